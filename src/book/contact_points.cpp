@@ -2,6 +2,7 @@
 #include "contact_points.hpp"
 
 #include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/internal/unicode/address_form.hpp>
 #include <clientbook/internal/unicode/fold.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 #include <clientbook/model/record.hpp>
@@ -52,7 +53,26 @@ std::string folded(std::string_view text, bool with_signs) {
 
 std::string canonical(field_id field, std::string_view value) {
   if (field == field::phones) return digits_of(value);
-  return folded(value, field == field::emails);
+  if (field != field::emails) return folded(value, false);
+  auto address = unicode::comparable_address<std::string>(value);
+  std::string out = folded(address, true);
+  wipe(std::as_writable_bytes(std::span(address)));
+  return out;
+}
+
+result<contact_point> point_of(const secret<32>& key, field_id field, std::string telling) {
+  if (telling.empty()) {
+    return error{errc::invalid_value, "that is no e-mail address, phone number or address"};
+  }
+  const std::byte which{field.value};
+  const std::array<byte_view, 3> parts{as_bytes("clientbook contact point"), byte_view(&which, 1),
+                                       as_bytes(telling)};
+  const auto token = crypto::blind_token(key, 64, parts);
+  wipe(std::as_writable_bytes(std::span(telling)));
+  if (!token) return token.error();
+  contact_point out{.field = field, .token = {}};
+  copy_bytes(out.token, byte_view(token->bytes).first(out.token.size()));
+  return out;
 }
 
 std::string text_of(const email_address& one) { return std::string(one.address.reveal()); }
@@ -64,6 +84,19 @@ std::string text_of(const postal_address& one) {
     out.append(part.reveal()).append(" ");
   }
   return out.append(one.country);
+}
+
+// What a book may hold of an address whose domain stands in ASCII, from before both of its
+// spellings had one token: what was closed under it stays closed.
+result<std::vector<contact_point>> tokens_of_before(const secret<32>& key, byte_view list) {
+  const auto all = list_of<email_address>::of(list);
+  if (!all) return all.error();
+  std::vector<contact_point> out;
+  for (const email_address& one : *all) {
+    const auto point = point_of(key, field::emails, folded(one.address.reveal(), true));
+    out.push_back(point ? *point : contact_point{.field = field::emails, .token = {}});
+  }
+  return out;
 }
 
 template <class T>
@@ -110,20 +143,10 @@ bool names(const directive& said, const contact_point& which) noexcept {
 
 result<contact_point> contact_point_of(const secret<32>& key, field_id field,
                                        std::string_view value) {
-  constexpr error not_one{errc::invalid_value,
-                          "that is no e-mail address, phone number or address"};
-  if (!with_contact_points.has(field)) return not_one;
-  std::string telling = canonical(field, value);
-  if (telling.empty()) return not_one;
-  const std::byte which{field.value};
-  const std::array<byte_view, 3> parts{as_bytes("clientbook contact point"), byte_view(&which, 1),
-                                       as_bytes(telling)};
-  const auto token = crypto::blind_token(key, 64, parts);
-  wipe(std::as_writable_bytes(std::span(telling)));
-  if (!token) return token.error();
-  contact_point out{.field = field, .token = {}};
-  copy_bytes(out.token, byte_view(token->bytes).first(out.token.size()));
-  return out;
+  if (!with_contact_points.has(field)) {
+    return error{errc::invalid_value, "that is no e-mail address, phone number or address"};
+  }
+  return point_of(key, field, canonical(field, value));
 }
 
 result<std::vector<contact_point>> contact_points_of(const secret<32>& key, field_id field,
@@ -173,6 +196,11 @@ bool contact_limits::opens(const contact_point& which) const noexcept {
   return others.has(which.field);
 }
 
+bool contact_limits::closes(const contact_point& which) const noexcept {
+  return std::any_of(named.begin(), named.end(),
+                     [&](const rule& one) { return one.which == which && !one.open; });
+}
+
 std::uint8_t contact_limits::closing_stage(field_id field) const noexcept {
   std::uint8_t first = 7;
   for (const rule& one : named) {
@@ -202,6 +230,13 @@ byte_view without_closed(const secret<32>& key, field_id field, byte_span value,
   if (!points) return {};
   std::vector<bool> kept;
   for (const contact_point& one : *points) kept.push_back(limits.opens(one));
+  if (field == field::emails) {
+    const auto before = tokens_of_before(key, value);
+    if (!before) return {};
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      kept[i] = kept[i] && !limits.closes((*before)[i]);
+    }
+  }
   closed = static_cast<std::size_t>(std::count(kept.begin(), kept.end(), false));
   if (closed == 0) return value;
   if (closed == kept.size()) {

@@ -27,8 +27,9 @@ inline constexpr field_set with_contact_points{field::emails, field::phones, fie
 /// More of one customer are not told apart: what closes one of the others closes all.
 inline constexpr std::size_t max_told_apart = 32;
 
-/// The token of a value: an e-mail address without case, a phone number by its last eight digits,
-/// an address by its letters and digits. Errors: invalid_value (nothing of that is in it).
+/// The token of a value: an e-mail address in the one form of all its spellings, a phone number by
+/// its last eight digits, an address by its letters and digits. Errors: invalid_value (nothing of
+/// that is in it).
 result<contact_point> contact_point_of(const secret<32>& key, field_id field,
                                        std::string_view value);
 
@@ -61,6 +62,8 @@ struct contact_limits {
 
   bool empty() const noexcept { return named.empty(); }
   bool opens(const contact_point& which) const noexcept;
+  /// It is named, and not open.
+  bool closes(const contact_point& which) const noexcept;
   /// By which stage a field is closed of which every contact point is.
   std::uint8_t closing_stage(field_id field) const noexcept;
   /// How an open one is shown.

@@ -77,6 +77,13 @@ bool of_the_store(const error& what) noexcept {
          what.code == errc::limit_exceeded;
 }
 
+// Who is heeded, or asks to be forgotten, said no to e-mail or to more.
+unsigned forgotten_with(refusal_kind kind) noexcept {
+  if (kind == refusal_kind::erased) return static_cast<unsigned>(kind);
+  return static_cast<unsigned>(refusal_kind::unsubscribed) |
+         static_cast<unsigned>(refusal_kind::no_marketing);
+}
+
 template <class T, class Add>
 result<void> each_of(byte_view list, Add&& add) {
   const auto all = list_of<T>::of(list);
@@ -298,7 +305,8 @@ result<std::vector<remembered_refusal>> refusal_store::find(std::span<const valu
       const auto found = read_entry(number, **own, tokens, one);
       if (!found) return found.error();
       if (!*found || (*found)->until < today) continue;
-      for (const refusal_kind kind : {refusal_kind::erased, refusal_kind::unsubscribed}) {
+      for (const refusal_kind kind :
+           {refusal_kind::erased, refusal_kind::unsubscribed, refusal_kind::no_marketing}) {
         if (((*found)->kinds & static_cast<unsigned>(kind)) == 0) continue;
         out.push_back({.kind = kind,
                        .by = one.by,
@@ -324,7 +332,7 @@ result<std::uint32_t> refusal_store::forget_values(std::span<const value> values
       auto found = read_entry(number, one);
       if (!found) return found.error();
       if (!*found) continue;
-      const unsigned wanted = kind ? static_cast<unsigned>(*kind) : 0xFFU;
+      const unsigned wanted = kind ? forgotten_with(*kind) : 0xFFU;
       if (((*found)->kinds & wanted) == 0) continue;
       (*found)->kinds = static_cast<std::uint8_t>((*found)->kinds & ~wanted);
       if (auto put = write_entry(number, one, **found); !put) return put.error();

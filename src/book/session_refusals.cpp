@@ -36,28 +36,40 @@ result<bool> is_hidden_one(session_state& s, customer_no number,
       *own, [&](const refusal_store::value& one) { return is_any_of(one, values); });
 }
 
-// Another store's customer is found by nobody, and has said no all the same: it is written down,
-// and nobody is told whether there is one.
-result<void> close_for_hidden(session_state& s, std::span<const refusal_store::value> values,
-                              timestamp when) {
-  const auto limited = s.is_limited(action::find);
-  if (!limited) return limited.error();
-  if (!*limited) return {};
+directive no_to_email(const session_state& s, timestamp when) {
   directive no =
       make_email_promotion(email_promotion::none, {},
                            {.at = when, .channel = consent_channel::import, .recorder = s.who.id});
   const law_profile& law = s.consent.profile();
   no.jurisdiction = law.id;
   no.profile_version = law.version;
+  return no;
+}
+
+// Another store's customer is found by nobody, and has said no all the same: it is written down,
+// and nobody is told whether there is one.
+result<void> close_for_hidden(session_state& s, std::span<const refusal_store::value> values,
+                              const directive& no) {
+  const auto limited = s.is_limited(action::find);
+  if (!limited) return limited.error();
+  if (!*limited) return {};
   for (customer_no one = first_customer; one < s.core->row().next; ++one.value) {
     const auto hidden = is_hidden_one(s, one, values);
     if (!hidden) return hidden.error();
     if (!*hidden) continue;
     const auto taken = s.append_directive(s.core->keys().ids->id(one), no);
-    if (!taken) return taken.error();
+    if (!taken && taken.error().code != errc::back_dated) return taken.error();
   }
   return {};
 }
+
+// Whether the tokens can hold all of it: a no to e-mail and to nothing else.
+bool is_to_email_alone(const directive& no) noexcept {
+  return (no.scope.purposes - purpose_set{purpose::email_marketing}).empty();
+}
+
+constexpr error no_values{errc::missing_field,
+                          "an id, an e-mail address or a phone number is needed"};
 
 }  // namespace
 
@@ -78,21 +90,65 @@ result<date> session::remember_unsubscribed(std::span<const field_value> who, ti
   return s.change(action::ask_refusals, [&]() -> result<date> {
     const auto values = refusal_store::values_of(who);
     if (!values) return values.error();
-    if (values->empty()) {
-      return error{errc::missing_field, "an id, an e-mail address or a phone number is needed"};
-    }
+    if (values->empty()) return no_values;
     if (when > s.now() || when < timestamp{}) {
       return error{errc::invalid_value, "nobody has unsubscribed on such a day"};
     }
     const auto until = s.refusals.remember(*values, refusal_kind::unsubscribed, when, s.now(),
                                            unsubscribed_months);
-    auto closed = until ? close_for_hidden(s, *values, when) : result<void>(until.error());
+    auto closed =
+        until ? close_for_hidden(s, *values, no_to_email(s, when)) : result<void>(until.error());
     if (!closed) {
       s.broken = true;
       return closed.error();
     }
     return **until;
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<date> session::remember_no(std::span<const field_value> who, const directive& no) try {
+  session_state& s = *state_;
+  if (widens(no.kind) || no.kind == directive_kind::move) {
+    return error{errc::invalid_argument, "that is no plain no"};
+  }
+  return s.change(action::ask_refusals, [&]() -> result<date> {
+    const auto values = refusal_store::values_of(who);
+    if (!values) return values.error();
+    if (values->empty()) return no_values;
+    const auto kind =
+        is_to_email_alone(no) ? refusal_kind::unsubscribed : refusal_kind::no_marketing;
+    const timestamp when = std::clamp(no.event_at, timestamp{}, s.now());
+    const auto until = s.refusals.remember(*values, kind, when, s.now(), unsubscribed_months);
+    if (until) return **until;
+    s.broken = true;
+    return until.error();
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::record_no(std::span<const field_value> who, const directive& no) try {
+  session_state& s = *state_;
+  if (widens(no.kind) || no.kind == directive_kind::move) {
+    return error{errc::invalid_argument, "that is no plain no"};
+  }
+  if (const auto asked = s.asked_to_record(no); !asked) return asked.error();
+  const auto values = refusal_store::values_of(who);
+  if (!values) return values.error();
+  if (values->empty()) return no_values;
+  // Who reaches everybody finds them: nothing is changed then.
+  if (auto seen = s.look_again(); !seen) return seen;
+  const auto limited = s.is_limited(action::find);
+  if (!limited) return limited.error();
+  if (!*limited) return {};
+  directive plain = no;
+  plain.id = {};
+  plain.supersedes = {};
+  plain.contacts = {};
+  return s.change_asking([&] { return s.asked_to_record(plain); },
+                         [&] { return close_for_hidden(s, *values, plain); });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

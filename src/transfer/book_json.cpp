@@ -217,6 +217,7 @@ result<std::string> erasure_to_json(const erasure_receipt& receipt,
 }
 
 std::string_view name_of(refusal_kind kind) noexcept {
+  if (kind == refusal_kind::no_marketing) return "no_marketing";
   return kind == refusal_kind::erased ? "erased" : "unsubscribed";
 }
 

@@ -39,6 +39,10 @@ bool is_denial(directive_kind kind) {
          kind == directive_kind::deny || kind == directive_kind::refuse;
 }
 
+bool says_no(const directive& one) {
+  return is_denial(one.kind) || one.kind == directive_kind::withdraw;
+}
+
 bool may_end(directive_kind kind) {
   return kind == directive_kind::grant || kind == directive_kind::renew ||
          kind == directive_kind::deny || kind == directive_kind::refuse;
@@ -322,19 +326,22 @@ class importer {
   result<bool> ask_who_said_no() {
     const auto known = into_.remembered(record_.fields());
     if (!known) return known.error();
-    std::optional<date> unsubscribed;
+    std::optional<date> unsubscribed, no_marketing;
     for (const remembered_refusal& one : *known) {
       if (one.kind == refusal_kind::unsubscribed) unsubscribed = one.on;
+      if (one.kind == refusal_kind::no_marketing) no_marketing = one.on;
       if (one.kind != refusal_kind::erased) continue;
       if (options_.on_remembered == remembered_person::take) continue;
       asked_ = true;
       return error{errc::key_erased, "this person was erased, and the book remembers it"};
     }
-    if (!unsubscribed) return false;
-    directive no = make_email_promotion(email_promotion::none, {},
-                                        {.at = timestamp{days_since_epoch(*unsubscribed) * 86400},
-                                         .channel = consent_channel::import,
-                                         .recorder = into_.who().id});
+    if (!unsubscribed && !no_marketing) return false;
+    directive no = make_email_promotion(
+        email_promotion::none, {},
+        {.at = timestamp{days_since_epoch(no_marketing ? *no_marketing : *unsubscribed) * 86400},
+         .channel = consent_channel::import,
+         .recorder = into_.who().id});
+    if (no_marketing) no.scope.purposes = {purpose::marketing};
     no.jurisdiction = into_.profile()->id;
     no.profile_version = into_.profile()->version;
     directives_.push_back(no);
@@ -384,7 +391,7 @@ class importer {
     if (!who) return who.error();
     if (!*who) {
       if (auto kept = keep_noes(one, {}); !kept) return kept.error();
-      return remember_no();
+      return remember_no(one.line);
     }
     ++counts_.known;
     begun_ = true;
@@ -392,6 +399,11 @@ class importer {
     if (auto kept = keep_noes(one, **who); !kept) return kept.error();
     for (const directive& each : directives_) {
       const auto recorded = into_.record(**who, each);
+      // An address that is not theirs: it is closed for whoever has it.
+      if (!recorded && recorded.error().code == errc::not_found && is_about_contacts(each) &&
+          !widens(each.kind)) {
+        continue;
+      }
       if (!recorded && recorded.error().code == errc::back_dated) {
         ++counts_.back_dated;
       } else if (!recorded) {
@@ -403,16 +415,48 @@ class importer {
     return {};
   }
 
-  result<void> remember_no() {
+  result<void> remember_no(std::uint64_t line) {
     ++counts_.strangers;
+    bool said = false;
     for (const directive& each : directives_) {
-      const bool no = is_denial(each.kind) || each.kind == directive_kind::withdraw;
-      if (!no || !each.scope.purposes.contains(purpose::email_marketing)) continue;
-      const timestamp when = std::min(each.event_at, now_);
-      const auto until = into_.remember_unsubscribed(record_.fields(), when);
+      if (!says_no(each)) continue;
+      const auto until = into_.remember_no(record_.fields(), each);
       if (!until) return until.error();
-      ++counts_.strangers_no;
-      return {};
+      said = true;
+      if (each.scope.purposes == purpose_set{purpose::email_marketing}) continue;
+      if (std::exchange(told_no_marketing_, true)) continue;
+      remark({errc::none,
+              "a no of who is no customer yet, and not to e-mail alone: remembered as one to all "
+              "marketing, here and below"},
+             line);
+    }
+    if (said) ++counts_.strangers_no;
+    return {};
+  }
+
+  // Who is another store's is found by nobody here, and has said no all the same.
+  result<void> say_no_to_hidden() {
+    const auto take = [&](std::span<const field_value> who, const directive& no) -> result<void> {
+      const auto taken = into_.record_no(who, no);
+      const bool nobody = !taken && (taken.error().code == errc::missing_field ||
+                                     taken.error().code == errc::role_denied);
+      return nobody ? result<void>() : taken;
+    };
+    for (const directive& each : directives_) {
+      if (!says_no(each)) continue;
+      if (auto taken = take(record_.fields(), each); !taken) return taken;
+    }
+    for (const import_consent& said : said_) {
+      if (said.contact.empty()) continue;
+      customer who;
+      const email_address mail{.address = said.contact};
+      const phone_number phone{.number = said.contact};
+      const auto set = said.contact.find('@') != std::string_view::npos
+                           ? who.set(field::emails, std::span(&mail, 1))
+                           : who.set(field::phones, std::span(&phone, 1));
+      const auto no = set ? directive_of(said) : result<directive>(set.error());
+      if (!no || !says_no(*no)) continue;
+      if (auto taken = take(who.fields(), *no); !taken) return taken;
     }
     return {};
   }
@@ -420,15 +464,14 @@ class importer {
   // A no about an address that others have too closes it for them: the list of who left does not
   // tell which of them it was. False: the row has no such no.
   result<bool> keep_noes(const import_customer& one, const std::optional<customer_id>& whose) {
-    const bool says_no = std::ranges::any_of(directives_, [](const directive& each) {
-      return is_denial(each.kind) || each.kind == directive_kind::withdraw;
-    });
-    if (says_no) {
+    const bool no = std::ranges::any_of(directives_, says_no);
+    if (no) {
+      if (auto taken = say_no_to_hidden(); !taken) return taken.error();
       if (auto read = people_.read(into_, reading_, map_.system()); !read) return read.error();
       if (people_.knows_nobody()) tell_strangers(one.line);
     }
     if (whose && people_.is_read()) people_.note(record_.view(), *whose);
-    if (!says_no) return false;
+    if (!no) return false;
     std::vector<std::string_view> named;
     for (const import_consent& said : said_) {
       if (!said.contact.empty()) named.push_back(said.contact);
@@ -445,7 +488,13 @@ class importer {
   result<void> close_for_others() {
     const auto take = [&](const customer_id& id, const directive& no,
                           std::uint64_t line) -> result<void> {
-      const auto recorded = into_.record(id, no);
+      auto recorded = into_.record(id, no);
+      // Of a way that the book tells apart in another manner the no is one to all of them.
+      if (!recorded && recorded.error().code == errc::not_found) {
+        directive all = no;
+        all.contacts = {};
+        recorded = into_.record(id, all);
+      }
       if (!recorded && recorded.error().code == errc::back_dated) {
         ++counts_.back_dated;
         return {};
@@ -949,6 +998,7 @@ class importer {
   people_index people_;
   shared_noes noes_;
   bool told_strangers_ = false;
+  bool told_no_marketing_ = false;
   std::vector<directive> directives_;
   std::optional<customer_id> whose_;               ///< Whom the row that is taken belongs to,
   std::vector<std::optional<customer_id>> taken_;  ///< and those before, in their order.
@@ -1016,6 +1066,7 @@ import_options reading_of(const customer_import_options& options) {
   import_options out;
   out.on_bad_row = options.on_bad_row;
   if (options.notes.cards == number_in_note::replaced) out.on_note_cards = note_cards::left;
+  out.only_consents = options.content == import_content::consents;
   if (options.dry_run) out.reported = std::numeric_limits<std::size_t>::max();
   return out;
 }

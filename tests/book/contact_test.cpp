@@ -294,6 +294,27 @@ TEST_CASE("contact: it stays closed in another place, in other signs, and when i
   CHECK_FALSE(shows(s.in.read(s.ann, purpose::email_marketing), field::emails));
 }
 
+TEST_CASE("contact: an e-mail address is one in whichever spelling its domain stands") {
+  constexpr const char* letters = "ann@b\u00fccher.de";
+  constexpr const char* ascii = "ann@XN--bcher-kva.de";
+  for (const auto& [one, other] : {std::pair{letters, ascii}, std::pair{ascii, letters}}) {
+    CAPTURE(std::string(one));
+    contact_shop s;
+    const auto write = [&](const char* address) {
+      customer mail;
+      REQUIRE(mail.set(field::emails, std::array{email_address{.address = address}}));
+      REQUIRE(s.in.update(s.ann, mail.fields(), purpose::customer_order_management));
+    };
+    write(one);
+    CHECK(shows(s.in.read(s.ann, purpose::email_marketing), field::emails));
+    CHECK(s.point(field::emails, one) == s.point(field::emails, other));
+    REQUIRE(s.in.record(s.ann, s.about(kind::deny, s.point(field::emails, other))));
+    CHECK_FALSE(shows(s.in.read(s.ann, purpose::email_marketing), field::emails));
+    write(other);
+    CHECK_FALSE(shows(s.in.read(s.ann, purpose::email_marketing), field::emails));
+  }
+}
+
 TEST_CASE("contact: nobody is found by a number that is closed, nor previewed with it") {
   contact_shop s;
   REQUIRE(s.in.find_by_phone(home, purpose::telephone_marketing)->size() == 1);

@@ -374,6 +374,25 @@ TEST_CASE(
   CHECK(s.boss.verify()->problems == 0);
 }
 
+TEST_CASE("portfolio: a no of any kind is that of whoever has the id, the address or the number") {
+  chain s;
+  session boss_here = s.manager();
+  customer who;
+  REQUIRE(who.set(field::emails, std::array{email_address{.address = "p3@example.com"}}));
+  directive no = withdrawal();
+  no.kind = directive_kind::deny;
+  no.scope.purposes = {purpose::text_message_marketing};
+  REQUIRE(boss_here.record_no(who.fields(), no));
+  REQUIRE(s.boss.directives(s.theirs)->size() == 1);
+  CHECK(s.boss.directives(s.theirs)->front().scope.purposes ==
+        purpose_set{purpose::text_message_marketing});
+  CHECK(s.boss.directives(s.mine)->empty());
+  CHECK(s.boss.directives(s.nobodys)->empty());
+  CHECK(code(boss_here.record_no(customer().fields(), no)) == errc::missing_field);
+  CHECK(code(boss_here.record_no(who.fields(), yes_of(s))) == errc::invalid_argument);
+  CHECK(s.boss.verify()->problems == 0);
+}
+
 TEST_CASE("portfolio: cases are told of to whoever reaches a customer of theirs, and of these") {
   chain s;
   open_case(s.boss, {s.mine, s.theirs});

@@ -64,6 +64,25 @@ struct erased_shop {
 
 }  // namespace
 
+TEST_CASE("refusals: a no to more than e-mail is remembered as one to all marketing") {
+  shop s;
+  session in = s.begin();
+  const customer bo = ken("B-1");
+  directive no = withdrawal();
+  no.scope.purposes = {purpose::telephone_marketing};
+  REQUIRE(in.remember_no(bo.fields(), no));
+  const auto found = in.remembered(bo.fields());
+  REQUIRE(found);
+  REQUIRE_FALSE(found->empty());
+  for (const auto& one : *found) CHECK(one.kind == refusal_kind::no_marketing);
+  // Who is heeded is forgotten, whatever the no was.
+  REQUIRE(in.forget_remembered(bo.fields(), refusal_kind::unsubscribed));
+  CHECK(in.remembered(bo.fields())->empty());
+  no.kind = directive_kind::lift;
+  CHECK(in.remember_no(bo.fields(), no).error().code == errc::invalid_argument);
+  CHECK(in.verify()->problems == 0);
+}
+
 TEST_CASE("refusal: who was erased is known by id, mail and phone, however they are written") {
   erased_shop e;
   CHECK(known(e.in, e.ann).size() == 3);

@@ -948,6 +948,129 @@ TEST_CASE("import customers: a no that names another address closes that one too
   CHECK(mail_of(shop.in, "C-3") == field_state::shown);
 }
 
+TEST_CASE("import customers: a no closes an address in its other spelling, by any name") {
+  for (const auto& [kept, left] : {std::pair{"a@b\u00fccher.de", "A@xn--bcher-kva.de"},
+                                   std::pair{"a@xn--bcher-kva.de", "a@b\u00fccher.de"}}) {
+    for (const import_content content : {import_content::everything, import_content::consents}) {
+      CAPTURE(std::string(left));
+      import_shop shop;
+      shop.file("customers.csv", "id,given,mail,likes,news\nC-1,Elisabeth," + std::string(kept) +
+                                     ",,yes\nC-2,Bo,bo@example.com,,yes\n");
+      REQUIRE(shop.run());
+      shop.map = list_of_leavers();
+      shop.file("left.csv",
+                "mail,given,out\n" + std::string(left) + ",Liz,yes\nbo@example.com,Bo,yes\n");
+      REQUIRE(shop.run({.purposes = purpose::customer_order_management,
+                        .on_known = known_customer::add,
+                        .content = content}));
+      CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+      CHECK(mail_of(shop.in, "C-2") != field_state::shown);
+    }
+  }
+}
+
+namespace {
+
+// Reads a table as it was found.
+void take_map_of(import_shop& shop, const std::string& file, bool only_consents = false) {
+  const std::string path = shop.folder / file;
+  const auto made = propose_column_map(
+      std::span(&path, 1), {.system = "news", .region = "DE", .only_consents = only_consents});
+  REQUIRE(made);
+  auto map = column_map::parse(made->map);
+  REQUIRE(map);
+  shop.map = std::move(*map);
+}
+
+}  // namespace
+
+TEST_CASE("import customers: every address of a cell of noes is closed, whatever stands beside") {
+  for (const std::string_view cell :
+       {"\"e@example.com; bo@example.com\"", "\"e@example.com, bo@example.com\"",
+        "\"<e@example.com> <bo@example.com>\"", "\"Liz W <e@example.com>, Bo <bo@example.com>\"",
+        "e@example.com (Liz) bo@example.com (Bo)", "'e@example.com / mailto:bo@example.com"}) {
+    for (const std::string_view own : {"liz@example.com", ""}) {
+      for (const import_content content : {import_content::everything, import_content::consents}) {
+        CAPTURE(cell);
+        CAPTURE(own);
+        import_shop shop;
+        shop.file("customers.csv",
+                  "id,given,mail,likes,news\n"
+                  "C-1,Elisabeth,e@example.com,,yes\n"
+                  "C-2,Bo,bo@example.com,,yes\n"
+                  "C-3,Cy,cy@example.com,,yes\n");
+        REQUIRE(shop.run());
+        shop.file("list.csv", "Vorname,E-Mail,Opt-out E-Mail\nLiz," + std::string(own) + "," +
+                                  std::string(cell) + "\nOtto,o@example.com,\n");
+        take_map_of(shop, "list.csv", content == import_content::consents);
+        REQUIRE(shop.run({.purposes = purpose::customer_order_management,
+                          .on_known = known_customer::add,
+                          .content = content}));
+        CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+        CHECK(mail_of(shop.in, "C-2") != field_state::shown);
+        CHECK(mail_of(shop.in, "C-3") == field_state::shown);
+      }
+    }
+  }
+}
+
+TEST_CASE("import customers: an address among noes that nobody can read is told") {
+  import_shop shop;
+  shop.file("list.csv",
+            "E-Mail,Opt-out E-Mail\nbo@example.com,e@@example\ncy@example.com,\n"
+            "d@example.com,f@example.com\n");
+  take_map_of(shop, "list.csv");
+  REQUIRE(
+      shop.run({.purposes = purpose::customer_order_management, .on_known = known_customer::add}));
+  CHECK_FALSE(shop.told.stopped.empty());
+}
+
+TEST_CASE("import customers: a list of noes may hold an address under two names") {
+  import_shop shop;
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Elisabeth,e@example.com,,yes\n"
+            "C-2,Bo,bo@example.com,,yes\n");
+  REQUIRE(shop.run());
+  shop.map = list_of_leavers();
+  shop.file("left.csv",
+            "mail,given,out\ne@example.com,Liz,yes\ne@example.com,Elisabeth,yes\n"
+            "e@example.com,Lisa,yes\nbo@example.com,Bo,yes\n");
+  REQUIRE(shop.run(
+      {.purposes = purpose::customer_order_management, .content = import_content::consents}));
+  CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-2") != field_state::shown);
+}
+
+TEST_CASE("import customers: a no of any kind of who is no customer yet is remembered") {
+  for (const std::string_view column : {"Keine SMS", "Keine Werbung", "Do not call",
+                                        "Keine Briefwerbung", "Newsletter abgemeldet"}) {
+    CAPTURE(column);
+    import_shop shop;
+    shop.file("list.csv", "E-Mail," + std::string(column) + "\nada@example.com,ja\n");
+    column_map customers = std::move(shop.map);
+    take_map_of(shop, "list.csv", true);
+    const auto counts = shop.run(
+        {.purposes = purpose::customer_order_management, .content = import_content::consents});
+    REQUIRE(counts);
+    CHECK(counts->strangers_no == 1);
+    shop.map = std::move(customers);
+    shop.file("customers.csv", "id,given,mail,likes,news\nC-1,Ada,ada@example.com,,yes\n");
+    const auto taken = shop.run();
+    REQUIRE(taken);
+    CHECK(taken->unsubscribed == 1);
+    CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+    const auto said = shop.in.directives(found(shop.in, "till", "C-1"));
+    REQUIRE(said);
+    const bool to_mail = column == "Newsletter abgemeldet";
+    CHECK(said->back().scope.purposes ==
+          purpose_set{to_mail ? purpose::email_marketing : purpose::marketing});
+    customer who;
+    REQUIRE(who.set(field::emails, std::array{email_address{.address = "ada@example.com"}}));
+    CHECK(shop.in.remembered(who.fields())->empty());
+  }
+}
+
 TEST_CASE("import customers: a row that is left out says no all the same") {
   import_shop shop;
   shop.file("customers.csv",

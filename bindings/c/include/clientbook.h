@@ -782,9 +782,10 @@ clientbook_status clientbook_session_erase(clientbook_context* context, clientbo
 /* --- who said no and is no customer --------------------------------------------------------- */
 
 /* What is remembered of somebody with such a record: exact keyed tokens of external ids, e-mail
- * addresses and phone numbers of who was erased, or unsubscribed before the book knew them. For
- * imports alone; clientbook_session_put does not ask. `out`: a JSON array of kind (erased,
- * unsubscribed), by, on, until. Errors: role_denied unless the role may disclose. */
+ * addresses and phone numbers of who was erased, or said no before the book knew them. For imports
+ * alone; clientbook_session_put does not ask. `out`: a JSON array of kind (erased, unsubscribed,
+ * no_marketing: more than a no to e-mail), by, on, until. Errors: role_denied unless the role may
+ * disclose. */
 clientbook_status clientbook_session_remembered(clientbook_context* context,
                                                 clientbook_handle session, uint32_t form,
                                                 const uint8_t* record, size_t record_size,
@@ -796,8 +797,8 @@ clientbook_status clientbook_session_remembered(clientbook_context* context,
 clientbook_status clientbook_session_remember_unsubscribed(
     clientbook_context* context, clientbook_handle session, uint32_t form, const uint8_t* record,
     size_t record_size, int64_t when, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* Forgets what is remembered of these values. `kind` 0: all, 1: erasures, 2: unsubscriptions. *out:
- * of how many values. */
+/* Forgets what is remembered of these values. `kind` 0: all, 1: erasures, 2: noes of both kinds.
+ * *out: of how many values. */
 clientbook_status clientbook_session_forget_remembered(
     clientbook_context* context, clientbook_handle session, uint32_t form, const uint8_t* record,
     size_t record_size, uint32_t kind, uint32_t* out,

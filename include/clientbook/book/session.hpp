@@ -175,6 +175,7 @@ struct retention_due {
 enum class refusal_kind : std::uint8_t {
   erased = 1,        ///< They were a customer, and were erased.
   unsubscribed = 2,  ///< Another system's file said so before the book knew them.
+  no_marketing = 4,  ///< It said more than a no to e-mail: held as one to all marketing.
 };
 
 struct remembered_refusal {
@@ -498,6 +499,10 @@ class session {
   /// somebody else's: nothing says whether there is such a customer. Errors: as record() and
   /// find(); not_found (nobody, to whoever reaches everybody), invalid_argument (no plain no).
   result<void> record_no(std::string_view system, std::string_view value, const directive& no);
+  /// The same of everybody who has one of these ids, e-mail addresses or phone numbers and whom the
+  /// actor does not reach; of a no about contact points, as one about all. Errors: as record();
+  /// missing_field (nothing to know them by), invalid_argument.
+  result<void> record_no(std::span<const field_value> who, const directive& no);
   /// The same where a signal speaks of children: appended if the customer is known to be from
   /// `from` up to, not including, `below` whole years old now, else nothing is, and the sequence is
   /// 0. Nobody learns the age by it: ask this only with what shall be recorded.
@@ -696,9 +701,13 @@ class session {
   /// whom the actor reaches: of those it is written down. Returns until when. Errors: missing_field
   /// (nothing to know them by), invalid_value (a day yet to come), role_denied.
   result<date> remember_unsubscribed(std::span<const field_value> who, timestamp when);
-  /// Forgets what is remembered of these values, at the person's wish or because it was heeded;
-  /// returns of how many values. A copy of the book made earlier has it until the period's key is
-  /// dropped.
+  /// The same of a no of any kind, and nothing is written down of anybody (record_no()): what is
+  /// more than one to e-mail is remembered as one to all marketing. A day yet to come is now.
+  /// Errors: missing_field, role_denied, invalid_argument (no plain no).
+  result<date> remember_no(std::span<const field_value> who, const directive& no);
+  /// Forgets what is remembered of these values, at the person's wish or because it was heeded
+  /// (`unsubscribed`: noes of both kinds); returns of how many values. A copy of the book made
+  /// earlier has it until the period's key is dropped.
   result<std::uint32_t> forget_remembered(std::span<const field_value> who,
                                           std::optional<refusal_kind> kind = std::nullopt);
   /// Those whose keys live, oldest first.

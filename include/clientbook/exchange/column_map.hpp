@@ -165,6 +165,8 @@ enum class note_cards : std::uint8_t {
 struct import_options {
   bad_row on_bad_row = bad_row::stop;
   note_cards on_note_cards = note_cards::refused;
+  /// Nothing but what is said of consent is wanted: an address may stand there by several names.
+  bool only_consents = false;
   std::size_t reported = 1000;  ///< Problems kept in the report; beyond, they are only counted.
   csv_limits limits{};
 };

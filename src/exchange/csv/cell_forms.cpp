@@ -10,6 +10,7 @@
 
 #include <clientbook/internal/unicode/fold.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
+#include <clientbook/model/validate.hpp>
 
 #include <algorithm>
 #include <string_view>
@@ -267,6 +268,29 @@ result<void> read_cell(cell_kind kind, const file_form& file, const date_form& d
       return {};
   }
   return {};
+}
+
+std::vector<std::string_view> addresses_within(std::string_view text) {
+  constexpr std::string_view signs = " \t\r\n,;|<>()[]{}\"/";
+  constexpr std::string_view at_ends = "'`.:*!?";
+  constexpr std::string_view scheme = "mailto:";
+  std::vector<std::string_view> out;
+  const auto take = [&](std::string_view word) {
+    while (!word.empty() && at_ends.find(word.front()) != word.npos) word.remove_prefix(1);
+    while (!word.empty() && at_ends.find(word.back()) != word.npos) word.remove_suffix(1);
+    if (word.starts_with(scheme)) word.remove_prefix(scheme.size());
+    if (word.find('@') == word.npos || !validate_email(word)) return false;
+    out.push_back(word);
+    return true;
+  };
+  text = without_blanks(text);
+  if (text.find('@') == text.npos || take(text)) return out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(signs), text.size());
+    take(without_blanks(text.substr(0, end)));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
 }
 
 }  // namespace clientbook::exchange

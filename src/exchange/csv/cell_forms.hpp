@@ -79,6 +79,10 @@ std::string_view currency_within(std::string_view amount) noexcept;
 /// The phone numbers of one cell: `030 123456 / 0171 3920021`, `... od. ...`. One at least.
 std::vector<std::string_view> numbers_within(std::string_view text);
 
+/// The e-mail addresses of one cell, whatever stands between and beside them: `a@b.de; c@d.de`,
+/// `Ann <a@b.de>`. Views into it; none at all is possible.
+std::vector<std::string_view> addresses_within(std::string_view text);
+
 /// How many bytes the first sign takes, if it is a blank or one that nobody sees; else 0.
 std::size_t blank_at_front(std::string_view text) noexcept;
 /// Without those at both ends.

@@ -170,7 +170,8 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
   const auto key_problem = [&](error what) { return bad(what, key_ + 1, file.ids[0][0]); };
   const auto has_id = id_of(file, cells);
   if (!has_id) return has_id.error();
-  if (!*has_id) {
+  const bool among_noes = !*has_id && id_among_noes(file, cells);
+  if (!*has_id && !among_noes) {
     if (!file.form.as_found) {
       return key_problem({errc::missing_field, "a row without an external id"});
     }
@@ -186,13 +187,13 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
       std::equal(cells.begin(), cells.end(), header_.begin(), header_.end())) {
     return bad({errc::already_exists, "the header row once more: two files in one?"});
   }
-  if (customers && file.form.as_found && alone(cells)) {
+  if (customers && file.form.as_found && !among_noes && alone(cells)) {
     remark({errc::missing_field, "a row of an id and nothing else: left out"}, key_ + 1,
            file.ids[0][0]);
     ++report_.left_out;
     return {};
   }
-  const auto owner = owner_of(file, customers);
+  auto owner = owner_of(file, customers);
   if (!owner) {
     if (owner.error().code != errc::not_found || !file.leave_out_unknown) {
       return key_problem(owner.error());
@@ -209,8 +210,12 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
   if (const auto done = cells_of(file, cells); !done) return done;
   if (const auto done = rules_of(file, cells); !done) return done;
   if (*owner < to_.ids.size() && customers && !sells_ && is_other_person(to_.kept, *owner)) {
-    return key_problem({errc::already_exists,
-                        "a second row of this id with another name or birth date: two people?"});
+    if (!options_.only_consents || !made_up_) {
+      return key_problem({errc::already_exists,
+                          "a second row of this id with another name or birth date: two people?"});
+    }
+    // Of a list of what was said each is taken: nobody is made of it.
+    owner = static_cast<std::uint32_t>(to_.ids.size());
   }
   if (*owner < to_.ids.size() && customers) {
     to_.kept.each([&](auto& lane) { lane.yield_to(*owner); });

@@ -84,6 +84,10 @@ class loader {
   result<bool> time_of(const rule_directive& from, const rule_plan& rule, const file_plan& file,
                        std::span<const std::string_view> cells, import_consent& to);
   void settle_days();
+  std::vector<std::string_view> contacts_within(const file_plan& file, std::string_view text);
+  void about_contacts(const rule_directive& from, const rule_plan& rule, const file_plan& file,
+                      std::span<const std::string_view> cells, import_consent said);
+  bool id_among_noes(const file_plan& file, std::span<const std::string_view> cells);
   bool fits_currency(std::string_view amount) const;
   result<void> check_household();
 

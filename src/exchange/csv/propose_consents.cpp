@@ -188,8 +188,9 @@ void proposer::write_consent(const column_facts& column, const consent_name& nam
       for (const std::string_view word : false_words) rules[boost_view(word)] = json::array();
       for (const std::string_view word : subscribed_words) rules[boost_view(word)] = json::array();
     }
-    // Beside an address of the row's own it is about another one, too.
-    if (mostly(column.emails, column)) {
+    // Beside an address or a number of the row's own it is about another one, too.
+    const bool numbers = column.dates == 0 && mostly(column.phones, column);
+    if (column.with_addresses > 0 || numbers) {
       json::object about = rules.at("*").as_array().front().as_object();
       about["contact_column"] = boost_view(column.name);
       rules.at("*").as_array().push_back(about);

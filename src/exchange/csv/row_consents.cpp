@@ -6,7 +6,7 @@
 #include "table_facts.hpp"
 
 #include <clientbook/base/time.hpp>
-#include <clientbook/model/validate.hpp>
+#include <clientbook/internal/unicode/address_form.hpp>
 
 #include <algorithm>
 #include <string>
@@ -117,6 +117,70 @@ void loader::settle_days() {
   }
 }
 
+// The addresses of a cell, or its numbers as they are dialled from anywhere: views into it, or into
+// the texts that are kept.
+std::vector<std::string_view> loader::contacts_within(const file_plan& file,
+                                                      std::string_view text) {
+  if (text.find('@') != std::string_view::npos) return addresses_within(text);
+  std::vector<std::string_view> out;
+  if (text.starts_with('\'')) text.remove_prefix(1);
+  for (std::string_view number : numbers_within(text)) {
+    const auto read =
+        read_cell(cell_kind::phone, file.form, file.form.dates, number, scratch_, extension_);
+    if (read && !number.empty()) out.push_back(to_.texts.keep(number));
+  }
+  return out;
+}
+
+// One directive for each address or number of the cell that it is about. Who has none has said
+// nothing of it; what stands in a column of noes and is none says no by itself.
+void loader::about_contacts(const rule_directive& from, const rule_plan& rule,
+                            const file_plan& file, std::span<const std::string_view> cells,
+                            import_consent said) {
+  const std::size_t column = position(header_, from.contact_column);
+  const std::string_view whose = without_blanks(cells[column]);
+  if (whose.empty()) return;
+  const bool own = from.contact_column == rule.column && file.form.as_found;
+  const auto found =
+      file.form.as_found ? contacts_within(file, whose) : std::vector<std::string_view>();
+  const auto ats = static_cast<std::size_t>(std::count(whose.begin(), whose.end(), '@'));
+  if (own && found.size() < ats) {
+    constexpr error unread{errc::invalid_value,
+                           "an e-mail address among noes that cannot be read: whoever has it is "
+                           "closed by the row's own id and addresses alone"};
+    remark(unread, column + 1, from.contact_column);
+  }
+  for (const std::string_view each : found) {
+    said.contact = to_.texts.keep(each);
+    said_.push_back(said);
+  }
+  if (!own && found.empty()) {
+    said.contact = to_.texts.keep(whose);
+    said_.push_back(said);
+  }
+}
+
+// A row that has an address among its noes alone is of whoever has that address.
+bool loader::id_among_noes(const file_plan& file, std::span<const std::string_view> cells) {
+  if (!file.form.as_found) return false;
+  for (std::size_t i = 0; i < file.rules.size(); ++i) {
+    const rule_plan& rule = file.rules[i];
+    for (const auto& [value, said] : rule.directives) {
+      for (const rule_directive& each : said) {
+        if (each.contact_column != rule.column || !restricts(each.said.kind)) continue;
+        const auto found = contacts_within(file, without_blanks(cells[rule_columns_[i]]));
+        if (found.empty()) continue;
+        id_ = found.front();
+        comparable_ = unicode::comparable_address<std::string>(id_);
+        key_ = rule_columns_[i];
+        made_up_ = true;
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 // A value that no rule names is an error: a flag that is not understood is not a consent, and
 // leaving it out in silence could lose a refusal. Of a file as it was found a no in words is one,
 // and what else is not named is told and says nothing: nobody opted in by it.
@@ -140,16 +204,11 @@ result<void> loader::rules_of(const file_plan& file, std::span<const std::string
       const auto timed = time_of(each, rule, file, cells, said);
       if (!timed) return timed.error();
       if (!*timed) continue;
-      if (!each.contact_column.empty()) {
-        // Who has no such number has said nothing of it.
-        const std::string_view whose = cells[position(header_, each.contact_column)];
-        if (without_blanks(whose).empty()) continue;
-        // A no that stands in the column of the addresses themselves is about none of them.
-        const bool own = each.contact_column == rule.column && file.form.as_found;
-        if (own && !validate_email(without_blanks(whose))) continue;
-        said.contact = to_.texts.keep(without_blanks(whose));
+      if (each.contact_column.empty()) {
+        said_.push_back(said);
+      } else {
+        about_contacts(each, rule, file, cells, said);
       }
-      said_.push_back(said);
     }
   }
   // What the cells of the row say as directives of their own.

@@ -159,6 +159,7 @@ void count_cell(column_facts& to, std::string_view text) {
     if (text.size() >= shortest_time) ++to.long_numbers;
   }
   if (text.find('@') != std::string_view::npos) {
+    if (!addresses_within(text).empty()) ++to.with_addresses;
     const std::size_t end = text.find_first_of(";, ");
     if (validate_email(text.substr(0, end))) ++to.emails;
   }

@@ -23,8 +23,9 @@ struct column_facts {
   std::uint64_t digits = 0;        ///< Digits and nothing else.
   std::uint64_t long_numbers = 0;  ///< Of these, too many for a count: times, days, phones.
   std::uint64_t emails = 0;
-  std::uint64_t phones = 0;   ///< With a country's code, or as many digits as phones have.
-  std::uint64_t at_home = 0;  ///< Of these, without a country's code.
+  std::uint64_t with_addresses = 0;  ///< An e-mail address stands in them, whatever else does.
+  std::uint64_t phones = 0;          ///< With a country's code, or as many digits as phones have.
+  std::uint64_t at_home = 0;         ///< Of these, without a country's code.
   std::uint64_t dates = 0;
   std::uint64_t year_first = 0;
   std::uint64_t day_first = 0;    ///< Only the first part can be the day.
