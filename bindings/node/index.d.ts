@@ -346,7 +346,7 @@ export class Session {
   /** What a customer asks for by right, with the deadline that their law says. Its number. */
   openRequest(customer: Customer, what: { kind: 'access' | 'portability' | 'rectification' | 'restriction' | 'objection' | 'erasure'; received: string; channel?: 'mail' | 'letter' | 'shop' | 'phone' | 'agent'; reference?: string; identity?: string; next_working_day?: boolean }): number;
   /** One step of a request. */
-  changeRequest(number: number, step: { identity: string } | { extend: string } | { refuse: string } | { withdraw: true } | { close: true } | { list: true } | { tell: string; state?: 'told' | 'confirmed' | 'impossible' }): void;
+  changeRequest(number: number, step: { identity: string } | { extend: string } | { refuse: string } | { withdraw: true } | { close: true } | { list: true } | { confirm: true } | { tell: string; state?: 'told' | 'confirmed' | 'impossible' }): void;
   /** Does what a request asks for; what it did, and the files for the customer. What is of another kind of request is refused. */
   answerRequest(number: number, how?: { language?: string; shop?: string; contact?: string; edit?: object; corrected?: readonly string[]; purposes?: readonly Purpose[]; law_kept?: 'refuse' | 'elsewhere'; mentions?: 'ignored' | 'reported' | 'replaced' }): Told;
   /** The text of a mail about a request. */

@@ -190,6 +190,15 @@ result<bool> case_store::covers(case_kind kind, const customer_id& whose, timest
   return false;
 }
 
+result<bool> case_store::holds(const customer_id& whose, timestamp now) {
+  if (auto followed = follow(); !followed) return followed.error();
+  return std::ranges::any_of(open_, [&](const case_record& one) {
+    const bool holding =
+        one.kind == case_kind::claims || one.kind == case_kind::tax || one.kind == case_kind::fraud;
+    return holding && now < one.until && std::ranges::binary_search(one.customers, whose);
+  });
+}
+
 result<std::vector<customer_id>> case_store::named(case_kind kind, timestamp now) {
   if (auto followed = follow(); !followed) return followed.error();
   std::vector<customer_id> out;

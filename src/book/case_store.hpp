@@ -21,6 +21,8 @@ class case_store {
   /// those of the store, row_missing, invalid_encoding.
   result<bool> covers(case_kind kind, const customer_id& whose, timestamp now,
                       std::span<const std::uint32_t> beside = {});
+  /// Whether one of claims, tax or fraud that has not run out names the customer, confirmed or not.
+  result<bool> holds(const customer_id& whose, timestamp now);
   /// Everybody whom one names, each once.
   result<std::vector<customer_id>> named(case_kind kind, timestamp now);
 

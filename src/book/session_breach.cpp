@@ -295,36 +295,30 @@ class breach_reader {
     return {};
   }
 
-  /// What the actor has passed on, from the ledger; its tag tells from outside whether there is
-  /// any.
+  /// What the actor has passed on, turned back and erased, from the ledger; its tag tells from
+  /// outside whether there is any.
   result<void> passed_on() {
     const ledger::tag tag = ledger::actor_tag(s_.core->keys().actors, asked_.actor);
     const auto wanted = [&](const ledger::disclosure_entry& leaf) {
       return leaves(leaf.type) && leaf.actor == tag && is_of_somebody(leaf);
     };
-    const auto there = count_leaves(wanted);
-    if (!there) return there.error();
-    const auto turned_back = count_leaves([&](const ledger::disclosure_entry& leaf) {
-      return leaf.type == ledger_event::reversal && leaf.actor == tag;
+    std::uint64_t there = 0;
+    const auto counted = each_leaf([&](const ledger::disclosure_entry& leaf) {
+      if (leaf.actor != tag) return;
+      there += wanted(leaf) ? 1U : 0U;
+      unknown_[unknown_kind::reversals] += leaf.type == ledger_event::reversal ? 1U : 0U;
+      unknown_[unknown_kind::destroyed] += leaf.type == ledger_event::erasure ? 1U : 0U;
     });
-    if (!turned_back) return turned_back.error();
-    unknown_[unknown_kind::reversals] = *turned_back;
-    const auto erased = count_leaves([&](const ledger::disclosure_entry& leaf) {
-      return leaf.type == ledger_event::erasure && leaf.actor == tag;
-    });
-    if (!erased) return erased.error();
-    unknown_[unknown_kind::destroyed] = *erased;
+    if (!counted || there == 0) return counted;
     std::uint64_t named = 0;
-    if (*there != 0) {
-      const auto done = each_entry([&](concerned& to, const entry_seen& one, bool got_out) {
-        if (!wanted(one.leaf)) return;
-        ++named;
-        if (one.payload.at < asked_.since || asked_.until < one.payload.at) return;
-        add_entry(to, one, got_out);
-      });
-      if (!done) return done;
-    }
-    unknown_[unknown_kind::erased_entries] = *there - std::min(named, *there);
+    const auto done = each_entry([&](concerned& to, const entry_seen& one, bool got_out) {
+      if (!wanted(one.leaf)) return;
+      ++named;
+      if (one.payload.at < asked_.since || asked_.until < one.payload.at) return;
+      add_entry(to, one, got_out);
+    });
+    if (!done) return done;
+    unknown_[unknown_kind::erased_entries] = there - std::min(named, there);
     return {};
   }
 
@@ -338,8 +332,10 @@ class breach_reader {
       return leaves(leaf.type) && leaf.recipient_class == party->party_class &&
              is_of_somebody(leaf);
     };
-    const auto there = count_leaves(wanted);
-    if (!there) return there.error();
+    std::uint64_t there = 0;
+    const auto counted =
+        each_leaf([&](const ledger::disclosure_entry& leaf) { there += wanted(leaf) ? 1U : 0U; });
+    if (!counted) return counted;
     std::uint64_t named = 0;
     const auto done = each_entry([&](concerned& to, const entry_seen& one, bool got_out) {
       if (!wanted(one.leaf)) return;
@@ -350,7 +346,7 @@ class breach_reader {
       add_entry(to, one, got_out && (asked_.since == timestamp{} || one.payload.at < asked_.since));
     });
     if (!done) return done;
-    unknown_[unknown_kind::erased_entries] = *there - std::min(named, *there);
+    unknown_[unknown_kind::erased_entries] = there - std::min(named, there);
     return {};
   }
 
@@ -359,21 +355,20 @@ class breach_reader {
     return asked_.source == breach_source::actor ? day_of(asked_.since) : 0;
   }
 
-  /// Of days up to the end of the breach; the time of an entry is sealed with it.
-  template <class Wanted>
-  result<std::uint64_t> count_leaves(Wanted&& wanted) {
+  /// Entries of days up to the end of the breach, from outside; the time of one is sealed with it.
+  template <class Each>
+  result<void> each_leaf(Each&& each) {
     const std::int64_t from = first_day_of_entries();
-    std::uint64_t out = 0;
     for (std::uint64_t index = 0; index < s_.core->row().ledger_size; ++index) {
       const auto leaf = s_.ledger.leaf(index);
       if (!leaf) return leaf.error();
       const std::int64_t day = days_since_epoch(leaf->day);
-      if (from <= day && day <= day_of(asked_.until) && wanted(*leaf)) ++out;
+      if (from <= day && day <= day_of(asked_.until)) each(*leaf);
     }
-    return out;
+    return {};
   }
 
-  /// All disclosures and exports of the days that count_leaves() looks at, customer by customer.
+  /// All disclosures and exports of the days that each_leaf() looks at, customer by customer.
   template <class Each>
   result<void> each_entry(Each&& each) {
     const std::int64_t from = first_day_of_entries();
@@ -566,12 +561,14 @@ result<breach_scope> session::breach(const breach_query& what,
                  "a breach is looked at outside of a transaction: commit first"};
   }
   if (auto looked = s.look(action::open_case); !looked) return looked.error();
-  for (const action also : {action::see_looks, action::seen_by}) {
-    if (const auto may = s.ask(also); !may) return may.error();
-    const auto limited = s.is_limited(also);
+  for (const action one : {action::open_case, action::see_looks, action::seen_by}) {
+    const auto whom = s.ask(one);
+    if (!whom) return whom.error();
+    const auto limited = s.is_limited(one);
     if (!limited) return limited.error();
-    if (*limited)
-      return error{errc::role_denied, "whom a breach concerns is told to whom reaches everybody"};
+    if (*limited || *whom != reach::all) {
+      return error{errc::role_denied, "whom a breach concerns is told to who reaches everybody"};
+    }
   }
   const auto asked = checked(what, s.now());
   if (!asked) return asked.error();

@@ -639,17 +639,10 @@ result<void> session_state::check_identity_of(customer_no number, const customer
 // A claim, an audit: what the customer is erased from is what they or others are heard by. One that
 // waits to be confirmed holds too: confirmed behind the erasure it would be about nobody.
 result<void> session_state::check_held(const customer_id& id, std::uint32_t request) {
-  const auto all = cases.all();
-  if (!all) return all.error();
-  const timestamp at = now();
-  for (const case_record& one : *all) {
-    const bool holds =
-        one.kind == case_kind::claims || one.kind == case_kind::tax || one.kind == case_kind::fraud;
-    if (!holds || one.closed_by != actor_id() || one.until <= at) continue;
-    if (std::ranges::find(one.customers, id) == one.customers.end()) continue;
-    return error{errc::kept_by_law, "a case of claims, tax or fraud holds the customer", request};
-  }
-  return {};
+  const auto held = cases.holds(id, now());
+  if (!held) return held.error();
+  if (!*held) return {};
+  return error{errc::kept_by_law, "a case of claims, tax or fraud holds the customer", request};
 }
 
 result<void> session_state::check_requests_beside(customer_no number, const customer_id& id,

@@ -502,6 +502,22 @@ look look_of(actor_id actor, std::int64_t day, purpose_id purpose, const Row& of
 
 }  // namespace
 
+// Rows that name no customer, opened.
+template <class Each>
+result<void> trace_store::each_double(Each&& each) {
+  return each_row(key(table::trace).add(nobody), [&](const place_of_row& at) -> result<void> {
+    const auto of = month_of(at.day, false);
+    if (!of) return of.error();
+    if (*of == nullptr) return other_counts;
+    const auto month_key = key_of((*of)->number);
+    if (!month_key) return month_key.error();
+    const auto found = read(at, **month_key);
+    if (!found) return found.error();
+    if (*found) each(at, **found);
+    return {};
+  });
+}
+
 result<std::vector<look>> trace_store::looks_at(customer_no customer, const manifest& own) {
   std::vector<look> out;
   auto done =
@@ -514,25 +530,16 @@ result<std::vector<look>> trace_store::looks_at(customer_no customer, const mani
         return {};
       });
   if (!done) return done.error();
-  done = each_row(key(table::trace).add(nobody), [&](const place_of_row& at) -> result<void> {
-    const auto of = month_of(at.day, false);
-    if (!of) return of.error();
-    if (*of == nullptr) return other_counts;
-    const auto month_key = key_of((*of)->number);
-    if (!month_key) return month_key.error();
-    const auto found = read(at, **month_key);
-    if (!found) return found.error();
-    if (!*found) return {};
+  done = each_double([&](const place_of_row& at, const row& found) {
     std::uint32_t times = 0;
-    for (const listed_range& range : (*found)->ranges) {
+    for (const listed_range& range : found.ranges) {
       if (range.from <= customer.value && customer.value < range.until) ++times;
     }
-    if (times == 0) return {};
-    look told = look_of(at.actor, at.day, at.purpose, **found);
+    if (times == 0) return;
+    look told = look_of(at.actor, at.day, at.purpose, found);
     told.times = {};
     told.times[static_cast<std::size_t>(look_kind::list)] = times;
     out.push_back(told);
-    return {};
   });
   if (!done) return done.error();
   std::stable_sort(out.begin(), out.end(),
@@ -544,19 +551,10 @@ result<std::vector<std::pair<look, listed_range>>> trace_store::lists_of(actor_i
                                                                          std::int64_t since,
                                                                          std::int64_t until) {
   std::vector<std::pair<look, listed_range>> out;
-  auto done = each_row(key(table::trace).add(nobody), [&](const place_of_row& at) -> result<void> {
-    if (at.actor != actor || at.day < since || at.day > until) return {};
-    const auto of = month_of(at.day, false);
-    if (!of) return of.error();
-    if (*of == nullptr) return other_counts;
-    const auto month_key = key_of((*of)->number);
-    if (!month_key) return month_key.error();
-    const auto found = read(at, **month_key);
-    if (!found) return found.error();
-    if (!*found) return {};
-    const look told = look_of(at.actor, at.day, at.purpose, **found);
-    for (const listed_range& range : (*found)->ranges) out.emplace_back(told, range);
-    return {};
+  const auto done = each_double([&](const place_of_row& at, const row& found) {
+    if (at.actor != actor || at.day < since || at.day > until) return;
+    const look told = look_of(at.actor, at.day, at.purpose, found);
+    for (const listed_range& range : found.ranges) out.emplace_back(told, range);
   });
   if (!done) return done.error();
   return out;

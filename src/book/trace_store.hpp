@@ -116,6 +116,8 @@ class trace_store {
   /// Rows of a prefix: where they are, and what they say.
   template <class Each>
   result<void> each_row(byte_view prefix, Each&& each);
+  template <class Each>
+  result<void> each_double(Each&& each);
 
   book_core& core_;
   std::vector<month> months_;

@@ -2,6 +2,7 @@
 #include <clientbook/rights/breach_report.hpp>
 
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -20,7 +21,7 @@ namespace {
 namespace json = boost::json;
 
 struct breach_options {
-  std::uint32_t actor = 0;
+  std::optional<std::uint32_t> actor;
   std::optional<std::string> recipient, copy, since, until, key_at, aware, reference;
   std::string language, shop, contact;
   bool letter = false;
@@ -29,7 +30,7 @@ struct breach_options {
 
 json::object query_of(const breach_options& said) {
   json::object out;
-  if (said.actor != 0) out["actor"] = said.actor;
+  if (said.actor) out["actor"] = *said.actor;
   for (const auto& [name, value] : {std::pair{"recipient", &said.recipient},
                                     {"copy", &said.copy},
                                     {"since", &said.since},
@@ -46,14 +47,6 @@ json::object query_of(const breach_options& said) {
   return out;
 }
 
-std::string text_at(const json::value& of, const char* member) {
-  const json::value& found = of.at(member);
-  return found.is_string() ? std::string(found.as_string()) : "-";
-}
-unsigned long long number_at(const json::value& of, const char* member) {
-  return of.at(member).to_number<std::uint64_t>();
-}
-
 void print_who(const json::object& told) {
   const std::string opens = text_at(told, "opens");
   if (opens == "no") {
@@ -63,7 +56,9 @@ void print_who(const json::object& told) {
     return;
   }
   if (opens == "possibly") {
-    std::printf("on the day of an erasure nobody knows whether key and data belong together\n");
+    std::printf(
+        "whether key and data belong together is not known: of those days there is an erasure, "
+        "another recovery key, or a time of which the book does not know\n");
   }
   std::printf("%llu customers for certain, %llu possibly\n", number_at(told, "certain"),
               number_at(told, "possible"));
@@ -102,10 +97,17 @@ void print_report(const json::object& told, const breach_options& said) {
                 number_at(one, "possible"));
   }
   if (const json::value* const cases = told.if_contains("cases")) {
-    const bool alone = told.at("customers").as_array().size() <= case_of_one_person;
+    std::size_t left = told.at("customers").as_array().size();
     for (const json::value& one : cases->as_array()) {
-      std::printf("case %s names them%s\n", json::serialize(one).c_str(),
-                  alone ? "" : ", once a second person has confirmed it: clientbook case confirm");
+      const std::size_t named = std::min(left, max_case_customers);
+      left -= named;
+      const std::string number = json::serialize(one);
+      std::printf("case %s names %zu of them", number.c_str(), named);
+      if (named > case_of_one_person) {
+        std::printf(", once a second person has confirmed it: clientbook case confirm BOOK %s",
+                    number.c_str());
+      }
+      std::printf("\n");
     }
   }
   if (said.customers) print_customers(told);
@@ -114,12 +116,22 @@ void print_report(const json::object& told, const breach_options& said) {
   }
 }
 
+// The option that a place in the query was said by.
+std::string option_of(std::string_view where) {
+  if (where == "/actor") return "--of-actor";
+  const std::size_t last = where.rfind('/');
+  if (last == std::string_view::npos) return "one of --of-actor, --recipient and --copy";
+  std::string out = "--" + std::string(where.substr(last + 1));
+  std::ranges::replace(out, '_', '-');
+  return out;
+}
+
 void report(program& in, const breach_options& said) {
   const book opened = in.open();
   session reader = in.begin(opened);
   std::string where;
   auto made = breach_report_json(json::serialize(query_of(said)), reader, where);
-  if (!made) fail(made.error(), where.empty() ? "the breach" : "--" + where.substr(1));
+  if (!made) fail(made.error(), option_of(where));
   const json::object told = json::parse({made->data(), made->size()}).as_object();
   in.answer(told, [&] { print_report(told, said); });
 }
@@ -142,8 +154,10 @@ void add_breach_command(CLI::App& app, program& in) {
       "the machine), backup (alone), recovery (backup, mirror and shares)");
   command->add_option(
       "--since", said->since,
-      "When it began, or the earliest time of the copy: a day, or an instant in UTC");
-  command->add_option("--until", said->until, "When it ended, or the copy was made; default: now");
+      "When it began, or the earliest time of the copy: a day, or an instant in UTC. Of a copy "
+      "without any it was made just now: then everybody is possible, nobody certain");
+  command->add_option("--until", said->until,
+                      "When it ended, or the copy was made; a day is all of it; default: now");
   command->add_option("--key-at", said->key_at,
                       "When the key, or the mirror, was copied, if not with the data");
   command->add_option("--aware", said->aware, "When the shop learnt of it; default: now");

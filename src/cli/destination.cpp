@@ -46,6 +46,21 @@ bool name_file(int file, const std::string& name) {
   return ::linkat(AT_FDCWD, link_to(file).c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
 }
 
+// Never over what somebody has put there meanwhile; disks without hard links (sticks, cards) can
+// do that too.
+bool take_name(const std::string& part, const std::string& path) {
+  if (::link(part.c_str(), path.c_str()) == 0) {
+    ::unlink(part.c_str());
+    return true;
+  }
+#ifdef RENAME_NOREPLACE
+  if (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) {
+    return ::renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0;
+  }
+#endif
+  return false;
+}
+
 // The empty file or folder of the newest one, until something is written into it.
 char begun[4096] = "";
 
@@ -97,6 +112,7 @@ int open_stream(const std::string& path) {
 
 destination::destination(std::string path, bool folder, const std::string& book)
     : path_(std::move(path)), folder_(folder) {
+  if (path_.empty()) fail({errc::invalid_argument, "a file or folder has a name"}, "writing");
   if (!book.empty() && path_ != "-" && is_within(path_, book)) {
     fail({errc::invalid_argument, "it would lie in the book's folder: take another place"}, path_);
   }
@@ -122,11 +138,15 @@ destination::destination(std::string path, bool folder, const std::string& book)
   if (exists) fail_to_write(path_);
   while (path_.size() > 1 && path_.back() == '/') path_.pop_back();
   part_ = path_ + ".part-" + std::to_string(::getpid());
+  // A name that can never be taken is told before anything is promised.
+  errno = ::lstat(part_.c_str(), &there) == 0 ? EEXIST : errno;
+  if (errno != ENOENT) fail_to_write(path_);
   const int first = nameless_file(above());
   nameless_ = first >= 0;
   if (first >= 0) ::close(first);
   if (!nameless_ && folder_ && ::mkdir(part_.c_str(), 0700) != 0) fail_to_write(path_);
   if (!folder_ && !begin(part_)) fail_to_write(path_);
+  part_is_ours_ = !nameless_;
   if (!nameless_) note_begun(part_);
 }
 
@@ -143,10 +163,11 @@ void destination::take_away() {
   close();
   for (const int each : kept_) ::close(each);
   kept_.clear();
-  for (const std::string& name : written_) ::unlink((part_ + "/" + name).c_str());
-  if (folder_) {
+  // Somebody else may have such a file: numbers of processes come again.
+  if (part_is_ours_ && folder_) {
+    for (const std::string& name : written_) ::unlink((part_ + "/" + name).c_str());
     ::rmdir(part_.c_str());
-  } else {
+  } else if (part_is_ours_) {
     ::unlink(part_.c_str());
   }
   part_.clear();
@@ -178,6 +199,7 @@ bool destination::finish() {
 // A folder of them; each is whole.
 bool destination::name_files() {
   if (::mkdir(part_.c_str(), 0700) != 0) return false;
+  part_is_ours_ = true;
   for (std::size_t i = 0; i < written_.size(); ++i) {
     if (!name_file(kept_[i], part_ + "/" + written_[i])) return false;
   }
@@ -190,12 +212,10 @@ bool destination::name_files() {
 bool destination::put_in_place() {
   if (stream_ || part_.empty() || !close() || interrupted != 0) return false;
   if (nameless_ && folder_ && !name_files()) return false;
-  // Never over what somebody has put there meanwhile.
   const bool moved = folder_     ? ::rename(part_.c_str(), path_.c_str()) == 0
                      : nameless_ ? name_file(kept_.back(), path_)
-                                 : ::link(part_.c_str(), path_.c_str()) == 0;
+                                 : take_name(part_, path_);
   if (!moved) return false;
-  if (!folder_ && !nameless_) ::unlink(part_.c_str());
   for (const int each : kept_) ::close(each);
   kept_.clear();
   placed_ = true;

@@ -45,6 +45,7 @@ class destination {
 
   std::string path_, part_;
   bool folder_ = false, stream_ = false, placed_ = false, nameless_ = false;
+  bool part_is_ours_ = false;  ///< There is something of that name, and this has made it.
   int file_ = -1;
   std::vector<std::string> written_;
   std::vector<int> kept_;  ///< While they are nameless: the files of `written_`.

@@ -83,6 +83,21 @@ void confirm(const program& in, const entry_options& what, const json::object& u
   }
 }
 
+// What nobody permits to keep: which field it is, and who tells what would permit it.
+template <class T>
+T need_kept(const session& in, result<T> answer, const std::string& about) {
+  if (answer || answer.error().code != errc::no_basis || answer.error().at == 0) {
+    return need(std::move(answer), about);
+  }
+  const error& why = answer.error();
+  const auto known = in.fields().find(field_id(static_cast<std::uint8_t>(why.at)));
+  const std::string key(known ? known->key : std::string_view());
+  fail(why, about + ", " + key +
+                " (`clientbook consent explain BOOK CUSTOMER --operation collect "
+                "--field " +
+                key + " -p PURPOSE` tells what would permit it)");
+}
+
 // --- add ----------------------------------------------------------------------------------------
 
 void ask_who_it_is(json::object& record) {
@@ -152,12 +167,13 @@ void add(program& in, const entry_options& what) {
   const std::vector<directive> said = decisions_of(writer, what);
   confirm(in, what, typed);
   const kept done =
-      need(writer.put(*record,
-                      {.purposes = purposes_from(what.purposes),
-                       .directives = said,
-                       .without_basis = what.stop_without_basis ? when_without_basis::refuse
-                                                                : when_without_basis::leave_out}),
-           "adding a customer");
+      need_kept(writer,
+                writer.put(*record, {.purposes = purposes_from(what.purposes),
+                                     .directives = said,
+                                     .without_basis = what.stop_without_basis
+                                                          ? when_without_basis::refuse
+                                                          : when_without_basis::leave_out}),
+                "adding a customer");
   json::object left_out;
   field_set is_kept;
   for (const field_value& one : record->fields()) is_kept.add(one.id);
@@ -207,11 +223,11 @@ void edit(program& in, const entry_options& what) {
   const json::object typed = edit_of(what);
   confirm(in, what, typed);
   std::string where;
-  const auto done =
+  auto edited =
       edit_customer(writer, id, json::serialize(typed), purposes_from(what.purposes), where);
-  if (!done) fail(done.error(), at("editing a customer", where));
-  const json::array changed = keys_in(done->changed, writer.fields());
-  const json::array removed = keys_in(done->removed, writer.fields());
+  const auto done = need_kept(writer, std::move(edited), at("editing a customer", where));
+  const json::array changed = keys_in(done.changed, writer.fields());
+  const json::array removed = keys_in(done.removed, writer.fields());
   in.answer({{"customer", hex<std::string>(id.bytes)}, {"changed", changed}, {"removed", removed}},
             [&] {
               for (const json::value& key : changed) {
@@ -256,9 +272,10 @@ void write_note(program& in, const entry_options& what) {
   const number_in_note numbers =
       what.label_numbers ? number_in_note::replaced : number_in_note::refused;
   answer_item(in, id, "note",
-              need(writer.append_note(id, read, purposes_from(what.purposes),
-                                      {.cards = numbers, .identity_numbers = numbers}),
-                   "keeping the note"));
+              need_kept(writer,
+                        writer.append_note(id, read, purposes_from(what.purposes),
+                                           {.cards = numbers, .identity_numbers = numbers}),
+                        "keeping the note"));
 }
 
 void ask_what_was_bought(entry_options& what) {
@@ -290,9 +307,11 @@ void write_purchase(program& in, entry_options what) {
   std::vector<purchase_line> lines;
   for (const purchase_line& line : read.lines) lines.push_back(line);
   confirm(in, what, typed);
-  answer_item(in, id, "purchase",
-              need(writer.append_purchase(id, read.receipt, lines, purposes_from(what.purposes)),
-                   "keeping the purchase"));
+  answer_item(
+      in, id, "purchase",
+      need_kept(writer,
+                writer.append_purchase(id, read.receipt, lines, purposes_from(what.purposes)),
+                "keeping the purchase"));
 }
 
 // --- options ------------------------------------------------------------------------------------

@@ -229,7 +229,9 @@ std::string in_words(const mention_counts& counts) {
   return out;
 }
 
-void print(const mention_report& told) {
+}  // namespace
+
+void print_mentions(const mention_report& told) {
   for (const mention& one : told.mentions) {
     std::string notes;
     for (const std::uint32_t sequence : one.notes) {
@@ -263,6 +265,8 @@ void print(const mention_report& told) {
   }
 }
 
+namespace {
+
 struct mention_options {
   std::string who;
   std::string purpose = "rights_fulfilment";
@@ -284,7 +288,7 @@ void mentions(program& in, const mention_options& what) {
   machine["customer"] = hex<std::string>(id.bytes);
   machine["purpose"] = what.purpose;
   machine["ledger_index"] = told.ledger_index;
-  in.answer(machine, [&] { print(told); });
+  in.answer(machine, [&] { print_mentions(told); });
 }
 
 std::string day_text(const date& day) {
@@ -366,7 +370,7 @@ void erase(program& in, const erase_options& what) {
           "that at their wish: clientbook refusal forget\n",
           day_text(receipt.remembered_until).c_str());
     }
-    if (searched) print(done.mentions);
+    if (searched) print_mentions(done.mentions);
   });
 }
 

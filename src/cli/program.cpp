@@ -531,6 +531,9 @@ std::string content_of(const std::string& path, const char* about) {
 }
 
 void write_new_file(const std::string& path, std::string_view text, const char* about) {
+  if (path == "-") {
+    fail({errc::invalid_argument, "standard output has the answer: name a file"}, about);
+  }
   destination to(path, false);
   if (to.write({}, text) == text.size() && (!to.in_one_piece() || to.finish())) return;
   fail({errc::io_error, "not all of it could be written"}, about);

@@ -122,6 +122,10 @@ void write_new_file(const std::string& path, std::string_view text, const char* 
 
 std::string text(timestamp instant);
 
+/// In whose notes a customer's values stand, and what was not looked through: of `mentions`,
+/// `erase` and a request that erases.
+void print_mentions(const mention_report& told);
+
 // Each adds its commands to the program.
 void add_book_commands(CLI::App& app, program& in);
 void add_import_command(CLI::App& app, program& in);

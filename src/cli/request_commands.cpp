@@ -31,11 +31,6 @@ namespace json = boost::json;
 
 date today_of(session& in) { return date_of(in.request(purpose_id()).now); }
 
-std::string text_at(const json::value& of, const char* member) {
-  const json::value& found = of.at(member);
-  return found.is_string() ? std::string(found.as_string()) : "-";
-}
-
 // "in 12 days", "3 days overdue"; nothing of what is not open any more.
 std::string how_long(const json::value& of) {
   const json::value& left = of.at("days_left");
@@ -231,18 +226,6 @@ bool gives_files(request_kind kind, const doing& what) {
   return files;
 }
 
-void print_others(const json::value& receipt) {
-  const json::value* others =
-      receipt.is_object() ? receipt.as_object().if_contains("others") : nullptr;
-  if (others == nullptr) return;
-  std::printf("their values stand in notes of %zu others:",
-              others->at("mentions").as_array().size());
-  for (const json::value& one : others->at("mentions").as_array()) {
-    std::printf(" %s", text_at(one, "customer").c_str());
-  }
-  std::printf("\n");
-}
-
 void carry_out(program& in, const doing& what) {
   const book opened = in.open();
   session writer = in.begin(opened);
@@ -280,7 +263,7 @@ void carry_out(program& in, const doing& what) {
       std::printf("erased; the receipt is entry %llu of the ledger, signed %s\n",
                   static_cast<unsigned long long>(done->erased->receipt.ledger_index),
                   hex<std::string>(done->erased->receipt.signature).c_str());
-      print_others(machine.at("receipt"));
+      if (done->mentions != mentions_at_erasure::ignored) print_mentions(done->erased->mentions);
     }
     print_request(machine.at("now"));
     if (!done->recipients.empty()) {
@@ -466,7 +449,7 @@ void add_request_commands(CLI::App& app, program& in) {
   add_telling(*group, in);
   add_textual(*group, in, "refuse", "End a request without doing it", "--reason", "Why; sealed",
               &session::refuse_request);
-  add_plain(*group, in, "confirm", "That it came in was confirmed to who asks, by mail or else",
+  add_plain(*group, in, "confirm", "Note that it was confirmed to who asks that it came in",
             &session::confirm_request);
   add_plain(*group, in, "withdraw", "The customer asks for it no more", &session::withdraw_request);
   add_plain(*group, in, "close", "End a request that is done", &session::close_request);

@@ -12,7 +12,7 @@ namespace {
 
 int kept = -1;
 
-int nameless_file(const std::string& folder) {
+int room_in(const std::string& folder) {
   const int file = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (file >= 0) return file;
   const std::string name = folder + "/room-" + std::to_string(::getpid());
@@ -27,7 +27,7 @@ void keep_room(const std::string& book_path, std::uint64_t customers) {
   constexpr std::uint64_t of_any = 256 * 1024;  // Pages that a change writes anew.
   constexpr std::uint64_t of_each = 1024;       // A mark takes some 540 bytes.
   give_room_back();
-  kept = nameless_file(book_path);
+  kept = room_in(book_path);
   if (kept < 0 && errno != ENOSPC && errno != EDQUOT) return;
   const auto before = std::signal(SIGXFSZ, SIG_IGN);
   const int code =

@@ -97,6 +97,15 @@ std::string joined(const boost::json::array& words) {
   return out;
 }
 
+std::string text_at(const boost::json::value& of, std::string_view member) {
+  const boost::json::value& found = of.at(member);
+  return found.is_string() ? std::string(found.as_string()) : "-";
+}
+
+unsigned long long number_at(const boost::json::value& of, std::string_view member) {
+  return of.at(member).to_number<std::uint64_t>();
+}
+
 recipient_id recipient_from(std::string_view name, const recipient_registry& registry) {
   return need(find_recipient(name, registry), a_recipient + (": " + std::string(name)));
 }

@@ -24,6 +24,10 @@ kept_purposes purposes_from(const std::vector<std::string>& names);
 boost::json::array names_of(const purpose_set& purposes);
 /// "a, b, c": texts of a list, to be printed.
 std::string joined(const boost::json::array& words);
+/// A member that is a text; "-" where it is none.
+std::string text_at(const boost::json::value& of, std::string_view member);
+/// A member that is a count.
+unsigned long long number_at(const boost::json::value& of, std::string_view member);
 /// A class of the vocabulary or a party of the registry.
 recipient_id recipient_from(std::string_view name, const recipient_registry& registry);
 country_code country_from(std::string_view code);

@@ -14,12 +14,16 @@
 #include <algorithm>
 #include <optional>
 
+#include "json_parts.hpp"
+
 namespace clientbook {
 namespace {
 
 namespace json = boost::json;
 using exchange::json_failure;
 using exchange::json_node;
+using rights::names_of;
+using rights::or_null;
 using transfer::wiped_memory;
 using transfer::written;
 
@@ -152,22 +156,6 @@ result<asked_for> read_query(const json::value& tree, session& in, std::string& 
 
 // --- telling --------------------------------------------------------------------------------
 
-json::value instant_or_null(timestamp at) {
-  if (at == timestamp{}) return nullptr;
-  char out[20];
-  write_timestamp(at, out);
-  return json::string_view(out, sizeof out);
-}
-
-json::array keys_of(field_set which, const schema& fields) {
-  json::array out(wiped_memory());
-  for (const field_id one : which) {
-    const auto known = fields.find(one);
-    out.emplace_back(known ? std::string(known->key) : "#" + std::to_string(one.value));
-  }
-  return out;
-}
-
 json::array fields_of(const breach_report& report, const schema& fields) {
   json::array out;
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -202,13 +190,13 @@ json::array customers_of(const breach_report& report, session& in) {
     json::object row(wiped_memory());
     row["customer"] = hex<std::string>(one.customer.bytes);
     row["surely"] = one.surely;
-    row["certain"] = keys_of(one.certain, fields);
-    row["possible"] = keys_of(one.possible, fields);
-    row["masked"] = keys_of(one.masked, fields);
-    row["sensitive"] = keys_of(one.sensitive, fields);
+    row["certain"] = names_of(one.certain, fields);
+    row["possible"] = names_of(one.possible, fields);
+    row["masked"] = names_of(one.masked, fields);
+    row["sensitive"] = names_of(one.sensitive, fields);
     row["laws"] = std::move(theirs);
-    row["first"] = instant_or_null(one.first);
-    row["last"] = instant_or_null(one.last);
+    row["first"] = or_null(one.first);
+    row["last"] = or_null(one.last);
     out.push_back(std::move(row));
   }
   return out;
@@ -217,8 +205,8 @@ json::array customers_of(const breach_report& report, session& in) {
 json::object to_object(const breach_report& report, session& in) {
   json::object out(wiped_memory());
   out["source"] = name_of(report.asked.source);
-  out["since"] = instant_or_null(report.asked.since);
-  out["until"] = instant_or_null(report.asked.until);
+  out["since"] = or_null(report.asked.since);
+  out["until"] = or_null(report.asked.until);
   out["opens"] = name_of(report.scope.opens);
   out["certain"] = report.scope.certain;
   out["possible"] = report.scope.possible;
@@ -234,13 +222,31 @@ json::object to_object(const breach_report& report, session& in) {
   for (const breach_deadline& one : report.deadlines) {
     deadlines.push_back({{"law", one.law},
                          {"rule", one.rule},
-                         {"by", instant_or_null(one.by)},
+                         {"by", or_null(one.by)},
                          {"certain", one.certain},
                          {"possible", one.possible}});
   }
   out["deadlines"] = std::move(deadlines);
   out["customers"] = customers_of(report, in);
   return out;
+}
+
+// One incident has its cases once.
+result<void> check_reference(session& in, std::string_view reference) {
+  if (!short_text<64>::fits(reference)) {
+    return error{errc::limit_exceeded, "a reference has at most 64 bytes", 64};
+  }
+  const auto all = in.cases();
+  if (!all) return all.error();
+  const timestamp now = in.request(purpose_id()).now;
+  for (const case_record& one : *all) {
+    if (one.kind == case_kind::breach && one.closed_at == timestamp{} && now < one.until &&
+        one.reason.reference.view() == reference) {
+      return error{errc::already_exists, "there is an open case of a breach with that reference",
+                   one.number};
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -301,18 +307,7 @@ result<std::vector<std::uint32_t>> open_breach_cases(session& in, const breach_r
   }
   std::vector<customer_id> all;
   for (const breached& one : report.customers) all.push_back(one.customer);
-  if (!short_text<64>::fits(reference)) {
-    return error{errc::limit_exceeded, "a reference has at most 64 bytes", 64};
-  }
-  const auto before = in.cases();
-  if (!before) return before.error();
-  for (const case_record& one : *before) {
-    if (one.kind == case_kind::breach && one.closed_at == timestamp{} &&
-        one.reason.reference.view() == reference) {
-      return error{errc::already_exists, "there is an open case of a breach with that reference",
-                   one.number};
-    }
-  }
+  if (auto good = check_reference(in, reference); !good) return good.error();
   const consent_evidence reason{.reference = short_text<64>(reference)};
   if (auto begun = in.begin(); !begun) return begun.error();
   std::vector<std::uint32_t> out;
@@ -340,14 +335,23 @@ result<wiped_text> breach_report_json(std::string_view text, session& in, std::s
   if (!tree->is_object()) return error{errc::wrong_type, "a breach is asked for by an object"};
   const auto asked = read_query(*tree, in, where);
   if (!asked) return asked.error();
+  // What is wrong with the call is told before everybody is gone over.
+  if (asked->reference) {
+    if (auto good = check_reference(in, *asked->reference); !good) {
+      where = "/case";
+      return good.error();
+    }
+  }
   const auto report = report_breach(in, asked->what, asked->aware);
   if (!report) return report.error();
   json::object out = to_object(*report, in);
   if (asked->reference) {
-    const auto cases = open_breach_cases(in, *report, *asked->reference);
-    if (!cases) return cases.error();
     json::array numbers;
-    for (const std::uint32_t one : *cases) numbers.emplace_back(one);
+    if (!report->customers.empty()) {  // Else there is nobody to name.
+      const auto cases = open_breach_cases(in, *report, *asked->reference);
+      if (!cases) return cases.error();
+      for (const std::uint32_t one : *cases) numbers.emplace_back(one);
+    }
     out["cases"] = std::move(numbers);
   }
   if (asked->letter) {

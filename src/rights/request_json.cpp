@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "answering.hpp"
+#include "json_parts.hpp"
 
 namespace clientbook {
 namespace {
@@ -26,29 +27,11 @@ namespace {
 namespace json = boost::json;
 using exchange::json_failure;
 using exchange::json_node;
+using rights::names_of;
+using rights::or_null;
+using rights::text_of;
 using transfer::wiped_memory;
 using transfer::written;
-
-std::string text_of(timestamp at) {
-  char out[20];
-  write_timestamp(at, out);
-  return {out, sizeof out};
-}
-json::value or_null(const date& day) {
-  return day.month == 0 ? json::value(nullptr) : json::value(text_of(day));
-}
-json::value or_null(timestamp at) {
-  return at == timestamp{} ? json::value(nullptr) : json::value(text_of(at));
-}
-
-json::array names_of(field_set fields, const schema& known) {
-  json::array out;
-  for (const field_id one : fields) {
-    const auto definition = known.find(one);
-    out.emplace_back(definition ? std::string(definition->key) : "#" + std::to_string(one.value));
-  }
-  return out;
-}
 
 json::array recipients_of(const request_record& of, const schema& fields) {
   json::array out;

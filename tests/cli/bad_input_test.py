@@ -322,6 +322,21 @@ class Accidents(ProgramTest):
         self.assertEqual(sorted(self.book.iterdir()), before)
         self.assertEqual([one["event"] for one in self.ok("ledger", self.book, who)["entries"]], ["request"])
 
+    def test_a_name_that_cannot_be_taken_is_told_before_anything_is_promised(self):
+        self.make_shop()
+        self.ok("recipient", "add", self.book, "parcel-co", "--class", "parcel_service", "--country", "DE", "--contract", "PC-1")
+        export = ("export", self.book, "-p", "delivery_of_goods", "--to", "parcel-co", "--as", "jsonl", "--out")
+        before = self.ok("stats", self.book)["ledger_entries"]
+        self.refused(1, *export, "")
+        self.refused(80, *export, self.folder / ("n" * 300))
+        # What stands under the name in between is somebody else's, and stays.
+        out = self.folder / "out"
+        done = subprocess.run(["sh", "-c", 'echo mine > "$0.part-$$"; exec "$@"', str(out), PROGRAM, *map(str, export), str(out)],
+                              env=dict(os.environ, CLIENTBOOK_KEY=str(self.key)), capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 5, done.stderr)
+        self.assertEqual([one.read_text() for one in self.folder.glob("out.part-*")], ["mine\n"])
+        self.assertEqual(self.ok("stats", self.book)["ledger_entries"], before)
+
     def test_who_is_killed_leaves_no_data_behind(self):
         try:
             os.close(os.open(self.folder, os.O_TMPFILE | os.O_WRONLY))
@@ -345,6 +360,10 @@ class Accidents(ProgramTest):
                 killed += running.wait() != 0
                 # A folder gets its name with its files in it, whole: for that moment it has another.
                 named = [one for one in self.folder.glob("out.part-*") if one.is_dir()]
+                for folder in named:
+                    for one in folder.iterdir():
+                        self.assertGreater(one.stat().st_size, 0)
+                        self.assertIn(one.read_text(encoding="utf-8")[-1:], "\n}>")  # Each is whole.
                 for one in [out, *named]:
                     if one.exists():
                         shutil.rmtree(one) if one.is_dir() else one.unlink()

@@ -49,9 +49,20 @@ class Breach(ProgramTest):
         self.assertEqual((told["certain"], told["possible"]), (0, 0))
         self.assertEqual([one["what"] for one in told["unknown"]], ["added_since"])
 
+    def test_a_case_of_more_than_ten(self):
+        told = self.ok("breach", self.book, "--copy", "book", "--case", "incident 5")
+        self.assertEqual(len(told["cases"]), 1)
+        self.refused(5, "breach", self.book, "--copy", "book", "--case", "incident 5")
+        said = self.call("breach", self.book, "--copy", "book", "--case", "incident 6").stdout
+        self.assertIn("case 2 names 40 of them, once a second person has confirmed it: clientbook case confirm BOOK 2", said)
+        # Where nobody is concerned there is nobody to name, and the report is there all the same.
+        told = self.ok("breach", self.book, "--of-actor", "77", "--case", "incident 7")
+        self.assertEqual((told["cases"], told["certain"]), ([], 0))
+
     def test_for_people(self):
         out = self.call("breach", self.book, "--copy", "book", "--customers").stdout
         self.assertIn("40 possibly", out)
+        self.assertIn("perhaps: ", out)
         self.assertIn("GDPR 33(1)", out)
         self.assertIn("does not open", self.call("breach", self.book, "--copy", "backup").stdout)
 
@@ -59,6 +70,9 @@ class Breach(ProgramTest):
         self.refused(23, "breach", self.book)
         self.refused(23, "breach", self.book, "--copy", "book", "--of-actor", "3")
         self.refused(4, "breach", self.book, "--recipient", "Nobody")
+        self.assertIn("--of-actor", self.refused(22, "breach", self.book, "--copy", "book", "--of-actor", "0"))
+        self.assertIn("--key-at", self.refused(22, "breach", self.book, "--copy", "book", "--key-at", "soon"))
+        self.refused(1, "breach", self.book, "--copy", "data", "--key-at", TODAY)
         self.refused(21, "breach", self.book, "--copy", "paper")
         self.refused(22, "breach", self.book, "--copy", "book", "--until", "2999-01-01")
         self.refused(22, "breach", self.book, "--copy", "book", "--until", "yesterday")

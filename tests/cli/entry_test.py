@@ -109,6 +109,17 @@ class Entry(ProgramTest):
         self.refused(22, "edit", self.book, "till:1", "--drop", "phones")
         self.refused(41, "edit", self.book, "till:1", "--like", "linen", "-p", ORDER + ",client_care")
 
+    def test_what_nobody_permits_to_keep_is_named_and_how_to_learn_what_would(self):
+        self.ok("add", self.book, "--given", "Ann", "--id", "till:1")
+        for field, call in (("notes", ("note", self.book, "till:1", "likes linen", "-p", CARE)),
+                            ("likes", ("edit", self.book, "till:1", "--like", "linen", "-p", CARE)),
+                            ("likes", ("add", self.book, "--given", "Bo", "--like", "linen", "--stop-without-basis"))):
+            with self.subTest(call[0]):
+                said = " ".join(self.refused(41, *call).split())
+                self.assertIn(f"--operation collect --field {field} -p PURPOSE", said)
+        told = self.ok("consent", "explain", self.book, "till:1", "--operation", "collect", "--field", "notes", "-p", CARE)
+        self.assertIn("consent", told["text"])
+
     def test_notes_and_purchases(self):
         self.ok("add", self.book, "--given", "Ann", "--id", "till:1", "--agrees", CARE, "--notice", "house-rules-2025")
         self.assertEqual(self.ok("note", self.book, "till:1", "asked for the long parka", "--author", "Tom")["note"], 1)

@@ -619,6 +619,24 @@ TEST_CASE("map: letters of other code pages are theirs, or what is not sure") {
         errc::invalid_value);
 }
 
+TEST_CASE(
+    "map: a column of days is left out in silence only where a consent takes its time from it") {
+  const folder files;
+  const auto doubted = [&](const char* header) {
+    const std::string path = files.write(
+        "list.csv",
+        std::string("Name;E-Mail;Newsletter;") + header +
+            "\nAna Li;ana@example.org;ja;12.10.2026\nBo Li;bo@example.org;nein;13.10.2026\n");
+    const auto proposal = propose_column_map(std::span(&path, 1), {});
+    REQUIRE(proposal);
+    return std::any_of(proposal->unsure.begin(), proposal->unsure.end(),
+                       [&](const map_proposal::doubt& one) { return one.column == header; });
+  };
+  CHECK(doubted("Letzter Einkauf"));
+  CHECK(doubted("Kartenablauf"));
+  CHECK_FALSE(doubted("Anmeldedatum"));
+}
+
 TEST_CASE("map: numbers and days as people write them") {
   const folder files;
   const auto cell = [&](const char* header, const std::string& value, const char* what,

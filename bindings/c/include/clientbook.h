@@ -1002,15 +1002,20 @@ clientbook_status clientbook_session_requests(clientbook_context* context,
  * "recovery"}, with "since", "until", "key_at", "aware" (a day, or an instant in UTC), "case"
  * (opens cases that name them) and "letter" ({"language", "shop", "contact"}: a draft), which may
  * be left out. `out`: {"source", "opens": "no" | "possibly" | "yes", "certain", "possible",
- * "sealed", "fields", "unknown": [{"what", "at_most", "says"}], "deadlines": [{"law", "rule",
- * "by"}], "customers": [{"customer", "surely", "certain", "possible", "masked", "laws"}], "cases",
- * "letter"}. It is written down as a list over all customers. Not inside a transaction. Errors:
- * missing_field (none of the three, or more than one), invalid_value (a time yet to come),
- * not_found (no such recipient), role_denied (who may not open cases, or reaches not everybody). */
+ * "sealed", "since", "until", "fields": [{"field", "certain", "possible", "masked", "sensitive"}],
+ * "unknown": [{"what", "at_most", "says"}], "deadlines": [{"law", "rule", "by", "certain",
+ * "possible"}], "customers": [{"customer", "surely", "certain", "possible", "masked", "sensitive",
+ * "laws", "first", "last"}], "cases", "letter"}; numbers are of customers. It is written down as a
+ * list over all customers. Not inside a transaction. Errors: missing_field (none of the three, or
+ * more than one), unknown_field (no such copy), invalid_value (a time yet to come),
+ * invalid_argument ("key_at" of what has no key of its own), not_found (no such recipient),
+ * already_exists (an open case has that reference), limit_exceeded (above 64 bytes), role_denied
+ * (who may not open cases, or reaches not everybody). */
 clientbook_status clientbook_session_breach(clientbook_context* context, clientbook_handle session,
                                             const char* what, size_t what_size,
                                             clientbook_bytes* out,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* --- who looked, and how much more ---------------------------------------------------------- */
 
 /* Who looked at a customer, when, under which purpose and for which fields: [{"actor", "day",

@@ -52,11 +52,6 @@ function bornOn(born) {
   return Number(found[1] + found[2] + found[3]);
 }
 
-// A Date as the library reads instants: whole seconds of UTC. Whatever else it is, as it is.
-function instantOf(value) {
-  return value instanceof Date ? value.toISOString().replace(/\.\d+Z$/, 'Z') : value;
-}
-
 // What ends with a session that the program has forgotten.
 const forgotten = new FinalizationRegistry(({ context, handle, reader }) => {
   native.reader_close(reader);
@@ -494,10 +489,7 @@ class Session {
 
   requests() { return this.#json(native.session_requests); }
 
-  breach(what) {
-    const said = Object.entries(optionsOf(what)).map(([name, value]) => [name, instantOf(value)]);
-    return this.#json(native.session_breach, json(Object.fromEntries(said)));
-  }
+  breach(what) { return this.#json(native.session_breach, json(optionsOf(what))); }
 
   remembered(record) { return this.#json(native.session_remembered, ...recordOf(record)); }
 

@@ -160,7 +160,7 @@ void proposer::begin(std::size_t number) {
   now_ = &tables_[number];
   format_.clear(), columns_.clear(), constants_.clear(), consent_.clear(), unsure_.clear();
   ids_.clear(), ignored_.clear();
-  targets_.clear();
+  targets_.clear(), when_said_.clear();
   order_.clear();
 }
 

@@ -124,7 +124,7 @@ void proposer::write_column(const column_facts& column, bool customers) {
     return doubt(column.name, "a column without a name: kept as notes");
   }
   // A column with a word of no is never left out in silence.
-  if (consent_.empty() || column.dates == 0 || read_consent_name(column.name).has_no) {
+  if (!when_said_.contains(column.name) || read_consent_name(column.name).has_no) {
     return ignore(column, column.dates > 0 && column.dates * 10 >= column.filled * 8
                               ? "dates, but of what is not known: ignored"
                               : "not known: ignored; map it, or leave it");

@@ -174,7 +174,10 @@ void proposer::write_consent(const column_facts& column, const consent_name& nam
   }
   const auto said = [&](const char* kind, const column_facts* at) {
     json::object one{{"kind", kind}, {"purposes", purposes}};
-    if (at != nullptr) one["given_at_column"] = boost_view(at->name);
+    if (at != nullptr) {
+      one["given_at_column"] = boost_view(at->name);
+      when_said_.insert(at->name);
+    }
     return json::array{one};
   };
   json::object rules;

@@ -107,7 +107,8 @@ class proposer {
   json::object format_, columns_, constants_, consent_, unsure_;
   json::array ids_, ignored_;
   std::set<std::string, std::less<>> targets_;
-  std::string order_;  // How most dates of the file are written.
+  std::set<std::string, std::less<>> when_said_;  // Columns that consents take their time from.
+  std::string order_;                             // How most dates of the file are written.
 };
 
 }  // namespace clientbook::exchange

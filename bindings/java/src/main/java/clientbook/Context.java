@@ -160,7 +160,10 @@ final class Context implements Runnable {
 
     void enter() {
       while (!STATE.compareAndSet(this, FREE, BUSY)) {
-        if (!isShut() || !context.awaitClosing()) throw refused();
+        int now = (int) STATE.getVolatile(this);
+        if (now == FREE) continue;
+        // A closing that was refused meanwhile has opened it again.
+        if (now != SHUT || (!context.awaitClosing() && isShut())) throw refused();
       }
       inside = Thread.currentThread();
     }
