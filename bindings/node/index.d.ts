@@ -323,6 +323,9 @@ export class Session {
   setCanaries(customers: readonly (CustomerId | string)[]): void;
   canaries(): string[];
   alarms(): Told[];
+  /** From when on there is one: customers passed on to one recipient within an hour, quiet hours in UTC. */
+  alarmLimits(): Told;
+  setAlarmLimits(changed: { customers_to_one_recipient?: number; quiet?: { from: string; until: string } | null }): void;
   /** The table of roles that the book follows; another one is proposed whole, and approved by somebody else. */
   roles(): Told;
   proposeRoles(table: Told): number;

@@ -1,4 +1,4 @@
-// Canaries in the store (docs/format/book.md).
+// Canaries and alarms in the store (docs/format/book.md).
 #include "canary_store.hpp"
 
 #include <algorithm>
@@ -7,19 +7,63 @@
 namespace clientbook {
 namespace {
 
-constexpr std::size_t members = 2;
-constexpr std::size_t parts_of_alarm = 5;
+// Where nobody has set limits and nothing was counted, canaries and alarms alone.
+constexpr std::size_t first_members = 2;
+constexpr std::size_t members = 4;
+constexpr std::size_t parts_of_canary_alarm = 5;
+constexpr std::size_t parts_of_alarm = 7;
 constexpr error malformed{errc::invalid_encoding,
                           "what the row of canaries says is not as it must be"};
 
+std::int64_t hour_of(timestamp at) noexcept { return at.seconds / 3600; }
+
 }  // namespace
+
+std::string_view name_of(alarm_kind kind) noexcept {
+  switch (kind) {
+    case alarm_kind::canary:
+      return "canary";
+    case alarm_kind::budget_spent:
+      return "budget_spent";
+    case alarm_kind::fan_out:
+      return "fan_out";
+    case alarm_kind::quiet_hours:
+      return "quiet_hours";
+  }
+  return "";
+}
+
+result<void> canary_store::read_alarm(cbor::reader& from) {
+  const std::size_t parts = from.array();
+  if (parts != parts_of_alarm && parts != parts_of_canary_alarm) {
+    from.fail(malformed.code, malformed.text);
+  }
+  alarm one;
+  one.customer.value = from.unsigned_integer();
+  one.who.id = actor_id(read_number<std::uint32_t>(from, malformed));
+  one.who.role = static_cast<actor_role>(from.unsigned_integer());
+  one.purpose = purpose_id(static_cast<std::uint8_t>(from.unsigned_integer()));
+  one.at.seconds = from.integer();
+  if (parts == parts_of_alarm) {
+    one.kind = static_cast<alarm_kind>(read_number<std::uint8_t>(from, malformed));
+    if (name_of(one.kind).empty()) {
+      from.fail(errc::newer_format, "an alarm of a later version: update clientbook");
+    }
+    one.recipient = recipient_id(read_number<std::uint8_t>(from, malformed));
+  }
+  alarms_.push_back(one);
+  return {};
+}
 
 result<void> canary_store::read(byte_view bytes) {
   numbers_.clear();
   alarms_.clear();
+  passed_.clear();
+  limits_ = {};
   if (bytes.empty()) return {};
   cbor::reader from(bytes);
-  if (from.array() != members && !from.failed()) {
+  const std::size_t count = from.array();
+  if (count != members && count != first_members && !from.failed()) {
     return error{errc::newer_format, "canaries are of a later version: update clientbook"};
   }
   for (std::size_t left = from.array(); left > 0 && !from.failed(); --left) {
@@ -28,14 +72,20 @@ result<void> canary_store::read(byte_view bytes) {
     numbers_.push_back(one);
   }
   for (std::size_t left = from.array(); left > 0 && !from.failed(); --left) {
-    if (from.array() != parts_of_alarm) from.fail(malformed.code, malformed.text);
-    alarm one;
-    one.customer.value = from.unsigned_integer();
-    one.who.id = actor_id(read_number<std::uint32_t>(from, malformed));
-    one.who.role = static_cast<actor_role>(from.unsigned_integer());
-    one.purpose = purpose_id(static_cast<std::uint8_t>(from.unsigned_integer()));
-    one.at.seconds = from.integer();
-    alarms_.push_back(one);
+    if (auto read = read_alarm(from); !read) return read;
+  }
+  if (count == first_members) return from.finish();
+  if (from.array() != 3) from.fail(malformed.code, malformed.text);
+  limits_.customers_to_one_recipient = read_number<std::uint32_t>(from, malformed);
+  limits_.quiet_from = read_number<std::uint16_t>(from, malformed);
+  limits_.quiet_until = read_number<std::uint16_t>(from, malformed);
+  for (std::size_t left = from.array(); left > 0 && !from.failed(); --left) {
+    if (from.array() != 3) from.fail(malformed.code, malformed.text);
+    passed one;
+    one.to = recipient_id(read_number<std::uint8_t>(from, malformed));
+    one.hour = from.integer();
+    one.customers = from.unsigned_integer();
+    passed_.push_back(one);
   }
   return from.finish();
 }
@@ -59,23 +109,79 @@ result<std::span<const canary_store::alarm>> canary_store::alarms() {
   return std::span<const alarm>(alarms_);
 }
 
+result<alarm_limits> canary_store::limits() {
+  if (auto followed = follow(); !followed) return followed.error();
+  return limits_;
+}
+
+result<bool> canary_store::knows(const alarm& one) {
+  if (one.kind == alarm_kind::canary) return false;
+  if (auto followed = follow(); !followed) return followed.error();
+  return std::ranges::any_of(alarms_, [&](const alarm& other) {
+    return other.kind == one.kind && other.who.id == one.who.id &&
+           other.recipient == one.recipient && hour_of(other.at) == hour_of(one.at);
+  });
+}
+
+void canary_store::write_alarm(cbor::writer& to, const alarm& one) const {
+  const bool other = one.kind != alarm_kind::canary;
+  to.array(other ? parts_of_alarm : parts_of_canary_alarm);
+  to.unsigned_integer(one.customer.value);
+  to.unsigned_integer(one.who.id.value);
+  to.unsigned_integer(static_cast<std::uint64_t>(one.who.role));
+  to.unsigned_integer(one.purpose.value);
+  to.integer(one.at.seconds);
+  if (!other) return;
+  to.unsigned_integer(static_cast<std::uint64_t>(one.kind));
+  to.unsigned_integer(one.recipient.value);
+}
+
 result<void> canary_store::write() {
-  std::vector<std::byte> room(32 + numbers_.size() * 9 + alarms_.size() * 32);
+  const bool more = !passed_.empty() || limits_ != alarm_limits{};
+  std::vector<std::byte> room(64 + numbers_.size() * 9 + alarms_.size() * 40 + passed_.size() * 24);
   cbor::writer to(room);
-  to.array(members);
+  to.array(more ? members : first_members);
   to.array(numbers_.size());
   for (const std::uint64_t one : numbers_) to.unsigned_integer(one);
   to.array(alarms_.size());
-  for (const alarm& one : alarms_) {
-    to.array(parts_of_alarm);
-    to.unsigned_integer(one.customer.value);
-    to.unsigned_integer(one.who.id.value);
-    to.unsigned_integer(static_cast<std::uint64_t>(one.who.role));
-    to.unsigned_integer(one.purpose.value);
-    to.integer(one.at.seconds);
+  for (const alarm& one : alarms_) write_alarm(to, one);
+  if (more) {
+    to.array(3);
+    to.unsigned_integer(limits_.customers_to_one_recipient);
+    to.unsigned_integer(limits_.quiet_from);
+    to.unsigned_integer(limits_.quiet_until);
+    to.array(passed_.size());
+    for (const passed& one : passed_) {
+      to.array(3);
+      to.unsigned_integer(one.to.value);
+      to.integer(one.hour);
+      to.unsigned_integer(one.customers);
+    }
   }
   const auto bytes = to.finish();
   return bytes ? row_.write(*bytes) : bytes.error();
+}
+
+result<void> canary_store::limit(const alarm_limits& next) {
+  if (auto followed = follow(); !followed) return followed;
+  limits_ = next;
+  return write();
+}
+
+result<bool> canary_store::pass_on(recipient_id to, timestamp now, std::uint64_t customers) {
+  if (auto followed = follow(); !followed) return followed.error();
+  auto mine = std::ranges::find_if(passed_, [&](const passed& one) { return one.to == to; });
+  if (mine == passed_.end()) mine = passed_.insert(mine, passed{.to = to, .hour = hour_of(now)});
+  if (hour_of(now) > mine->hour) {
+    mine->hour = hour_of(now);
+    mine->customers = 0;
+  }
+  const std::uint64_t before = mine->customers;
+  mine->customers += customers;
+  const std::uint64_t most = limits_.customers_to_one_recipient;
+  const bool beyond = most != 0 && before <= most && mine->customers > most;
+  if (auto written = write(); !written) return written.error();
+  return beyond;
 }
 
 result<void> canary_store::set(std::vector<std::uint64_t> numbers) {

@@ -1,7 +1,8 @@
-// Canaries and the alarms that they raised: one sealed row, its version in the book row.
+// Canaries, alarms, and what raises them: one sealed row, its version in the book row.
 #ifndef CLIENTBOOK_BOOK_CANARY_STORE_HPP
 #define CLIENTBOOK_BOOK_CANARY_STORE_HPP
 
+#include <clientbook/book/alarm.hpp>
 #include <clientbook/book/canary.hpp>
 
 #include <span>
@@ -24,6 +25,8 @@ class canary_store {
     actor who{};
     purpose_id purpose{};
     timestamp at{};
+    alarm_kind kind = alarm_kind::canary;
+    recipient_id recipient{};
   };
 
   /// Ascending; valid until the next call. Errors of all: those of the store, row_missing,
@@ -31,10 +34,19 @@ class canary_store {
   result<std::span<const std::uint64_t>> all();
   result<bool> has(customer_no number);
   result<std::span<const alarm>> alarms();
+  result<alarm_limits> limits();
+  /// As has() has just found them.
+  const alarm_limits& limits_read() const noexcept { return limits_; }
+  /// Whether that was raised within its hour; of a canary each one is another.
+  result<bool> knows(const alarm& one);
 
   /// Precondition of both: inside a change.
   result<void> set(std::vector<std::uint64_t> numbers);
   result<void> note(std::span<const alarm> more);
+  result<void> limit(const alarm_limits& next);
+  /// So many customers more are passed on in this hour; true: that goes beyond the limit now, and
+  /// did not before. A clock that was set back begins no new hour. Precondition: inside a change.
+  result<bool> pass_on(recipient_id to, timestamp now, std::uint64_t customers);
   /// Of one who is erased no number stays. Damage is none of an erasure's. Precondition: inside a
   /// change.
   result<void> forget_customer(customer_no number);
@@ -45,10 +57,19 @@ class canary_store {
   result<void> read(byte_view bytes);
   result<void> write();
   void make_room();
+  result<void> read_alarm(cbor::reader& from);
+  void write_alarm(cbor::writer& to, const alarm& one) const;
 
   versioned_row row_;
   std::vector<std::uint64_t> numbers_;
   std::vector<alarm> alarms_;
+  alarm_limits limits_;
+  struct passed {
+    recipient_id to{};
+    std::int64_t hour = 0;
+    std::uint64_t customers = 0;
+  };
+  std::vector<passed> passed_;  ///< Of each recipient the newest hour.
 };
 
 }  // namespace clientbook

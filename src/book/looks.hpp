@@ -31,11 +31,16 @@ struct looks {
   std::unordered_set<std::uint64_t> answering{};
   std::unordered_set<std::uint64_t> tripped{};  ///< Canaries, in this hour.
   std::vector<canary_store::alarm> alarms{};    ///< Not written down yet.
+  std::uint32_t told_kinds = 0;                 ///< Of alarms that were raised in this hour: bits.
+  /// By recipient: customers whom the change under way passes on.
+  std::unordered_map<std::uint8_t, std::uint64_t> passed_on{};
   /// From here on customers were put in by the change under way.
   std::uint64_t made_from = ~std::uint64_t{0};
   budget_store::settled done{};  ///< Since the row of budgets was written last.
 
-  bool empty() const noexcept { return pending.empty() && others.empty() && alarms.empty(); }
+  bool empty() const noexcept {
+    return pending.empty() && others.empty() && alarms.empty() && passed_on.empty();
+  }
   one& of(customer_no number, purpose_id why) { return pending[number.value << 8U | why.value]; }
 };
 

@@ -221,6 +221,9 @@ void session_state::discard_change() noexcept {
   portfolios.forget();
   roles.forget();
   canaries.forget();
+  // What it would have passed on stays here.
+  seen.passed_on.clear();
+  std::erase_if(seen.alarms, [](const auto& one) { return one.kind == alarm_kind::fan_out; });
   last_row.version = 0;
 }
 

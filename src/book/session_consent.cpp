@@ -786,7 +786,10 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
     }
     out.ledger_index = logged->index;
     out.entry = logged->id;
-    if (!refused) given = customer_entry{id, logged->index};
+    if (!refused) {
+      given = customer_entry{id, logged->index};
+      s.passes_on(what.recipient);
+    }
     return out;
   });
   // Nothing leaves before the entry is durable: change() has committed by now.

@@ -85,6 +85,7 @@ class giving {
         {.recipient = name_, .fields = {fields.data(), count}}, s_.who.id, request_.now,
         ledger_store::subject{.number = number, .entry = *again, .id = id});
     if (!logged) return logged.error();
+    s_.passes_on(what_.recipient);
     out.permitted = true;
     out.ledger_index = logged->index;
     out.entry = logged->id;

@@ -61,6 +61,7 @@ void session_state::looks_are_written() noexcept {
   seen.pending.clear();
   seen.others.clear();
   seen.alarms.clear();
+  seen.passed_on.clear();
   seen.done = {};
 }
 
@@ -119,12 +120,13 @@ void session_state::next_hour(timestamp at) {
   seen.left = {};
   seen.counted.clear();
   seen.tripped.clear();
+  seen.told_kinds = 0;
   seen.answering.clear();
   seen.hour = hour_of(at);
 }
 
 result<void> session_state::draw(const budget_store::drawn& wanted, timestamp at) {
-  if (explicit_change) return spent_within;
+  if (explicit_change) return end_within_change();
   budget_store::drawn got;
   const auto done = by_itself([&]() -> result<void> {
     const auto drawn = budgets.draw(who, at, wanted);
@@ -137,6 +139,16 @@ result<void> session_state::draw(const budget_store::drawn& wanted, timestamp at
   seen.left.look_ups += got.look_ups;
   seen.drawn_at = at;
   return {};
+}
+
+// Outside of it there may be more, and then that is no end.
+error session_state::end_within_change() {
+  const budget most = budget_of(who.role);
+  const auto rest = budgets.left(who, now());
+  if (!rest) return rest.error();
+  const bool nothing = (most.customers_an_hour != 0 && rest->customers_this_hour == 0) ||
+                       (most.look_ups_an_hour != 0 && rest->look_ups_this_hour == 0);
+  return nothing ? end_of_budget(spent_within) : spent_within;
 }
 
 result<void> session_state::draw_for_change() {
@@ -177,7 +189,7 @@ result<void> session_state::count_customer(customer_no number) {
     if (auto drawn = draw({.customers = budget_of(who.role).block, .look_ups = 0}, at); !drawn) {
       return drawn;
     }
-    if (seen.left.customers == 0) return spent;
+    if (seen.left.customers == 0) return end_of_budget(spent);
     if (auto again = look_again(); !again) return again;
   }
   --seen.left.customers;
@@ -257,7 +269,7 @@ result<void> session_state::count_look_up() {
     if (auto drawn = draw({.customers = 0, .look_ups = budget_of(who.role).block}, at); !drawn) {
       return drawn;
     }
-    if (seen.left.look_ups == 0) return spent;
+    if (seen.left.look_ups == 0) return end_of_budget(spent);
     if (auto again = look_again(); !again) return again;
   }
   --seen.left.look_ups;
@@ -455,7 +467,7 @@ result<std::uint64_t> session_state::list_ahead(customer_no from, purpose_id why
   const std::uint64_t end = core->row().next.value;
   const std::uint64_t wanted = std::min({most, most_listed_at_once, end - from.value});
   if (wanted == 0) return from.value;
-  if (explicit_change && seen.left.customers == 0) return spent_within;
+  if (explicit_change && seen.left.customers == 0) return end_within_change();
   std::uint64_t got = 0;
   std::uint32_t drawn_now = 0;
   const auto take = [&]() -> result<void> {
@@ -493,7 +505,8 @@ result<std::uint64_t> session_state::list_ahead(customer_no from, purpose_id why
   } undo{seen, seen.others.size(), seen.done.named};
   // The range is durable before its first customer is handed out.
   const auto done = explicit_change ? take() : by_itself(take);
-  if (!done) return done.error();
+  if (!done)
+    return done.error().code == errc::budget_spent ? end_of_budget(done.error()) : done.error();
   undo.kept = true;
   seen.left.customers = seen.left.customers + drawn_now - static_cast<std::uint32_t>(got);
   if (!explicit_change) {

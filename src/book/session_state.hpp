@@ -191,7 +191,19 @@ struct session_state {
   /// Raises an alarm if the customer is a canary, once an hour; durable unless a change is under
   /// way. Errors: those of the store.
   result<void> trip(customer_no number, purpose_id why);
-  void raise(customer_no number, purpose_id why);
+  /// Tells the host, and notes it; `who` and `at` are filled in.
+  void raise(canary_store::alarm what);
+  /// Once an hour; false: it was.
+  bool raise_once(alarm_kind kind, purpose_id why);
+  void forget_raised(alarm_kind kind) noexcept;
+  /// As trip() or trip_range() has just read the limits.
+  bool works_in_quiet_hours() const;
+  /// What a call is refused with whose budget is at its end; that is an alarm.
+  error end_of_budget(const error& why);
+  /// The same of what a transaction drew as it began, and of which there may be more outside of it.
+  error end_within_change();
+  /// A customer is passed on by the change under way.
+  void passes_on(recipient_id to);
   /// Whether a case is about anybody whom the actor reaches; names those alone. Precondition:
   /// look(), or inside a change.
   result<bool> narrow_to_reached(action what, case_record& one);

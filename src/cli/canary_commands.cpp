@@ -1,12 +1,15 @@
-// Below `canary`: list, add, remove, set, alarms
+// Below `canary`: list, add, remove, set; below `alarm`: list, limits
 #include <clientbook/base/hex.hpp>
 #include <clientbook/transfer/actors_json.hpp>
+#include <clientbook/transfer/scope_words.hpp>
 
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -96,14 +99,65 @@ void show_alarms(program& in) {
   const book opened = in.open();
   session reader = in.begin(opened);
   const auto all = need(reader.alarms(), "reading the alarms");
-  in.answer({{"alarms", json::parse(need(alarms_to_json(all), "the answer"))}}, [&] {
-    for (const canary_alarm& one : all) {
-      std::printf("%s  actor %u (%s)  %s\n", text(one.at).c_str(), one.who.id.value,
-                  std::string(name_of(one.who.role)).c_str(),
-                  hex<std::string>(one.customer.bytes).c_str());
+  const auto registry = need(reader.recipients(), "reading the alarms");
+  in.answer({{"alarms", json::parse(need(alarms_to_json(all, *registry), "the answer"))}}, [&] {
+    for (const security_alarm& one : all) {
+      const std::string about =
+          one.kind == alarm_kind::canary    ? hex<std::string>(one.customer.bytes)
+          : one.kind == alarm_kind::fan_out ? "to " + word_for(one.recipient, *registry)
+                                            : std::string();
+      std::printf("%s  %-12s  actor %u (%s)  %s\n", text(one.at).c_str(),
+                  std::string(name_of(one.kind)).c_str(), one.who.id.value,
+                  std::string(name_of(one.who.role)).c_str(), about.c_str());
     }
     std::printf("%zu alarms\n", all.size());
   });
+}
+
+void print_limits(program& in, const alarm_limits& now) {
+  const auto told = json::parse(need(alarm_limits_to_json(now), "the answer")).as_object();
+  in.answer(told, [&] {
+    if (now.customers_to_one_recipient == 0) {
+      std::printf("many customers to one recipient: no alarm\n");
+    } else {
+      std::printf("more than %u customers to one recipient within an hour\n",
+                  now.customers_to_one_recipient);
+    }
+    if (const auto* quiet = told.if_contains("quiet")) {
+      std::printf("somebody looks at customers from %s to %s (UTC)\n",
+                  quiet->at("from").as_string().c_str(), quiet->at("until").as_string().c_str());
+    } else {
+      std::printf("quiet hours: none\n");
+    }
+  });
+}
+
+struct limits_said {
+  std::optional<std::uint32_t> to_one;
+  std::string quiet;
+};
+
+void set_limits(program& in, const limits_said& said) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  alarm_limits next = need(writer.alarm_limits(), "reading what raises alarms");
+  const alarm_limits before = next;
+  json::object changed;
+  if (said.to_one) changed["customers_to_one_recipient"] = *said.to_one;
+  if (said.quiet == "none") {
+    changed["quiet"] = nullptr;
+  } else if (!said.quiet.empty()) {
+    const std::size_t dash = said.quiet.find('-');
+    changed["quiet"] = json::object{
+        {"from", said.quiet.substr(0, dash)},
+        {"until", dash == std::string::npos ? std::string() : said.quiet.substr(dash + 1)}};
+  }
+  std::string where;
+  if (const auto read = alarm_limits_from_json(json::serialize(changed), next, where); !read) {
+    fail(read.error(), where.starts_with("/quiet") ? "--quiet" : "--to-one");
+  }
+  if (next != before) need(writer.set_alarm_limits(next), "setting what raises alarms");
+  print_limits(in, next);
 }
 
 void add_naming(CLI::App& group, program& in, const char* name, const char* about,
@@ -132,9 +186,22 @@ void add_canary_commands(CLI::App& app, program& in) {
   auto* named = set->add_option("customers", *who, "Public ids");
   set->add_flag("--none", *none, "There are none, instead of naming them")->excludes(named);
   set->callback([&in, who, none] { set_canaries(in, *who, *none); });
-  auto* told = group->add_subcommand("alarms", "Who looked at one, and when");
-  in.takes_book(*told);
-  told->callback([&in] { show_alarms(in); });
+}
+
+void add_alarm_commands(CLI::App& app, program& in) {
+  auto* group = app.add_subcommand("alarm", "What may be a theft that uses rights somebody has");
+  group->require_subcommand(1);
+  auto* all = group->add_subcommand("list", "Who has raised one, how and when");
+  in.takes_book(*all);
+  all->callback([&in] { show_alarms(in); });
+  auto* limits = group->add_subcommand("limits", "From when on there is one: shows it, or sets it");
+  in.takes_book(*limits);
+  auto said = std::make_shared<limits_said>();
+  limits->add_option("--to-one", said->to_one,
+                     "Customers passed on to one recipient within an hour; 0: no such alarm");
+  limits->add_option("--quiet", said->quiet,
+                     "While the shop is closed, in UTC: 20:30-06:00, or none");
+  limits->callback([&in, said] { set_limits(in, *said); });
 }
 
 }  // namespace clientbook::cli

@@ -151,6 +151,7 @@ int main(int count, char** arguments) {
   clientbook::cli::add_case_commands(app, in);
   clientbook::cli::add_role_commands(app, in);
   clientbook::cli::add_canary_commands(app, in);
+  clientbook::cli::add_alarm_commands(app, in);
   clientbook::cli::add_portfolio_commands(app, in);
   clientbook::cli::add_table_command(app, in);
   clientbook::cli::add_profile_commands(app, in);

@@ -147,6 +147,7 @@ void add_case_commands(CLI::App& app, program& in);
 /// roles, and what is below it.
 void add_role_commands(CLI::App& app, program& in);
 void add_canary_commands(CLI::App& app, program& in);
+void add_alarm_commands(CLI::App& app, program& in);
 /// assign, handover, customers, and what is below `portfolios`.
 void add_portfolio_commands(CLI::App& app, program& in);
 void add_keeping_commands(CLI::App& app, program& in);

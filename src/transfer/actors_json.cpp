@@ -5,10 +5,12 @@
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/transfer/actors_json.hpp>
 #include <clientbook/transfer/book_json.hpp>
+#include <clientbook/transfer/scope_words.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <limits>
 
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
@@ -194,17 +196,84 @@ result<std::vector<customer_id>> customers_from_json(std::string_view text,
   return not_enough_memory;
 }
 
-result<std::string> alarms_to_json(std::span<const canary_alarm> all) try {
+result<std::string> alarms_to_json(std::span<const security_alarm> all,
+                                   const recipient_registry& registry) try {
   json::array out;
-  for (const canary_alarm& one : all) {
-    json::object row{{"at", text_of(one.at)},
+  for (const security_alarm& one : all) {
+    json::object row{{"kind", name_of(one.kind)},
+                     {"at", text_of(one.at)},
                      {"actor", one.who.id.value},
-                     {"role", name_of(one.who.role)},
-                     {"customer", hex<std::string>(one.customer.bytes)}};
+                     {"role", name_of(one.who.role)}};
+    if (one.kind == alarm_kind::canary) row["customer"] = hex<std::string>(one.customer.bytes);
     if (const auto why = facts(one.purpose)) row["purpose"] = why->name;
+    if (one.kind == alarm_kind::fan_out) row["recipient"] = word_for(one.recipient, registry);
     out.push_back(std::move(row));
   }
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+namespace {
+
+std::string hour_and_minute(std::uint16_t of_day) {
+  const auto two = [](unsigned number) {
+    return std::string{static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
+  };
+  return two(of_day / 60U) + ":" + two(of_day % 60U);
+}
+
+result<std::uint16_t> minute_of_day(std::string_view text) noexcept {
+  constexpr error malformed{errc::invalid_value, "an hour of the day is written as 06:30"};
+  if (text.size() != 5 || text[2] != ':') return malformed;
+  unsigned part[2]{};
+  for (const std::size_t at : {0U, 1U, 3U, 4U}) {
+    if (text[at] < '0' || text[at] > '9') return malformed;
+    unsigned& number = part[at / 3];
+    number = number * 10 + static_cast<unsigned>(text[at] - '0');
+  }
+  if (part[0] > 23 || part[1] > 59) return malformed;
+  return static_cast<std::uint16_t>(part[0] * 60 + part[1]);
+}
+
+}  // namespace
+
+result<std::string> alarm_limits_to_json(const alarm_limits& limits) try {
+  json::object out{{"customers_to_one_recipient", limits.customers_to_one_recipient}};
+  if (limits.quiet_from != limits.quiet_until) {
+    out["quiet"] = json::object{{"from", hour_and_minute(limits.quiet_from)},
+                                {"until", hour_and_minute(limits.quiet_until)}};
+  }
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<void> alarm_limits_from_json(std::string_view text, alarm_limits& limits,
+                                    std::string& where) try {
+  const auto value = exchange::read_json(text);
+  if (!value) return value.error();
+  json_failure failure;
+  const json_node from(&*value, "", failure);
+  from.only({"customers_to_one_recipient", "quiet"});
+  alarm_limits next = limits;
+  next.customers_to_one_recipient =
+      static_cast<std::uint32_t>(from.member("customers_to_one_recipient")
+                                     .integer(0, std::numeric_limits<std::uint32_t>::max(),
+                                              limits.customers_to_one_recipient));
+  if (const json_node quiet = from.member("quiet"); quiet.there() && quiet.value()->is_null()) {
+    next.quiet_from = next.quiet_until = 0;
+  } else if (quiet.there()) {
+    quiet.only({"from", "until"});
+    next.quiet_from = quiet.required("from").found(minute_of_day);
+    next.quiet_until = quiet.required("until").found(minute_of_day);
+  }
+  if (failure.happened()) {
+    where = failure.where;
+    return failure.what;
+  }
+  limits = next;
+  return {};
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

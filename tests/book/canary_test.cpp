@@ -117,7 +117,7 @@ TEST_CASE("canary: whoever looks at one raises an alarm, in whatever way") {
       // The session is not over yet.
       REQUIRE(s.alarms() == 1);
     }
-    const canary_alarm told = s.guard.alarms()->front();
+    const security_alarm told = s.guard.alarms()->front();
     CHECK(told.customer == s.canary);
     CHECK(told.who.id == actor_id(30));
     CHECK(told.who.role == one.role);
@@ -132,7 +132,7 @@ TEST_CASE("canary: the host is told in the call that trips, once an hour for a s
   s.opened.reset();
   told = 0;
   auto again = book::open(s.store, s.cell,
-                          {.clock = {test_clock}, .on_alarm = {[](void*, const canary_alarm& one) {
+                          {.clock = {test_clock}, .on_alarm = {[](void*, const security_alarm& one) {
                                                     CHECK(one.who.id == actor_id(30));
                                                     ++told;
                                                   }}});
@@ -179,7 +179,7 @@ TEST_CASE("canary: nobody's alarms are pushed out by another's") {
   REQUIRE(all);
   CHECK(all->size() == max_alarms_kept);
   CHECK(std::ranges::count_if(
-            *all, [](const canary_alarm& one) { return one.who.id == actor_id(66); }) == 1);
+            *all, [](const security_alarm& one) { return one.who.id == actor_id(66); }) == 1);
 }
 
 TEST_CASE("canary: that their row is gone is told by whoever verifies") {
@@ -202,7 +202,7 @@ TEST_CASE("canary: of one who is erased no number stays") {
   const auto told = s.guard.alarms();
   REQUIRE(told);
   REQUIRE_FALSE(told->empty());
-  for (const canary_alarm& one : *told) CHECK(one.customer == customer_id{});
+  for (const security_alarm& one : *told) CHECK(one.customer == customer_id{});
   CHECK(s.boss.verify()->problems == 0);
 }
 

@@ -616,6 +616,29 @@ static void portfolios(clientbook_handle book, const clientbook_id* id, const ch
   CHECK(clientbook_close(context, other, NULL) == CLIENTBOOK_OK);
 }
 
+static clientbook_status set_limits(const char* to) {
+  return clientbook_session_set_alarm_limits(context, session, to, strlen(to), &error);
+}
+
+static void limits_of_alarms(void) {
+  clientbook_bytes told = {NULL, 0, NULL};
+  NEED(clientbook_session_alarm_limits(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "{\"customers_to_one_recipient\":20}"));
+  clientbook_bytes_free(&told);
+  NEED(set_limits("{\"quiet\": {\"from\": \"20:30\", \"until\": \"06:00\"}}") == CLIENTBOOK_OK);
+  NEED(set_limits("{\"customers_to_one_recipient\": 50}") == CLIENTBOOK_OK);
+  CHECK(set_limits("{\"quiet\": {\"from\": \"24:00\", \"until\": \"06:00\"}}") ==
+        CLIENTBOOK_INVALID_VALUE);
+  CHECK(set_limits("{\"quiet\": {\"from\": \"20:30\"}}") == CLIENTBOOK_MISSING_FIELD);
+  CHECK(set_limits("{\"quite\": null}") == CLIENTBOOK_UNKNOWN_FIELD);
+  CHECK(set_limits("{\"customers_to_one_recipient\": -1}") != CLIENTBOOK_OK);
+  NEED(clientbook_session_alarm_limits(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"customers_to_one_recipient\":50"));
+  CHECK(holds(&told, "\"from\":\"20:30\"") && holds(&told, "\"until\":\"06:00\""));
+  clientbook_bytes_free(&told);
+  NEED(set_limits("{\"quiet\": null, \"customers_to_one_recipient\": 20}") == CLIENTBOOK_OK);
+}
+
 static void canaries(clientbook_handle book, const clientbook_id* id, const char* hex) {
   clientbook_handle other = 0;
   clientbook_bytes told = {NULL, 0, NULL};
@@ -635,7 +658,9 @@ static void canaries(clientbook_handle book, const clientbook_id* id, const char
   CHECK(clientbook_close(context, other, NULL) == CLIENTBOOK_OK);
   NEED(clientbook_session_alarms(context, session, &told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"actor\":77") && holds(&told, hex));
+  CHECK(holds(&told, "\"kind\":\"canary\""));
   clientbook_bytes_free(&told);
+  limits_of_alarms();
   NEED(clientbook_session_set_canaries(context, session, "{\"customers\": []}", 17, &error) ==
        CLIENTBOOK_OK);
 }

@@ -163,8 +163,16 @@ class Portfolios(ProgramTest):
         self.assertEqual(self.ok("canary", "list", self.book, *guard), {"canaries": [public]})
         self.refused(44, "canary", "list", self.book, *self.OFFICER)
         self.ok("show", self.book, ONE, *ORDER, *self.ANNE)
-        self.assertEqual([one["actor"] for one in self.ok("canary", "alarms", self.book, *guard)["alarms"]], [11])
-        self.refused(44, "canary", "alarms", self.book, *self.OFFICER)
+        self.assertEqual([one["actor"] for one in self.ok("alarm", "list", self.book, *guard)["alarms"]], [11])
+        self.refused(44, "alarm", "list", self.book, *self.OFFICER)
+        self.assertEqual(self.ok("alarm", "limits", self.book, *guard), {"customers_to_one_recipient": 20})
+        set_to = self.ok("alarm", "limits", self.book, "--to-one", "3", "--quiet", "20:30-06:00", *guard)
+        self.assertEqual(set_to, {"customers_to_one_recipient": 3, "quiet": {"from": "20:30", "until": "06:00"}})
+        self.assertEqual(self.ok("alarm", "limits", self.book, *guard), set_to)
+        for odd in ("20:30", "8:30-6:00", "25:00-06:00", "20:30-06:00-"):
+            self.refused(22, "alarm", "limits", self.book, "--quiet", odd, *guard)
+        self.ok("alarm", "limits", self.book, "--quiet", "none", *guard)
+        self.refused(44, "alarm", "limits", self.book, *self.OFFICER)
         self.assertEqual(self.ok("canary", "set", self.book, "--none", *guard), {"canaries": 0})
         self.assertEqual(self.ok("canary", "list", self.book, *guard), {"canaries": []})
 

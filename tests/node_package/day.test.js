@@ -246,6 +246,10 @@ describe('a day', () => {
     assert.strictEqual(session.canaries().length, 1);
     book.session(11, 'owner').read(ken, ORDER);
     assert.strictEqual(session.alarms()[0].actor, 11);
+    session.setAlarmLimits({ quiet: { from: '20:30', until: '06:00' } });
+    assert.strictEqual(session.alarmLimits().quiet.until, '06:00');
+    session.setAlarmLimits({ quiet: null });
+    assert.strictEqual(session.alarmLimits().customers_to_one_recipient, 20);
     session.setCanaries([]);
     const table = session.roles();
     table.roles.auditor.book.all = table.roles.auditor.book.all.filter((one) => one !== 'count');

@@ -230,6 +230,16 @@ class Day(unittest.TestCase):
                 till.alarms()
             self.assertEqual([(one["actor"], one["customer"], one["purpose"]) for one in self.session.alarms()],
                              [(30, str(self.ken), "customer_order_management")])
+            self.assertEqual([one["kind"] for one in self.session.alarms()], ["canary"])
+            self.assertEqual(self.session.alarm_limits(), {"customers_to_one_recipient": 20})
+            self.session.set_alarm_limits(quiet={"from": "20:30", "until": "06:00"})
+            self.session.set_alarm_limits(customers_to_one_recipient=0)
+            self.assertEqual(self.session.alarm_limits(),
+                             {"customers_to_one_recipient": 0, "quiet": {"from": "20:30", "until": "06:00"}})
+            with self.assertRaises(clientbook.Error):
+                self.session.set_alarm_limits(quiet={"from": "8:30", "until": "06:00"})
+            self.session.set_alarm_limits(quiet=None)
+            self.assertNotIn("quiet", self.session.alarm_limits())
 
     def test_the_table_of_roles_is_changed_by_two(self):
         table = self.session.roles()

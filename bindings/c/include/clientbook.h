@@ -840,10 +840,12 @@ clientbook_status clientbook_session_cases(clientbook_context* context, clientbo
                                            clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
-/* --- canaries -------------------------------------------------------------------------------
+/* --- canaries and alarms --------------------------------------------------------------------
  *
- * Customers whom nobody has a reason to look at: whoever does raises an alarm, durable before
- * anything is shown. For who may set budgets. */
+ * Canaries are customers whom nobody has a reason to look at: whoever does raises an alarm, durable
+ * before anything is shown. So does who asks for more than a budget has, who passes more customers
+ * on to one recipient within an hour than usual, and who looks at customers in quiet hours. For who
+ * may set budgets. */
 
 /* These are the canaries from now on: {"customers": ["32 digits"]}, at most 1,000. Errors:
  * limit_exceeded, not_found; clientbook_session_where() tells the member. */
@@ -855,10 +857,22 @@ clientbook_status clientbook_session_set_canaries(clientbook_context* context,
 clientbook_status clientbook_session_canaries(clientbook_context* context,
                                               clientbook_handle session, clientbook_bytes* out,
                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* The newest, oldest first: [{"at", "actor", "role", "customer", "purpose"}]. */
+/* The newest, oldest first: [{"kind", "at", "actor", "role", "customer", "purpose", "recipient"}];
+ * kind is canary (and has a customer), budget_spent, fan_out (and has a recipient) or
+ * quiet_hours. */
 clientbook_status clientbook_session_alarms(clientbook_context* context, clientbook_handle session,
                                             clientbook_bytes* out,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* From when on there is one: {"customers_to_one_recipient": 20, "quiet": {"from": "22:00", "until":
+ * "06:00"}}, in UTC; without quiet hours no such member. */
+clientbook_status clientbook_session_alarm_limits(clientbook_context* context,
+                                                  clientbook_handle session, clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Of these members those that are to change; 0 customers: no such alarm, "quiet": null: none.
+ * Errors: invalid_value, unknown_field, wrong_type; clientbook_session_where() tells the member. */
+clientbook_status clientbook_session_set_alarm_limits(
+    clientbook_context* context, clientbook_handle session, const char* limits, size_t limits_size,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* --- the table of roles of a book -----------------------------------------------------------
  *

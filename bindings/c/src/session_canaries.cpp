@@ -1,4 +1,4 @@
-// Canaries and the alarms that they raised.
+// Canaries, alarms and from when on there is one.
 #include <clientbook/transfer/actors_json.hpp>
 
 #include "handles.hpp"
@@ -36,6 +36,33 @@ clientbook_status clientbook_session_alarms(clientbook_context* context, clientb
                          [](opened_session& in) -> result<std::string> {
                            const auto all = in.session.alarms();
                            if (!all) return all.error();
-                           return alarms_to_json(*all);
+                           const auto registry = in.session.recipients();
+                           if (!registry) return registry.error();
+                           return alarms_to_json(*all, **registry);
                          });
+}
+
+clientbook_status clientbook_session_alarm_limits(clientbook_context* context,
+                                                  clientbook_handle session, clientbook_bytes* out,
+                                                  clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [](opened_session& in) -> result<std::string> {
+                           const auto limits = in.session.alarm_limits();
+                           if (!limits) return limits.error();
+                           return alarm_limits_to_json(*limits);
+                         });
+}
+
+clientbook_status clientbook_session_set_alarm_limits(clientbook_context* context,
+                                                      clientbook_handle session, const char* limits,
+                                                      size_t limits_size, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(limits), [&](opened_session& in) -> result<void> {
+        in.where.clear();
+        auto now = in.session.alarm_limits();
+        if (!now) return now.error();
+        const auto read = alarm_limits_from_json(text(limits, limits_size), *now, in.where);
+        if (!read) return read;
+        return in.session.set_alarm_limits(*now);
+      });
 }

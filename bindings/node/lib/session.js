@@ -447,6 +447,10 @@ class Session {
 
   alarms() { return this.#json(native.session_alarms); }
 
+  alarmLimits() { return this.#json(native.session_alarm_limits); }
+
+  setAlarmLimits(changed) { this.#call(native.session_set_alarm_limits, json(changed)); }
+
   roles() { return this.#json(native.session_roles); }
 
   proposeRoles(table) { return this.#call(native.session_propose_roles, json(table)); }

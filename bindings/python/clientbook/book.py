@@ -1251,7 +1251,7 @@ class Session:
         self._check(lib.clientbook_session_raise_budget(self._context, self._handle, actor, customers,
                                                         self._call.error))
 
-    # --- canaries --------------------------------------------------------------------------------
+    # --- canaries and alarms ---------------------------------------------------------------------
 
     def set_canaries(self, customers: Sequence[Customer]) -> None:
         """These are the canaries from now on: whoever looks at one raises an alarm."""
@@ -1266,9 +1266,23 @@ class Session:
         return out
 
     def alarms(self) -> list[dict[str, Any]]:
-        """The newest alarms, oldest first: `at`, `actor`, `role`, `customer`, `purpose`."""
+        """The newest alarms, oldest first: `kind`, `at`, `actor`, `role`, `purpose`; `customer` of
+        a canary, `recipient` of `fan_out`."""
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_alarms)
         return out
+
+    def alarm_limits(self) -> dict[str, Any]:
+        """From when on there is one: `customers_to_one_recipient` within an hour (0: never), and
+        `quiet`, hours in UTC: `{"from": "22:00", "until": "06:00"}`."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_alarm_limits)
+        return out
+
+    def set_alarm_limits(self, **changed: Any) -> None:
+        """Of `alarm_limits()` those members that are to change; `quiet=None` ends quiet hours."""
+        self._open()
+        text = json.dumps(changed).encode()
+        self._check(lib.clientbook_session_set_alarm_limits(self._context, self._handle, text, len(text),
+                                                            self._call.error))
 
     # --- the table of roles ----------------------------------------------------------------------
 

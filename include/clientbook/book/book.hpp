@@ -47,7 +47,7 @@ struct book_options {
   /// Where the book's newest state is written down outside the store; nobody: an old copy of the
   /// same epoch is not known for one. open_book() keeps it beside the root key.
   std::shared_ptr<pin_store> pin{};
-  /// Whom an alarm is told (canary.hpp); nobody: session::alarms() alone says it.
+  /// Whom an alarm is told (alarm.hpp); nobody: session::alarms() alone says it.
   alarm_listener on_alarm{};
 };
 

@@ -29,6 +29,7 @@
 
 #include <clientbook/base/callback_ref.hpp>
 #include <clientbook/book/actor.hpp>
+#include <clientbook/book/alarm.hpp>
 #include <clientbook/book/breach.hpp>
 #include <clientbook/book/canary.hpp>
 #include <clientbook/book/case.hpp>
@@ -740,15 +741,19 @@ class session {
   /// second_person_required (oneself), invalid_argument.
   result<void> raise_budget(actor_id whose, std::uint32_t customers);
 
-  // --- canaries ---------------------------------------------------------------------------
-  // canary.hpp. They and their alarms are for who may set budgets, and nobody else.
+  // --- canaries and alarms ----------------------------------------------------------------
+  // canary.hpp, alarm.hpp. They are for who may set budgets, and nobody else.
 
   /// These are the canaries from now on, in place of those before; none: there are none. Errors:
   /// limit_exceeded (max_canaries), not_found, key_erased.
   result<void> set_canaries(std::span<const customer_id> which);
   result<std::vector<customer_id>> canaries();
   /// The newest alarms, oldest first.
-  result<std::vector<canary_alarm>> alarms();
+  result<std::vector<security_alarm>> alarms();
+  /// From when on something is unusual; an entry of the ledger says that it was changed. Errors:
+  /// invalid_value (a minute is below 1,440).
+  result<void> set_alarm_limits(const alarm_limits& next);
+  result<clientbook::alarm_limits> alarm_limits();
 
   // --- cases ------------------------------------------------------------------------------
   /// Opens one and returns its number. For fraud, claims or more than case_of_one_person customers

@@ -44,7 +44,7 @@ enum class ledger_event : std::uint8_t {
   not_delivered = 14,   ///< What an earlier entry says did not get out.
   jurisdiction = 15,    ///< Where a customer lives was said.
   portfolio = 16,       ///< Whose customer they are was said.
-  alarm = 17,           ///< Somebody looked at a canary.
+  alarm = 17,           ///< One was raised (book/alarm.hpp).
   request = 18,         ///< What a customer asks for by right has come in or has come further.
   recipient_told = 19,  ///< A recipient was told of a request, or has answered.
 };

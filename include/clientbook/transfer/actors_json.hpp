@@ -37,8 +37,17 @@ result<std::string> customers_to_json(std::span<const customer_id> all);
 /// `{"customers": ["32 digits"]}`, at most max_canaries. Errors: as case_from_json(),
 /// invalid_value.
 result<std::vector<customer_id>> customers_from_json(std::string_view text, std::string& where);
-/// `[{"at", "actor", "role", "customer", "purpose"}]`; of a call that has none no purpose.
-result<std::string> alarms_to_json(std::span<const canary_alarm> all);
+/// `[{"kind", "at", "actor", "role", "customer", "purpose", "recipient"}]`: a customer of a canary
+/// alone, a recipient of fan_out; of a call that has none no purpose.
+result<std::string> alarms_to_json(std::span<const security_alarm> all,
+                                   const recipient_registry& registry);
+/// `{"customers_to_one_recipient": 20, "quiet": {"from": "22:00", "until": "06:00"}}`, UTC; without
+/// quiet hours no such member.
+result<std::string> alarm_limits_to_json(const alarm_limits& limits);
+/// Of these members those that are to change; `"quiet": null` ends quiet hours. Errors: as
+/// case_from_json(), invalid_value.
+result<void> alarm_limits_from_json(std::string_view text, alarm_limits& limits,
+                                    std::string& where);
 
 /// A case to be opened: what it says lives as long as this object.
 struct case_document {

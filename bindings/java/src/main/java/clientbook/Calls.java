@@ -163,6 +163,10 @@ interface Calls {
 
   int session_alarms(long context, long session, long out, long error);
 
+  int session_alarm_limits(long context, long session, long out, long error);
+
+  int session_set_alarm_limits(long context, long session, long limits, long limitsSize, long error);
+
   int session_roles(long context, long session, long out, long error);
 
   int session_propose_roles(long context, long session, long what, long whatSize, long number, long error);

@@ -563,6 +563,20 @@ class JnaCalls implements Calls {
     return clientbook_session_alarms(context, session, out, error);
   }
 
+  static native int clientbook_session_alarm_limits(long context, long session, long out, long error);
+
+  @Override
+  public int session_alarm_limits(long context, long session, long out, long error) {
+    return clientbook_session_alarm_limits(context, session, out, error);
+  }
+
+  static native int clientbook_session_set_alarm_limits(long context, long session, long limits, long limitsSize, long error);
+
+  @Override
+  public int session_set_alarm_limits(long context, long session, long limits, long limitsSize, long error) {
+    return clientbook_session_set_alarm_limits(context, session, limits, limitsSize, error);
+  }
+
   static native int clientbook_session_roles(long context, long session, long out, long error);
 
   @Override

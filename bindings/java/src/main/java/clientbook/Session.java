@@ -757,6 +757,17 @@ public final class Session implements AutoCloseable {
     return rows((f, c, s) -> f.calls.session_alarms(c, s, f.out(), f.error()));
   }
 
+  /** From when on there is one: customers passed on to one recipient within an hour, quiet hours in UTC. */
+  public Told alarmLimits() {
+    return told((f, c, s) -> f.calls.session_alarm_limits(c, s, f.out(), f.error()));
+  }
+
+  /** Of these members those that are to change; a null for {@code quiet} ends quiet hours. */
+  public void setAlarmLimits(Map<String, ?> changed) {
+    byte[] content = need(changed);
+    run((f, c, s) -> f.calls.session_set_alarm_limits(c, s, f.data(content), content.length, f.error()));
+  }
+
   /** The table of roles that the book follows. */
   public Told roles() {
     return told((f, c, s) -> f.calls.session_roles(c, s, f.out(), f.error()));

@@ -885,6 +885,28 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_ALARM_LIMITS = FfmMachine.handle("clientbook_session_alarm_limits", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_alarm_limits(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_ALARM_LIMITS.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_SET_ALARM_LIMITS = FfmMachine.handle("clientbook_session_set_alarm_limits", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_set_alarm_limits(long context, long session, long limits, long limitsSize, long error) {
+    try {
+      return (int) SESSION_SET_ALARM_LIMITS.invokeExact(context, session, limits, limitsSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_ROLES = FfmMachine.handle("clientbook_session_roles", int.class, long.class, long.class, long.class, long.class);
 
   @Override

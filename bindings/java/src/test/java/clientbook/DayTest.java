@@ -233,6 +233,8 @@ class DayTest {
     assertEquals(List.of(ken), session.canaries());
     shop.book.session(11, Role.OWNER).read(ken, ORDER);
     assertEquals(11, session.alarms().get(0).integer("actor").intValue());
+    session.setAlarmLimits(Map.of("customers_to_one_recipient", 50));
+    assertEquals(50, session.alarmLimits().integer("customers_to_one_recipient").intValue());
     session.setCanaries(List.of());
     assertNotNull(session.roles().get("roles"));
     refused(Code.INVALID_VALUE, () -> session.proposeRoles(Map.of("roles", Map.of())));
