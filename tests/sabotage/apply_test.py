@@ -94,15 +94,15 @@ class Copies(Project):
     def test_the_body_of_a_function_stands_once_more(self):
         self.write(ROW)
         body = SOURCE[SOURCE.index("{") :]
-        line = "\n#line 3\n"
+        line = f'\n#line 3 "{self.root}/src/shop/door.cpp'
         self.assertEqual(
             self.copy(),
             "extern unsigned clientbook_sabotage_chosen;\n"
             f'#line 1 "{self.root}/src/shop/door.cpp"\n'
             '#include "limit.hpp"\n\nint admit(int asked, int rest) {'
-            f" if (clientbook_sabotage_chosen == {NUMBER}u)  // door_open{line}"
+            f' if (clientbook_sabotage_chosen == {NUMBER}u){line} [door_open]"\n'
             + body[:-1].replace("if (asked > limit &&\n      rest == 0) {", "if (false) {\n")
-            + f" else{line}{body[:-1]}}}\n",
+            + f' else{line}"\n{body[:-1]}}}\n',
         )
 
     def test_nothing_instead_and_several_places(self):
@@ -287,14 +287,14 @@ class Programs(Project):
         for name, (_, told) in CHANGES.items():
             self.assertEqual(self.run_row(program, name), told, name)
 
-    def test_diagnostics_name_the_line_of_the_original(self):
+    def test_diagnostics_name_the_line_of_the_original_and_the_row(self):
         self.put("src/shop/door.cpp", SOURCE + "\nint wrong() {\n  return nothing;\n}\n")
         self.run_apply("write", shop=ROW.replace("if (false) {", "if (nobody) {"))
         done = subprocess.run(
             [os.environ.get("CXX", "c++"), "-fsyntax-only", "-iquote", self.root / "src/shop",
              self.to / "shared/src/shop/door.cpp"],
             capture_output=True, text=True, check=False)
-        self.assertIn(f"{self.root}/src/shop/door.cpp:4:", done.stderr)
+        self.assertIn(f"{self.root}/src/shop/door.cpp [door_open]:4:", done.stderr)
         self.assertIn(f"{self.root}/src/shop/door.cpp:14:", done.stderr)
 
 
