@@ -3,12 +3,14 @@ a table is told with the table, the line and the sabotage."""
 
 import contextlib
 import io
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import zlib
 
 import apply
 
@@ -40,6 +42,7 @@ case: shop: the door, closed at night
 replace: if (asked > limit && rest == 0) {
 with: if (false) {
 """
+NUMBER = f"{zlib.crc32(b'door_open'):#x}"
 
 
 class Project(unittest.TestCase):
@@ -76,27 +79,99 @@ class Project(unittest.TestCase):
                 return out.getvalue(), end.code
         return out.getvalue(), ""
 
-    def copy(self, name="door_open", file="src/shop/door.cpp"):
-        return (self.to / name / file).read_text(encoding="utf-8")
+    def copy(self, of="shared", file="src/shop/door.cpp"):
+        return (self.to / of / file).read_text(encoding="utf-8")
 
 
 class Copies(Project):
     def write(self, table):
         self.assertEqual(self.run_apply("write", shop=table), ("", ""))
 
-    def test_text_is_replaced_and_lines_keep_their_numbers(self):
+    def changed(self):
+        """The body that stands where the row is chosen."""
+        return self.copy().split(f"== {NUMBER}u)")[1].split(" else")[0]
+
+    def test_the_body_of_a_function_stands_once_more(self):
         self.write(ROW)
-        lines = self.copy().splitlines()
-        self.assertEqual(lines[0], f'#line 1 "{self.root}/src/shop/door.cpp"')
-        self.assertEqual(lines[4], "  if (false) {")
-        honest = SOURCE.splitlines()
-        self.assertEqual(lines.index("    return 0;") - 1, honest.index("    return 0;"))
-        self.assertEqual([each for each in lines[1:] if each not in honest], [lines[4]])
+        body = SOURCE[SOURCE.index("{") :]
+        line = f'\n#line 3 "{self.root}/src/shop/door.cpp'
+        self.assertEqual(
+            self.copy(),
+            "extern unsigned clientbook_sabotage_chosen;\n"
+            f'#line 1 "{self.root}/src/shop/door.cpp"\n'
+            '#include "limit.hpp"\n\nint admit(int asked, int rest) {'
+            f' if (clientbook_sabotage_chosen == {NUMBER}u){line} [door_open]"\n'
+            + body[:-1].replace("if (asked > limit &&\n      rest == 0) {", "if (false) {\n")
+            + f' else{line}"\n{body[:-1]}}}\n',
+        )
 
     def test_nothing_instead_and_several_places(self):
         row = ROW.replace("with: if (false) {", "with: {") + "replace: if (rest == 1) return 1;\nwith:\n"
         self.write(row)
-        self.assertNotIn("if", self.copy().split("int admit")[1])
+        self.assertNotIn("if", self.changed())
+        self.assertIn("if (rest == 1)", self.copy().split(" else")[1])
+
+    def test_rows_of_one_function_and_text_have_a_body_each(self):
+        other = ROW.replace("door_open", "door_shut").replace("if (false)", "if (true)")
+        self.write(ROW + other)
+        bodies = self.copy().split(" else")
+        self.assertEqual(len(bodies), 3)
+        self.assertIn("if (false)", bodies[0])
+        self.assertIn("if (true)", bodies[1])
+        self.assertIn("rest == 0", bodies[2])
+        self.assertNotIn("rest == 0", bodies[0] + bodies[1])
+
+    def test_another_row_changes_no_number(self):
+        self.write(ROW)
+        before = self.copy().split(" else")[0]
+        self.write(ROW + ROW.replace("door_open", "a_door"))
+        self.assertIn(before, self.copy())
+
+    def test_what_is_no_body_has_a_copy_of_its_own(self):
+        self.put("src/shop/door.cpp", SOURCE + "constexpr int half(int a) { return a / 2; }\nint rest = 1;\n")
+        self.write(
+            ROW
+            + "[more]\nfile: src/shop/door.cpp\ntest: shop\ncase: a\nreplace: int rest = 1;\nwith: int rest = 9;\n"
+            + "[made]\nfile: src/shop/door.cpp\ntest: shop\ncase: b\nreplace: a / 2\nwith: a / 3\n"
+            + ROW.replace("door_open", "said") + "alone: it is said\n"
+            + ROW.replace("door_open", "head").replace("if (asked", "int admit(int asked, int rest) {\n  if (asked")
+            .replace("with: if (false)", "with: int admit(int asked, int) { int rest = 2; if (asked")
+            + ROW.replace("door_open", "quoted").replace("if (asked", "int rest) {\n  if (asked")
+            .replace("with: ", "with: int rest) { ")
+        )
+        self.assertEqual(sorted(each.name for each in (self.to / "alone").iterdir()),
+                         ["head", "made", "more", "said"])
+        lines = self.copy("alone/said").splitlines()
+        self.assertEqual(lines[0], f'#line 1 "{self.root}/src/shop/door.cpp"')
+        self.assertEqual(lines[4], "  if (false) {")
+        honest = SOURCE.splitlines()
+        self.assertEqual(lines.index("    return 0;") - 1, honest.index("    return 0;"))
+        self.assertEqual(self.copy().count("if (clientbook_sabotage_chosen"), 2)
+        out = self.run_apply("alone", shop=(self.root / "tests/shop.sabotage").read_text())[0]
+        self.assertEqual(
+            [line.split(": ", 1)[1] for line in out.splitlines()],
+            [
+                "more: it changes what is in no body of a function",
+                "made: it changes a function that makes constants",
+                "said: it is said",
+                "head: it changes what is in no body of a function",
+            ],
+        )
+
+    def test_a_row_of_several_places_is_alone_with_all_or_none(self):
+        self.put("src/shop/wall.cpp", "int height = 1;\nint wall() { return height; }\n")
+        more = "file: src/shop/wall.cpp\nreplace: return height;\nwith: return 0;\n"
+        self.write(ROW + more)
+        for file in ("src/shop/door.cpp", "src/shop/wall.cpp"):
+            self.assertIn(NUMBER, self.copy(file=file))
+        self.write(ROW.replace("door_open", "both") + more + "replace: height = 1\nwith: height = 2\n")
+        self.assertIn("return 0;", self.copy("alone/both", "src/shop/wall.cpp"))
+        self.assertIn("if (false)", self.copy("alone/both"))
+
+    def test_the_cases_of_a_test_are_listed_once(self):
+        self.write(ROW + ROW.replace("door_open", "again") + ROW.replace("door_open", "b").replace("closed", "open"))
+        self.assertEqual((self.to / "cases/shop").read_text(),
+                         "shop: the door, closed at night\nshop: the door, open at night\n")
 
     def test_a_text_of_several_lines(self):
         row = ROW.replace(
@@ -104,18 +179,18 @@ class Copies(Project):
             "replace:\n  if (asked>limit\n      && rest==0)\n\n    {",
         )
         self.write(row)
-        self.assertIn("if (false) {\n", self.copy())
+        self.assertIn("if (false) {\n", self.changed())
 
     def test_a_name_is_not_found_in_a_longer_one(self):
         row = ROW.replace("if (asked > limit && rest == 0) {", "rest == 1")
         self.write(row)
-        self.assertIn("int interest = 1;", self.copy())
+        self.assertIn("int interest = 1;", self.changed())
         row = ROW.replace("if (asked > limit && rest == 0) {", "est = 1;")
         self.assertIn("found 0 times", self.run_apply("check", shop=row)[1])
 
     def test_what_does_not_change_is_not_written(self):
         self.write(ROW)
-        path = self.to / "door_open/src/shop/door.cpp"
+        path = self.to / "shared/src/shop/door.cpp"
         before = path.stat().st_mtime_ns
         time.sleep(0.02)
         self.write("# Another remark.\n" + ROW)
@@ -129,7 +204,14 @@ class Copies(Project):
         out = self.run_apply("cmake", shop=ROW)[0]
         self.assertEqual(
             " ".join(out.split()),
-            "clientbook_sabotage(door_open TEST shop"
+            "clientbook_sabotaged_copy(src/shop/door.cpp ROOM shop)"
+            " clientbook_sabotaged_test(shop COPIES src/shop/door.cpp)"
+            " clientbook_sabotage(door_open TEST shop CASE [==[shop: the door, closed at night]==])",
+        )
+        out = self.run_apply("cmake", shop=ROW + "alone: so\n")[0]
+        self.assertEqual(
+            " ".join(out.split()),
+            "clientbook_sabotage_alone(door_open TEST shop"
             " CASE [==[shop: the door, closed at night]==]"
             " ROOMS shop COPIES src/shop/door.cpp)",
         )
@@ -141,7 +223,79 @@ class Copies(Project):
         self.assertIn("HEADERS src/shop/limit.hpp", out)
         self.assertIn("ORIGINALS src/shop/door.cpp", out)
         self.write(row)
-        self.assertIn("int limit = 70;", self.copy(file="src/shop/limit.hpp"))
+        self.assertIn("int limit = 70;", self.copy("alone/door_open", "src/shop/limit.hpp"))
+
+
+# A function of every form, and what main() prints of it; each "1;" is made a "2;".
+FORMS = """extern "C" int printf(const char*, ...);
+namespace { int plain(int a) { return a + 1'0 - 10 + 1; } }
+template <class T> struct shape {
+  explicit shape(T a) : a_{a}, b_{} { b_ += 1; }
+  int operator()() const noexcept { return a_ + b_ - a_ - 1 + 1; }
+  T a_, b_;
+};
+struct thrown {};
+int tried() try { throw thrown{}; return 5; } catch (thrown) { return 1; }
+auto told(int a = int{3}) -> int { auto f = [](int b) { return [b] { return b; }() + 1; }; return f(a); }
+int held() { static int so_far = 0; const char* s = R"(})"; if (*s == '}') so_far += 1; return so_far; }
+#if defined(__cplusplus)
+int asked(int a) {
+  switch (a) { case 'a': return 1; default: break; }
+  return 0;
+}
+#endif
+int before = plain(0);
+int main() {
+  printf("%d %d", before, plain(0));
+  printf(" %d %d %d", shape<int>(7)(), shape<int>(7).b_, tried());
+  printf(" %d %d", told(), held());
+  printf("%d %d", held(), asked('a'));
+}
+"""
+CHANGES = {
+    "plain": ("10 + 1;", "2 2 1 1 1 4 12 1"),
+    "members": ("b_ += 1;", "1 1 2 2 1 4 12 1"),
+    "operator": ("- 1 + 1;", "1 1 2 1 1 4 12 1"),
+    "tried": ("(thrown) { return 1;", "1 1 1 1 2 4 12 1"),
+    "lambda": ("}() + 1;", "1 1 1 1 1 5 12 1"),
+    "once": ("so_far += 1;", "1 1 1 1 1 4 24 1"),
+    "asked": ("'a': return 1;", "1 1 1 1 1 4 12 2"),
+}
+
+
+class Programs(Project):
+    """One program with all rows does what the source does with that row alone."""
+
+    def run_row(self, program, name):
+        environment = {**os.environ, "CLIENTBOOK_SABOTAGE": name}
+        return subprocess.run([program], env=environment, capture_output=True, text=True, check=True).stdout
+
+    def test_each_row_is_chosen_alone(self):
+        self.put("src/shop/door.cpp", FORMS)
+        rows = ""
+        for name, (text, _) in CHANGES.items():
+            changed = text.replace("1;", "2;")
+            rows += f"[{name}]\nfile: src/shop/door.cpp\ntest: shop\ncase: a\nreplace: {text}\nwith: {changed}\n"
+        self.assertEqual(self.run_apply("write", shop=rows), ("", ""))
+        self.assertFalse((self.to / "alone").exists())
+        program = self.root / "program"
+        compiler = os.environ.get("CXX", "c++")
+        sources = [self.to / "shared/src/shop/door.cpp", HERE / "chosen.cpp"]
+        subprocess.run([compiler, "-std=c++20", "-w", *sources, "-o", program], check=True)
+        for none in ("", "nobody"):
+            self.assertEqual(self.run_row(program, none), "1 1 1 1 1 4 12 1")
+        for name, (_, told) in CHANGES.items():
+            self.assertEqual(self.run_row(program, name), told, name)
+
+    def test_diagnostics_name_the_line_of_the_original_and_the_row(self):
+        self.put("src/shop/door.cpp", SOURCE + "\nint wrong() {\n  return nothing;\n}\n")
+        self.run_apply("write", shop=ROW.replace("if (false) {", "if (nobody) {"))
+        done = subprocess.run(
+            [os.environ.get("CXX", "c++"), "-fsyntax-only", "-iquote", self.root / "src/shop",
+             self.to / "shared/src/shop/door.cpp"],
+            capture_output=True, text=True, check=False)
+        self.assertIn(f"{self.root}/src/shop/door.cpp [door_open]:4:", done.stderr)
+        self.assertIn(f"{self.root}/src/shop/door.cpp:14:", done.stderr)
 
 
 class BadTables(Project):
@@ -233,6 +387,17 @@ class BadTables(Project):
 
     def test_a_name_twice(self):
         self.expect(ROW + ROW, "9: door_open: the name is taken: tests/shop.sabotage:2")
+
+    def test_two_names_with_one_number(self):
+        same = zlib.crc32(b"plumless")  # As "buckeroo": the best known pair.
+        self.assertEqual(same, zlib.crc32(b"buckeroo"))
+        self.expect(
+            ROW.replace("door_open", "plumless") + ROW.replace("door_open", "buckeroo"),
+            "9: buckeroo: the name has the number of plumless: choose another",
+        )
+
+    def test_alone_says_why(self):
+        self.expect(ROW + "alone:\n", '8: door_open: "alone" does not say why')
 
     def test_a_replacement_that_changes_nothing_or_overlaps(self):
         self.expect(
