@@ -1,5 +1,6 @@
 // Which sabotage the program runs with: the row that the environment variable CLIENTBOOK_SABOTAGE
-// names, or none. Copies of sources (apply.py) ask for the row's number in each function that it changes.
+// names, or none. Copies of sources (apply.py) ask for the row's number in each function that it
+// changes.
 #include <cstdlib>
 
 extern unsigned clientbook_sabotage_chosen;
