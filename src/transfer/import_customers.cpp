@@ -119,6 +119,14 @@ result<void> set_household(customer& record, const import_customer& one) {
   return set_list(record, field::household, std::span<const household_link>(links));
 }
 
+// Somebody of whom nothing is known but an address or a number.
+result<void> set_contact(customer& who, std::string_view text) {
+  if (text.find('@') == std::string_view::npos) {
+    return who.set(field::phones, std::array{phone_number{.number = text}});
+  }
+  return who.set(field::emails, std::array{email_address{.address = text}});
+}
+
 constexpr error has_them{errc::already_exists,
                          "the book has this customer, by id or by what they are reached by: say "
                          "what becomes of those whom it has (update, add or skip-known)"};
@@ -256,19 +264,10 @@ class importer {
     record_.clear();
     directives_.clear();
     said_.clear();
-    if (auto timely = check_days(one); !timely) return timely;
+    // First of all, for a row that is left out says no all the same.
+    if (auto said = make_directives(one); !said) return said;
     if (auto filled = fill(one); !filled) return filled;
-    take_consents(one.consents);
-    for (const import_consent& said : said_) {
-      const auto made = directive_of(said);
-      if (!made) {
-        step_ = import_step::rules;
-        return made.error();
-      }
-      directives_.push_back(*made);
-    }
-    order_by_time(said_);
-    if (auto named = name_what_is_lifted(); !named) return named;
+    if (auto timely = check_days(one); !timely) return timely;
     if (options_.content == import_content::consents) return only_consents(one);
     if (options_.on_known != known_customer::stop) {
       const auto who = known(one);
@@ -307,6 +306,20 @@ class importer {
     return keep_notes(one, put->id);
   }
 
+  result<void> make_directives(const import_customer& one) {
+    take_consents(one.consents);
+    for (const import_consent& said : said_) {
+      const auto made = directive_of(said);
+      if (!made) {
+        step_ = import_step::rules;
+        return made.error();
+      }
+      directives_.push_back(*made);
+    }
+    order_by_time(said_);
+    return name_what_is_lifted();
+  }
+
   // What was bought tomorrow is a day that was read wrongly; days begin earlier in the East.
   result<void> check_days(const import_customer& one) const {
     const std::int64_t today = now_.seconds / 86'400;
@@ -326,21 +339,23 @@ class importer {
   result<bool> ask_who_said_no() {
     const auto known = into_.remembered(record_.fields());
     if (!known) return known.error();
-    std::optional<date> unsubscribed, no_marketing;
+    bool no_marketing = false;
+    std::optional<std::int64_t> latest;
     for (const remembered_refusal& one : *known) {
-      if (one.kind == refusal_kind::unsubscribed) unsubscribed = one.on;
-      if (one.kind == refusal_kind::no_marketing) no_marketing = one.on;
-      if (one.kind != refusal_kind::erased) continue;
+      no_marketing = no_marketing || one.kind == refusal_kind::no_marketing;
+      if (one.kind != refusal_kind::erased) {
+        latest = std::max(latest.value_or(0), days_since_epoch(one.on));
+        continue;
+      }
       if (options_.on_remembered == remembered_person::take) continue;
       asked_ = true;
       return error{errc::key_erased, "this person was erased, and the book remembers it"};
     }
-    if (!unsubscribed && !no_marketing) return false;
-    directive no = make_email_promotion(
-        email_promotion::none, {},
-        {.at = timestamp{days_since_epoch(no_marketing ? *no_marketing : *unsubscribed) * 86400},
-         .channel = consent_channel::import,
-         .recorder = into_.who().id});
+    if (!latest) return false;
+    directive no = make_email_promotion(email_promotion::none, {},
+                                        {.at = timestamp{*latest * 86400},
+                                         .channel = consent_channel::import,
+                                         .recorder = into_.who().id});
     if (no_marketing) no.scope.purposes = {purpose::marketing};
     no.jurisdiction = into_.profile()->id;
     no.profile_version = into_.profile()->version;
@@ -353,7 +368,7 @@ class importer {
   result<void> complete(const import_customer& one, const customer_id& id) {
     ++counts_.known;
     whose_ = id;
-    if (options_.on_known == known_customer::skip) return {};
+    if (options_.on_known == known_customer::skip) return heed(one, id);
     begun_ = true;
     if (auto again = find_again(id); !again) return again;
     const auto told = into_.merge(
@@ -361,7 +376,7 @@ class importer {
         options_.on_known == known_customer::update ? merge_rule::renew : merge_rule::complete);
     if (!told) return told.error();
     // What was said before closed what it closes then.
-    if (told->recorded != 0) {
+    if (told->recorded + told->back_dated != 0) {
       if (auto kept = keep_noes(one, id); !kept) return kept.error();
     }
     bool added = !told->added.empty() || told->recorded != 0;
@@ -385,8 +400,17 @@ class importer {
     if (!who && who.error().code == errc::already_exists) {
       const auto kept = keep_noes(one, {});
       if (!kept) return kept.error();
-      // Whose it is of those who have the address is no matter then.
-      if (*kept) return {};
+      // Whose it is of those who have the address is no matter then, but for what is about more
+      // than the address.
+      if (*kept) {
+        if (says_more()) {
+          remark({errc::already_exists,
+                  "several customers of the book may be meant: of a no to more than their address "
+                  "or number these alone are closed"},
+                 one.line);
+        }
+        return {};
+      }
     }
     if (!who) return who.error();
     if (!*who) {
@@ -413,6 +437,14 @@ class importer {
       }
     }
     return {};
+  }
+
+  // Whether the row says no to more than the ways that its addresses and numbers are.
+  bool says_more() const {
+    const purpose_set ways = shared_noes::ways_of(record_.view());
+    return std::ranges::any_of(directives_, [&](const directive& each) {
+      return says_no(each) && !(covered_by_denial(each.scope.purposes) - ways).empty();
+    });
   }
 
   result<void> remember_no(std::uint64_t line) {
@@ -449,11 +481,7 @@ class importer {
     for (const import_consent& said : said_) {
       if (said.contact.empty()) continue;
       customer who;
-      const email_address mail{.address = said.contact};
-      const phone_number phone{.number = said.contact};
-      const auto set = said.contact.find('@') != std::string_view::npos
-                           ? who.set(field::emails, std::span(&mail, 1))
-                           : who.set(field::phones, std::span(&phone, 1));
+      const auto set = set_contact(who, said.contact);
       const auto no = set ? directive_of(said) : result<directive>(set.error());
       if (!no || !says_no(*no)) continue;
       if (auto taken = take(who.fields(), *no); !taken) return taken;
@@ -468,7 +496,12 @@ class importer {
     if (no) {
       if (auto taken = say_no_to_hidden(); !taken) return taken.error();
       if (auto read = people_.read(into_, reading_, map_.system()); !read) return read.error();
-      if (people_.knows_nobody()) tell_strangers(one.line);
+      if (people_.knows_nobody() && !std::exchange(told_unclosed_, true)) {
+        remark({errc::role_denied,
+                "this role may not look for people: a no about an address or number is closed for "
+                "nobody else who has it, here and below"},
+               one.line);
+      }
     }
     if (whose && people_.is_read()) people_.note(record_.view(), *whose);
     if (!no) return false;
@@ -480,8 +513,8 @@ class importer {
   }
 
   // A row that is left out says no all the same.
-  result<void> heed(const import_customer& one) {
-    const auto kept = keep_noes(one, {});
+  result<void> heed(const import_customer& one, const std::optional<customer_id>& whose = {}) {
+    const auto kept = keep_noes(one, whose);
     return kept ? result<void>() : kept.error();
   }
 
@@ -514,7 +547,27 @@ class importer {
              line);
       return {};
     };
-    return noes_.for_others(people_, take);
+    if (auto closed = noes_.for_others(people_, take); !closed) return closed;
+    return noes_.for_nobody(people_, [&](std::string_view text, const directive& no,
+                                         std::uint64_t line) { return remember(text, no, line); });
+  }
+
+  // A no names an address that nobody of the book or the file has: it is that of whoever comes in
+  // with it.
+  result<void> remember(std::string_view text, const directive& no, std::uint64_t line) {
+    customer who;
+    auto until = set_contact(who, text) ? into_.remember_no(who.fields(), no)
+                                        : result<date>(error{errc::missing_field, ""});
+    if (until) return {};
+    if (until.error().code == errc::missing_field || until.error().code == errc::role_denied) {
+      remark({until.error().code,
+              "a no about an address or number that nobody of the book has: it could not be "
+              "remembered"},
+             line);
+      return {};
+    }
+    failed_at_ = {0, line};
+    return until.error();
   }
 
   void remark(const error& what, std::uint64_t line) const {
@@ -998,6 +1051,7 @@ class importer {
   people_index people_;
   shared_noes noes_;
   bool told_strangers_ = false;
+  bool told_unclosed_ = false;
   bool told_no_marketing_ = false;
   std::vector<directive> directives_;
   std::optional<customer_id> whose_;               ///< Whom the row that is taken belongs to,

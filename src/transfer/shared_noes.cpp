@@ -39,13 +39,20 @@ std::uint32_t shared_noes::place_of(directive said) {
   return static_cast<std::uint32_t>(found - words_.begin());
 }
 
+purpose_set shared_noes::ways_of(const record_view& row) {
+  purpose_set out;
+  if (const auto emails = row.emails(); emails && emails->size() != 0) out |= by_mail();
+  if (const auto phones = row.phones(); phones && phones->size() != 0) out |= by_phone();
+  return out;
+}
+
 result<bool> shared_noes::add(session& of, const people_index& people, const record_view& row,
                               std::span<const std::string_view> named,
                               std::span<const directive> said,
                               const std::optional<customer_id>& whose, std::uint64_t line) {
   const std::size_t before = noes_.size();
   const auto take = [&](const directive& no, field_id field,
-                        std::string_view text) -> result<void> {
+                        std::string_view text) -> result<bool> {
     return add_one(of, no, field, text,
                    {.address = people.key_of(field, text), .whose = whose, .line = line});
   };
@@ -65,22 +72,30 @@ result<bool> shared_noes::add(session& of, const people_index& people, const rec
     for (const std::string_view text : named) {
       const field_id field =
           text.find('@') != std::string_view::npos ? field::emails : field::phones;
-      if (auto done = take(each, field, text); !done) return done.error();
+      const auto taken = take(each, field, text);
+      if (!taken) return taken.error();
+      const one_no& last = noes_.empty() ? one_no() : noes_.back();
+      if (!*taken || !people.with(last.address).empty()) continue;
+      named_.push_back({.text = std::string(text),
+                        .address = last.address,
+                        .words = last.words,
+                        .at = last.at,
+                        .line = line});
     }
   }
   return noes_.size() > before;
 }
 
-result<void> shared_noes::add_one(session& of, const directive& said, field_id field,
+result<bool> shared_noes::add_one(session& of, const directive& said, field_id field,
                                   std::string_view value, one_no from) {
   const purpose_set ways = field == field::emails ? by_mail() : by_phone();
   const purpose_set closed = covered_by_denial(said.scope.purposes) & ways;
-  if (closed.empty()) return {};
+  if (closed.empty()) return false;
   const auto point = of.contact_of(field, value);
-  if (!point) return {};  // Nothing in it that could be told apart.
+  if (!point) return false;  // Nothing in it that could be told apart.
   const auto& named = said.contacts;
   if (is_about_contacts(said) && std::find(named.begin(), named.end(), *point) == named.end()) {
-    return {};
+    return false;
   }
   directive no = said;
   no.id = {};
@@ -91,7 +106,8 @@ result<void> shared_noes::add_one(session& of, const directive& said, field_id f
   from.at = said.event_at;
   from.words = place_of(no);
   noes_.push_back(from);
-  return {};
+  return true;
+  return false;
 }
 
 // Of the same words about one address the latest, so that an address which half of the customers
@@ -127,6 +143,16 @@ result<void> shared_noes::for_others(const people_index& people, taker take) con
       no.contacts[0] = each.point;
       if (auto taken = take(id, no, each.line); !taken) return taken;
     }
+  }
+  return {};
+}
+
+result<void> shared_noes::for_nobody(const people_index& people, named_taker take) const {
+  for (const named_no& each : named_) {
+    if (!people.with(each.address).empty()) continue;
+    directive no = words_[each.words];
+    no.event_at = each.at;
+    if (auto taken = take(each.text, no, each.line); !taken) return taken;
   }
   return {};
 }

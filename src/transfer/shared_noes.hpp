@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "people_index.hpp"
@@ -28,13 +29,27 @@ class shared_noes {
                    std::span<const std::string_view> named, std::span<const directive> said,
                    const std::optional<customer_id>& whose, std::uint64_t line);
 
+  /// What a no closes of the ways to the addresses and numbers that the row has.
+  static purpose_set ways_of(const record_view& row);
+
   bool empty() const noexcept { return noes_.empty(); }
 
   /// Each no for each other customer who has the address.
   using taker = callback_ref<result<void>(const customer_id&, const directive&, std::uint64_t)>;
   result<void> for_others(const people_index& people, taker take) const;
 
+  /// Each address or number that a row names in a no, and that nobody has, with the no.
+  using named_taker = callback_ref<result<void>(std::string_view, const directive&, std::uint64_t)>;
+  result<void> for_nobody(const people_index& people, named_taker take) const;
+
  private:
+  struct named_no {
+    std::string text;
+    std::uint64_t address = 0;
+    std::uint32_t words = 0;
+    timestamp at{};
+    std::uint64_t line = 0;
+  };
   struct one_no {
     std::uint64_t address = 0;  ///< As the index knows it.
     contact_point point{};
@@ -46,11 +61,13 @@ class shared_noes {
 
   std::vector<one_no> latest() const;
   std::uint32_t place_of(directive said);
-  result<void> add_one(session& of, const directive& said, field_id field, std::string_view value,
+  /// False: it closes none of the ways to that address.
+  result<bool> add_one(session& of, const directive& said, field_id field, std::string_view value,
                        one_no from);
 
   std::vector<directive> words_;
   std::vector<one_no> noes_;
+  std::vector<named_no> named_;  ///< Of addresses that nobody had when the row was read.
 };
 
 }  // namespace clientbook

@@ -1,6 +1,8 @@
+#include <clientbook/consent/shop_consent.hpp>
 #include <clientbook/exchange/map_proposal.hpp>
 #include <clientbook/transfer/import_customers.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -1068,6 +1070,126 @@ TEST_CASE("import customers: a no of any kind of who is no customer yet is remem
     customer who;
     REQUIRE(who.set(field::emails, std::array{email_address{.address = "ada@example.com"}}));
     CHECK(shop.in.remembered(who.fields())->empty());
+  }
+}
+
+TEST_CASE("import customers: an address among noes that nobody has is remembered") {
+  for (const import_content content : {import_content::everything, import_content::consents}) {
+    for (const std::string_view own : {"cy@example.com", "new@example.com"}) {
+      CAPTURE(own);
+      import_shop shop;
+      shop.file("customers.csv", "id,given,mail,likes,news\nC-3,Cy,cy@example.com,,yes\n");
+      REQUIRE(shop.run());
+      column_map customers = std::move(shop.map);
+      shop.file("list.csv", "E-Mail,Opt-out E-Mail\n" + std::string(own) +
+                                ",second@example.com; third@example.com\no@example.com,\n");
+      take_map_of(shop, "list.csv", content == import_content::consents);
+      REQUIRE(shop.run({.purposes = purpose::customer_order_management,
+                        .on_known = known_customer::add,
+                        .content = content}));
+      shop.map = std::move(customers);
+      shop.file("customers.csv",
+                "id,given,mail,likes,news\n"
+                "C-4,Di,Second@example.com,,yes\n"
+                "C-5,Ed,third@example.com,,yes\n"
+                "C-6,Flo,flo@example.com,,yes\n");
+      const auto counts = shop.run();
+      REQUIRE(counts);
+      CHECK(counts->unsubscribed == 2);
+      CHECK(mail_of(shop.in, "C-4") != field_state::shown);
+      CHECK(mail_of(shop.in, "C-5") != field_state::shown);
+      CHECK(mail_of(shop.in, "C-6") == field_state::shown);
+    }
+  }
+}
+
+TEST_CASE("import customers: who said no before says it as of the last time they did") {
+  const timestamp early{clock_hand().seconds - 90 * 86400};
+  const timestamp late{clock_hand().seconds - 10 * 86400};
+  customer who;
+  REQUIRE(who.set(field::emails, std::array{email_address{.address = "ada@example.com"}}));
+  directive all = make_email_promotion(email_promotion::none, {}, {.at = early});
+  all.scope.purposes = {purpose::marketing};
+  for (const bool two_kinds : {true, false}) {
+    CAPTURE(two_kinds);
+    import_shop shop;
+    if (two_kinds) {
+      REQUIRE(shop.in.remember_no(who.fields(), all));
+    } else {
+      REQUIRE(shop.in.remember_unsubscribed(who.fields(), early));
+    }
+    REQUIRE(shop.in.remember_unsubscribed(who.fields(), late));
+    REQUIRE(shop.run());
+    const auto said = shop.in.directives(found(shop.in, "till", "C-1"));
+    REQUIRE(said);
+    CHECK(date_of(said->back().event_at) == date_of(late));
+    CHECK(said->back().scope.purposes ==
+          purpose_set{two_kinds ? purpose::marketing : purpose::email_marketing});
+  }
+}
+
+TEST_CASE("import customers: a no closes an address where its customer is left as they are") {
+  import_shop shop;
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Elisabeth,e@example.com,,yes\n"
+            "C-2,Liz,e@example.com,,yes\n"
+            "C-3,Bo,bo@example.com,,yes\n");
+  REQUIRE(shop.run());
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-2,Liz,e@example.com,,no\n");
+  const auto counts = shop.run({.on_known = known_customer::skip});
+  REQUIRE(counts);
+  CHECK(counts->known == 1);
+  CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-3") == field_state::shown);
+}
+
+TEST_CASE("import customers: a row with a day to come is left out, and its no is not") {
+  import_shop shop;
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Elisabeth,e@example.com,,yes\n"
+            "C-3,Bo,bo@example.com,,yes\n");
+  REQUIRE(shop.run());
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-2,Liz,e@example.com,,no\n");
+  shop.file("purchases.csv", "id,order,day,article\nC-2,S-1,2999-01-02,A\n");
+  const auto counts = shop.run({.on_bad_row = bad_row::skip});
+  REQUIRE(counts);
+  CHECK(counts->skipped == 1);
+  CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-3") == field_state::shown);
+}
+
+TEST_CASE("import customers: of a no to more than an address what is not closed is told") {
+  for (const std::string_view what : {"email_marketing", "marketing"}) {
+    CAPTURE(what);
+    import_shop shop;
+    shop.file("customers.csv",
+              "id,given,mail,likes,news\n"
+              "C-3,Ann,both@example.com,,yes\n"
+              "C-4,Ben,both@example.com,,yes\n");
+    REQUIRE(shop.run());
+    auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "news",
+        "customers": {"file": "left.csv", "format": {}, "id": ["mail"], "repeated": "merge",
+          "columns": {"mail": "emails[0].address"},
+          "consent": {"out": {"yes": [{"kind": "deny", "purposes": [")" +
+                                 std::string(what) + R"("]}]}}}})");
+    REQUIRE(map);
+    shop.map = std::move(*map);
+    shop.file("left.csv", "mail,out\nboth@example.com,yes\n");
+    std::vector<std::string> told;
+    const auto hear = [](void* to, const customer_import_problem& problem) {
+      static_cast<std::vector<std::string>*>(to)->emplace_back(problem.what.text.c_str());
+    };
+    REQUIRE(import_customers(
+        shop.in, shop.map, shop.folder.path(),
+        {.purposes = purpose::customer_order_management, .content = import_content::consents},
+        {.context = &told, .problem = hear}));
+    CHECK(mail_of(shop.in, "C-3") != field_state::shown);
+    const bool more = std::ranges::any_of(told, [](const std::string& text) {
+      return text.find("no to more than") != std::string::npos;
+    });
+    CHECK(more == (what == "marketing"));
   }
 }
 
