@@ -1144,6 +1144,35 @@ TEST_CASE("import customers: a no closes an address where its customer is left a
   CHECK(mail_of(shop.in, "C-3") == field_state::shown);
 }
 
+TEST_CASE("import customers: a no of a day is taken where no more may be seen of what was said") {
+  import_shop shop;
+  REQUIRE(shop.run());
+  const customer_id ada = found(shop.in, "till", "C-1");
+  std::uint32_t who = 200;
+  for (errc last{}; last != errc::budget_spent;) {
+    auto one =
+        shop.book.opened->begin_session({.id = actor_id(++who), .role = actor_role::associate});
+    REQUIRE(one);
+    const auto said = one->directives(ada);
+    last = said ? errc{} : said.error().code;
+    REQUIRE(who < 300);
+  }
+  char today[10];
+  write_date(date_of(clock_hand()), today);
+  shop.file("left.csv", "id,out\nC-1," + std::string(today, sizeof today) + "\n");
+  auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "till",
+      "customers": {"file": "left.csv", "format": {}, "columns": {"id": "external_id"},
+        "consent": {"out": {"*": [{"kind": "deny", "purposes": ["email_marketing"],
+                                   "given_at_column": "out"}], "": []}}}})");
+  REQUIRE(map);
+  auto till = shop.book.opened->begin_session({.id = actor_id(11), .role = actor_role::associate});
+  REQUIRE(till);
+  const auto counts =
+      import_customers(*till, *map, shop.folder.path(), {.content = import_content::consents});
+  REQUIRE(counts);
+  CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+}
+
 TEST_CASE("import customers: a row with a day to come is left out, and its no is not") {
   import_shop shop;
   shop.file("customers.csv",
