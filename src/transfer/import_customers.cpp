@@ -34,14 +34,7 @@ bool is_bad_row(errc code) {
          code == errc::unknown_notice;
 }
 
-bool is_denial(directive_kind kind) {
-  return kind == directive_kind::restrict || kind == directive_kind::object ||
-         kind == directive_kind::deny || kind == directive_kind::refuse;
-}
-
-bool says_no(const directive& one) {
-  return is_denial(one.kind) || one.kind == directive_kind::withdraw;
-}
+bool is_no(const directive& one) { return says_no(one.kind); }
 
 bool may_end(directive_kind kind) {
   return kind == directive_kind::grant || kind == directive_kind::renew ||
@@ -337,7 +330,18 @@ class importer {
   // An old file brings nobody back without a word: who imports is asked. An unsubscription that
   // came before the customer is said for them now, after all that the file says.
   result<bool> ask_who_said_no() {
-    const auto known = into_.remembered(record_.fields());
+    const auto no = no_before(record_.fields(), asks::who_was_erased);
+    if (!no) return no.error();
+    if (*no) directives_.push_back(**no);
+    return no->has_value();
+  }
+
+  enum class asks : std::uint8_t { who_said_no, who_was_erased };
+
+  // What is remembered of who has these values, as of the last time that they said it.
+  result<std::optional<directive>> no_before(std::span<const field_value> who,
+                                             asks what = asks::who_said_no) {
+    const auto known = into_.remembered(who);
     if (!known) return known.error();
     bool no_marketing = false;
     std::optional<std::int64_t> latest;
@@ -347,20 +351,25 @@ class importer {
         latest = std::max(latest.value_or(0), days_since_epoch(one.on));
         continue;
       }
-      if (options_.on_remembered == remembered_person::take) continue;
+      if (what == asks::who_said_no || options_.on_remembered == remembered_person::take) continue;
       asked_ = true;
       return error{errc::key_erased, "this person was erased, and the book remembers it"};
     }
-    if (!latest) return false;
+    if (!latest) return std::optional<directive>();
+    return std::optional(no_of_before(*latest, no_marketing));
+  }
+
+  // Remembered is a day: it counts from its end, as any no of a day alone.
+  directive no_of_before(std::int64_t day, bool no_marketing) const {
+    const timestamp end{day * 86'400 + 86'399};
     directive no = make_email_promotion(email_promotion::none, {},
-                                        {.at = timestamp{*latest * 86400},
+                                        {.at = std::min(end, now_),
                                          .channel = consent_channel::import,
                                          .recorder = into_.who().id});
     if (no_marketing) no.scope.purposes = {purpose::marketing};
     no.jurisdiction = into_.profile()->id;
     no.profile_version = into_.profile()->version;
-    directives_.push_back(no);
-    return true;
+    return no;
   }
 
   bool lenient() const { return options_.on_missing_basis == missing_basis::leave_out; }
@@ -380,6 +389,7 @@ class importer {
       if (auto kept = keep_noes(one, id); !kept) return kept.error();
     }
     bool added = !told->added.empty() || told->recorded != 0;
+    if (auto closed = close_gained(one, *told, id); !closed) return closed;
     count(one, *told);
     if (told->added.has(field::household)) remember_household(one, id);
     if (auto done = add_receipts(one, id, added); !done) return done;
@@ -387,6 +397,46 @@ class importer {
     if (added) ++counts_.completed;
     if (added || !told->replaced.empty()) ++counts_.changed;
     return {};
+  }
+
+  // An address or number that said no before anybody had it closes for the customer who gets it.
+  result<void> close_gained(const import_customer& one, const merged& told, const customer_id& id) {
+    const field_set gained = told.added | told.replaced;
+    const record_view row = record_.view();
+    std::vector<std::string_view> ways;
+    if (gained.has(field::emails)) {
+      if (const auto all = row.emails()) {
+        for (const email_address& each : *all) ways.push_back(each.address.reveal());
+      }
+    }
+    if (gained.has(field::phones)) {
+      if (const auto all = row.phones()) {
+        for (const phone_number& each : *all) ways.push_back(each.number.reveal());
+      }
+    }
+    std::vector<directive> said;
+    for (const std::string_view text : ways) {
+      customer who;
+      const auto point = contact_named(text);
+      if (!point || !set_contact(who, text)) continue;
+      auto no = no_before(who.fields());
+      if (!no) return no.error();
+      if (!*no) continue;
+      (*no)->contacts[0] = *point;
+      said.push_back(**no);
+      const auto recorded = into_.record(id, **no);
+      if (!recorded) return recorded.error();
+      ++(recorded->repeated ? counts_.repeated_directives : counts_.directives);
+      const auto heeded = into_.forget_remembered(who.fields(), refusal_kind::unsubscribed);
+      if (!heeded) return heeded.error();
+      ++counts_.unsubscribed;
+    }
+    if (said.empty()) return {};
+    if (auto read = people_.read(into_, reading_, map_.system()); !read) return read;
+    const auto shared = noes_.add(
+        into_, people_,
+        {.record = record_.view(), .named = {}, .said = said, .whose = id, .line = one.line});
+    return shared ? result<void>() : shared.error();
   }
 
   // Of who is no customer a no is remembered, and nothing else is known.
@@ -420,7 +470,8 @@ class importer {
     ++counts_.known;
     begun_ = true;
     if (auto again = find_again(**who); !again) return again;
-    if (auto kept = keep_noes(one, **who); !kept) return kept.error();
+    // The book has the row's addresses and numbers, or it has not: the list brings none.
+    if (auto kept = keep_noes(one, **who, row_use::left_out); !kept) return kept.error();
     for (const directive& each : directives_) {
       const auto recorded = into_.record(**who, each);
       // An address that is not theirs: it is closed for whoever has it.
@@ -443,7 +494,7 @@ class importer {
   bool says_more() const {
     const purpose_set ways = shared_noes::ways_of(record_.view());
     return std::ranges::any_of(directives_, [&](const directive& each) {
-      return says_no(each) && !(covered_by_denial(each.scope.purposes) - ways).empty();
+      return is_no(each) && !(covered_by_denial(each.scope.purposes) - ways).empty();
     });
   }
 
@@ -451,7 +502,7 @@ class importer {
     ++counts_.strangers;
     bool said = false;
     for (const directive& each : directives_) {
-      if (!says_no(each)) continue;
+      if (!is_no(each)) continue;
       const auto until = into_.remember_no(record_.fields(), each);
       if (!until) return until.error();
       said = true;
@@ -475,7 +526,7 @@ class importer {
       return nobody ? result<void>() : taken;
     };
     for (const directive& each : directives_) {
-      if (!says_no(each)) continue;
+      if (!is_no(each)) continue;
       if (auto taken = take(record_.fields(), each); !taken) return taken;
     }
     for (const import_consent& said : said_) {
@@ -483,7 +534,7 @@ class importer {
       customer who;
       const auto set = set_contact(who, said.contact);
       const auto no = set ? directive_of(said) : result<directive>(set.error());
-      if (!no || !says_no(*no)) continue;
+      if (!no || !is_no(*no)) continue;
       if (auto taken = take(who.fields(), *no); !taken) return taken;
     }
     return {};
@@ -491,8 +542,9 @@ class importer {
 
   // A no about an address that others have too closes it for them: the list of who left does not
   // tell which of them it was. False: the row has no such no.
-  result<bool> keep_noes(const import_customer& one, const std::optional<customer_id>& whose) {
-    const bool no = std::ranges::any_of(directives_, says_no);
+  result<bool> keep_noes(const import_customer& one, const std::optional<customer_id>& whose,
+                         row_use use = row_use::kept) {
+    const bool no = std::ranges::any_of(directives_, is_no);
     if (no) {
       if (auto taken = say_no_to_hidden(); !taken) return taken.error();
       if (auto read = people_.read(into_, reading_, map_.system()); !read) return read.error();
@@ -503,18 +555,25 @@ class importer {
                one.line);
       }
     }
-    if (whose && people_.is_read()) people_.note(record_.view(), *whose);
+    if (whose && use == row_use::kept && people_.is_read()) people_.note(record_.view(), *whose);
     if (!no) return false;
     std::vector<std::string_view> named;
     for (const import_consent& said : said_) {
       if (!said.contact.empty()) named.push_back(said.contact);
     }
-    return noes_.add(into_, people_, record_.view(), named, directives_, whose, one.line);
+    return noes_.add(into_, people_,
+                     {.record = record_.view(),
+                      .named = named,
+                      .said = directives_,
+                      .whose = whose,
+                      .use = use,
+                      .line = one.line});
   }
 
-  // A row that is left out says no all the same.
+  // A row that is left out says no all the same, also for who comes in with its address later. Of
+  // who was erased nobody comes in unseen.
   result<void> heed(const import_customer& one, const std::optional<customer_id>& whose = {}) {
-    const auto kept = keep_noes(one, whose);
+    const auto kept = keep_noes(one, whose, asked_ ? row_use::kept : row_use::left_out);
     return kept ? result<void>() : kept.error();
   }
 
@@ -560,9 +619,10 @@ class importer {
                                         : result<date>(error{errc::missing_field, ""});
     if (until) return {};
     if (until.error().code == errc::missing_field || until.error().code == errc::role_denied) {
+      if (std::exchange(told_forgotten_, true)) return {};
       remark({until.error().code,
-              "a no about an address or number that nobody of the book has: it could not be "
-              "remembered"},
+              "a no about an address or number that nobody is known to have could not be "
+              "remembered, here and below"},
              line);
       return {};
     }
@@ -913,11 +973,15 @@ class importer {
     out.jurisdiction = into_.profile()->id;
     out.profile_version = into_.profile()->version;
     if (said.contact.empty()) return {};
-    const bool mail = said.contact.find('@') != std::string_view::npos;
-    const auto point = into_.contact_of(mail ? field::emails : field::phones, said.contact);
+    const auto point = contact_named(said.contact);
     if (!point) return point.error();
     out.contacts[0] = *point;
     return {};
+  }
+
+  result<contact_point> contact_named(std::string_view text) {
+    const bool mail = text.find('@') != std::string_view::npos;
+    return into_.contact_of(mail ? field::emails : field::phones, text);
   }
 
   // A grant refers to what was shown.
@@ -968,7 +1032,7 @@ class importer {
       std::size_t named = 0;
       for (std::size_t k = i; k-- > 0 && named < directive::max_supersedes;) {
         directive& before = directives_[k];
-        if (!is_denial(before.kind) || (before.scope.purposes & lift.scope.purposes).empty()) {
+        if (!denies(before.kind) || (before.scope.purposes & lift.scope.purposes).empty()) {
           continue;
         }
         if (before.id == directive_id()) {
@@ -1052,6 +1116,7 @@ class importer {
   shared_noes noes_;
   bool told_strangers_ = false;
   bool told_unclosed_ = false;
+  bool told_forgotten_ = false;
   bool told_no_marketing_ = false;
   std::vector<directive> directives_;
   std::optional<customer_id> whose_;               ///< Whom the row that is taken belongs to,
