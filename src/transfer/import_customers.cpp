@@ -399,44 +399,62 @@ class importer {
     return {};
   }
 
-  // An address or number that said no before anybody had it closes for the customer who gets it.
+  // What said no before anybody had it closes for the customer who gets it: an address or number
+  // for that alone, an id for them.
   result<void> close_gained(const import_customer& one, const merged& told, const customer_id& id) {
     const field_set gained = told.added | told.replaced;
-    const record_view row = record_.view();
-    std::vector<std::string_view> ways;
-    if (gained.has(field::emails)) {
-      if (const auto all = row.emails()) {
-        for (const email_address& each : *all) ways.push_back(each.address.reveal());
-      }
-    }
-    if (gained.has(field::phones)) {
-      if (const auto all = row.phones()) {
-        for (const phone_number& each : *all) ways.push_back(each.number.reveal());
-      }
-    }
     std::vector<directive> said;
-    for (const std::string_view text : ways) {
+    if (gained.has(field::external_ids)) {
+      customer who;
+      const auto ids = record_.view().external_ids();
+      if (ids && ids->size() != 0) {
+        std::vector<external_id> all;
+        for (const external_id& each : *ids) all.push_back(each);
+        if (auto set = who.set(field::external_ids, std::span<const external_id>(all)); !set)
+          return set;
+        if (auto closed = heed_before(id, who, {}, said); !closed) return closed;
+      }
+    }
+    for (const std::string_view text : ways_of_row(gained)) {
       customer who;
       const auto point = contact_named(text);
       if (!point || !set_contact(who, text)) continue;
-      auto no = no_before(who.fields());
-      if (!no) return no.error();
-      if (!*no) continue;
-      (*no)->contacts[0] = *point;
-      said.push_back(**no);
-      const auto recorded = into_.record(id, **no);
-      if (!recorded) return recorded.error();
-      ++(recorded->repeated ? counts_.repeated_directives : counts_.directives);
-      const auto heeded = into_.forget_remembered(who.fields(), refusal_kind::unsubscribed);
-      if (!heeded) return heeded.error();
-      ++counts_.unsubscribed;
+      if (auto closed = heed_before(id, who, *point, said); !closed) return closed;
     }
     if (said.empty()) return {};
+    ++counts_.unsubscribed;
     if (auto read = people_.read(into_, reading_, map_.system()); !read) return read;
     const auto shared = noes_.add(
         into_, people_,
         {.record = record_.view(), .named = {}, .said = said, .whose = id, .line = one.line});
     return shared ? result<void>() : shared.error();
+  }
+
+  std::vector<std::string_view> ways_of_row(field_set wanted) const {
+    const record_view row = record_.view();
+    std::vector<std::string_view> out;
+    if (const auto all = row.emails(); all && wanted.has(field::emails)) {
+      for (const email_address& each : *all) out.push_back(each.address.reveal());
+    }
+    if (const auto all = row.phones(); all && wanted.has(field::phones)) {
+      for (const phone_number& each : *all) out.push_back(each.number.reveal());
+    }
+    return out;
+  }
+
+  // As for a newcomer who has these values.
+  result<void> heed_before(const customer_id& id, const customer& who, const contact_point& about,
+                           std::vector<directive>& said) {
+    auto no = no_before(who.fields());
+    if (!no) return no.error();
+    if (!*no) return {};
+    (*no)->contacts[0] = about;
+    said.push_back(**no);
+    const auto recorded = into_.record(id, **no);
+    if (!recorded) return recorded.error();
+    ++(recorded->repeated ? counts_.repeated_directives : counts_.directives);
+    const auto heeded = into_.forget_remembered(who.fields(), refusal_kind::unsubscribed);
+    return heeded ? result<void>() : heeded.error();
   }
 
   // Of who is no customer a no is remembered, and nothing else is known.

@@ -1196,6 +1196,30 @@ TEST_CASE("import customers: an address that said no closes for a customer who g
   }
 }
 
+TEST_CASE("import customers: an id that said no closes for a customer who gets it later") {
+  import_shop shop;
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\nC-1,Ada,ada@example.com,,yes\nC-2,Bo,bo@example.com,,yes\n");
+  REQUIRE(shop.run());
+  customer card;
+  const external_id id{.system = "card", .value = "77"};
+  REQUIRE(card.set(field::external_ids, std::array{id}));
+  REQUIRE(shop.in.remember_unsubscribed(card.fields(), clock_hand()));
+  auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "card",
+      "customers": {"file": "cards.csv", "columns": {"card": "external_id",
+                    "given": "name.given", "mail": "emails[].address"}}})");
+  REQUIRE(map);
+  shop.map = std::move(*map);
+  shop.file("cards.csv", "card,given,mail\n77,Ada,ada@example.com\n78,Bo,bo@example.com\n");
+  const auto counts =
+      shop.run({.purposes = purpose::customer_order_management, .on_known = known_customer::add});
+  REQUIRE(counts);
+  CHECK(counts->matched == 2);
+  CHECK(counts->unsubscribed == 1);
+  CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-2") == field_state::shown);
+}
+
 TEST_CASE("import customers: a no that was remembered of a day is as late as that day may be") {
   import_shop shop;
   column_map customers = std::move(shop.map);

@@ -93,8 +93,8 @@ std::vector<std::string_view> beside_addresses(std::string_view text) {
   return out;
 }
 
-// Six digits: as few as a number has that is told from others in a cell.
-bool may_be_a_number(std::string_view text) noexcept {
+// As few as a number has that is told from other words of a cell.
+bool has_digits_of_a_number(std::string_view text) noexcept {
   constexpr std::ptrdiff_t fewest = 6;
   return std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; }) >= fewest;
 }
@@ -154,7 +154,8 @@ loader::contacts_found loader::contacts_within(const file_plan& file, std::strin
   out.unread_address = out.readable.size() < ats;
   for (const std::string_view piece : beside_addresses(text)) {
     for (std::string_view number : numbers_within(piece)) {
-      if (!may_be_a_number(number)) continue;
+      const bool telling = has_digits_of_a_number(number);
+      if (ats != 0 && !telling) continue;
       const std::string_view as_found = number;
       const auto read =
           read_cell(cell_kind::phone, file.form, file.form.dates, number, scratch_, extension_);
@@ -165,7 +166,7 @@ loader::contacts_found loader::contacts_within(const file_plan& file, std::strin
       std::string_view when = as_found;
       const auto day =
           read_cell(cell_kind::instant, file.form, file.form.dates, when, scratch_, extension_);
-      out.unread_number = out.unread_number || !day;
+      out.unread_number = out.unread_number || (telling && !day);
     }
   }
   return out;
