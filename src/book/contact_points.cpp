@@ -86,19 +86,6 @@ std::string text_of(const postal_address& one) {
   return out.append(one.country);
 }
 
-// What a book may hold of an address whose domain stands in ASCII, from before both of its
-// spellings had one token: what was closed under it stays closed.
-result<std::vector<contact_point>> tokens_of_before(const secret<32>& key, byte_view list) {
-  const auto all = list_of<email_address>::of(list);
-  if (!all) return all.error();
-  std::vector<contact_point> out;
-  for (const email_address& one : *all) {
-    const auto point = point_of(key, field::emails, folded(one.address.reveal(), true));
-    out.push_back(point ? *point : contact_point{.field = field::emails, .token = {}});
-  }
-  return out;
-}
-
 template <class T>
 result<std::vector<contact_point>> points_of(const secret<32>& key, field_id field,
                                              byte_view list) {
@@ -196,11 +183,6 @@ bool contact_limits::opens(const contact_point& which) const noexcept {
   return others.has(which.field);
 }
 
-bool contact_limits::closes(const contact_point& which) const noexcept {
-  return std::any_of(named.begin(), named.end(),
-                     [&](const rule& one) { return one.which == which && !one.open; });
-}
-
 std::uint8_t contact_limits::closing_stage(field_id field) const noexcept {
   std::uint8_t first = 7;
   for (const rule& one : named) {
@@ -230,13 +212,6 @@ byte_view without_closed(const secret<32>& key, field_id field, byte_span value,
   if (!points) return {};
   std::vector<bool> kept;
   for (const contact_point& one : *points) kept.push_back(limits.opens(one));
-  if (field == field::emails) {
-    const auto before = tokens_of_before(key, value);
-    if (!before) return {};
-    for (std::size_t i = 0; i < kept.size(); ++i) {
-      kept[i] = kept[i] && !limits.closes((*before)[i]);
-    }
-  }
   closed = static_cast<std::size_t>(std::count(kept.begin(), kept.end(), false));
   if (closed == 0) return value;
   if (closed == kept.size()) {

@@ -62,8 +62,6 @@ struct contact_limits {
 
   bool empty() const noexcept { return named.empty(); }
   bool opens(const contact_point& which) const noexcept;
-  /// It is named, and not open.
-  bool closes(const contact_point& which) const noexcept;
   /// By which stage a field is closed of which every contact point is.
   std::uint8_t closing_stage(field_id field) const noexcept;
   /// How an open one is shown.

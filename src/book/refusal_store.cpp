@@ -280,6 +280,7 @@ result<std::optional<date>> refusal_store::remember(std::span<const value> value
     if (!before && of_the_store(before.error())) return before.error();
     entry next{.on = day_of(on)};
     if (before && *before) next = **before;
+    next.on = std::max(next.on, day_of(on));
     if (before && next.kinds == 0) ++into->count;
     next.kinds = static_cast<std::uint8_t>(next.kinds | static_cast<unsigned>(kind));
     next.until = std::max(next.until, until);

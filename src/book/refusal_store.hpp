@@ -33,6 +33,8 @@ class refusal_store {
   /// External ids, e-mail addresses and phone numbers of a record.
   static result<std::vector<value>> values_of(std::span<const opened_field> record);
   static result<std::vector<value>> values_of(std::span<const field_value> record);
+  /// What a value is known by under a key.
+  static result<crypto::blind_index_token> token_of(const secret<32>& tokens, const value& one);
 
   /// Remembers each value, as said on that day, for so long from now on; returns until when,
   /// nothing if there is no value. What is damaged of before is begun anew. Precondition: inside a
@@ -73,7 +75,6 @@ class refusal_store {
   book_core::place entry_place(std::uint32_t number, const manifest& own,
                                const crypto::blind_index_token& token) const noexcept;
   static secret<32> tokens_of(const manifest& own);
-  static result<crypto::blind_index_token> token_of(const secret<32>& tokens, const value& one);
   /// Errors: key_erased, not_found.
   result<const manifest*> key_of(std::uint32_t number);
   result<period> read_period(std::uint32_t number);

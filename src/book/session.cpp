@@ -258,6 +258,7 @@ result<void> session::begin() try {
     return right;
   }
   s.explicit_change = true;
+  s.by_value = {};
   s.seen.made_from = s.core->row().next.value;
   s.broken = false;
   return {};
@@ -270,6 +271,7 @@ result<void> session::commit() try {
   if (!s.explicit_change) return error{errc::invalid_state, "no transaction: call begin() first"};
   if (s.broken) return error{errc::invalid_state, "a write failed: roll back"};
   s.explicit_change = false;
+  s.by_value = {};
   return s.commit_change();
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -279,6 +281,7 @@ void session::rollback() noexcept {
   session_state& s = *state_;
   if (!s.explicit_change) return;
   s.explicit_change = false;
+  s.by_value = {};
   s.broken = false;
   s.discard_change();
   s.write_looks_now();

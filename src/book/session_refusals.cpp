@@ -1,6 +1,8 @@
 // Who said no and is no customer: asked at imports, kept at erasures, dropped with a period's key.
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
 
 #include "session_state.hpp"
 
@@ -17,6 +19,17 @@ bool is_any_of(const refusal_store::value& one, std::span<const refusal_store::v
   });
 }
 
+// What somebody is known by; nothing of who was erased.
+result<std::vector<refusal_store::value>> values_of(session_state& s, customer_no number) {
+  const auto found = s.entry(number);
+  if (!found && found.error().code == errc::key_erased) return std::vector<refusal_store::value>();
+  if (!found) return found.error();
+  std::array<opened_field, max_fields> opened;
+  const auto record = s.opener.record(opening::refusals, number, **found, opened);
+  if (!record) return record.error();
+  return refusal_store::values_of(*record);
+}
+
 // Whether somebody whom the actor does not reach has any of these values.
 result<bool> is_hidden_one(session_state& s, customer_no number,
                            std::span<const refusal_store::value> values) {
@@ -24,16 +37,55 @@ result<bool> is_hidden_one(session_state& s, customer_no number,
   if (theirs || theirs.error().code != errc::not_in_portfolio) {
     return theirs ? result<bool>(false) : theirs.error();
   }
-  const auto found = s.entry(number);
-  if (!found && found.error().code == errc::key_erased) return false;
-  if (!found) return found.error();
-  std::array<opened_field, max_fields> opened;
-  const auto record = s.opener.record(opening::refusals, number, **found, opened);
-  if (!record) return record.error();
-  const auto own = refusal_store::values_of(*record);
+  const auto own = values_of(s, number);
   if (!own) return own.error();
   return std::ranges::any_of(
       *own, [&](const refusal_store::value& one) { return is_any_of(one, values); });
+}
+
+result<std::uint64_t> place_of(const people_by_value& in, const refusal_store::value& one) {
+  const auto token = refusal_store::token_of(*in.key, one);
+  if (!token) return token.error();
+  return load_be<std::uint64_t>(byte_view(*token).data());
+}
+
+result<void> add_by_value(session_state& s, customer_no number) {
+  const auto own = values_of(s, number);
+  if (!own) return own.error();
+  for (const refusal_store::value& one : *own) {
+    const auto place = place_of(s.by_value, one);
+    if (!place) return place.error();
+    s.by_value.by.emplace(*place, number);
+  }
+  return {};
+}
+
+// Everybody who may have one of these values. Precondition: an explicit change.
+result<std::vector<customer_no>> who_may_have(session_state& s,
+                                              std::span<const refusal_store::value> values) {
+  people_by_value& all = s.by_value;
+  if (!all.key) {
+    auto drawn = crypto::random_key(s.core->random());
+    if (!drawn) return drawn.error();
+    all.key = std::move(*drawn);
+  }
+  for (; all.next < s.core->row().next; ++all.next.value) {
+    if (auto added = add_by_value(s, all.next); !added) return added.error();
+  }
+  for (; !all.changed.empty(); all.changed.pop_back()) {
+    if (auto added = add_by_value(s, all.changed.back()); !added) return added.error();
+  }
+  std::vector<customer_no> out;
+  for (const refusal_store::value& one : values) {
+    const auto place = place_of(all, one);
+    if (!place) return place.error();
+    const auto [begin, end] = all.by.equal_range(*place);
+    for (auto at = begin; at != end; ++at) out.push_back(at->second);
+  }
+  std::ranges::sort(out);
+  const auto repeated = std::ranges::unique(out);
+  out.erase(repeated.begin(), repeated.end());
+  return out;
 }
 
 directive no_to_email(const session_state& s, timestamp when) {
@@ -53,12 +105,23 @@ result<void> close_for_hidden(session_state& s, std::span<const refusal_store::v
   const auto limited = s.is_limited(action::find);
   if (!limited) return limited.error();
   if (!*limited) return {};
-  for (customer_no one = first_customer; one < s.core->row().next; ++one.value) {
+  const auto close = [&](customer_no one) -> result<void> {
     const auto hidden = is_hidden_one(s, one, values);
     if (!hidden) return hidden.error();
-    if (!*hidden) continue;
+    if (!*hidden) return {};
     const auto taken = s.append_directive(s.core->keys().ids->id(one), no);
-    if (!taken && taken.error().code != errc::back_dated) return taken.error();
+    return !taken && taken.error().code != errc::back_dated ? taken.error() : result<void>();
+  };
+  if (s.explicit_change) {
+    const auto candidates = who_may_have(s, values);
+    if (!candidates) return candidates.error();
+    for (const customer_no one : *candidates) {
+      if (auto closed = close(one); !closed) return closed;
+    }
+    return {};
+  }
+  for (customer_no one = first_customer; one < s.core->row().next; ++one.value) {
+    if (auto closed = close(one); !closed) return closed;
   }
   return {};
 }

@@ -18,6 +18,7 @@
 #include "free_text.hpp"
 #include "ledger_store.hpp"
 #include "looks.hpp"
+#include "people_by_value.hpp"
 #include "portfolio_store.hpp"
 #include "pseudonym_keys.hpp"
 #include "record_opener.hpp"
@@ -95,6 +96,7 @@ struct session_state {
     customer_row row;
   } last_row;  ///< The one that was read or written last.
   looks seen;
+  people_by_value by_value;  ///< Of the explicit change.
   std::shared_ptr<mirror_opener> mirrors;
   std::shared_ptr<std::mutex> mirrors_alone;
   std::shared_ptr<pin_store> pin;

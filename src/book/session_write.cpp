@@ -127,6 +127,7 @@ result<void> session_state::seal_record(customer_no number, const manifest& entr
   if (!room) return room.error();
   const auto size = seal_row(entry.subject_key, *context, row, core->random(), *room);
   if (!size) return size.error();
+  if (by_value.key) by_value.changed.push_back(number);
   return {};
 }
 

@@ -18,10 +18,6 @@ bool is_grant(kind what) noexcept { return what == kind::grant || what == kind::
 bool is_ending(kind what) noexcept {
   return what == kind::withdraw || what == kind::revoke || what == kind::invalidate;
 }
-bool is_denial(kind what) noexcept {
-  return what == kind::restrict || what == kind::object || what == kind::deny ||
-         what == kind::refuse;
-}
 bool is_limited(const directive& one) noexcept { return one.not_before || one.not_after; }
 bool has_conditions(const directive& one) noexcept { return one.conditions != obligations{}; }
 
@@ -135,7 +131,7 @@ class fold {
         const bool ended = is_grant(other.kind) && !has_conditions(other);
         return (ended || is_ending(other.kind)) && covered.covers(other.scope);
       });
-    } else if (is_denial(one.kind) && !named_[place] && !is_limited(one)) {
+    } else if (denies(one.kind) && !named_[place] && !is_limited(one)) {
       const coverage covered(one.scope);
       drop([&](std::size_t earlier) {
         const directive& other = said_[earlier];
@@ -228,9 +224,9 @@ std::optional<std::uint32_t> said_before(std::span<const directive> said, const 
       // it does not give again.
       const bool of_string = one.channel == consent_channel::signal_tcf;
       if (same_act && of_string && (is_ending(one.kind) || widens(one.kind))) return one.sequence;
-      if (is_denial(one.kind) && stands) return one.sequence;
+      if (denies(one.kind) && stands) return one.sequence;
       if (is_ending(one.kind) && !widened) return one.sequence;
-      const bool rest = !is_denial(one.kind) && !is_ending(one.kind);
+      const bool rest = !denies(one.kind) && !is_ending(one.kind);
       if (rest && same_act && stands && !ended) return one.sequence;
     }
     if (!decides(one.kind)) continue;

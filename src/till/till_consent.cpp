@@ -19,10 +19,6 @@ std::optional<date> born_of(std::span<const field_value> fields) noexcept {
   return std::nullopt;
 }
 
-bool is_denial(directive_kind what) noexcept {
-  return what == directive_kind::restrict || what == directive_kind::object ||
-         what == directive_kind::deny || what == directive_kind::refuse;
-}
 bool is_ending(directive_kind what) noexcept {
   return what == directive_kind::withdraw || what == directive_kind::revoke ||
          what == directive_kind::invalidate;
@@ -66,9 +62,9 @@ const directive* said_before(std::span<const directive> said, const directive& n
       // A TC string that takes back and gives anew, read a second time.
       const bool of_string = one.channel == consent_channel::signal_tcf;
       if (same_act && of_string && is_ending(one.kind)) return &one;
-      if (is_denial(one.kind) && stands) return &one;
+      if (denies(one.kind) && stands) return &one;
       if (is_ending(one.kind) && !widened) return &one;
-      const bool opens = !is_denial(one.kind) && !is_ending(one.kind);
+      const bool opens = !denies(one.kind) && !is_ending(one.kind);
       if (opens && same_act && stands && !ended) return &one;
     }
     if (!decides(one.kind)) continue;

@@ -157,10 +157,7 @@ class consent_importer {
     if (laws_.size() == 1) return {};
     const auto known = into_.jurisdiction_of(id);
     // Who may not see where they live reads it as all laws of the book do: that closes no less.
-    if (!known &&
-        (known.error().code == errc::role_denied || known.error().code == errc::not_in_portfolio)) {
-      return {};
-    }
+    if (!known && hides_what_was_said(known.error().code)) return {};
     if (!known) return known.error();
     laws_ = known->laws;
     return {};
@@ -250,8 +247,8 @@ class consent_importer {
     auto directives = directives_of(*record, **registry, how_, random_);
     if (!directives) return failed(directives.error(), consent_input::record);
     const auto said = into_.directives(id);
-    if (!said) return failed(said.error());
-    find_again(directives->directives, *said);
+    if (!said && !hides_what_was_said(said.error().code)) return failed(said.error());
+    if (said) find_again(directives->directives, *said);
     made.push_back(std::move(*directives));
     return {};
   }
@@ -323,21 +320,27 @@ class consent_importer {
     });
   }
 
-  result<recorded> record_one(const customer_id& id, const imported_consent& made, std::size_t i) {
+  struct outcome {
+    recorded said;
+    bool of_another_age = false;
+  };
+  result<outcome> record_one(const customer_id& id, const imported_consent& made, std::size_t i) {
     const age_range ages = made.ages.empty() ? age_range{} : made.ages[i];
     const directive& one = made.directives[i];
-    if (ages.everybody()) return into_.record(id, one);
-    const auto done = into_.record_at_age(id, one, ages.from, ages.below);
-    // Whose age this actor may not hear of: a no is taken all the same.
-    const bool no_of_others =
-        !done && done.error().code == errc::not_in_portfolio && !widens(one.kind);
-    return no_of_others ? into_.record(id, one) : done;
+    if (!ages.everybody()) {
+      const auto done = into_.record_at_age(id, one, ages.from, ages.below);
+      if (done) return outcome{*done, done->sequence == 0};
+      // Whose age this actor may not hear of: a no is taken all the same, as one of everybody.
+      if (done.error().code != errc::not_in_portfolio || widens(one.kind)) return done.error();
+    }
+    const auto done = into_.record(id, one);
+    return done ? result<outcome>(outcome{*done}) : done.error();
   }
 
   // The end of consents that a string never gave would only make the history longer.
   result<void> leave_out_needless(const customer_id& id, imported_consent& made) {
     const auto said = into_.directives(id);
-    if (!said && said.error().code == errc::not_in_portfolio) return {};
+    if (!said && hides_what_was_said(said.error().code)) return {};
     if (!said) return said.error();
     std::size_t kept = 0;
     for (std::size_t i = 0; i < made.directives.size(); ++i) {
@@ -376,10 +379,9 @@ class consent_importer {
       const auto done = record_one(id, made, i);
       if (one.event_at > how_.now) ++counts_.future_dated;
       if (done) {
-        const bool aged = !made.ages.empty() && !made.ages[i].everybody();
-        ++(done->sequence == 0 && aged ? counts_.not_of_that_age
-           : done->repeated            ? counts_.repeated
-                                       : counts_.recorded);
+        ++(done->of_another_age  ? counts_.not_of_that_age
+           : done->said.repeated ? counts_.repeated
+                                 : counts_.recorded);
       } else if (done.error().code == errc::not_in_portfolio && widens(one.kind)) {
         ++counts_.left_out;
       } else if (done.error().code == errc::back_dated && one.event_at > how_.now) {

@@ -34,14 +34,7 @@ bool is_bad_row(errc code) {
          code == errc::unknown_notice;
 }
 
-bool is_denial(directive_kind kind) {
-  return kind == directive_kind::restrict || kind == directive_kind::object ||
-         kind == directive_kind::deny || kind == directive_kind::refuse;
-}
-
-bool says_no(const directive& one) {
-  return is_denial(one.kind) || one.kind == directive_kind::withdraw;
-}
+bool is_no(const directive& one) { return says_no(one.kind); }
 
 bool may_end(directive_kind kind) {
   return kind == directive_kind::grant || kind == directive_kind::renew ||
@@ -117,6 +110,14 @@ result<void> set_household(customer& record, const import_customer& one) {
   std::vector<household_link> links;
   for (const import_household& member : one.household) links.push_back(member.link);
   return set_list(record, field::household, std::span<const household_link>(links));
+}
+
+// Somebody of whom nothing is known but an address or a number.
+result<void> set_contact(customer& who, std::string_view text) {
+  if (text.find('@') == std::string_view::npos) {
+    return who.set(field::phones, std::array{phone_number{.number = text}});
+  }
+  return who.set(field::emails, std::array{email_address{.address = text}});
 }
 
 constexpr error has_them{errc::already_exists,
@@ -256,19 +257,10 @@ class importer {
     record_.clear();
     directives_.clear();
     said_.clear();
-    if (auto timely = check_days(one); !timely) return timely;
+    // First of all, for a row that is left out says no all the same.
+    if (auto said = make_directives(one); !said) return said;
     if (auto filled = fill(one); !filled) return filled;
-    take_consents(one.consents);
-    for (const import_consent& said : said_) {
-      const auto made = directive_of(said);
-      if (!made) {
-        step_ = import_step::rules;
-        return made.error();
-      }
-      directives_.push_back(*made);
-    }
-    order_by_time(said_);
-    if (auto named = name_what_is_lifted(); !named) return named;
+    if (auto timely = check_days(one); !timely) return timely;
     if (options_.content == import_content::consents) return only_consents(one);
     if (options_.on_known != known_customer::stop) {
       const auto who = known(one);
@@ -307,6 +299,20 @@ class importer {
     return keep_notes(one, put->id);
   }
 
+  result<void> make_directives(const import_customer& one) {
+    take_consents(one.consents);
+    for (const import_consent& said : said_) {
+      const auto made = directive_of(said);
+      if (!made) {
+        step_ = import_step::rules;
+        return made.error();
+      }
+      directives_.push_back(*made);
+    }
+    order_by_time(said_);
+    return name_what_is_lifted();
+  }
+
   // What was bought tomorrow is a day that was read wrongly; days begin earlier in the East.
   result<void> check_days(const import_customer& one) const {
     const std::int64_t today = now_.seconds / 86'400;
@@ -324,28 +330,46 @@ class importer {
   // An old file brings nobody back without a word: who imports is asked. An unsubscription that
   // came before the customer is said for them now, after all that the file says.
   result<bool> ask_who_said_no() {
-    const auto known = into_.remembered(record_.fields());
+    const auto no = no_before(record_.fields(), asks::who_was_erased);
+    if (!no) return no.error();
+    if (*no) directives_.push_back(**no);
+    return no->has_value();
+  }
+
+  enum class asks : std::uint8_t { who_said_no, who_was_erased };
+
+  // What is remembered of who has these values, as of the last time that they said it.
+  result<std::optional<directive>> no_before(std::span<const field_value> who,
+                                             asks what = asks::who_said_no) {
+    const auto known = into_.remembered(who);
     if (!known) return known.error();
-    std::optional<date> unsubscribed, no_marketing;
+    bool no_marketing = false;
+    std::optional<std::int64_t> latest;
     for (const remembered_refusal& one : *known) {
-      if (one.kind == refusal_kind::unsubscribed) unsubscribed = one.on;
-      if (one.kind == refusal_kind::no_marketing) no_marketing = one.on;
-      if (one.kind != refusal_kind::erased) continue;
-      if (options_.on_remembered == remembered_person::take) continue;
+      no_marketing = no_marketing || one.kind == refusal_kind::no_marketing;
+      if (one.kind != refusal_kind::erased) {
+        latest = std::max(latest.value_or(0), days_since_epoch(one.on));
+        continue;
+      }
+      if (what == asks::who_said_no || options_.on_remembered == remembered_person::take) continue;
       asked_ = true;
       return error{errc::key_erased, "this person was erased, and the book remembers it"};
     }
-    if (!unsubscribed && !no_marketing) return false;
-    directive no = make_email_promotion(
-        email_promotion::none, {},
-        {.at = timestamp{days_since_epoch(no_marketing ? *no_marketing : *unsubscribed) * 86400},
-         .channel = consent_channel::import,
-         .recorder = into_.who().id});
+    if (!latest) return std::optional<directive>();
+    return std::optional(no_of_before(*latest, no_marketing));
+  }
+
+  // Remembered is a day: it counts from its end, as any no of a day alone.
+  directive no_of_before(std::int64_t day, bool no_marketing) const {
+    const timestamp end{day * 86'400 + 86'399};
+    directive no = make_email_promotion(email_promotion::none, {},
+                                        {.at = std::min(end, now_),
+                                         .channel = consent_channel::import,
+                                         .recorder = into_.who().id});
     if (no_marketing) no.scope.purposes = {purpose::marketing};
     no.jurisdiction = into_.profile()->id;
     no.profile_version = into_.profile()->version;
-    directives_.push_back(no);
-    return true;
+    return no;
   }
 
   bool lenient() const { return options_.on_missing_basis == missing_basis::leave_out; }
@@ -353,7 +377,7 @@ class importer {
   result<void> complete(const import_customer& one, const customer_id& id) {
     ++counts_.known;
     whose_ = id;
-    if (options_.on_known == known_customer::skip) return {};
+    if (options_.on_known == known_customer::skip) return heed(one, id);
     begun_ = true;
     if (auto again = find_again(id); !again) return again;
     const auto told = into_.merge(
@@ -361,10 +385,11 @@ class importer {
         options_.on_known == known_customer::update ? merge_rule::renew : merge_rule::complete);
     if (!told) return told.error();
     // What was said before closed what it closes then.
-    if (told->recorded != 0) {
+    if (told->recorded + told->back_dated != 0) {
       if (auto kept = keep_noes(one, id); !kept) return kept.error();
     }
     bool added = !told->added.empty() || told->recorded != 0;
+    if (auto closed = close_gained(one, *told, id); !closed) return closed;
     count(one, *told);
     if (told->added.has(field::household)) remember_household(one, id);
     if (auto done = add_receipts(one, id, added); !done) return done;
@@ -372,6 +397,64 @@ class importer {
     if (added) ++counts_.completed;
     if (added || !told->replaced.empty()) ++counts_.changed;
     return {};
+  }
+
+  // What said no before anybody had it closes for the customer who gets it: an address or number
+  // for that alone, an id for them.
+  result<void> close_gained(const import_customer& one, const merged& told, const customer_id& id) {
+    const field_set gained = told.added | told.replaced;
+    std::vector<directive> said;
+    if (gained.has(field::external_ids)) {
+      customer who;
+      const auto ids = record_.view().external_ids();
+      if (ids && ids->size() != 0) {
+        std::vector<external_id> all;
+        for (const external_id& each : *ids) all.push_back(each);
+        if (auto set = who.set(field::external_ids, std::span<const external_id>(all)); !set)
+          return set;
+        if (auto closed = heed_before(id, who, {}, said); !closed) return closed;
+      }
+    }
+    for (const std::string_view text : ways_of_row(gained)) {
+      customer who;
+      const auto point = contact_named(text);
+      if (!point || !set_contact(who, text)) continue;
+      if (auto closed = heed_before(id, who, *point, said); !closed) return closed;
+    }
+    if (said.empty()) return {};
+    ++counts_.unsubscribed;
+    if (auto read = people_.read(into_, reading_, map_.system()); !read) return read;
+    const auto shared = noes_.add(
+        into_, people_,
+        {.record = record_.view(), .named = {}, .said = said, .whose = id, .line = one.line});
+    return shared ? result<void>() : shared.error();
+  }
+
+  std::vector<std::string_view> ways_of_row(field_set wanted) const {
+    const record_view row = record_.view();
+    std::vector<std::string_view> out;
+    if (const auto all = row.emails(); all && wanted.has(field::emails)) {
+      for (const email_address& each : *all) out.push_back(each.address.reveal());
+    }
+    if (const auto all = row.phones(); all && wanted.has(field::phones)) {
+      for (const phone_number& each : *all) out.push_back(each.number.reveal());
+    }
+    return out;
+  }
+
+  // As for a newcomer who has these values.
+  result<void> heed_before(const customer_id& id, const customer& who, const contact_point& about,
+                           std::vector<directive>& said) {
+    auto no = no_before(who.fields());
+    if (!no) return no.error();
+    if (!*no) return {};
+    (*no)->contacts[0] = about;
+    said.push_back(**no);
+    const auto recorded = into_.record(id, **no);
+    if (!recorded) return recorded.error();
+    ++(recorded->repeated ? counts_.repeated_directives : counts_.directives);
+    const auto heeded = into_.forget_remembered(who.fields(), refusal_kind::unsubscribed);
+    return heeded ? result<void>() : heeded.error();
   }
 
   // Of who is no customer a no is remembered, and nothing else is known.
@@ -385,8 +468,17 @@ class importer {
     if (!who && who.error().code == errc::already_exists) {
       const auto kept = keep_noes(one, {});
       if (!kept) return kept.error();
-      // Whose it is of those who have the address is no matter then.
-      if (*kept) return {};
+      // Whose it is of those who have the address is no matter then, but for what is about more
+      // than the address.
+      if (*kept) {
+        if (says_more()) {
+          remark({errc::already_exists,
+                  "several customers of the book may be meant: of a no to more than their address "
+                  "or number these alone are closed"},
+                 one.line);
+        }
+        return {};
+      }
     }
     if (!who) return who.error();
     if (!*who) {
@@ -396,7 +488,8 @@ class importer {
     ++counts_.known;
     begun_ = true;
     if (auto again = find_again(**who); !again) return again;
-    if (auto kept = keep_noes(one, **who); !kept) return kept.error();
+    // The book has the row's addresses and numbers, or it has not: the list brings none.
+    if (auto kept = keep_noes(one, **who, row_use::left_out); !kept) return kept.error();
     for (const directive& each : directives_) {
       const auto recorded = into_.record(**who, each);
       // An address that is not theirs: it is closed for whoever has it.
@@ -415,11 +508,19 @@ class importer {
     return {};
   }
 
+  // Whether the row says no to more than the ways that its addresses and numbers are.
+  bool says_more() const {
+    const purpose_set ways = shared_noes::ways_of(record_.view());
+    return std::ranges::any_of(directives_, [&](const directive& each) {
+      return is_no(each) && !(covered_by_denial(each.scope.purposes) - ways).empty();
+    });
+  }
+
   result<void> remember_no(std::uint64_t line) {
     ++counts_.strangers;
     bool said = false;
     for (const directive& each : directives_) {
-      if (!says_no(each)) continue;
+      if (!is_no(each)) continue;
       const auto until = into_.remember_no(record_.fields(), each);
       if (!until) return until.error();
       said = true;
@@ -443,19 +544,15 @@ class importer {
       return nobody ? result<void>() : taken;
     };
     for (const directive& each : directives_) {
-      if (!says_no(each)) continue;
+      if (!is_no(each)) continue;
       if (auto taken = take(record_.fields(), each); !taken) return taken;
     }
     for (const import_consent& said : said_) {
       if (said.contact.empty()) continue;
       customer who;
-      const email_address mail{.address = said.contact};
-      const phone_number phone{.number = said.contact};
-      const auto set = said.contact.find('@') != std::string_view::npos
-                           ? who.set(field::emails, std::span(&mail, 1))
-                           : who.set(field::phones, std::span(&phone, 1));
+      const auto set = set_contact(who, said.contact);
       const auto no = set ? directive_of(said) : result<directive>(set.error());
-      if (!no || !says_no(*no)) continue;
+      if (!no || !is_no(*no)) continue;
       if (auto taken = take(who.fields(), *no); !taken) return taken;
     }
     return {};
@@ -463,25 +560,38 @@ class importer {
 
   // A no about an address that others have too closes it for them: the list of who left does not
   // tell which of them it was. False: the row has no such no.
-  result<bool> keep_noes(const import_customer& one, const std::optional<customer_id>& whose) {
-    const bool no = std::ranges::any_of(directives_, says_no);
+  result<bool> keep_noes(const import_customer& one, const std::optional<customer_id>& whose,
+                         row_use use = row_use::kept) {
+    const bool no = std::ranges::any_of(directives_, is_no);
     if (no) {
       if (auto taken = say_no_to_hidden(); !taken) return taken.error();
       if (auto read = people_.read(into_, reading_, map_.system()); !read) return read.error();
-      if (people_.knows_nobody()) tell_strangers(one.line);
+      if (people_.knows_nobody() && !std::exchange(told_unclosed_, true)) {
+        remark({errc::role_denied,
+                "this role may not look for people: a no about an address or number is closed for "
+                "nobody else who has it, here and below"},
+               one.line);
+      }
     }
-    if (whose && people_.is_read()) people_.note(record_.view(), *whose);
+    if (whose && use == row_use::kept && people_.is_read()) people_.note(record_.view(), *whose);
     if (!no) return false;
     std::vector<std::string_view> named;
     for (const import_consent& said : said_) {
       if (!said.contact.empty()) named.push_back(said.contact);
     }
-    return noes_.add(into_, people_, record_.view(), named, directives_, whose, one.line);
+    return noes_.add(into_, people_,
+                     {.record = record_.view(),
+                      .named = named,
+                      .said = directives_,
+                      .whose = whose,
+                      .use = use,
+                      .line = one.line});
   }
 
-  // A row that is left out says no all the same.
-  result<void> heed(const import_customer& one) {
-    const auto kept = keep_noes(one, {});
+  // A row that is left out says no all the same, also for who comes in with its address later. Of
+  // who was erased nobody comes in unseen.
+  result<void> heed(const import_customer& one, const std::optional<customer_id>& whose = {}) {
+    const auto kept = keep_noes(one, whose, asked_ ? row_use::kept : row_use::left_out);
     return kept ? result<void>() : kept.error();
   }
 
@@ -514,7 +624,28 @@ class importer {
              line);
       return {};
     };
-    return noes_.for_others(people_, take);
+    if (auto closed = noes_.for_others(people_, take); !closed) return closed;
+    return noes_.for_nobody(people_, [&](std::string_view text, const directive& no,
+                                         std::uint64_t line) { return remember(text, no, line); });
+  }
+
+  // A no names an address that nobody of the book or the file has: it is that of whoever comes in
+  // with it.
+  result<void> remember(std::string_view text, const directive& no, std::uint64_t line) {
+    customer who;
+    auto until = set_contact(who, text) ? into_.remember_no(who.fields(), no)
+                                        : result<date>(error{errc::missing_field, ""});
+    if (until) return {};
+    if (until.error().code == errc::missing_field || until.error().code == errc::role_denied) {
+      if (std::exchange(told_forgotten_, true)) return {};
+      remark({until.error().code,
+              "a no about an address or number that nobody is known to have could not be "
+              "remembered, here and below"},
+             line);
+      return {};
+    }
+    failed_at_ = {0, line};
+    return until.error();
   }
 
   void remark(const error& what, std::uint64_t line) const {
@@ -835,7 +966,7 @@ class importer {
       if (!day) continue;
       if (!said) {
         auto all = into_.directives(id);
-        if (!all && all.error().code == errc::role_denied) return {};
+        if (!all && hides_what_was_said(all.error().code)) return {};
         if (!all) return all.error();
         said = std::move(*all);
       }
@@ -860,11 +991,15 @@ class importer {
     out.jurisdiction = into_.profile()->id;
     out.profile_version = into_.profile()->version;
     if (said.contact.empty()) return {};
-    const bool mail = said.contact.find('@') != std::string_view::npos;
-    const auto point = into_.contact_of(mail ? field::emails : field::phones, said.contact);
+    const auto point = contact_named(said.contact);
     if (!point) return point.error();
     out.contacts[0] = *point;
     return {};
+  }
+
+  result<contact_point> contact_named(std::string_view text) {
+    const bool mail = text.find('@') != std::string_view::npos;
+    return into_.contact_of(mail ? field::emails : field::phones, text);
   }
 
   // A grant refers to what was shown.
@@ -915,7 +1050,7 @@ class importer {
       std::size_t named = 0;
       for (std::size_t k = i; k-- > 0 && named < directive::max_supersedes;) {
         directive& before = directives_[k];
-        if (!is_denial(before.kind) || (before.scope.purposes & lift.scope.purposes).empty()) {
+        if (!denies(before.kind) || (before.scope.purposes & lift.scope.purposes).empty()) {
           continue;
         }
         if (before.id == directive_id()) {
@@ -998,6 +1133,8 @@ class importer {
   people_index people_;
   shared_noes noes_;
   bool told_strangers_ = false;
+  bool told_unclosed_ = false;
+  bool told_forgotten_ = false;
   bool told_no_marketing_ = false;
   std::vector<directive> directives_;
   std::optional<customer_id> whose_;               ///< Whom the row that is taken belongs to,

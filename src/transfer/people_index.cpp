@@ -71,9 +71,11 @@ std::vector<customer_id> people_index::with(std::uint64_t key) const {
   std::vector<customer_id> out;
   const auto [begin, end] = by_.equal_range(key);
   for (auto at = begin; at != end; ++at) {
-    const customer_id& id = people_[at->second].id;
-    if (std::ranges::find(out, id) == out.end()) out.push_back(id);
+    out.push_back(people_[at->second].id);
   }
+  std::ranges::sort(out);
+  const auto repeated = std::ranges::unique(out);
+  out.erase(repeated.begin(), repeated.end());
   return out;
 }
 

@@ -42,6 +42,7 @@ class people_index {
   void note(const record_view& record, const customer_id& id);
   /// What an e-mail address or a phone number is known by.
   std::uint64_t key_of(field_id field, std::string_view value) const;
+  bool has(std::uint64_t key) const { return by_.contains(key); }
   /// Everybody who has it, each once.
   std::vector<customer_id> with(std::uint64_t key) const;
 

@@ -4,6 +4,7 @@
 #ifndef CLIENTBOOK_TRANSFER_SAID_THAT_DAY_HPP
 #define CLIENTBOOK_TRANSFER_SAID_THAT_DAY_HPP
 
+#include <clientbook/base/result.hpp>
 #include <clientbook/consent/directive.hpp>
 
 #include <span>
@@ -20,6 +21,11 @@ struct said_day {
 /// were not, or if what was recorded has an hour of its own.
 [[nodiscard]] timestamp time_of_that_day(const directive& no, const said_day& day,
                                          std::span<const directive> said) noexcept;
+
+/// Who may not see what was said, or no more of it now, says a no anew: that closes no less.
+[[nodiscard]] constexpr bool hides_what_was_said(errc code) noexcept {
+  return code == errc::role_denied || code == errc::not_in_portfolio || code == errc::budget_spent;
+}
 
 }  // namespace clientbook
 

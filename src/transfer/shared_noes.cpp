@@ -5,18 +5,14 @@
 #include <clientbook/model/record.hpp>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace clientbook {
 namespace {
 
-// Words differ by their evidence too, and then there are many.
-constexpr std::size_t most_compared = 16;
-
-bool is_no(directive_kind kind) noexcept {
-  return kind == directive_kind::deny || kind == directive_kind::refuse ||
-         kind == directive_kind::object || kind == directive_kind::withdraw;
-}
+// Words differ by their ends too, and then there may be many.
+constexpr std::size_t most_compared = 64;
 
 purpose_set by_mail() noexcept { return covered_by_denial(purpose_set{purpose::email_marketing}); }
 purpose_set by_phone() noexcept {
@@ -24,74 +20,109 @@ purpose_set by_phone() noexcept {
       purpose_set{purpose::text_message_marketing, purpose::telephone_marketing});
 }
 
-}  // namespace
-
-// The same words of two rows, whenever they were said.
-std::uint32_t shared_noes::place_of(directive said) {
-  said.event_at = {};
-  const std::size_t from = words_.size() > most_compared ? words_.size() - most_compared : 0;
-  const auto begin = words_.begin() + static_cast<std::ptrdiff_t>(from);
-  const auto found = std::find(begin, words_.end(), said);
-  if (found == words_.end()) {
-    words_.push_back(said);
-    return static_cast<std::uint32_t>(words_.size() - 1);
-  }
-  return static_cast<std::uint32_t>(found - words_.begin());
+bool names(session& of, const directive& said, field_id field, std::string_view value) {
+  if (!is_about_contacts(said)) return true;
+  const auto point = of.contact_of(field, value);
+  return point && std::ranges::find(said.contacts, *point) != said.contacts.end();
 }
 
-result<bool> shared_noes::add(session& of, const people_index& people, const record_view& row,
-                              std::span<const std::string_view> named,
-                              std::span<const directive> said,
-                              const std::optional<customer_id>& whose, std::uint64_t line) {
+using point_name = std::pair<field_id, std::uint64_t>;
+
+point_name name_of(const contact_point& point) noexcept {
+  return {point.field, load_be<std::uint64_t>(point.token.data())};
+}
+
+// A cell may hold very many, with a no about each; several numbers may have one point.
+auto by_point(session& of, std::span<const std::string_view> texts) {
+  std::set<std::pair<point_name, std::string_view>> out;
+  for (const std::string_view text : texts) {
+    const bool mail = text.find('@') != std::string_view::npos;
+    const auto point = of.contact_of(mail ? field::emails : field::phones, text);
+    if (point) out.emplace(name_of(*point), text);
+  }
+  return out;
+}
+
+}  // namespace
+
+// The same words of two rows, whenever they were said and whatever shows it: an address that half
+// of the customers have is denied once for each, not once for each paper.
+std::uint32_t shared_noes::place_of(const directive& said) {
+  directive no = said;
+  no.id = {};
+  no.supersedes = {};
+  no.contacts = {};
+  no.evidence = {};
+  no.event_at = {};
+  const std::size_t from = words_.size() > most_compared ? words_.size() - most_compared : 0;
+  const auto found =
+      std::find(words_.begin() + static_cast<std::ptrdiff_t>(from), words_.end(), no);
+  if (found != words_.end()) return static_cast<std::uint32_t>(found - words_.begin());
+  words_.push_back(no);
+  return static_cast<std::uint32_t>(words_.size() - 1);
+}
+
+purpose_set shared_noes::ways_of(const record_view& row) {
+  purpose_set out;
+  if (const auto emails = row.emails(); emails && emails->size() != 0) out |= by_mail();
+  if (const auto phones = row.phones(); phones && phones->size() != 0) out |= by_phone();
+  return out;
+}
+
+result<bool> shared_noes::add(session& of, const people_index& people, const row& from) {
   const std::size_t before = noes_.size();
-  const auto take = [&](const directive& no, field_id field,
-                        std::string_view text) -> result<void> {
-    return add_one(of, no, field, text,
-                   {.address = people.key_of(field, text), .whose = whose, .line = line});
+  const auto take = [&](const directive& no, field_id field, std::string_view text) {
+    add_one(of, no, field, text,
+            {.address = people.key_of(field, text), .whose = from.whose, .line = from.line});
+    if (from.use == row_use::left_out && !is_about_contacts(no)) {
+      add_named(people, no, field, text, from.line);
+    }
   };
-  for (const directive& each : said) {
-    if (!is_no(each.kind)) continue;
-    if (const auto emails = row.emails()) {
-      for (const email_address& one : *emails) {
-        if (auto done = take(each, field::emails, one.address.reveal()); !done) return done.error();
-      }
+  const auto named = by_point(of, from.named);
+  for (const directive& each : from.said) {
+    if (!says_no(each.kind)) continue;
+    if (const auto emails = from.record.emails()) {
+      for (const email_address& one : *emails) take(each, field::emails, one.address.reveal());
     }
-    if (const auto phones = row.phones()) {
-      for (const phone_number& one : *phones) {
-        if (auto done = take(each, field::phones, one.number.reveal()); !done) return done.error();
-      }
+    if (const auto phones = from.record.phones()) {
+      for (const phone_number& one : *phones) take(each, field::phones, one.number.reveal());
     }
-    if (!is_about_contacts(each)) continue;
-    for (const std::string_view text : named) {
-      const field_id field =
-          text.find('@') != std::string_view::npos ? field::emails : field::phones;
-      if (auto done = take(each, field, text); !done) return done.error();
+    for (const contact_point& about : each.contacts) {
+      const point_name which = name_of(about);
+      for (auto at = named.lower_bound({which, {}}); at != named.end() && at->first == which;
+           ++at) {
+        take(each, about.field, at->second);
+        add_named(people, each, about.field, at->second, from.line);
+      }
     }
   }
   return noes_.size() > before;
 }
 
-result<void> shared_noes::add_one(session& of, const directive& said, field_id field,
-                                  std::string_view value, one_no from) {
+void shared_noes::add_one(session& of, const directive& said, field_id field,
+                          std::string_view value, one_no from) {
   const purpose_set ways = field == field::emails ? by_mail() : by_phone();
   const purpose_set closed = covered_by_denial(said.scope.purposes) & ways;
-  if (closed.empty()) return {};
   const auto point = of.contact_of(field, value);
-  if (!point) return {};  // Nothing in it that could be told apart.
-  const auto& named = said.contacts;
-  if (is_about_contacts(said) && std::find(named.begin(), named.end(), *point) == named.end()) {
-    return {};
-  }
+  // Without a point: nothing in it that could be told apart.
+  if (closed.empty() || !point || !names(of, said, field, value)) return;
   directive no = said;
-  no.id = {};
-  no.supersedes = {};
-  no.contacts = {};
   no.scope.purposes = closed;
   from.point = *point;
   from.at = said.event_at;
   from.words = place_of(no);
   noes_.push_back(from);
-  return {};
+}
+
+void shared_noes::add_named(const people_index& people, const directive& said, field_id field,
+                            std::string_view value, std::uint64_t line) {
+  const std::uint64_t address = people.key_of(field, value);
+  if (people.has(address)) return;
+  named_.push_back({.text = std::string(value),
+                    .address = address,
+                    .words = place_of(said),
+                    .at = said.event_at,
+                    .line = line});
 }
 
 // Of the same words about one address the latest, so that an address which half of the customers
@@ -127,6 +158,16 @@ result<void> shared_noes::for_others(const people_index& people, taker take) con
       no.contacts[0] = each.point;
       if (auto taken = take(id, no, each.line); !taken) return taken;
     }
+  }
+  return {};
+}
+
+result<void> shared_noes::for_nobody(const people_index& people, named_taker take) const {
+  for (const named_no& each : named_) {
+    if (people.has(each.address)) continue;
+    directive no = words_[each.words];
+    no.event_at = each.at;
+    if (auto taken = take(each.text, no, each.line); !taken) return taken;
   }
   return {};
 }

@@ -14,19 +14,33 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "people_index.hpp"
 
 namespace clientbook {
 
+/// What an import makes of a row: the book has its addresses and numbers then, or has not.
+enum class row_use : std::uint8_t { kept, left_out };
+
 class shared_noes {
  public:
+  struct row {
+    const record_view& record;
+    std::span<const std::string_view> named;  ///< Addresses and numbers that stand in its noes.
+    std::span<const directive> said;
+    std::optional<customer_id> whose{};  ///< Who has it recorded.
+    row_use use = row_use::kept;
+    std::uint64_t line = 0;
+  };
+
   /// Of what a row says, what closes its addresses and numbers, and those that it names in a no.
-  /// `whose`: who has it recorded. False: nothing does.
-  result<bool> add(session& of, const people_index& people, const record_view& row,
-                   std::span<const std::string_view> named, std::span<const directive> said,
-                   const std::optional<customer_id>& whose, std::uint64_t line);
+  /// False: nothing does.
+  result<bool> add(session& of, const people_index& people, const row& from);
+
+  /// What a no closes of the ways to the addresses and numbers that the row has.
+  static purpose_set ways_of(const record_view& row);
 
   bool empty() const noexcept { return noes_.empty(); }
 
@@ -34,7 +48,19 @@ class shared_noes {
   using taker = callback_ref<result<void>(const customer_id&, const directive&, std::uint64_t)>;
   result<void> for_others(const people_index& people, taker take) const;
 
+  /// Each address or number that a row names in a no, or that is that of a row with a no that is
+  /// left out, and that nobody has, with the no.
+  using named_taker = callback_ref<result<void>(std::string_view, const directive&, std::uint64_t)>;
+  result<void> for_nobody(const people_index& people, named_taker take) const;
+
  private:
+  struct named_no {
+    std::string text;
+    std::uint64_t address = 0;  ///< As the index knows it.
+    std::uint32_t words = 0;
+    timestamp at{};
+    std::uint64_t line = 0;
+  };
   struct one_no {
     std::uint64_t address = 0;  ///< As the index knows it.
     contact_point point{};
@@ -45,12 +71,16 @@ class shared_noes {
   };
 
   std::vector<one_no> latest() const;
-  std::uint32_t place_of(directive said);
-  result<void> add_one(session& of, const directive& said, field_id field, std::string_view value,
-                       one_no from);
+  std::uint32_t place_of(const directive& said);
+  void add_one(session& of, const directive& said, field_id field, std::string_view value,
+               one_no from);
+  /// Unless somebody has it.
+  void add_named(const people_index& people, const directive& said, field_id field,
+                 std::string_view value, std::uint64_t line);
 
   std::vector<directive> words_;
   std::vector<one_no> noes_;
+  std::vector<named_no> named_;  ///< Of addresses that nobody had when the row was read.
 };
 
 }  // namespace clientbook

@@ -393,6 +393,46 @@ TEST_CASE("portfolio: a no of any kind is that of whoever has the id, the addres
   CHECK(s.boss.verify()->problems == 0);
 }
 
+TEST_CASE("portfolio: a file of noes in one change finds whom it has written meanwhile") {
+  chain s;
+  role_table next = role_table::built_in();
+  // A manager who finds nobody by themselves, and may change what they know the id of.
+  next.set(actor_role::manager, action::find, purpose_group::none,
+           {.whose = reach::all, .of = portfolio_reach::own});
+  REQUIRE(s.officer(40).propose_roles(next));
+  REQUIRE(s.officer(41).approve_roles(1));
+  session boss_here = s.manager();
+  const auto with = [](const char* address) {
+    customer who;
+    REQUIRE(who.set(field::emails, std::array{email_address{.address = address}}));
+    return who;
+  };
+  directive no = withdrawal();
+  no.kind = directive_kind::deny;
+  REQUIRE(boss_here.begin());
+  REQUIRE(boss_here.record_no(with("p77@example.com").fields(), no));
+  REQUIRE(boss_here.update(s.mine, with("new@example.com").fields(), order));
+  const customer_id later = keep(boss_here, person(9));
+  REQUIRE(boss_here.record_no(with("new@example.com").fields(), no));
+  REQUIRE(boss_here.record_no(with("P9@example.com").fields(), no));
+  // The old address of somebody is nobody's.
+  REQUIRE(boss_here.record_no(with("p1@example.com").fields(), no));
+  REQUIRE(boss_here.record_no(with("p3@example.com").fields(), no));
+  REQUIRE(boss_here.commit());
+  CHECK(s.boss.directives(s.mine)->size() == 1);
+  CHECK(s.boss.directives(later)->size() == 1);
+  CHECK(s.boss.directives(s.theirs)->size() == 1);
+  CHECK(s.boss.directives(s.colleagues)->empty());
+  CHECK(s.boss.directives(s.nobodys)->empty());
+  // Nothing of it outlives the change.
+  REQUIRE(s.boss.update(s.nobodys, with("other@example.com").fields(), order));
+  REQUIRE(boss_here.begin());
+  REQUIRE(boss_here.record_no(with("other@example.com").fields(), no));
+  REQUIRE(boss_here.commit());
+  CHECK(s.boss.directives(s.nobodys)->size() == 1);
+  CHECK(s.boss.verify()->problems == 0);
+}
+
 TEST_CASE("portfolio: cases are told of to whoever reaches a customer of theirs, and of these") {
   chain s;
   open_case(s.boss, {s.mine, s.theirs});

@@ -458,6 +458,86 @@ TEST_CASE("import consents: a record of a day alone brought again takes back not
   }
 }
 
+TEST_CASE("import consents: a no of another store's customer is taken, and nothing told of them") {
+  consent_shop shop;
+  consent_record_options details;
+  details.controller = "Shop";
+  details.address = "1 High Street";
+  details.contact = "privacy@shop.example";
+  details.notice_url = "https://shop.example/notice";
+  details.withdrawal_method = "https://shop.example/withdraw";
+  const auto record = export_consent_record(shop.in, shop.ken_id, 1, details);
+  REQUIRE(record);
+  iso27560::record taken_back = *record;
+  for (iso27560::event& each : taken_back.events) {
+    each.what = iso27560::state::withdrawn;
+    each.at = timestamp{start_of(date_of(clock_hand())).seconds + 86'399};
+    each.until.reset();
+  }
+  const auto text = iso27560::write_record(taken_back);
+  REQUIRE(text);
+  for (const std::uint32_t one : {11U, 21U}) {
+    const store_id which[] = {store_id(one / 10)};
+    REQUIRE(shop.in.set_stores(actor_id(one), which));
+  }
+  REQUIRE(
+      shop.in.assign(std::span(&shop.ken_id, 1), {.store = store_id(2), .primary = actor_id(21)}));
+  REQUIRE(shop.in.use_portfolios(portfolio_use::in_force));
+  auto till = shop.book.opened->begin_session({.id = actor_id(11), .role = actor_role::associate});
+  REQUIRE(till);
+
+  us_privacy california = *make_us_privacy(gpp_section::usca);
+  california.child[0] = california.child[1] = us_value::one;
+  const std::string of_children = *write_gpp(std::span(&california, 1));
+  const auto aged =
+      import_consents(*till, shop.ken_id, {.gpp = of_children}, {}, shop.told.listener());
+  REQUIRE(aged);
+  CHECK(aged->recorded > 0);
+  CHECK(aged->not_of_that_age == 0);
+
+  CHECK(shop.mail() == field_state::shown);
+  const auto counts = import_consents(*till, shop.ken_id, {.record = *text});
+  REQUIRE(counts);
+  CHECK(shop.mail() != field_state::shown);
+}
+
+TEST_CASE("import consents: a no is taken where no more may be seen of what was said") {
+  consent_shop shop;
+  consent_record_options details;
+  details.controller = "Shop";
+  details.address = "1 High Street";
+  details.contact = "privacy@shop.example";
+  details.notice_url = "https://shop.example/notice";
+  details.withdrawal_method = "https://shop.example/withdraw";
+  const auto record = export_consent_record(shop.in, shop.ken_id, 1, details);
+  REQUIRE(record);
+  iso27560::record taken_back = *record;
+  for (iso27560::event& each : taken_back.events) {
+    each.what = iso27560::state::withdrawn;
+    each.at = timestamp{start_of(date_of(clock_hand())).seconds + 86'399};
+    each.until.reset();
+  }
+  const auto text = iso27560::write_record(taken_back);
+  REQUIRE(text);
+  // As many people as may have looked at him on this day.
+  std::uint32_t who = 200;
+  for (errc last{}; last != errc::budget_spent;) {
+    auto one =
+        shop.book.opened->begin_session({.id = actor_id(++who), .role = actor_role::associate});
+    REQUIRE(one);
+    const auto said = one->directives(shop.ken_id);
+    last = said ? errc{} : said.error().code;
+    REQUIRE(who < 300);
+  }
+  CHECK(shop.mail() == field_state::shown);
+  auto till = shop.book.opened->begin_session({.id = actor_id(11), .role = actor_role::associate});
+  REQUIRE(till);
+  const auto counts = import_consents(*till, shop.ken_id, {.usp = "1YYN", .record = *text});
+  REQUIRE(counts);
+  CHECK(counts->recorded > 0);
+  CHECK(shop.mail() != field_state::shown);
+}
+
 TEST_CASE("export consents: a GPP string says what was denied") {
   consent_shop shop;
   const auto section = find_gpp_section("usca");

@@ -1,6 +1,9 @@
+#include <clientbook/consent/shop_consent.hpp>
 #include <clientbook/exchange/map_proposal.hpp>
 #include <clientbook/transfer/import_customers.hpp>
 
+#include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -44,7 +47,7 @@ column_map the_map() {
 
 // What an import told, as a host would keep it.
 struct heard {
-  std::vector<std::string> skipped, stopped;
+  std::vector<std::string> skipped, stopped, texts;
   std::vector<import_step> steps;
   std::uint64_t progress = 0, total = 0;
 
@@ -55,6 +58,7 @@ struct heard {
                   heard& into = *static_cast<heard*>(to);
                   (what.skipped ? into.skipped : into.stopped).push_back(place_of(what));
                   into.steps.push_back(what.step);
+                  into.texts.push_back(place_of(what) + ": " + what.what.text.c_str());
                 },
             .progress =
                 [](void* to, std::uint64_t done, std::uint64_t all) {
@@ -63,6 +67,13 @@ struct heard {
                 }};
   }
 };
+
+// How many times something was told that begins so and says that.
+std::ptrdiff_t times_told(const heard& of, std::string_view place, std::string_view what) {
+  return std::ranges::count_if(of.texts, [&](const std::string& each) {
+    return each.starts_with(place) && each.find(what) != std::string::npos;
+  });
+}
 
 struct import_shop {
   shop book;
@@ -894,7 +905,10 @@ TEST_CASE("import customers: a no about an address closes it for everybody who h
       CHECK(mail_of(shop.in, "C-4") != field_state::shown);
       // For nothing else, and told.
       CHECK(mail_of(shop.in, "C-1", purpose::customer_order_management) == field_state::shown);
-      CHECK_FALSE(shop.told.stopped.empty());
+      CHECK(times_told(shop.told, "left.csv, line 2", "closed for them too") ==
+            (given.empty() ? 0 : 1));
+      CHECK(times_told(shop.told, "left.csv, line 3", "closed for them too") == 2);
+      CHECK(times_told(shop.told, "left.csv, line 4", "closed for them too") == 0);
     }
   }
 }
@@ -1018,11 +1032,41 @@ TEST_CASE("import customers: an address among noes that nobody can read is told"
   import_shop shop;
   shop.file("list.csv",
             "E-Mail,Opt-out E-Mail\nbo@example.com,e@@example\ncy@example.com,\n"
-            "d@example.com,f@example.com\n");
+            "d@example.com,f@example.com\ng@example.com,h@example.com / 12345678901234567\n"
+            "i@example.com,j@example.com (2026-01-02)\n");
   take_map_of(shop, "list.csv");
   REQUIRE(
       shop.run({.purposes = purpose::customer_order_management, .on_known = known_customer::add}));
-  CHECK_FALSE(shop.told.stopped.empty());
+  const std::string_view address = "e-mail address among noes that cannot be read";
+  const std::string_view number = "phone number among noes that cannot be read";
+  CHECK(times_told(shop.told, "list.csv, line 2, column 2 (Opt-out E-Mail)", address) == 1);
+  CHECK(times_told(shop.told, "list.csv, line 5, column 2 (Opt-out E-Mail)", number) == 1);
+  CHECK(times_told(shop.told, "", address) == 1);
+  CHECK(times_told(shop.told, "", number) == 1);
+}
+
+TEST_CASE("import customers: a number beside an address among noes is closed too") {
+  for (const std::string_view cell :
+       {"e@example.com / 0171 3920021", "0171 3920021; <e@example.com>",
+        "Liz <e@example.com> +49 171 3920021", "0049 171/3920021, mailto:e@example.com"}) {
+    CAPTURE(cell);
+    import_shop shop;
+    customer who;
+    REQUIRE(who.set(field::name, person_name{.given = "Elisabeth"}));
+    REQUIRE(who.set(field::phones, std::array{phone_number{.number = "+491713920021"}}));
+    const customer_id id = keep(shop.in, who);
+    shop.file("list.csv", "E-Mail,Opt-out\nbo@example.com,\"" + std::string(cell) +
+                              "\"\no@example.com,\np@example.com,q@example.com\n");
+    take_map_of(shop, "list.csv");
+    const std::size_t before = shop.in.directives(id)->size();
+    REQUIRE(shop.run(
+        {.purposes = purpose::customer_order_management, .on_known = known_customer::add}));
+    const auto said = shop.in.directives(id);
+    REQUIRE(said);
+    REQUIRE(said->size() == before + 1);
+    CHECK(says_no(said->back().kind));
+    CHECK(said->back().contacts[0].field == field::phones);
+  }
 }
 
 TEST_CASE("import customers: a list of noes may hold an address under two names") {
@@ -1071,6 +1115,250 @@ TEST_CASE("import customers: a no of any kind of who is no customer yet is remem
   }
 }
 
+TEST_CASE("import customers: an address among noes that nobody has is remembered") {
+  for (const import_content content : {import_content::everything, import_content::consents}) {
+    for (const std::string_view own : {"cy@example.com", "new@example.com"}) {
+      CAPTURE(own);
+      import_shop shop;
+      shop.file("customers.csv", "id,given,mail,likes,news\nC-3,Cy,cy@example.com,,yes\n");
+      REQUIRE(shop.run());
+      column_map customers = std::move(shop.map);
+      shop.file("list.csv", "E-Mail,Opt-out E-Mail\n" + std::string(own) +
+                                ",second@example.com; third@example.com\no@example.com,\n");
+      take_map_of(shop, "list.csv", content == import_content::consents);
+      REQUIRE(shop.run({.purposes = purpose::customer_order_management,
+                        .on_known = known_customer::add,
+                        .content = content}));
+      shop.map = std::move(customers);
+      shop.file("customers.csv",
+                "id,given,mail,likes,news\n"
+                "C-4,Di,Second@example.com,,yes\n"
+                "C-5,Ed,third@example.com,,yes\n"
+                "C-6,Flo,flo@example.com,,yes\n");
+      const auto counts = shop.run();
+      REQUIRE(counts);
+      CHECK(counts->unsubscribed == 2);
+      CHECK(mail_of(shop.in, "C-4") != field_state::shown);
+      CHECK(mail_of(shop.in, "C-5") != field_state::shown);
+      CHECK(mail_of(shop.in, "C-6") == field_state::shown);
+    }
+  }
+}
+
+TEST_CASE(
+    "import customers: a no of a row that is left out is that of who comes in with its address") {
+  for (const bool skipped : {false, true}) {
+    CAPTURE(skipped);
+    import_shop shop;
+    REQUIRE(shop.run());
+    if (skipped) {
+      // The book has Bo with another address.
+      shop.file("customers.csv", "id,given,mail,likes,news\nC-2,Bo,second@example.com,,no\n");
+      REQUIRE(shop.run({.on_known = known_customer::skip}));
+    } else {
+      shop.file("customers.csv", "id,given,mail,likes,news\nC-8,Di,second@example.com,,no\n");
+      shop.file("purchases.csv", "id,order,day,article\nC-8,S-1,2999-01-02,A\n");
+      REQUIRE(shop.run({.on_bad_row = bad_row::skip}));
+      std::filesystem::remove(shop.folder / "purchases.csv");
+    }
+    shop.file("customers.csv",
+              "id,given,mail,likes,news\n"
+              "C-4,Ed,Second@example.com,,yes\n"
+              "C-5,Liz,second@example.com,,yes\n"
+              "C-6,Flo,flo@example.com,,yes\n");
+    const auto counts = shop.run();
+    REQUIRE(counts);
+    CHECK(mail_of(shop.in, "C-4") != field_state::shown);
+    CHECK(mail_of(shop.in, "C-5") != field_state::shown);
+    CHECK(mail_of(shop.in, "C-6") == field_state::shown);
+  }
+}
+
+TEST_CASE("import customers: an address that said no closes for a customer who gets it later") {
+  for (const known_customer rule : {known_customer::add, known_customer::update}) {
+    import_shop shop;
+    shop.file("customers.csv",
+              "id,given,mail,likes,news\nC-1,Ada,,,yes\nC-2,Bo,bo@example.com,,yes\n");
+    REQUIRE(shop.run());
+    column_map customers = std::move(shop.map);
+    shop.map = list_of_leavers();
+    shop.file("left.csv", "mail,given,out\nsecond@example.com,,yes\n");
+    REQUIRE(shop.run({.content = import_content::consents}));
+    shop.map = std::move(customers);
+    clock_hand().seconds += 600;
+    shop.file("customers.csv",
+              "id,given,mail,likes,news\nC-1,Ada,second@example.com,,yes\n"
+              "C-2,Bo,bo@example.com,,yes\n");
+    REQUIRE(shop.run({.on_known = rule}));
+    CHECK(mail_of(shop.in, "C-1", purpose::customer_order_management) == field_state::shown);
+    CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+    CHECK(mail_of(shop.in, "C-2") == field_state::shown);
+  }
+}
+
+TEST_CASE("import customers: an id that said no closes for a customer who gets it later") {
+  import_shop shop;
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\nC-1,Ada,ada@example.com,,yes\nC-2,Bo,bo@example.com,,yes\n");
+  REQUIRE(shop.run());
+  customer card;
+  const external_id id{.system = "card", .value = "77"};
+  REQUIRE(card.set(field::external_ids, std::array{id}));
+  REQUIRE(shop.in.remember_unsubscribed(card.fields(), clock_hand()));
+  auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "card",
+      "customers": {"file": "cards.csv", "columns": {"card": "external_id",
+                    "given": "name.given", "mail": "emails[].address"}}})");
+  REQUIRE(map);
+  shop.map = std::move(*map);
+  shop.file("cards.csv", "card,given,mail\n77,Ada,ada@example.com\n78,Bo,bo@example.com\n");
+  const auto counts =
+      shop.run({.purposes = purpose::customer_order_management, .on_known = known_customer::add});
+  REQUIRE(counts);
+  CHECK(counts->matched == 2);
+  CHECK(counts->unsubscribed == 1);
+  CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-2") == field_state::shown);
+}
+
+TEST_CASE("import customers: a no that was remembered of a day is as late as that day may be") {
+  import_shop shop;
+  column_map customers = std::move(shop.map);
+  shop.map = list_of_leavers();
+  shop.file("left.csv", "mail,given,out\nada@example.com,,yes\n");
+  REQUIRE(shop.run({.content = import_content::consents}));
+  const timestamp said = clock_hand();
+  clock_hand().seconds += 3 * 86'400;
+  shop.map = std::move(customers);
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-1,Ada,ada@example.com,,\n");
+  REQUIRE(shop.run({.purposes = purpose::customer_order_management}));
+  const customer_id ada = found(shop.in, "till", "C-1");
+  directive yes = grant_of(shop.in, {recipient::self});
+  yes.event_at = timestamp{said.seconds - 1};
+  const auto recorded = shop.in.record(ada, yes);
+  REQUIRE_FALSE(recorded);
+  CHECK(recorded.error().code == errc::back_dated);
+  CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+}
+
+TEST_CASE("import customers: who said no before says it as of the last time they did") {
+  const timestamp early{clock_hand().seconds - 90 * 86400};
+  const timestamp late{clock_hand().seconds - 10 * 86400};
+  customer who;
+  REQUIRE(who.set(field::emails, std::array{email_address{.address = "ada@example.com"}}));
+  directive all = make_email_promotion(email_promotion::none, {}, {.at = early});
+  all.scope.purposes = {purpose::marketing};
+  for (const bool two_kinds : {true, false}) {
+    CAPTURE(two_kinds);
+    import_shop shop;
+    if (two_kinds) {
+      REQUIRE(shop.in.remember_no(who.fields(), all));
+    } else {
+      REQUIRE(shop.in.remember_unsubscribed(who.fields(), early));
+    }
+    REQUIRE(shop.in.remember_unsubscribed(who.fields(), late));
+    REQUIRE(shop.run());
+    const auto said = shop.in.directives(found(shop.in, "till", "C-1"));
+    REQUIRE(said);
+    CHECK(date_of(said->back().event_at) == date_of(late));
+    CHECK(said->back().scope.purposes ==
+          purpose_set{two_kinds ? purpose::marketing : purpose::email_marketing});
+  }
+}
+
+TEST_CASE("import customers: a no closes an address where its customer is left as they are") {
+  import_shop shop;
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Elisabeth,e@example.com,,yes\n"
+            "C-2,Liz,e@example.com,,yes\n"
+            "C-3,Bo,bo@example.com,,yes\n");
+  REQUIRE(shop.run());
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-2,Liz,e@example.com,,no\n");
+  const auto counts = shop.run({.on_known = known_customer::skip});
+  REQUIRE(counts);
+  CHECK(counts->known == 1);
+  CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-3") == field_state::shown);
+}
+
+TEST_CASE("import customers: a no of a day is taken where no more may be seen of what was said") {
+  import_shop shop;
+  REQUIRE(shop.run());
+  const customer_id ada = found(shop.in, "till", "C-1");
+  std::uint32_t who = 200;
+  for (errc last{}; last != errc::budget_spent;) {
+    auto one =
+        shop.book.opened->begin_session({.id = actor_id(++who), .role = actor_role::associate});
+    REQUIRE(one);
+    const auto said = one->directives(ada);
+    last = said ? errc{} : said.error().code;
+    REQUIRE(who < 300);
+  }
+  char today[10];
+  write_date(date_of(clock_hand()), today);
+  shop.file("left.csv", "id,out\nC-1," + std::string(today, sizeof today) + "\n");
+  auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "till",
+      "customers": {"file": "left.csv", "format": {}, "columns": {"id": "external_id"},
+        "consent": {"out": {"*": [{"kind": "deny", "purposes": ["email_marketing"],
+                                   "given_at_column": "out"}], "": []}}}})");
+  REQUIRE(map);
+  auto till = shop.book.opened->begin_session({.id = actor_id(11), .role = actor_role::associate});
+  REQUIRE(till);
+  const auto counts =
+      import_customers(*till, *map, shop.folder.path(), {.content = import_content::consents});
+  REQUIRE(counts);
+  CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+}
+
+TEST_CASE("import customers: a row with a day to come is left out, and its no is not") {
+  import_shop shop;
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Elisabeth,e@example.com,,yes\n"
+            "C-3,Bo,bo@example.com,,yes\n");
+  REQUIRE(shop.run());
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-2,Liz,e@example.com,,no\n");
+  shop.file("purchases.csv", "id,order,day,article\nC-2,S-1,2999-01-02,A\n");
+  const auto counts = shop.run({.on_bad_row = bad_row::skip});
+  REQUIRE(counts);
+  CHECK(counts->skipped == 1);
+  CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-3") == field_state::shown);
+}
+
+TEST_CASE("import customers: of a no to more than an address what is not closed is told") {
+  for (const std::string_view what : {"email_marketing", "marketing"}) {
+    CAPTURE(what);
+    import_shop shop;
+    shop.file("customers.csv",
+              "id,given,mail,likes,news\n"
+              "C-3,Ann,both@example.com,,yes\n"
+              "C-4,Ben,both@example.com,,yes\n");
+    REQUIRE(shop.run());
+    auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "news",
+        "customers": {"file": "left.csv", "format": {}, "id": ["mail"], "repeated": "merge",
+          "columns": {"mail": "emails[0].address"},
+          "consent": {"out": {"yes": [{"kind": "deny", "purposes": [")" +
+                                 std::string(what) + R"("]}]}}}})");
+    REQUIRE(map);
+    shop.map = std::move(*map);
+    shop.file("left.csv", "mail,out\nboth@example.com,yes\n");
+    std::vector<std::string> told;
+    const auto hear = [](void* to, const customer_import_problem& problem) {
+      static_cast<std::vector<std::string>*>(to)->emplace_back(problem.what.text.c_str());
+    };
+    REQUIRE(import_customers(
+        shop.in, shop.map, shop.folder.path(),
+        {.purposes = purpose::customer_order_management, .content = import_content::consents},
+        {.context = &told, .problem = hear}));
+    CHECK(mail_of(shop.in, "C-3") != field_state::shown);
+    const bool more = std::ranges::any_of(told, [](const std::string& text) {
+      return text.find("no to more than") != std::string::npos;
+    });
+    CHECK(more == (what == "marketing"));
+  }
+}
+
 TEST_CASE("import customers: a row that is left out says no all the same") {
   import_shop shop;
   shop.file("customers.csv",
@@ -1101,6 +1389,30 @@ TEST_CASE("import customers: an address that very many have costs each of them o
   // What each of them said, and the one no about the address.
   CHECK(counts->directives + counts->repeated_directives <= 2 * many);
   CHECK(mail_of(shop.in, "C-0") != field_state::shown);
+}
+
+TEST_CASE("import customers: papers of their own make no more noes of an address of very many") {
+  import_shop shop;
+  auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "till",
+      "customers": {"file": "customers.csv",
+        "columns": {"id": "external_id", "given": "name.given", "mail": "emails[].address",
+                    "kind": "consents[0].kind", "what": "consents[0].purposes",
+                    "paper": "consents[0].evidence"}}})");
+  REQUIRE(map);
+  shop.map = std::move(*map);
+  std::string rows = "id,given,mail,kind,what,paper\n";
+  constexpr int many = 80;
+  for (int i = 0; i < many; ++i) {
+    const std::string number = std::to_string(i);
+    rows += "C-" + number + ",G" + number + ",none@example.com,refuse,email_marketing,paper " +
+            number + "\n";
+  }
+  shop.file("customers.csv", rows);
+  const auto counts = shop.run();
+  REQUIRE(counts);
+  CHECK(counts->directives + counts->repeated_directives <= 2 * many);
+  CHECK(shop.in.directives(found(shop.in, "till", "C-7"))->front().evidence.reference.view() ==
+        "paper 7");
 }
 
 TEST_CASE("import customers: a no that a file has taken back is a new one when it comes again") {
@@ -1165,5 +1477,124 @@ TEST_CASE("import customers: addresses beyond ASCII are known in every spelling"
         shop.run({.purposes = purpose::customer_order_management, .on_known = known_customer::add});
     REQUIRE(back);
     CHECK(back->remembered == 1);
+  }
+}
+
+namespace {
+
+struct order_of_files {
+  std::string_view steps;  ///< l: the list of noes, c: the customers.
+  known_customer known;
+};
+
+// Whether the list, in whichever shape and order it comes, closes what it names and nothing else.
+void check_list(std::string_view list, const order_of_files& order, import_content content) {
+  CAPTURE(list);
+  CAPTURE(order.steps);
+  CAPTURE(static_cast<int>(order.known));
+  CAPTURE(content == import_content::consents);
+  import_shop shop;
+  column_map customers = the_map();
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Elisabeth,B\u00e4r@example.com,,yes\n"
+            "C-2,Bo,bo@example.com,,yes\n"
+            "C-3,Cy,cy@example.com,,yes\n"
+            "C-4,Liz,b\u00e4r@example.com,,yes\n");
+  shop.file("list.csv", list);
+  for (const char step : order.steps) {
+    clock_hand().seconds += 600;
+    if (step == 'c') {
+      shop.map = std::move(customers);
+      REQUIRE(shop.run({.on_known = order.known}));
+      customers = std::move(shop.map);
+    } else {
+      take_map_of(shop, "list.csv", content == import_content::consents);
+      REQUIRE(shop.run({.purposes = purpose::customer_order_management,
+                        .on_bad_row = bad_row::skip,
+                        .on_known = order.known,
+                        .content = content}));
+    }
+  }
+  CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-2") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-3") == field_state::shown);
+  CHECK(mail_of(shop.in, "C-4") != field_state::shown);
+}
+
+}  // namespace
+
+TEST_CASE("import customers: a list of noes closes the same in whatever order the files come") {
+  const std::string_view spelled = "B\u00c4R@example.com";
+  const std::string apart = "ba\u0308r@example.com";
+  for (const order_of_files& order : {order_of_files{"lc", known_customer::add},
+                                      {"cl", known_customer::add},
+                                      {"clc", known_customer::add},
+                                      {"clc", known_customer::update},
+                                      {"lcl", known_customer::add},
+                                      {"lcl", known_customer::update},
+                                      {"llc", known_customer::add},
+                                      {"clcl", known_customer::skip}}) {
+    for (const import_content content : {import_content::everything, import_content::consents}) {
+      // Skipped are the customers of this list alone, by ids that it has not.
+      if (order.known == known_customer::skip && content == import_content::everything) continue;
+      check_list("E-Mail,Opt-out E-Mail\nx@example.com,\"" + std::string(spelled) +
+                     "; Bo@example.com\"\ny@example.com,\n",
+                 order, content);
+      check_list(
+          "Opt-out E-Mail,E-Mail,Vorname\n,y@example.com,Yves\nbo@example.com,x@example.com,Xi\n" +
+              apart + ",z@example.com,Zoe\n",
+          order, content);
+      // Else its rows are customers themselves, and who comes in with a yes behind them agreed.
+      if (content == import_content::everything && order.steps[0] == 'l') continue;
+      check_list("E-Mail,Newsletter abgemeldet am\n" + std::string(spelled) +
+                     ",2026-12-03\nBo@Example.com,2026-11-02\ny@example.com,\n",
+                 order, content);
+      check_list("E-Mail,Vorname,Newsletter\n" + apart + ",Lisa,nein\nbo@example.com,Bob,nein\n",
+                 order, content);
+    }
+  }
+}
+
+TEST_CASE("import customers: a list of a store closes for another store's customers too") {
+  for (const import_content content : {import_content::everything, import_content::consents}) {
+    for (const bool twice : {false, true}) {
+      import_shop shop;
+      shop.file("customers.csv",
+                "id,given,mail,likes,news\n"
+                "C-1,Elisabeth,e@example.com,,yes\n"
+                "C-2,Bo,bo@example.com,,yes\n"
+                "C-3,Cy,cy@example.com,,yes\n");
+      REQUIRE(shop.run());
+      for (const std::uint32_t one : {1U, 2U}) {
+        const store_id which[] = {store_id(one)};
+        REQUIRE(shop.in.set_stores(actor_id(10 * one), which));
+      }
+      for (const std::string_view id : {"C-1", "C-2", "C-3"}) {
+        const customer_id who = found(shop.in, "till", id);
+        REQUIRE(shop.in.assign(std::span(&who, 1), {.store = store_id(2)}));
+      }
+      REQUIRE(shop.in.use_portfolios(portfolio_use::in_force));
+      shop.file("list.csv",
+                "E-Mail,Opt-out E-Mail\nE@example.com,e@example.com\n"
+                "x@example.com,\"second@example.com; Bo@example.com\"\ny@example.com,\n");
+      take_map_of(shop, "list.csv", content == import_content::consents);
+      auto there =
+          shop.book.opened->begin_session({.id = actor_id(10), .role = actor_role::manager});
+      REQUIRE(there);
+      for (int i = 0; i < (twice ? 2 : 1); ++i) {
+        REQUIRE(import_customers(*there, shop.map, shop.folder.path(),
+                                 {.purposes = purpose::customer_order_management,
+                                  .on_known = known_customer::add,
+                                  .content = content}));
+      }
+      CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+      CHECK(mail_of(shop.in, "C-2") != field_state::shown);
+      CHECK(mail_of(shop.in, "C-3") == field_state::shown);
+      shop.map = the_map();
+      shop.file("customers.csv", "id,given,mail,likes,news\nC-4,Di,second@example.com,,yes\n");
+      REQUIRE(shop.run());
+      CHECK(mail_of(shop.in, "C-4") != field_state::shown);
+    }
   }
 }

@@ -210,6 +210,17 @@ struct directive {
          kind == directive_kind::lift || kind == directive_kind::basis_assertion;
 }
 
+/// Does it forbid, until it is lifted?
+[[nodiscard]] constexpr bool denies(directive_kind kind) noexcept {
+  return kind == directive_kind::restrict || kind == directive_kind::object ||
+         kind == directive_kind::deny || kind == directive_kind::refuse;
+}
+
+/// Is it a no in somebody's words: a denial, or a consent taken back? Such a word only closes.
+[[nodiscard]] constexpr bool says_no(directive_kind kind) noexcept {
+  return denies(kind) || kind == directive_kind::withdraw;
+}
+
 /// Whether it is well-formed by itself. Errors: invalid_value (an enumeration or an id out of
 /// range, an interval on a kind that has none or that ends before it begins, strength or
 /// conditions on a kind that has none), unknown_field (a term that the vocabulary lacks; `at`:

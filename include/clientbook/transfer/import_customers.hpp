@@ -163,7 +163,8 @@ struct customer_import_counts {
   std::uint64_t strangers = 0;     ///< Of import_content::consents: rows of who is no customer,
   std::uint64_t strangers_no = 0;  ///< and of these, those whose no is remembered.
   std::uint64_t remembered = 0;    ///< Left out, since the book remembers their erasure.
-  std::uint64_t unsubscribed = 0;  ///< Came in with the unsubscription that the book remembered.
+  /// Came in with the unsubscription that the book remembered, or got what it was remembered of.
+  std::uint64_t unsubscribed = 0;
 };
 
 /// Imports what import_set::load() has read by that map.

@@ -6,6 +6,7 @@
 #include "cell_forms.hpp"
 #include "targets.hpp"
 
+#include <clientbook/consent/directive.hpp>
 #include <clientbook/exchange/column_map.hpp>
 
 #include <cstdint>
@@ -51,8 +52,8 @@ struct rule_directive {
 
 /// Whether a directive takes something away, and gives nothing.
 inline bool restricts(std::string_view kind) noexcept {
-  return kind == "refuse" || kind == "deny" || kind == "withdraw" || kind == "object" ||
-         kind == "restrict";
+  const auto found = find_directive_kind(kind);
+  return found && says_no(*found);
 }
 
 /// Whether it may open something.

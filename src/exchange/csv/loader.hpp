@@ -84,7 +84,13 @@ class loader {
   result<bool> time_of(const rule_directive& from, const rule_plan& rule, const file_plan& file,
                        std::span<const std::string_view> cells, import_consent& to);
   void settle_days();
-  std::vector<std::string_view> contacts_within(const file_plan& file, std::string_view text);
+  struct contacts_found {
+    std::vector<std::string_view> readable;  ///< Views into the cell, or into texts that are kept.
+    bool unread_address = false;
+    bool unread_number = false;
+  };
+  contacts_found contacts_within(const file_plan& file, std::string_view text);
+  void tell_unread(const contacts_found& found, std::size_t column, std::string_view name);
   void about_contacts(const rule_directive& from, const rule_plan& rule, const file_plan& file,
                       std::span<const std::string_view> cells, import_consent said);
   bool id_among_noes(const file_plan& file, std::span<const std::string_view> cells);

@@ -71,6 +71,34 @@ const directives* said_by(const rule_plan& rule, std::string_view text, bool as_
   return otherwise;
 }
 
+// What stands before, between and behind the addresses of a cell.
+std::vector<std::string_view> beside_addresses(std::string_view text) {
+  constexpr std::string_view signs = " \t\r\n,;|<>()[]{}\"/";
+  constexpr std::string_view none_of_a_number = " \t\r\n,;|<>[]{}\"/'";
+  if (text.starts_with('\'')) text.remove_prefix(1);
+  std::vector<std::string_view> out;
+  std::size_t begin = 0;
+  const auto take = [&](std::size_t end) {
+    std::string_view piece = text.substr(begin, end - begin);
+    piece.remove_prefix(std::min(piece.find_first_not_of(none_of_a_number), piece.size()));
+    piece = piece.substr(0, piece.find_last_not_of(none_of_a_number) + 1);
+    if (!piece.empty()) out.push_back(piece);
+  };
+  for (std::size_t at = text.find('@'); at != text.npos; at = text.find('@', begin)) {
+    const std::size_t before = text.find_last_of(signs, at);
+    take(before == text.npos || before < begin ? begin : before);
+    begin = std::min(text.find_first_of(signs, at), text.size());
+  }
+  take(text.size());
+  return out;
+}
+
+// As few as a number has that is told from other words of a cell.
+bool has_digits_of_a_number(std::string_view text) noexcept {
+  constexpr std::ptrdiff_t fewest = 6;
+  return std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; }) >= fewest;
+}
+
 }  // namespace
 
 // When a directive of the row was said. What closes and stands in the very column of its time was
@@ -117,19 +145,42 @@ void loader::settle_days() {
   }
 }
 
-// The addresses of a cell, or its numbers as they are dialled from anywhere: views into it, or into
-// the texts that are kept.
-std::vector<std::string_view> loader::contacts_within(const file_plan& file,
-                                                      std::string_view text) {
-  if (text.find('@') != std::string_view::npos) return addresses_within(text);
-  std::vector<std::string_view> out;
-  if (text.starts_with('\'')) text.remove_prefix(1);
-  for (std::string_view number : numbers_within(text)) {
-    const auto read =
-        read_cell(cell_kind::phone, file.form, file.form.dates, number, scratch_, extension_);
-    if (read && !number.empty()) out.push_back(to_.texts.keep(number));
+// The addresses of a cell, and its numbers as they are dialled from anywhere, whatever stands
+// between and beside them.
+loader::contacts_found loader::contacts_within(const file_plan& file, std::string_view text) {
+  contacts_found out;
+  out.readable = addresses_within(text);
+  const auto ats = static_cast<std::size_t>(std::count(text.begin(), text.end(), '@'));
+  out.unread_address = out.readable.size() < ats;
+  for (const std::string_view piece : beside_addresses(text)) {
+    for (std::string_view number : numbers_within(piece)) {
+      const bool telling = has_digits_of_a_number(number);
+      if (ats != 0 && !telling) continue;
+      const std::string_view as_found = number;
+      const auto read =
+          read_cell(cell_kind::phone, file.form, file.form.dates, number, scratch_, extension_);
+      if (read && !number.empty()) {
+        out.readable.push_back(to_.texts.keep(number));
+        continue;
+      }
+      std::string_view when = as_found;
+      const auto day =
+          read_cell(cell_kind::instant, file.form, file.form.dates, when, scratch_, extension_);
+      out.unread_number = out.unread_number || (telling && !day);
+    }
   }
   return out;
+}
+
+void loader::tell_unread(const contacts_found& found, std::size_t column, std::string_view name) {
+  constexpr error address{errc::invalid_value,
+                          "an e-mail address among noes that cannot be read: whoever has it is "
+                          "closed by the row's own id, addresses and numbers alone"};
+  constexpr error number{errc::invalid_value,
+                         "a phone number among noes that cannot be read: whoever has it is closed "
+                         "by the row's own id, addresses and numbers alone"};
+  if (found.unread_address) remark_of_consent(address, column, name);
+  if (found.unread_number) remark_of_consent(number, column, name);
 }
 
 // One directive for each address or number of the cell that it is about. Who has none has said
@@ -141,20 +192,13 @@ void loader::about_contacts(const rule_directive& from, const rule_plan& rule,
   const std::string_view whose = without_blanks(cells[column]);
   if (whose.empty()) return;
   const bool own = from.contact_column == rule.column && file.form.as_found;
-  const auto found =
-      file.form.as_found ? contacts_within(file, whose) : std::vector<std::string_view>();
-  const auto ats = static_cast<std::size_t>(std::count(whose.begin(), whose.end(), '@'));
-  if (own && found.size() < ats) {
-    constexpr error unread{errc::invalid_value,
-                           "an e-mail address among noes that cannot be read: whoever has it is "
-                           "closed by the row's own id and addresses alone"};
-    remark(unread, column + 1, from.contact_column);
-  }
-  for (const std::string_view each : found) {
+  const auto found = file.form.as_found ? contacts_within(file, whose) : contacts_found();
+  if (own) tell_unread(found, column + 1, from.contact_column);
+  for (const std::string_view each : found.readable) {
     said.contact = to_.texts.keep(each);
     said_.push_back(said);
   }
-  if (!own && found.empty()) {
+  if (!own && found.readable.empty()) {
     said.contact = to_.texts.keep(whose);
     said_.push_back(said);
   }
@@ -169,8 +213,8 @@ bool loader::id_among_noes(const file_plan& file, std::span<const std::string_vi
       for (const rule_directive& each : said) {
         if (each.contact_column != rule.column || !restricts(each.said.kind)) continue;
         const auto found = contacts_within(file, without_blanks(cells[rule_columns_[i]]));
-        if (found.empty()) continue;
-        id_ = found.front();
+        if (found.readable.empty()) continue;
+        id_ = found.readable.front();
         comparable_ = unicode::comparable_address<std::string>(id_);
         key_ = rule_columns_[i];
         made_up_ = true;

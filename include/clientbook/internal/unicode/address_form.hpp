@@ -1,6 +1,7 @@
 // The one form in which e-mail addresses are compared: without case and accents, however their
 // letters are composed (UAX #15), and with the letters of a domain that stands in ASCII (`xn--`,
-// RFC 3492). Of an address in ASCII it is the address in small letters. Not in firmware.
+// RFC 3492). Of an address in ASCII without such labels it is the address in small letters. Not in
+// firmware.
 #ifndef CLIENTBOOK_INTERNAL_UNICODE_ADDRESS_FORM_HPP
 #define CLIENTBOOK_INTERNAL_UNICODE_ADDRESS_FORM_HPP
 

@@ -1,0 +1,29 @@
+// Whose values a no may be about, of everybody in the book: while one transaction runs, so that a
+// file of noes opens each record once and not once for each of its rows.
+//
+// It finds candidates alone: who is one is opened again and compared. So what has gone since does
+// no harm, and what has come since is told by seal_record().
+#ifndef CLIENTBOOK_BOOK_PEOPLE_BY_VALUE_HPP
+#define CLIENTBOOK_BOOK_PEOPLE_BY_VALUE_HPP
+
+#include <clientbook/base/ids.hpp>
+#include <clientbook/base/secret.hpp>
+#include <clientbook/internal/vault/book_core.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace clientbook {
+
+struct people_by_value {
+  std::optional<secret<32>> key{};  ///< Random. None: nobody was read.
+  std::unordered_multimap<std::uint64_t, customer_no> by{};
+  customer_no next = first_customer;   ///< Those before are in it,
+  std::vector<customer_no> changed{};  ///< but for what was written of these since.
+};
+
+}  // namespace clientbook
+
+#endif
