@@ -7,9 +7,9 @@
 namespace clientbook {
 namespace {
 
-// Where nobody has set limits and nothing was counted, canaries and alarms alone.
+// Where nobody has set limits, canaries and alarms alone.
 constexpr std::size_t first_members = 2;
-constexpr std::size_t members = 4;
+constexpr std::size_t members = 3;
 constexpr std::size_t parts_of_canary_alarm = 5;
 constexpr std::size_t parts_of_alarm = 7;
 constexpr error malformed{errc::invalid_encoding,
@@ -29,14 +29,16 @@ std::string_view name_of(alarm_kind kind) noexcept {
       return "fan_out";
     case alarm_kind::quiet_hours:
       return "quiet_hours";
+    case alarm_kind::limits_changed:
+      return "limits_changed";
   }
   return "";
 }
 
-result<void> canary_store::read_alarm(cbor::reader& from) {
+void canary_store::read_alarm(cbor::reader& from) {
   const std::size_t parts = from.array();
   if (parts != parts_of_alarm && parts != parts_of_canary_alarm) {
-    from.fail(malformed.code, malformed.text);
+    from.fail(errc::newer_format, "an alarm of a later version: update clientbook");
   }
   alarm one;
   one.customer.value = from.unsigned_integer();
@@ -52,13 +54,11 @@ result<void> canary_store::read_alarm(cbor::reader& from) {
     one.recipient = recipient_id(read_number<std::uint8_t>(from, malformed));
   }
   alarms_.push_back(one);
-  return {};
 }
 
 result<void> canary_store::read(byte_view bytes) {
   numbers_.clear();
   alarms_.clear();
-  passed_.clear();
   limits_ = {};
   if (bytes.empty()) return {};
   cbor::reader from(bytes);
@@ -72,21 +72,13 @@ result<void> canary_store::read(byte_view bytes) {
     numbers_.push_back(one);
   }
   for (std::size_t left = from.array(); left > 0 && !from.failed(); --left) {
-    if (auto read = read_alarm(from); !read) return read;
+    read_alarm(from);
   }
   if (count == first_members) return from.finish();
   if (from.array() != 3) from.fail(malformed.code, malformed.text);
   limits_.customers_to_one_recipient = read_number<std::uint32_t>(from, malformed);
-  limits_.quiet_from = read_number<std::uint16_t>(from, malformed);
-  limits_.quiet_until = read_number<std::uint16_t>(from, malformed);
-  for (std::size_t left = from.array(); left > 0 && !from.failed(); --left) {
-    if (from.array() != 3) from.fail(malformed.code, malformed.text);
-    passed one;
-    one.to = recipient_id(read_number<std::uint8_t>(from, malformed));
-    one.hour = from.integer();
-    one.customers = from.unsigned_integer();
-    passed_.push_back(one);
-  }
+  limits_.quiet.from = read_number<std::uint16_t>(from, malformed);
+  limits_.quiet.until = read_number<std::uint16_t>(from, malformed);
   return from.finish();
 }
 
@@ -109,7 +101,7 @@ result<std::span<const canary_store::alarm>> canary_store::alarms() {
   return std::span<const alarm>(alarms_);
 }
 
-result<alarm_limits> canary_store::limits() {
+result<alarm_settings> canary_store::limits() {
   if (auto followed = follow(); !followed) return followed.error();
   return limits_;
 }
@@ -137,8 +129,8 @@ void canary_store::write_alarm(cbor::writer& to, const alarm& one) const {
 }
 
 result<void> canary_store::write() {
-  const bool more = !passed_.empty() || limits_ != alarm_limits{};
-  std::vector<std::byte> room(64 + numbers_.size() * 9 + alarms_.size() * 40 + passed_.size() * 24);
+  const bool more = limits_ != alarm_settings{};
+  std::vector<std::byte> room(64 + numbers_.size() * 9 + alarms_.size() * 40);
   cbor::writer to(room);
   to.array(more ? members : first_members);
   to.array(numbers_.size());
@@ -148,40 +140,17 @@ result<void> canary_store::write() {
   if (more) {
     to.array(3);
     to.unsigned_integer(limits_.customers_to_one_recipient);
-    to.unsigned_integer(limits_.quiet_from);
-    to.unsigned_integer(limits_.quiet_until);
-    to.array(passed_.size());
-    for (const passed& one : passed_) {
-      to.array(3);
-      to.unsigned_integer(one.to.value);
-      to.integer(one.hour);
-      to.unsigned_integer(one.customers);
-    }
+    to.unsigned_integer(limits_.quiet.from);
+    to.unsigned_integer(limits_.quiet.until);
   }
   const auto bytes = to.finish();
   return bytes ? row_.write(*bytes) : bytes.error();
 }
 
-result<void> canary_store::limit(const alarm_limits& next) {
+result<void> canary_store::limit(const alarm_settings& next) {
   if (auto followed = follow(); !followed) return followed;
   limits_ = next;
   return write();
-}
-
-result<bool> canary_store::pass_on(recipient_id to, timestamp now, std::uint64_t customers) {
-  if (auto followed = follow(); !followed) return followed.error();
-  auto mine = std::ranges::find_if(passed_, [&](const passed& one) { return one.to == to; });
-  if (mine == passed_.end()) mine = passed_.insert(mine, passed{.to = to, .hour = hour_of(now)});
-  if (hour_of(now) > mine->hour) {
-    mine->hour = hour_of(now);
-    mine->customers = 0;
-  }
-  const std::uint64_t before = mine->customers;
-  mine->customers += customers;
-  const std::uint64_t most = limits_.customers_to_one_recipient;
-  const bool beyond = most != 0 && before <= most && mine->customers > most;
-  if (auto written = write(); !written) return written.error();
-  return beyond;
 }
 
 result<void> canary_store::set(std::vector<std::uint64_t> numbers) {

@@ -34,19 +34,16 @@ class canary_store {
   result<std::span<const std::uint64_t>> all();
   result<bool> has(customer_no number);
   result<std::span<const alarm>> alarms();
-  result<alarm_limits> limits();
+  result<alarm_settings> limits();
   /// As has() has just found them.
-  const alarm_limits& limits_read() const noexcept { return limits_; }
+  const alarm_settings& limits_read() const noexcept { return limits_; }
   /// Whether that was raised within its hour; of a canary each one is another.
   result<bool> knows(const alarm& one);
 
   /// Precondition of both: inside a change.
   result<void> set(std::vector<std::uint64_t> numbers);
   result<void> note(std::span<const alarm> more);
-  result<void> limit(const alarm_limits& next);
-  /// So many customers more are passed on in this hour; true: that goes beyond the limit now, and
-  /// did not before. A clock that was set back begins no new hour. Precondition: inside a change.
-  result<bool> pass_on(recipient_id to, timestamp now, std::uint64_t customers);
+  result<void> limit(const alarm_settings& next);
   /// Of one who is erased no number stays. Damage is none of an erasure's. Precondition: inside a
   /// change.
   result<void> forget_customer(customer_no number);
@@ -57,19 +54,13 @@ class canary_store {
   result<void> read(byte_view bytes);
   result<void> write();
   void make_room();
-  result<void> read_alarm(cbor::reader& from);
+  void read_alarm(cbor::reader& from);
   void write_alarm(cbor::writer& to, const alarm& one) const;
 
   versioned_row row_;
   std::vector<std::uint64_t> numbers_;
   std::vector<alarm> alarms_;
-  alarm_limits limits_;
-  struct passed {
-    recipient_id to{};
-    std::int64_t hour = 0;
-    std::uint64_t customers = 0;
-  };
-  std::vector<passed> passed_;  ///< Of each recipient the newest hour.
+  alarm_settings limits_;
 };
 
 }  // namespace clientbook

@@ -128,7 +128,8 @@ result<void> session_state::commit_change() {
     consent.policy().keep();
     looks_are_written();
   } else {
-    consent.forget();
+    // What the stores have read and changed is in no book.
+    discard_change();
   }
   // A root that is gone here is to be gone there, and who has said no here has said so there.
   if (core->header().epoch != epoch || (committed && closes)) tell_mirrors();
@@ -221,6 +222,7 @@ void session_state::discard_change() noexcept {
   portfolios.forget();
   roles.forget();
   canaries.forget();
+  outflow.forget();
   // What it would have passed on stays here.
   seen.passed_on.clear();
   std::erase_if(seen.alarms, [](const auto& one) { return one.kind == alarm_kind::fan_out; });
@@ -603,6 +605,7 @@ void verify_parts(session_state& s, verification& out) {
   s.portfolios.forget();
   s.roles.forget();
   if (const auto all = s.canaries.all(); !all) found.add(all.error().code, {});
+  if (auto passed = s.outflow.verify(); !passed) found.add(passed.error().code, {});
   if (const auto rules = s.portfolios.rules(); !rules) found.add(rules.error().code, {});
   if (auto table = s.roles.follow(); !table) found.add(table.error().code, {});
   if (const auto told = gaps_of(*s.core); !told) found.add(told.error().code, {});

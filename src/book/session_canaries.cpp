@@ -1,5 +1,8 @@
 // Canaries and alarms: who they are, what raises one, and when it is written down.
 #include <algorithm>
+#include <array>
+
+#include <clientbook/base/bytes.hpp>
 
 #include "disclosing.hpp"
 #include "session_state.hpp"
@@ -8,12 +11,11 @@ namespace clientbook {
 
 namespace {
 
-bool is_quiet(const alarm_limits& limits, timestamp at) noexcept {
-  if (limits.quiet_from == limits.quiet_until) return false;
+bool is_within(const quiet_time& quiet, timestamp at) noexcept {
   const std::int64_t of_day = ((at.seconds % 86'400) + 86'400) % 86'400 / 60;
-  const bool after = of_day >= limits.quiet_from;
-  const bool before = of_day < limits.quiet_until;
-  return limits.quiet_from < limits.quiet_until ? after && before : after || before;
+  const bool after = of_day >= quiet.from;
+  const bool before = of_day < quiet.until;
+  return quiet.from < quiet.until ? after && before : after || before;
 }
 
 }  // namespace
@@ -29,11 +31,7 @@ result<void> session_state::trip(customer_no number, purpose_id why) {
   const bool first_look = *is_one && seen.tripped.insert(number.value).second;
   const bool first_quiet = quiet && raise_once(alarm_kind::quiet_hours, why);
   if (!first_look && !first_quiet) return {};
-  // One that could not be written is written with this one: it is the same look.
-  const bool raised = std::ranges::any_of(seen.alarms, [&](const canary_store::alarm& one) {
-    return one.kind == alarm_kind::canary && one.customer == number;
-  });
-  if (first_look && !raised) raise({.customer = number, .purpose = why});
+  if (first_look) raise({.customer = number, .purpose = why});
   if (explicit_change) return {};
   if (auto written = by_itself([]() -> result<void> { return {}; }); !written) {
     if (first_look) seen.tripped.erase(number.value);
@@ -45,14 +43,14 @@ result<void> session_state::trip(customer_no number, purpose_id why) {
 
 // What a service does at night is what it is there for.
 bool session_state::works_in_quiet_hours() const {
-  const alarm_limits& limits = canaries.limits_read();
-  return limits.quiet_from != limits.quiet_until && who.role != actor_role::service &&
-         is_quiet(limits, now());
+  const quiet_time& quiet = canaries.limits_read().quiet;
+  return quiet.from != quiet.until && who.role != actor_role::service && is_within(quiet, now());
 }
 
 void session_state::raise(canary_store::alarm what) {
   what.who = who;
   what.at = now();
+  if (is_raised(what)) return;
   seen.alarms.push_back(what);
   if (listener.raised == nullptr) return;
   listener.raised(listener.context,
@@ -65,14 +63,25 @@ void session_state::raise(canary_store::alarm what) {
                    .recipient = what.recipient});
 }
 
+// Written down, by whatever session, or waiting to be: what could not be written is the same
+// alarm, and not another.
+bool session_state::is_raised(const canary_store::alarm& what) {
+  const auto same = [&](const canary_store::alarm& one) {
+    return one.kind == what.kind && one.customer == what.customer &&
+           one.recipient == what.recipient && one.at.seconds / 3600 == what.at.seconds / 3600;
+  };
+  if (std::ranges::any_of(seen.alarms, same)) return true;
+  // One that cannot be read is raised once more than needed.
+  const auto known = canaries.knows(what);
+  return known && *known;
+}
+
 bool session_state::raise_once(alarm_kind kind, purpose_id why) {
   const std::uint32_t bit = 1U << static_cast<unsigned>(kind);
   if ((seen.told_kinds & bit) != 0) return false;
   seen.told_kinds |= bit;
-  const bool raised = std::ranges::any_of(
-      seen.alarms, [&](const canary_store::alarm& one) { return one.kind == kind; });
-  if (!raised) raise({.purpose = why, .kind = kind});
-  return true;
+  raise({.purpose = why, .kind = kind});
+  return !seen.alarms.empty();
 }
 
 void session_state::forget_raised(alarm_kind kind) noexcept {
@@ -105,21 +114,26 @@ void session_state::passes_on(recipient_id to) {
   if (!is_the_customers(to)) ++seen.passed_on[to.value];
 }
 
-result<void> session_state::write_alarms() {
+// Beyond the limit each one raises it, and raise() knows whether somebody was told in this hour.
+result<void> session_state::count_passed_on() {
+  if (seen.passed_on.empty()) return {};
+  const auto limits = canaries.limits();
+  if (!limits) return limits.error();
+  const std::uint64_t most = limits->customers_to_one_recipient;
+  if (most == 0) return {};
   for (const auto& [to, customers] : seen.passed_on) {
-    const auto beyond = canaries.pass_on(recipient_id(to), now(), customers);
-    if (!beyond) return beyond.error();
-    if (*beyond) raise({.kind = alarm_kind::fan_out, .recipient = recipient_id(to)});
+    const auto all = outflow.add(recipient_id(to), now(), customers);
+    if (!all) return all.error();
+    if (*all > most) raise({.kind = alarm_kind::fan_out, .recipient = recipient_id(to)});
   }
-  std::vector<canary_store::alarm> fresh;
+  return {};
+}
+
+result<void> session_state::write_alarms() {
+  if (auto counted = count_passed_on(); !counted) return counted;
+  if (seen.alarms.empty()) return {};
+  if (auto noted = canaries.note(seen.alarms); !noted) return noted;
   for (const canary_store::alarm& one : seen.alarms) {
-    const auto known = canaries.knows(one);
-    if (!known) return known.error();
-    if (!*known) fresh.push_back(one);
-  }
-  if (fresh.empty()) return {};
-  if (auto noted = canaries.note(fresh); !noted) return noted;
-  for (const canary_store::alarm& one : fresh) {
     const auto logged =
         ledger.append({.type = ledger_event::alarm, .purpose = one.purpose, .count = 1}, {}, who.id,
                       one.at, std::nullopt);
@@ -185,28 +199,47 @@ result<std::vector<security_alarm>> session::alarms() try {
   return state_->out_of_memory();
 }
 
-result<void> session::set_alarm_limits(const clientbook::alarm_limits& next) try {
+result<alarm_settings> session::set_alarm_limits(const alarm_changes& what) try {
   session_state& s = *state_;
   constexpr std::uint16_t minutes_a_day = 1440;
-  if (next.quiet_from >= minutes_a_day || next.quiet_until >= minutes_a_day) {
+  if (what.quiet && (what.quiet->from >= minutes_a_day || what.quiet->until >= minutes_a_day)) {
     return error{errc::invalid_value, "a minute of the day is below 1,440"};
   }
-  return s.change(action::set_budgets, [&]() -> result<void> {
-    auto done = s.canaries.limit(next);
-    if (done) {
-      const auto logged = s.ledger.append({.type = ledger_event::policy_change, .count = 1}, {},
-                                          s.who.id, s.now(), std::nullopt);
-      if (!logged) done = logged.error();
+  return s.change(action::set_budgets, [&]() -> result<alarm_settings> {
+    const auto before = s.canaries.limits();
+    if (!before) return before.error();
+    alarm_settings next = *before;
+    if (what.customers_to_one_recipient) {
+      next.customers_to_one_recipient = *what.customers_to_one_recipient;
     }
-    if (!done) s.broken = true;
-    s.must_pin = true;
-    return done;
+    if (what.quiet) next.quiet = *what.quiet;
+    if (next == *before) return next;
+    if (auto done = s.write_limits(next); !done) {
+      s.broken = true;
+      return done.error();
+    }
+    return next;
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
 
-result<alarm_limits> session::alarm_limits() try {
+result<void> session_state::write_limits(const alarm_settings& next) {
+  if (auto done = canaries.limit(next); !done) return done;
+  std::array<std::byte, 8> bytes;
+  store_be(bytes.data(), next.customers_to_one_recipient);
+  store_be(bytes.data() + 4, next.quiet.from);
+  store_be(bytes.data() + 6, next.quiet.until);
+  const auto logged =
+      ledger.append({.type = ledger_event::policy_change, .commitment = crypto::hash(bytes)}, {},
+                    who.id, now(), std::nullopt);
+  if (!logged) return logged.error();
+  raise({.kind = alarm_kind::limits_changed});
+  must_pin = true;
+  return {};
+}
+
+result<alarm_settings> session::alarm_limits() try {
   session_state& s = *state_;
   if (auto seen = s.look(action::set_budgets); !seen) return seen.error();
   return s.canaries.limits();

@@ -126,7 +126,7 @@ void session_state::next_hour(timestamp at) {
 }
 
 result<void> session_state::draw(const budget_store::drawn& wanted, timestamp at) {
-  if (explicit_change) return end_within_change();
+  if (explicit_change) return end_within_change(wanted.customers != 0);
   budget_store::drawn got;
   const auto done = by_itself([&]() -> result<void> {
     const auto drawn = budgets.draw(who, at, wanted);
@@ -142,13 +142,11 @@ result<void> session_state::draw(const budget_store::drawn& wanted, timestamp at
 }
 
 // Outside of it there may be more, and then that is no end.
-error session_state::end_within_change() {
-  const budget most = budget_of(who.role);
+error session_state::end_within_change(bool of_customers) {
   const auto rest = budgets.left(who, now());
   if (!rest) return rest.error();
-  const bool nothing = (most.customers_an_hour != 0 && rest->customers_this_hour == 0) ||
-                       (most.look_ups_an_hour != 0 && rest->look_ups_this_hour == 0);
-  return nothing ? end_of_budget(spent_within) : spent_within;
+  const std::uint32_t left = of_customers ? rest->customers_this_hour : rest->look_ups_this_hour;
+  return left == 0 ? end_of_budget(spent_within) : spent_within;
 }
 
 result<void> session_state::draw_for_change() {
@@ -368,7 +366,8 @@ result<void> session_state::note_told_of(std::span<const mention> found, purpose
     if (!whose) return whose.error();
     fresh += hour != seen.hour || !seen.counted.contains(whose->value) ? 1U : 0U;
   }
-  if (fresh != 0 && (hour != seen.hour || seen.left.customers < fresh)) return too_many_told;
+  if (fresh != 0 && (hour != seen.hour || seen.left.customers < fresh))
+    return end_of_budget(too_many_told);
   for (const mention& one : found) {
     const auto whose = number(one.in);
     if (!whose) return whose.error();
@@ -467,7 +466,7 @@ result<std::uint64_t> session_state::list_ahead(customer_no from, purpose_id why
   const std::uint64_t end = core->row().next.value;
   const std::uint64_t wanted = std::min({most, most_listed_at_once, end - from.value});
   if (wanted == 0) return from.value;
-  if (explicit_change && seen.left.customers == 0) return end_within_change();
+  if (explicit_change && seen.left.customers == 0) return end_within_change(true);
   std::uint64_t got = 0;
   std::uint32_t drawn_now = 0;
   const auto take = [&]() -> result<void> {

@@ -18,6 +18,7 @@
 #include "free_text.hpp"
 #include "ledger_store.hpp"
 #include "looks.hpp"
+#include "outflow_store.hpp"
 #include "people_by_value.hpp"
 #include "portfolio_store.hpp"
 #include "pseudonym_keys.hpp"
@@ -79,6 +80,7 @@ struct session_state {
   portfolio_store portfolios;
   role_store roles;
   canary_store canaries;
+  outflow_store outflow;
   actor who;
   clock_source clock;
 
@@ -133,6 +135,7 @@ struct session_state {
         portfolios(*core),
         roles(*core),
         canaries(*core),
+        outflow(*core),
         who(acting),
         clock(host.clock),
         opener(*core),
@@ -195,15 +198,16 @@ struct session_state {
   result<void> trip(customer_no number, purpose_id why);
   /// Tells the host, and notes it; `who` and `at` are filled in.
   void raise(canary_store::alarm what);
-  /// Once an hour; false: it was.
+  /// Once an hour; true: something is to be written down.
   bool raise_once(alarm_kind kind, purpose_id why);
+  bool is_raised(const canary_store::alarm& what);
   void forget_raised(alarm_kind kind) noexcept;
   /// As trip() or trip_range() has just read the limits.
   bool works_in_quiet_hours() const;
   /// What a call is refused with whose budget is at its end; that is an alarm.
   error end_of_budget(const error& why);
   /// The same of what a transaction drew as it began, and of which there may be more outside of it.
-  error end_within_change();
+  error end_within_change(bool of_customers);
   /// A customer is passed on by the change under way.
   void passes_on(recipient_id to);
   /// Whether a case is about anybody whom the actor reaches; names those alone. Precondition:
@@ -213,8 +217,10 @@ struct session_state {
   result<void> reaches_case(std::uint32_t number);
   /// The same of a list that is about to be handed out. Precondition: inside a change.
   result<void> trip_range(customer_no from, std::uint64_t until, purpose_id why);
-  /// Precondition: inside a change.
+  /// Precondition of these: inside a change.
   result<void> write_alarms();
+  result<void> count_passed_on();
+  result<void> write_limits(const alarm_settings& next);
   /// Counts an attempt at a customer, and notes it; before anything is opened. Not within a change
   /// of this call's own. Errors: budget_spent, invalid_state (another session of this thread
   /// writes).

@@ -114,8 +114,8 @@ void show_alarms(program& in) {
   });
 }
 
-void print_limits(program& in, const alarm_limits& now) {
-  const auto told = json::parse(need(alarm_limits_to_json(now), "the answer")).as_object();
+void print_limits(program& in, const alarm_settings& now) {
+  const auto told = json::parse(need(alarm_settings_to_json(now), "the answer")).as_object();
   in.answer(told, [&] {
     if (now.customers_to_one_recipient == 0) {
       std::printf("many customers to one recipient: no alarm\n");
@@ -134,30 +134,30 @@ void print_limits(program& in, const alarm_limits& now) {
 
 struct limits_said {
   std::optional<std::uint32_t> to_one;
-  std::string quiet;
+  std::optional<std::string> quiet;
 };
 
 void set_limits(program& in, const limits_said& said) {
   const book opened = in.open();
   session writer = in.begin(opened);
-  alarm_limits next = need(writer.alarm_limits(), "reading what raises alarms");
-  const alarm_limits before = next;
   json::object changed;
   if (said.to_one) changed["customers_to_one_recipient"] = *said.to_one;
-  if (said.quiet == "none") {
+  if (said.quiet && *said.quiet == "none") {
     changed["quiet"] = nullptr;
-  } else if (!said.quiet.empty()) {
-    const std::size_t dash = said.quiet.find('-');
+  } else if (said.quiet) {
+    const std::size_t dash = said.quiet->find('-');
     changed["quiet"] = json::object{
-        {"from", said.quiet.substr(0, dash)},
-        {"until", dash == std::string::npos ? std::string() : said.quiet.substr(dash + 1)}};
+        {"from", said.quiet->substr(0, dash)},
+        {"until", dash == std::string::npos ? std::string() : said.quiet->substr(dash + 1)}};
+  }
+  if (changed.empty()) {
+    print_limits(in, need(writer.alarm_limits(), "reading what raises alarms"));
+    return;
   }
   std::string where;
-  if (const auto read = alarm_limits_from_json(json::serialize(changed), next, where); !read) {
-    fail(read.error(), where.starts_with("/quiet") ? "--quiet" : "--to-one");
-  }
-  if (next != before) need(writer.set_alarm_limits(next), "setting what raises alarms");
-  print_limits(in, next);
+  const auto what = alarm_changes_from_json(json::serialize(changed), where);
+  if (!what) fail(what.error(), where.starts_with("/quiet") ? "--quiet" : "--to-one");
+  print_limits(in, need(writer.set_alarm_limits(*what), "setting what raises alarms"));
 }
 
 void add_naming(CLI::App& group, program& in, const char* name, const char* about,

@@ -103,7 +103,7 @@ json::object to_object(const case_record& one, timestamp now) {
   return out;
 }
 
-json::array keys_of(field_set which, const schema& fields) {
+json::array keys_in(field_set which, const schema& fields) {
   json::array out;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const field_definition field = fields.at(i);
@@ -125,7 +125,7 @@ json::object to_object(const look& one, const schema& fields) {
                    {"roles", std::move(roles)},
                    {"day", text_of(one.on)},
                    {"times", std::move(times)},
-                   {"fields", keys_of(one.fields, fields)},
+                   {"fields", keys_in(one.fields, fields)},
                    {"first", text_of(one.first)},
                    {"last", text_of(one.last)}};
   if (const auto why = facts(one.purpose)) out["purpose"] = why->name;
@@ -238,42 +238,43 @@ result<std::uint16_t> minute_of_day(std::string_view text) noexcept {
 
 }  // namespace
 
-result<std::string> alarm_limits_to_json(const alarm_limits& limits) try {
-  json::object out{{"customers_to_one_recipient", limits.customers_to_one_recipient}};
-  if (limits.quiet_from != limits.quiet_until) {
-    out["quiet"] = json::object{{"from", hour_and_minute(limits.quiet_from)},
-                                {"until", hour_and_minute(limits.quiet_until)}};
+result<std::string> alarm_settings_to_json(const alarm_settings& now) try {
+  json::object out{{"customers_to_one_recipient", now.customers_to_one_recipient}};
+  if (now.quiet.from != now.quiet.until) {
+    out["quiet"] = json::object{{"from", hour_and_minute(now.quiet.from)},
+                                {"until", hour_and_minute(now.quiet.until)}};
   }
   return json::serialize(out);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
 
-result<void> alarm_limits_from_json(std::string_view text, alarm_limits& limits,
-                                    std::string& where) try {
+result<alarm_changes> alarm_changes_from_json(std::string_view text, std::string& where) try {
   const auto value = exchange::read_json(text);
   if (!value) return value.error();
   json_failure failure;
   const json_node from(&*value, "", failure);
   from.only({"customers_to_one_recipient", "quiet"});
-  alarm_limits next = limits;
-  next.customers_to_one_recipient =
-      static_cast<std::uint32_t>(from.member("customers_to_one_recipient")
-                                     .integer(0, std::numeric_limits<std::uint32_t>::max(),
-                                              limits.customers_to_one_recipient));
+  alarm_changes out;
+  if (const json_node most = from.member("customers_to_one_recipient"); most.there()) {
+    out.customers_to_one_recipient =
+        static_cast<std::uint32_t>(most.integer(0, std::numeric_limits<std::uint32_t>::max()));
+  }
   if (const json_node quiet = from.member("quiet"); quiet.there() && quiet.value()->is_null()) {
-    next.quiet_from = next.quiet_until = 0;
+    out.quiet = quiet_time{};
   } else if (quiet.there()) {
     quiet.only({"from", "until"});
-    next.quiet_from = quiet.required("from").found(minute_of_day);
-    next.quiet_until = quiet.required("until").found(minute_of_day);
+    out.quiet = quiet_time{.from = quiet.required("from").found(minute_of_day),
+                           .until = quiet.required("until").found(minute_of_day)};
+    if (out.quiet->from == out.quiet->until) {
+      quiet.fail({errc::invalid_value, "hours that begin where they end are none: say null"});
+    }
   }
   if (failure.happened()) {
     where = failure.where;
     return failure.what;
   }
-  limits = next;
-  return {};
+  return out;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -339,7 +340,7 @@ result<std::string> report_to_json(const actor_report& told, const schema& field
   json::array tables;
   for (const table_look& one : told.tables) {
     json::object row{
-        {"at", text_of(one.at)}, {"columns", keys_of(one.columns, fields)}, {"k", one.k}};
+        {"at", text_of(one.at)}, {"columns", keys_in(one.columns, fields)}, {"k", one.k}};
     if (const auto why = facts(one.purpose)) row["purpose"] = why->name;
     tables.push_back(std::move(row));
   }

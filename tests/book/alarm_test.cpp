@@ -111,16 +111,30 @@ TEST_CASE("alarm: many customers to one recipient within an hour, over sessions 
   REQUIRE(told.size() == 1);
   CHECK(told.front().recipient == s.parcel);
   CHECK(told.front().customer == customer_id{});
-  send(21, 30, s.parcel);
+  CHECK(told.front().who.id == actor_id(72));
+  for (int i = 0; i < 8; ++i) {
+    session same = s.of(actor_role::service, 72);
+    REQUIRE(same.disclose(s.all[0], {.purpose = delivery, .recipient = s.parcel}));
+  }
   CHECK(s.count(alarm_kind::fan_out) == 1);
 
-  SUBCASE("another hour begins anew, and a clock set back does not") {
+  SUBCASE("another hour begins anew, and a clock set back goes on where it was") {
     clock_hand().seconds += 3600;
     send(0, 20, s.parcel);
     CHECK(s.count(alarm_kind::fan_out) == 1);
-    clock_hand().seconds -= 1800;
-    send(21, 22, s.parcel);
+    clock_hand().seconds -= 1800;  // 29 have gone in that hour, and another actor sends the next.
+    session other = s.of(actor_role::service, 80);
+    REQUIRE(other.disclose(s.all[0], {.purpose = delivery, .recipient = s.parcel}));
     CHECK(s.count(alarm_kind::fan_out) == 2);
+  }
+  SUBCASE("a clock that is ahead for a moment blinds nobody") {
+    clock_hand().seconds += 10 * 3600;
+    send(0, 1, s.parcel);
+    clock_hand().seconds -= 9 * 3600;
+    send(0, 20, s.parcel);
+    CHECK(s.count(alarm_kind::fan_out) == 1);
+    send(20, 30, s.parcel);
+    CHECK(s.count(alarm_kind::fan_out) == 1 + 3);  // Each of the three who goes on is told of.
   }
   SUBCASE("at once, as an export") {
     session in = s.of(actor_role::manager, 70);
@@ -128,15 +142,16 @@ TEST_CASE("alarm: many customers to one recipient within an hour, over sessions 
                              {.purpose = delivery, .recipient = s.courier}));
     CHECK(s.count(alarm_kind::fan_out) == 2);
   }
-  SUBCASE("the limit is the shop's, and 0 is none") {
-    REQUIRE(s.guard.set_alarm_limits({.customers_to_one_recipient = 0}));
+  SUBCASE("the limit is the shop's, 0 is none, and a lower one holds at once") {
     clock_hand().seconds += 3600;
+    REQUIRE(s.guard.set_alarm_limits({.customers_to_one_recipient = 0}));
     send(0, 30, s.parcel);
     CHECK(s.count(alarm_kind::fan_out) == 1);
-    REQUIRE(s.guard.set_alarm_limits({.customers_to_one_recipient = 2}));
-    send(0, 2, s.courier);
+    REQUIRE(s.guard.set_alarm_limits({.customers_to_one_recipient = 10}));
+    send(0, 6, s.courier);
     CHECK(s.count(alarm_kind::fan_out) == 1);
-    send(2, 3, s.courier);
+    REQUIRE(s.guard.set_alarm_limits({.customers_to_one_recipient = 5}));
+    send(6, 7, s.courier);
     CHECK(s.count(alarm_kind::fan_out) == 2);
   }
 }
@@ -152,8 +167,8 @@ TEST_CASE("alarm: whoever looks at customers in quiet hours is told of, and a se
   at(23, 0);
   REQUIRE(anne.read(s.all[0], order));
   CHECK(s.count(alarm_kind::quiet_hours) == 0);  // Nobody has said that there are any.
-  REQUIRE(s.guard.set_alarm_limits({.quiet_from = 20 * 60 + 30, .quiet_until = 6 * 60}));
-  CHECK(s.guard.alarm_limits()->quiet_from == 1230);
+  REQUIRE(s.guard.set_alarm_limits({.quiet = quiet_time{.from = 20 * 60 + 30, .until = 6 * 60}}));
+  CHECK(s.guard.alarm_limits()->quiet.from == 1230);
 
   struct hour {
     int of_day, minute;
@@ -186,6 +201,40 @@ TEST_CASE("alarm: whoever looks at customers in quiet hours is told of, and a se
   }
 }
 
+TEST_CASE("alarm: what customers are handed themselves counts for nobody") {
+  guarded s(3);
+  REQUIRE(s.guard.set_alarm_limits({.customers_to_one_recipient = 1}));
+  open_case(s.boss, {s.all[0]});
+  for (int i = 0; i < 4; ++i) {
+    REQUIRE(s.boss.hand_over(s.all[0], purpose::rights_fulfilment, recipient::data_subject));
+  }
+  CHECK(s.count(alarm_kind::fan_out) == 0);
+  CHECK(s.boss.verify()->problems == 0);
+}
+
+TEST_CASE("alarm: the host is told of each kind, once") {
+  std::vector<security_alarm> heard;
+  shop below;
+  auto opened =
+      book::open(below.store, below.cell,
+                 {.clock = {test_clock},
+                  .on_alarm = {[](void* context, const security_alarm& one) {
+                                 static_cast<std::vector<security_alarm>*>(context)->push_back(one);
+                               },
+                               &heard}});
+  REQUIRE(opened);
+  auto in = opened->begin_session({.id = actor_id(7), .role = actor_role::owner});
+  REQUIRE(in);
+  const recipient_id parcel = add_party(*in, "Parcel Co", recipient::parcel_service);
+  const customer_id id = keep(*in, ken("L-1"));
+  REQUIRE(in->set_alarm_limits({.customers_to_one_recipient = 1}));
+  for (int i = 0; i < 4; ++i) REQUIRE(in->disclose(id, {.purpose = delivery, .recipient = parcel}));
+  REQUIRE(heard.size() == 2);
+  CHECK(heard[0].kind == alarm_kind::limits_changed);
+  CHECK(heard[1].kind == alarm_kind::fan_out);
+  CHECK(heard[1].recipient == parcel);
+}
+
 TEST_CASE("alarm: limits are set by who guards, are in the ledger, and hold what they can") {
   guarded s(3);
   for (const auto role : {actor_role::associate, actor_role::manager, actor_role::auditor,
@@ -194,12 +243,17 @@ TEST_CASE("alarm: limits are set by who guards, are in the ledger, and hold what
     CHECK(code(in.alarm_limits()) == errc::role_denied);
     CHECK(code(in.set_alarm_limits({})) == errc::role_denied);
   }
-  CHECK(code(s.guard.set_alarm_limits({.quiet_from = 1440, .quiet_until = 3})) ==
+  CHECK(code(s.guard.set_alarm_limits({.quiet = quiet_time{.from = 1440, .until = 3}})) ==
         errc::invalid_value);
-  const alarm_limits strict{.customers_to_one_recipient = 1, .quiet_from = 1, .quiet_until = 2};
+  const alarm_settings strict{.customers_to_one_recipient = 1, .quiet = {.from = 1, .until = 2}};
   const std::uint64_t before = s.boss.figures()->ledger_entries;
-  REQUIRE(s.guard.set_alarm_limits(strict));
-  CHECK(s.boss.figures()->ledger_entries == before + 1);
+  REQUIRE(s.guard.set_alarm_limits({.customers_to_one_recipient = 1}));
+  REQUIRE(*s.guard.set_alarm_limits({.quiet = strict.quiet}) == strict);
+  // Each change, and the alarm of the hour; what changes nothing says nothing.
+  CHECK(s.boss.figures()->ledger_entries == before + 3);
+  CHECK(s.count(alarm_kind::limits_changed) == 1);
+  REQUIRE(s.guard.set_alarm_limits({.quiet = strict.quiet}));
+  CHECK(s.boss.figures()->ledger_entries == before + 3);
   CHECK(*s.guard.alarm_limits() == strict);
   REQUIRE(s.guard.set_canaries(std::span(s.all).first(1)));
   CHECK(*s.guard.alarm_limits() == strict);

@@ -3,6 +3,7 @@
 // not show through results, errors or counts (P18).
 #include <clientbook/consent/profile_file.hpp>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -146,6 +147,37 @@ TEST_CASE("fault: P17: nothing leaves through disclose() without a durable ledge
   });
   CHECK(failures >= 5);
   CHECK(in.figures()->ledger_entries == entries + 1);
+}
+
+TEST_CASE(
+    "fault: what a failed call would have written is in no later one, of this session or another") {
+  failing_shop s;
+  session in = s.begin();
+  session other = s.begin();
+  const recipient_id parcel = add_party(in, "parcel", recipient::parcel_service);
+  const customer_id id = keep(in, ken());
+  REQUIRE(in.set_alarm_limits({.customers_to_one_recipient = 1}));
+  const auto told = [&] {
+    const auto all = s.begin().alarms();
+    REQUIRE(all);
+    return std::ranges::count_if(
+        *all, [](const security_alarm& one) { return one.kind == alarm_kind::fan_out; });
+  };
+  REQUIRE(in.read(id, purpose::delivery_of_goods));
+  std::size_t canaries = 0;
+  for (std::size_t n = 1;; ++n) {
+    s.store->fail_at(n);
+    const auto out = in.disclose(id, {.purpose = purpose::delivery_of_goods, .recipient = parcel});
+    s.store->fail_at(0);
+    if (out) break;
+    // Another process writes the very version that failed here.
+    REQUIRE(other.set_canaries(std::span(&id, ++canaries % 2)));
+  }
+  CHECK(canaries >= 5);
+  CHECK(told() == 0);
+  CHECK(s.begin().canaries()->size() == canaries % 2);
+  REQUIRE(in.disclose(id, {.purpose = purpose::delivery_of_goods, .recipient = parcel}));
+  CHECK(told() == 1);
 }
 
 TEST_CASE("fault: a call that fails changes nothing, wherever the store fails") {

@@ -488,14 +488,17 @@ TEST_CASE("search: no answer and no time tells what is not there from what is no
     ask("somebody7@example.com", path);
     // The least of many: the machine does other things too.
     double there = 1;
-    double not_there = 1;
-    for (int i = 0; i < (path == search_path::memory ? 300 : 15); ++i) {
-      there = std::min(there, ask("somebody7@example.com", path));
-      not_there = std::min(not_there, ask("somebodyx@example.com", path));
+    double not_there = 2;
+    const auto alike = [&] { return there < 1.3 * not_there && not_there < 1.3 * there; };
+    // Whatever tells them apart tells them apart however often it is measured.
+    for (int round = 0; round < 5 && !alike(); ++round) {
+      for (int i = 0; i < (path == search_path::memory ? 300 : 15); ++i) {
+        there = std::min(there, ask("somebody7@example.com", path));
+        not_there = std::min(not_there, ask("somebodyx@example.com", path));
+      }
     }
     CAPTURE(there);
     CAPTURE(not_there);
-    CHECK(there < 1.3 * not_there);
-    CHECK(not_there < 1.3 * there);
+    CHECK(alike());
   }
 }

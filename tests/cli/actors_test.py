@@ -169,7 +169,7 @@ class Portfolios(ProgramTest):
         set_to = self.ok("alarm", "limits", self.book, "--to-one", "3", "--quiet", "20:30-06:00", *guard)
         self.assertEqual(set_to, {"customers_to_one_recipient": 3, "quiet": {"from": "20:30", "until": "06:00"}})
         self.assertEqual(self.ok("alarm", "limits", self.book, *guard), set_to)
-        for odd in ("20:30", "8:30-6:00", "25:00-06:00", "20:30-06:00-"):
+        for odd in ("", "20:30", "8:30-6:00", "25:00-06:00", "20:30-06:00-", "06:00-06:00"):
             self.refused(22, "alarm", "limits", self.book, "--quiet", odd, *guard)
         self.ok("alarm", "limits", self.book, "--quiet", "none", *guard)
         self.refused(44, "alarm", "limits", self.book, *self.OFFICER)

@@ -858,8 +858,8 @@ clientbook_status clientbook_session_canaries(clientbook_context* context,
                                               clientbook_handle session, clientbook_bytes* out,
                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* The newest, oldest first: [{"kind", "at", "actor", "role", "customer", "purpose", "recipient"}];
- * kind is canary (and has a customer), budget_spent, fan_out (and has a recipient) or
- * quiet_hours. */
+ * kind is canary (and has a customer), budget_spent, fan_out (and has a recipient), quiet_hours or
+ * limits_changed. */
 clientbook_status clientbook_session_alarms(clientbook_context* context, clientbook_handle session,
                                             clientbook_bytes* out,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
@@ -868,8 +868,9 @@ clientbook_status clientbook_session_alarms(clientbook_context* context, clientb
 clientbook_status clientbook_session_alarm_limits(clientbook_context* context,
                                                   clientbook_handle session, clientbook_bytes* out,
                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* Of these members those that are to change; 0 customers: no such alarm, "quiet": null: none.
- * Errors: invalid_value, unknown_field, wrong_type; clientbook_session_where() tells the member. */
+/* Of these members those that are to change; 0 customers: no such alarm, "quiet": null: none. A
+ * change is an alarm. Errors: invalid_value, missing_field, unknown_field, wrong_type;
+ * clientbook_session_where() tells the member. */
 clientbook_status clientbook_session_set_alarm_limits(
     clientbook_context* context, clientbook_handle session, const char* limits, size_t limits_size,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);

@@ -49,7 +49,7 @@ clientbook_status clientbook_session_alarm_limits(clientbook_context* context,
                          [](opened_session& in) -> result<std::string> {
                            const auto limits = in.session.alarm_limits();
                            if (!limits) return limits.error();
-                           return alarm_limits_to_json(*limits);
+                           return alarm_settings_to_json(*limits);
                          });
 }
 
@@ -59,10 +59,9 @@ clientbook_status clientbook_session_set_alarm_limits(clientbook_context* contex
   return with_session(
       context, session, error, given(limits), [&](opened_session& in) -> result<void> {
         in.where.clear();
-        auto now = in.session.alarm_limits();
-        if (!now) return now.error();
-        const auto read = alarm_limits_from_json(text(limits, limits_size), *now, in.where);
-        if (!read) return read;
-        return in.session.set_alarm_limits(*now);
+        const auto what = alarm_changes_from_json(text(limits, limits_size), in.where);
+        if (!what) return what.error();
+        const auto now = in.session.set_alarm_limits(*what);
+        return now ? result<void>() : now.error();
       });
 }

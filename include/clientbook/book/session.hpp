@@ -750,10 +750,11 @@ class session {
   result<std::vector<customer_id>> canaries();
   /// The newest alarms, oldest first.
   result<std::vector<security_alarm>> alarms();
-  /// From when on something is unusual; an entry of the ledger says that it was changed. Errors:
-  /// invalid_value (a minute is below 1,440).
-  result<void> set_alarm_limits(const alarm_limits& next);
-  result<clientbook::alarm_limits> alarm_limits();
+  /// From when on something is unusual. A change is an alarm and an entry of the ledger that
+  /// commits to what holds now. Errors: invalid_value (a minute is below 1,440; quiet hours that
+  /// are none).
+  result<alarm_settings> set_alarm_limits(const alarm_changes& what);
+  result<alarm_settings> alarm_limits();
 
   // --- cases ------------------------------------------------------------------------------
   /// Opens one and returns its number. For fraud, claims or more than case_of_one_person customers

@@ -43,11 +43,10 @@ result<std::string> alarms_to_json(std::span<const security_alarm> all,
                                    const recipient_registry& registry);
 /// `{"customers_to_one_recipient": 20, "quiet": {"from": "22:00", "until": "06:00"}}`, UTC; without
 /// quiet hours no such member.
-result<std::string> alarm_limits_to_json(const alarm_limits& limits);
+result<std::string> alarm_settings_to_json(const alarm_settings& now);
 /// Of these members those that are to change; `"quiet": null` ends quiet hours. Errors: as
-/// case_from_json(), invalid_value.
-result<void> alarm_limits_from_json(std::string_view text, alarm_limits& limits,
-                                    std::string& where);
+/// case_from_json(), invalid_value (an hour, or hours that begin where they end).
+result<alarm_changes> alarm_changes_from_json(std::string_view text, std::string& where);
 
 /// A case to be opened: what it says lives as long as this object.
 struct case_document {
