@@ -3,6 +3,7 @@
 #include <clientbook/internal/unicode/nfc.hpp>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -165,6 +166,12 @@ result<slot_secret> slot_secret::read_identity(std::string_view path) noexcept t
     while (size < to.size()) {
       const ssize_t got = ::read(file.get(), to.data() + size, to.size() - size);
       if (got < 0 && errno == EINTR) continue;
+      if (got < 0 && errno == EAGAIN) {
+        // A pipe whose writer is there and has written nothing yet.
+        constexpr int ten_seconds = 10'000;
+        pollfd there{.fd = file.get(), .events = POLLIN, .revents = 0};
+        if (::poll(&there, 1, ten_seconds) > 0) continue;
+      }
       if (got < 0) return errno;
       if (got == 0) break;
       size += static_cast<std::size_t>(got);
