@@ -4,9 +4,9 @@
 
 #include <clientbook/adapters/file_root_cell.hpp>
 
-#include <fstream>
-#include <iterator>
 #include <string>
+
+#include "json.hpp"
 
 namespace clientbook::testing {
 
@@ -39,11 +39,6 @@ inline std::string held(root_cell& cell) {
 template <class T>
 errc code(const result<T>& done) {
   return done ? errc::none : done.error().code;
-}
-
-inline std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 // What every root cell keeps.

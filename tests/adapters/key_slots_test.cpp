@@ -4,6 +4,7 @@
 #include <clientbook/adapters/key_slots.hpp>
 #include <clientbook/crypto/crypto.hpp>
 
+#include "json.hpp"
 #include "scratch.hpp"
 #include "system_calls.hpp"
 #include "testing.hpp"
@@ -13,7 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <map>
+#include <random>
 #include <set>
 #include <string>
 #include <thread>
@@ -29,7 +33,6 @@ using testing::in_child;
 using testing::keeps_the_contract;
 using testing::key_of;
 using testing::killed_by;
-using testing::read_file;
 namespace fs = std::filesystem;
 
 namespace {
@@ -96,7 +99,7 @@ std::string with_its_sum(std::string cell) {
 }
 
 bool holds_key(const std::string& path, std::uint64_t epoch) {
-  return read_file(path).find(std::string(32, static_cast<char>(0xA0 + epoch))) !=
+  return testing::read_file(path).find(std::string(32, static_cast<char>(0xA0 + epoch))) !=
          std::string::npos;
 }
 
@@ -249,7 +252,7 @@ TEST_CASE("key slots: what no slot can be is refused, and changes nothing") {
   const testing::scratch folder;
   const std::string path = folder / "keys/shop.key";
   auto cell = sealed_at(path);
-  const std::string before = read_file(path);
+  const std::string before = testing::read_file(path);
   const slot_secret file = file_key(7);
   const auto key =
       crypto::read_recipient("age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj");
@@ -278,7 +281,7 @@ TEST_CASE("key slots: what no slot can be is refused, and changes nothing") {
           errc::invalid_argument);
   }
   CHECK(code(cell.seal(slot_for(file))) == errc::invalid_state);
-  CHECK(read_file(path) == before);
+  CHECK(testing::read_file(path) == before);
   for (unsigned char i = 1; i < most_slots; ++i) {
     const slot_secret one = file_key(static_cast<unsigned char>(i * 40));
     REQUIRE(cell.add_slot(slot_for(one)));
@@ -326,7 +329,7 @@ TEST_CASE("key slots: each flipped byte is told, and no key but the right one co
     REQUIRE(cell.promote(1));
     REQUIRE(cell.stage(key_of(2)));
   }
-  const std::string good = read_file(path);
+  const std::string good = testing::read_file(path);
   REQUIRE(good.size() == 176 + 2 * 256);
   std::set<errc> told;
   for (std::size_t at = 0; at < good.size(); ++at) {
@@ -360,6 +363,54 @@ TEST_CASE("key slots: each flipped byte is told, and no key but the right one co
   CHECK(code(file_root_cell::look(path)) == errc::damaged);
 }
 
+// Whoever may write the file, and knows how its sum is made.
+TEST_CASE("key slots: bytes from anywhere crash nothing and open to nothing else") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  const slot_secret till = file_key(7);
+  {
+    auto cell = std::move(file_root_cell::create_new(path, "")).value();
+    REQUIRE(cell.seal(slot_for(till, "till")));
+    const slot_secret other = file_key(99);
+    REQUIRE(cell.add_slot(slot_for(other, "other")));
+    REQUIRE(cell.stage(key_of(1)));
+    REQUIRE(cell.promote(1));
+  }
+  const std::string good = testing::read_file(path);
+  std::mt19937 random(20270301);
+  const auto below = [&](std::size_t end) {
+    return std::uniform_int_distribution<std::size_t>(0, end - 1)(random);
+  };
+  for (int i = 0; i < 4000; ++i) {
+    std::string cell = good;
+    for (std::size_t edits = 1 + below(3); edits > 0; --edits) {
+      const std::size_t at = 16 + below(cell.size() - 16);
+      switch (below(4)) {
+        case 0:
+          cell[at] = static_cast<char>(below(256));
+          break;
+        case 1:
+          cell.resize(std::max<std::size_t>(24, cell.size() - std::min(cell.size(), below(300))));
+          break;
+        case 2:
+          cell.append(256, static_cast<char>(below(256)));
+          cell[19] = static_cast<char>(below(20));
+          break;
+        default:
+          std::fill_n(cell.begin() + static_cast<std::ptrdiff_t>(at),
+                      std::min<std::size_t>(cell.size() - at, below(64)), '\xff');
+      }
+    }
+    cell = with_its_sum(cell);
+    if (cell == good) continue;
+    write(path, cell);
+    CAPTURE(i);
+    const auto opened = open(path, till);
+    REQUIRE_FALSE(opened);
+    (void)file_root_cell::look(path);
+  }
+}
+
 TEST_CASE("key slots: slots that were reordered, copied, or had their cost changed do not open") {
   const testing::scratch folder;
   const std::string path = folder / "keys/shop.key";
@@ -372,11 +423,11 @@ TEST_CASE("key slots: slots that were reordered, copied, or had their cost chang
     REQUIRE(cell.add_slot(slot_for(till, "till")));
     const auto number = cell.add_slot(slot_for(gone, "gone"));
     REQUIRE(number);
-    with_gone = read_file(one);
+    with_gone = testing::read_file(one);
     REQUIRE(cell.remove_slot(*number));
   }
-  const std::string mine = read_file(path);
-  const std::string theirs = read_file(other);
+  const std::string mine = testing::read_file(path);
+  const std::string theirs = testing::read_file(other);
   const auto slot = [](const std::string& of, std::size_t which) {
     return of.substr(176 + which * 256, 256);
   };
@@ -680,4 +731,54 @@ TEST_CASE("key slots: files of keys") {
   }
   write(folder / "stick/odd.key", std::string(32, '\0'));
   CHECK(code(slot_secret::read_identity(folder / "stick/odd.key")) == errc::weak_key);
+}
+
+// What was written once opens for ever. tests/python/check_root_cell_vectors.py reads the same.
+TEST_CASE("key slots: published files open to what they hold") {
+  const auto all = testing::read_array(std::string(CLIENTBOOK_SOURCE_DIR) +
+                                       "/tests/vectors/root_cell/cells.json");
+  REQUIRE(all.size() == 5);
+  const testing::scratch folder;
+  fs::create_directories(folder / "keys");
+  ::chmod((folder / "keys").c_str(), 0700);
+  const std::string path = folder / "keys/shop.key";
+  std::array<std::byte, 32> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(200 - i);
+  std::map<std::string, slot_secret> secrets;
+  secrets.emplace("key file", std::move(slot_secret::identity(bytes)).value());
+  secrets.emplace("passphrase", phrase("Caf\xC3\xA9, six words that a die chose\n"));
+  secrets.emplace(
+      "identity",
+      std::move(slot_secret::identity(as_bytes(
+                    "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX")))
+          .value());
+  const auto told = [](const std::optional<root_key>& key) {
+    if (!key) return std::string("-");
+    const bool right = key->key.with_bytes([&](byte_view from) {
+      for (std::size_t i = 0; i < from.size(); ++i) {
+        if (from[i] != static_cast<std::byte>(key->epoch * 16 + i)) return false;
+      }
+      return true;
+    });
+    return right ? std::to_string(key->epoch) : "?";
+  };
+  const char* const held[] = {"- -", "1 2", "1 2", "2 -", "2 3"};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    CAPTURE(testing::text_of(all[i].at("comment")));
+    const std::string hex = testing::text_of(all[i].at("file"));
+    std::string content(hex.size() / 2, '\0');
+    REQUIRE(parse_hex(hex, std::as_writable_bytes(std::span(content))));
+    std::set<std::string> opens;
+    for (const auto& one : all[i].at("opens").as_array()) opens.insert(testing::text_of(one));
+    for (const auto& [kind, secret] : secrets) {
+      CAPTURE(kind);
+      write(path, content);
+      auto cell = opens.empty() ? file_root_cell::open(path, "") : open(path, secret);
+      CHECK(code(cell) == (opens.empty() || opens.contains(kind) ? errc::none : errc::wrong_key));
+      if (!cell) continue;
+      const auto keys = cell->load();
+      REQUIRE(keys);
+      CHECK(told(keys->current) + " " + told(keys->staged) == held[i]);
+    }
+  }
 }
