@@ -197,6 +197,41 @@ TEST_CASE("key slots: a removed secret opens nothing of the file, and all others
   CHECK(held(cell) == "2 -");
 }
 
+TEST_CASE(
+    "key slots: a staged key that a removed slot has shown counts, as long as it may be used") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  auto cell = sealed_at(path, true);
+  const slot_secret gone = file_key(99);
+  const auto number = cell.add_slot(slot_for(gone));
+  REQUIRE(number);
+  REQUIRE(cell.remove_slot(*number));
+  const auto due = [&] { return file_root_cell::look(path)->renewal_due; };
+  CHECK(due());
+  SUBCASE("it comes into force") {
+    REQUIRE(cell.promote(2));
+    CHECK(due());
+    REQUIRE(cell.stage(key_of(3)));
+    REQUIRE(cell.promote(3));
+    CHECK_FALSE(due());
+  }
+  SUBCASE("another one is staged for its epoch") {
+    root_key fresh = key_of(7);
+    fresh.epoch = 2;
+    REQUIRE(cell.stage(fresh));
+    CHECK(due());
+    REQUIRE(cell.promote(2));
+    CHECK_FALSE(due());
+  }
+  SUBCASE("it is dropped") {
+    REQUIRE(cell.drop(2));
+    CHECK(due());
+    REQUIRE(cell.stage(key_of(2)));
+    REQUIRE(cell.promote(2));
+    CHECK_FALSE(due());
+  }
+}
+
 TEST_CASE("key slots: the last one stays, and so does the last that anybody has opened") {
   const testing::scratch folder;
   const std::string path = folder / "keys/shop.key";

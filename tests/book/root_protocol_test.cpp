@@ -582,7 +582,7 @@ void report(const count& reached) {
 
 // The same over a sealed file, which is written a few times in each: with less that may happen.
 const std::vector<scene> sealed_scenes = {
-    {{{before, {0}}, {then, {1}}}, 1},
+    {{{before, {0}}, {then, {1}}}, 2},
     {{{before, {0}}, {before, {}, true}}, 2},
     {{{before, {}}, {then, {0}, true}}, 1},
     {{{before, {0}}, {before, {1}}, {before, {2}, true}}, 1},

@@ -331,6 +331,15 @@ result<void> change_file(const std::string& path, int wait_ms, const keys_of_cel
 // What the cell is to hold, in place of what it holds; nothing: it is to stay as it is.
 using edited = result<std::optional<root_cell::content>>;
 
+// A staged key that a removed slot may have shown, and that is forgotten without ever having been
+// in force: what is staged in its place was shown to nobody.
+void forget_exposed(const std::optional<root_key>& staged_before, const root_cell::content& after,
+                    sealed_cell& cell) noexcept {
+  if (!staged_before || cell.exposed < staged_before->epoch) return;
+  if (same_key(staged_before, after.staged) || same_key(staged_before, after.current)) return;
+  cell.exposed = after.current ? after.current->epoch : 0;
+}
+
 // A change of the root keys; slots, if there are any, stay as they are in the file.
 template <class Edit>
 result<void> change(const std::string& path, int wait_ms, const keys_of_cell& keys,
@@ -340,10 +349,13 @@ result<void> change(const std::string& path, int wait_ms, const keys_of_cell& ke
     if (const auto* const found = std::get_if<sealed_cell>(&held)) sealed = *found;
     auto content = opened(std::move(held), keys);
     if (!content) return content.error();
+    std::optional<root_key> staged;
+    if (content->staged) staged = {content->staged->epoch, content->staged->key.duplicate()};
     const edited wanted = edit(std::move(*content));
     if (!wanted) return wanted.error();
     if (!*wanted) return std::optional<cell_image>();
     if (!sealed) return std::optional(encode_cell(**wanted));
+    forget_exposed(staged, **wanted, *sealed);
     if (auto done = keys->seal(*sealed, **wanted); !done) return done.error();
     return std::optional(encode_cell(*sealed));
   });
