@@ -11,6 +11,8 @@
 
 #include "cell_testing.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -257,6 +259,34 @@ TEST_CASE("key slots: the last one stays, and so does the last that anybody has 
   CHECK(code(open(path, ours())) == errc::wrong_key);
   CHECK(held(*anns) == "1 -");
   CHECK(held(cell) == "1 -");  // It has given the cell its key.
+}
+
+TEST_CASE("key slots: a recipient opens the cell also where it cannot be written down") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  const auto identity = slot_secret::identity(
+      as_bytes("AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"));
+  const auto recipient =
+      crypto::read_recipient("age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj");
+  REQUIRE(identity);
+  REQUIRE(recipient);
+  auto cell = sealed_at(path);
+  REQUIRE(cell.add_slot({.label = "Ann", .recipient = &*recipient, .added = day}));
+  SUBCASE("the disk is full") {
+    testing::inject({fault::action::fail, 1, "write", ENOSPC, true});
+    const auto opened = open(path, *identity);
+    testing::inject({});
+    CHECK(opened);
+  }
+  SUBCASE("somebody was stopped in the middle of a change") {
+    const int theirs = ::open((folder / "keys").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    REQUIRE(::flock(theirs, LOCK_EX) == 0);
+    CHECK(open(path, *identity));
+    ::close(theirs);
+  }
+  CHECK_FALSE(file_root_cell::look(path)->slots[1].proven);
+  CHECK(held_at(path, *identity) == "1 -");
+  CHECK(file_root_cell::look(path)->slots[1].proven);
 }
 
 TEST_CASE("key slots: one takes another's place in one step") {

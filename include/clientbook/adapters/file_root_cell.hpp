@@ -128,7 +128,7 @@ class file_root_cell final : public root_cell {
   explicit file_root_cell(std::string path);
   static result<file_root_cell> take_over(std::string_view path, std::string_view book_path,
                                           const slot_secret* with);
-  result<void> prove(const sealed_cell& seen);
+  void prove(const sealed_cell& seen);
   template <class Edit>
   result<void> change_slots(Edit&& edit);
 

@@ -504,7 +504,7 @@ result<file_root_cell> file_root_cell::open(std::string_view path, std::string_v
     auto keys = cell_keys::unlock(*sealed, *with);
     if (!keys) return keys.error();
     out.access_->set(std::move(*keys));
-    if (const result<void> proven = out.prove(*sealed); !proven) return proven.error();
+    out.prove(*sealed);
   }
   if (const result<void> swept = sweep(out.path_, out.access_->get()); !swept) {
     // A reader without the right to write may still read; who changes sweeps first.
@@ -633,26 +633,25 @@ file_root_cell file_root_cell::same() const {
   return out;
 }
 
-// A recipient's slot counts from the first time that it opens the cell.
-result<void> file_root_cell::prove(const sealed_cell& seen) {
+// A recipient's slot counts from the first time that it opens the cell. Whoever only reads, on a
+// full disk or beside somebody who was stopped in the middle of a change, opens it all the same.
+void file_root_cell::prove(const sealed_cell& seen) {
+  constexpr int a_moment = 200;
   const auto keys = access_->get();
   const std::size_t at = place_of(seen, keys->slot());
-  if (at == seen.slots.size() || seen.slots[at].said.proven) return {};
-  const auto proven =
-      change_file(path_, wait_ms_, keys, [&](cell_file file) -> result<std::optional<cell_image>> {
-        auto* const cell = std::get_if<sealed_cell>(&file);
-        const std::size_t mine = cell == nullptr ? 0 : place_of(*cell, keys->slot());
-        if (cell == nullptr || mine == cell->slots.size()) return std::optional<cell_image>();
-        const auto kept = keys->read(*cell);
-        if (!kept) return kept.error();
-        cell->slots[mine].said.proven = true;
-        if (auto sealed = keys->seal(*cell, *kept); !sealed) return sealed.error();
-        return std::optional(encode_cell(*cell));
-      });
-  // A reader without the right to write may still read.
-  const bool no_harm = !proven && (proven.error().code == errc::permission_denied ||
-                                   proven.error().code == errc::locked);
-  return no_harm ? result<void>() : proven;
+  if (at == seen.slots.size() || seen.slots[at].said.proven) return;
+  (void)change_file(path_, a_moment, keys,
+                    [&](cell_file file) -> result<std::optional<cell_image>> {
+                      auto* const cell = std::get_if<sealed_cell>(&file);
+                      const std::size_t mine = cell == nullptr ? 0 : place_of(*cell, keys->slot());
+                      if (cell == nullptr || mine == cell->slots.size())
+                        return std::optional<cell_image>();
+                      const auto kept = keys->read(*cell);
+                      if (!kept) return kept.error();
+                      cell->slots[mine].said.proven = true;
+                      if (auto sealed = keys->seal(*cell, *kept); !sealed) return sealed.error();
+                      return std::optional(encode_cell(*cell));
+                    });
 }
 
 // One step under the lock of the folder: what was added or removed by others meanwhile stays so.
