@@ -387,6 +387,8 @@ export class Book {
 
 export interface How {
   /** Tells the time, in milliseconds or as a Date; if it throws, the library is told 1970: no permission with a time limit holds. */
+  /** The file that opens a sealed root key, or seals that of a new book: a key file, or age's identities. */
+  identity?: string | Uint8Array;
   clock?: () => number | Date;
   keyCacheNodes?: number;
   longestPauseDays?: number;

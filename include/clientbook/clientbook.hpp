@@ -6,6 +6,7 @@
 #include <clientbook/adapters/callback_root_cell.hpp>
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/flash_file.hpp>
+#include <clientbook/adapters/key_slots.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/adapters/memory_backend.hpp>
 #include <clientbook/base/hex.hpp>
@@ -17,6 +18,7 @@
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/evidence.hpp>
+#include <clientbook/book/key_change.hpp>
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
@@ -30,9 +32,11 @@
 #include <clientbook/book/trace.hpp>
 #include <clientbook/book/view.hpp>
 #include <clientbook/core.hpp>
+#include <clientbook/crypto/recipient.hpp>
 #include <clientbook/crypto/shares.hpp>
 #include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/open/root_keys.hpp>
 #include <clientbook/rights/answer_request.hpp>
 #include <clientbook/rights/breach_report.hpp>
 #include <clientbook/rights/customer_page.hpp>
@@ -46,6 +50,7 @@
 #include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>
+#include <clientbook/transfer/key_slots_json.hpp>
 #include <clientbook/transfer/merge_json.hpp>
 #include <clientbook/transfer/portfolios_json.hpp>
 #include <clientbook/transfer/record_json.hpp>

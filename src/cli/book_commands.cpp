@@ -16,6 +16,7 @@
 #include "printed_json.hpp"
 #include "profile_source.hpp"
 #include "program.hpp"
+#include "root_key.hpp"
 #include "terms.hpp"
 
 namespace clientbook::cli {
@@ -43,8 +44,15 @@ std::string name_of(crypto::suite which) {
   return which == crypto::suite::aes256_gcm ? "aes256-gcm" : "chacha20-poly1305";
 }
 
-void init(program& in, const std::vector<std::string>& profiles,
-          const std::vector<std::string>& purposes, const std::string& suite) {
+struct init_options {
+  std::vector<std::string> profiles;
+  std::vector<std::string> purposes;
+  std::string suite = "auto";
+  std::shared_ptr<new_secrets> secrets;
+};
+
+void init(program& in, const init_options& options) {
+  const auto& [profiles, purposes, suite, secrets] = options;
   const law_profile& law = chosen_profile(profiles.empty() ? std::string() : profiles.front());
   new_book what{.profile = law.id, .purposes = purposes_from(purposes).all()};
   for (std::size_t i = 1; i < profiles.size(); ++i) {
@@ -56,7 +64,10 @@ void init(program& in, const std::vector<std::string>& profiles,
   }
   if (suite == "aes256-gcm") what.suite = crypto::suite::aes256_gcm;
   if (suite == "chacha20-poly1305") what.suite = crypto::suite::chacha20_poly1305;
-  const book made = need(create_book(in.book_path, in.key_path, what), "creating the book");
+  const made_slots slots = slots_of_new_book(in, *secrets);
+  const book made = need(create_book(in.book_path, key_place(in.key_path, slots.all()), what),
+                         "creating the book");
+  const cell_look seen = need(file_root_cell::look(in.key_path), "looking at the root key");
   session opened = in.begin(made);
   const book_figures figures = need(opened.figures(), "reading the book");
   in.answer(
@@ -64,7 +75,8 @@ void init(program& in, const std::vector<std::string>& profiles,
        {"suite", name_of(figures.suite)},
        {"profile", law.name},
        {"profiles", law_names(opened.profiles())},
-       {"purposes", names_of(opened.purposes())}},
+       {"purposes", names_of(opened.purposes())},
+       {"key", look_to_json(seen)}},
       [&] {
         print("A new book, sealed with " + name_of(figures.suite) + ", under " +
               (profiles.size() == 1 ? "the profile " + std::string(law.name) + "."
@@ -80,6 +92,8 @@ void init(program& in, const std::vector<std::string>& profiles,
         });
         print("Data is kept for: " + kept_for + ".");
         print("Its root key is in the key file: keep that apart, without it the book is noise.");
+        if (seen.sealed) print("It is sealed, and opens with one of:");
+        for (const key_slot& one : seen.slots) print("  " + in_words(one));
         for (const auto& one : opened.profiles()) print("Note: " + std::string(one->unverified));
       });
 }
@@ -199,12 +213,19 @@ void stats(program& in, bool with_reading) {
                          {"email_marketing.selected_partners", reach.partners},
                          {"email_marketing.data_broker", reach.broker},
                          {"sale.third_party", reach.sale}}}};
+  const cell_look key = need(file_root_cell::look(in.key_path), "looking at the root key");
+  machine["key"] = look_to_json(key);
   std::vector<std::string> reminders;
   if (reach_of(in.who().role, action::maintain) != clientbook::reach::nobody) {
     const timestamp now{static_cast<std::int64_t>(std::time(nullptr))};
     const recovery_state state = need(reader.recovery(), "looking for mirrors");
     reminders = recovery_reminders(state, now);
     machine["recovery"] = json::parse(need(recovery_to_json(state, now), "the mirrors"));
+  }
+  if (key.renewal_due) {
+    reminders.emplace_back(
+        "a slot was removed and the root key is still the one that it opened: clientbook key "
+        "renew");
   }
   add_requests_due(reader, machine, reminders);
   double seconds = 0;
@@ -225,6 +246,8 @@ void stats(program& in, bool with_reading) {
   }
   in.answer(machine, [&] {
     print_stats(figures, reach);
+    std::printf("opened by          %s\n", key.sealed ? "one of" : "the key file alone");
+    for (const key_slot& one : key.slots) std::printf("  %s\n", in_words(one).c_str());
     for (const std::string& one : reminders) std::printf("! %s\n", one.c_str());
     if (with_reading) {
       std::printf("read all of them in %.2f s: %.0f customers/s\n", seconds,
@@ -300,25 +323,24 @@ void carve(program& in, const std::string& copy, const std::string& gone) {
 void add_init(CLI::App& app, program& in) {
   auto* command = app.add_subcommand("init", "Make a new, empty book and its root key");
   in.takes_book(*command);
-  auto profiles = std::make_shared<std::vector<std::string>>();
-  auto suite = std::make_shared<std::string>("auto");
+  auto options = std::make_shared<init_options>();
+  options->secrets = takes_new_book_secrets(*command);
   command
-      ->add_option("--profile", *profiles,
+      ->add_option("--profile", options->profiles,
                    "Law profile that decisions follow, needed: gdpr, us-ca, us or strict; without "
                    "one they are listed. Several: for customers who live elsewhere")
       ->delimiter(',')
       ->take_all();
-  auto purposes = std::make_shared<std::vector<std::string>>();
   command
       ->add_option(
-          "-p,--purpose", *purposes,
+          "-p,--purpose", options->purposes,
           "What the shop keeps data for where a command names no purpose, several; default: "
           "orders and what follows from them, care, loyalty and mail")
       ->delimiter(',');
-  command->add_option("--suite", *suite, "auto, aes256-gcm or chacha20-poly1305")
+  command->add_option("--suite", options->suite, "auto, aes256-gcm or chacha20-poly1305")
       ->check(CLI::IsMember({"auto", "aes256-gcm", "chacha20-poly1305"}))
       ->capture_default_str();
-  command->callback([&in, profiles, purposes, suite] { init(in, *profiles, *purposes, *suite); });
+  command->callback([&in, options] { init(in, *options); });
 }
 
 void add_stats(CLI::App& app, program& in) {
@@ -342,7 +364,7 @@ void add_upgrade(CLI::App& app, program& in) {
   in.takes_book(*command);
   command->callback([&in] {
     const upgrade_outcome done =
-        need(upgrade_book(in.book_path, in.key_path), "upgrading the book");
+        need(upgrade_book(in.book_path, key_place(in.open_cell())), "upgrading the book");
     in.answer({{"from", done.from}, {"to", done.to}}, [&] {
       if (done.from == done.to) {
         print("Nothing to do: the book has format " + std::to_string(done.to) + ", the newest.");

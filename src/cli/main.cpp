@@ -143,6 +143,7 @@ int main(int count, char** arguments) {
   clientbook::cli::add_notice_commands(app, in);
   clientbook::cli::add_consent_commands(app, in);
   clientbook::cli::add_ledger_commands(app, in);
+  clientbook::cli::add_key_commands(app, in);
   clientbook::cli::add_recovery_commands(app, in);
   clientbook::cli::add_rights_commands(app, in);
   clientbook::cli::add_request_commands(app, in);

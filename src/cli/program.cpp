@@ -48,6 +48,14 @@ void program::takes_book(CLI::App& command) {
                   "File with the root key; not in or beside the book's folder")
       ->envname("CLIENTBOOK_KEY")
       ->required();
+  command
+      .add_option("--passphrase-file", passphrase_file,
+                  "File of one line that opens a sealed root key; - or /dev/fd/3: as a pipe")
+      ->envname("CLIENTBOOK_PASSPHRASE_FILE");
+  command
+      .add_option("--key-identity", identity_file,
+                  "Key file that opens a sealed root key, or a file of age's identities")
+      ->envname("CLIENTBOOK_KEY_IDENTITY");
   // A command that has this looks at the environment by itself, when it is the one that is called.
   // Else those of all commands, which share the variable, would follow and overwrite what was said.
   command.parse_complete_callback([] {});
@@ -222,7 +230,9 @@ int program::wait_ms() const noexcept {
   return wait_seconds == 0 ? as_good_as_none : std::min(wait_seconds, longest) * 1000;
 }
 
-book program::open() const {
+book program::open() const { return open(nullptr); }
+
+book program::open(const file_root_cell* opened_cell) const {
   constexpr const char* doing = "opening the book";
   constexpr int of_mirrors = 10'000;
   prepare_to_wait(*this);
@@ -230,7 +240,7 @@ book program::open() const {
   lmdb_options how;
   if (wait >= 0) how.open_wait_ms = static_cast<std::uint32_t>(wait);
   std::shared_ptr<backend> store = need(open_lmdb_backend(book_path, how), doing);
-  auto cell = need(file_root_cell::open(key_path, book_path), doing);
+  auto cell = opened_cell != nullptr ? opened_cell->same() : open_cell();
   // A mirror whose disk or user has stopped keeps nobody from saying no: it is told of instead.
   return need(
       book::open(std::make_shared<patient_backend>(std::move(store)),

@@ -2,6 +2,7 @@
 #ifndef CLIENTBOOK_CLI_PROGRAM_HPP
 #define CLIENTBOOK_CLI_PROGRAM_HPP
 
+#include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/base/hex.hpp>
 #include <clientbook/book/book.hpp>
 
@@ -45,6 +46,8 @@ struct program {
   mutable bool answered = false;  ///< An answer is out.
   std::string book_path;
   std::string key_path;
+  std::string passphrase_file;  ///< What opens a sealed root key; empty: nothing was named.
+  std::string identity_file;    ///< A key file, or one of age's identities.
   std::string role = "owner";
   std::uint32_t actor_number = 1;
   /// How long to wait for another program that writes the book; below 0: as long as it takes.
@@ -55,6 +58,10 @@ struct program {
   /// Adds the options that name the book.
   void takes_book(CLI::App& command);
   book open() const;
+  /// The same with a root cell that is opened already, and shared with the book.
+  book open(const file_root_cell* cell) const;
+  /// The root cell, with what was named or is typed at a terminal.
+  file_root_cell open_cell() const;
   session begin(const book& opened) const;
   actor who() const;
 
@@ -138,6 +145,8 @@ void add_notice_commands(CLI::App& app, program& in);
 void add_recipient_commands(CLI::App& app, program& in);
 void add_consent_commands(CLI::App& app, program& in);
 void add_ledger_commands(CLI::App& app, program& in);
+/// What is below `key`.
+void add_key_commands(CLI::App& app, program& in);
 void add_recovery_commands(CLI::App& app, program& in);
 void add_rights_commands(CLI::App& app, program& in);
 void add_request_commands(CLI::App& app, program& in);

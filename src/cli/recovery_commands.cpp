@@ -18,6 +18,7 @@
 
 #include "program.hpp"
 #include "recovery_sheet.hpp"
+#include "root_key.hpp"
 
 namespace clientbook::cli {
 namespace {
@@ -367,6 +368,7 @@ struct restore_options {
   std::vector<std::string> backups;
   std::string shares;
   std::string scratch = "/var/tmp";
+  std::shared_ptr<new_secrets> secrets{};  ///< Of a restore.
 };
 
 // As `recovery init` prints it above each.
@@ -454,6 +456,7 @@ void check_whole(const restored_book& done, const char* what) {
 
 void restore(program& in, const restore_options& what) {
   const std::vector<crypto::share> shares = shares_in(what.shares);
+  const made_slots slots = slots_of_new_book(in, *what.secrets);
   restored_book done;
   {
     progress_bar bar(in, "restoring", 0);
@@ -461,7 +464,7 @@ void restore(program& in, const restore_options& what) {
                               .backups = what.backups,
                               .shares = shares,
                               .progress = [&](std::uint64_t so_far) { bar.at(so_far); }},
-                             in.book_path, in.key_path, in.who()),
+                             in.book_path, key_place(in.key_path, slots.all()), in.who()),
                 "restoring the book");
   }
   in.answer(parsed(restored_to_json(done.restored, done.verified)), [&] {
@@ -518,6 +521,7 @@ void add_backups(CLI::App& app, program& in) {
       app.add_subcommand("restore", "Make the book anew, from a mirror, backups and shares");
   in.takes_book(*back);
   auto what = takes_parts(*back);
+  what->secrets = takes_new_book_secrets(*back);
   back->callback([&in, what] { restore(in, *what); });
 
   auto* test = app.add_subcommand("drill", "Try a restore out, and leave nothing of it");
@@ -555,7 +559,8 @@ void show_pin(program& in) {
 }
 
 void take_older(program& in) {
-  const book_pin now = need(accept_pin(in.book_path, in.key_path, in.who()), "accepting the book");
+  const book_pin now =
+      need(accept_pin(in.book_path, key_place(in.open_cell()), in.who()), "accepting the book");
   in.answer({{"version", now.root_version}, {"ledger_size", now.ledger_size}}, [&] {
     std::printf(
         "The book is taken as it is, commit %llu, and the ledger says so. What was done after "

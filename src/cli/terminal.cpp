@@ -1,9 +1,14 @@
 // Questions go to stderr, so that a pipe behind the program gets the answer of the command alone.
 #include "terminal.hpp"
 
+#include <clientbook/base/secret.hpp>
+
+#include <cerrno>
 #include <cstdio>
 #include <iostream>
+#include <span>
 
+#include <termios.h>
 #include <unistd.h>
 
 namespace clientbook::cli {
@@ -19,6 +24,56 @@ std::string ask(const std::string& what) {
   const std::size_t begin = line.find_first_not_of(" \t\r");
   if (begin == line.npos) return {};
   return line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin);
+}
+
+namespace {
+
+// No echo as long as it lives. Ctrl-C ends the line instead of the program, which would leave the
+// terminal without one.
+class without_echo {
+ public:
+  without_echo() {
+    if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
+    termios now = before_;
+    now.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
+    now.c_lflag |= ICANON | ECHONL;
+    now.c_cc[VEOL] = interrupt;
+    hidden_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &now) == 0;
+  }
+  ~without_echo() {
+    if (hidden_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  }
+  without_echo(const without_echo&) = delete;
+  without_echo& operator=(const without_echo&) = delete;
+  bool hidden() const { return hidden_; }
+  static constexpr char interrupt = 3;
+
+ private:
+  termios before_{};
+  bool hidden_ = false;
+};
+
+}  // namespace
+
+std::optional<std::string> ask_hidden(const std::string& what) {
+  const without_echo quiet;
+  if (!quiet.hidden()) return std::nullopt;  // Nothing secret is typed where it is shown.
+  std::fprintf(stderr, "%s: ", what.c_str());
+  secret<4096> line;
+  const ssize_t size = line.fill_bytes([](byte_span to) {
+    ssize_t got = 0;
+    do {
+      got = ::read(STDIN_FILENO, to.data(), to.size());
+    } while (got < 0 && errno == EINTR);
+    return got;
+  });
+  if (size <= 0) return std::nullopt;
+  std::string out = line.with_bytes([&](byte_view bytes) {
+    return std::string(as_text(bytes.first(static_cast<std::size_t>(size))));
+  });
+  if (out.find(without_echo::interrupt) == out.npos) return out;
+  wipe(std::as_writable_bytes(std::span(out)));
+  return std::nullopt;
 }
 
 bool agreed(const std::string& what) {

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "backup_file.hpp"
+#include "cell_of_book.hpp"
 #include "lock_in_time.hpp"
 #include "mirror_folder.hpp"
 #include "places_apart.hpp"
@@ -226,10 +227,10 @@ result<backup_outcome> back_up_to(session& from, std::string_view file,
 }
 
 result<restored_book> restore_book(const restore_files& from, std::string_view path,
-                                   std::string_view key_path, const actor& who,
+                                   const key_place& key, const actor& who,
                                    const book_options& options) try {
-  if (auto apart = check_apart(from.mirror, path, key_path); !apart) return apart.error();
-  auto cell = file_root_cell::claim_new(key_path, path);
+  if (auto apart = check_apart(from.mirror, path, key.path); !apart) return apart.error();
+  auto cell = claimed_cell(key, path, options);
   if (!cell) return cell.error();
   const auto kept = std::make_shared<file_root_cell>(std::move(*cell));
   auto store = create_lmdb_backend(path);
@@ -247,8 +248,8 @@ result<restored_book> restore_book(const restore_files& from, std::string_view p
     return store.error();
   }
   book_options how = options;
-  if (!how.pin) how.pin = pin_beside(key_path);
-  if (!how.mirrors) how.mirrors = mirror_folders(path, key_path);
+  if (!how.pin) how.pin = pin_beside(key.path);
+  if (!how.mirrors) how.mirrors = mirror_folders(path, key.path);
   const std::shared_ptr<backend> made(std::move(*store));
   const auto done = restore_into(made, kept, from, who, how);
   if (!done) {

@@ -9,6 +9,8 @@
 #include <new>
 #include <utility>
 
+#include "cell_of_book.hpp"
+
 namespace clientbook {
 namespace {
 
@@ -21,11 +23,15 @@ book_options as_usual(const book_options& options, std::string_view path,
   return out;
 }
 
+void share(const key_place& key, const file_root_cell& cell) {
+  if (key.shared != nullptr) *key.shared = std::make_unique<file_root_cell>(cell.same());
+}
+
 }  // namespace
 
-result<book> create_book(std::string_view path, std::string_view key_path, const new_book& what,
+result<book> create_book(std::string_view path, const key_place& key, const new_book& what,
                          const book_options& options) try {
-  auto cell = file_root_cell::claim_new(key_path, path);
+  auto cell = claimed_cell(key, path, options);
   if (!cell) return cell.error();
   auto store = create_lmdb_backend(path);
   if (!store && store.error().code == errc::already_exists) {
@@ -38,43 +44,45 @@ result<book> create_book(std::string_view path, std::string_view key_path, const
     return store.error();
   }
   const auto kept = std::make_shared<file_root_cell>(std::move(*cell));
-  auto made = book::create(std::move(*store), kept, what, as_usual(options, path, key_path));
+  auto made = book::create(std::move(*store), kept, what, as_usual(options, path, key.path));
   // A cell that holds a key stays: the book may be there.
   if (!made) (void)kept->remove_empty();
+  if (made) share(key, *kept);
   return made;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
 
-result<book> open_book(std::string_view path, std::string_view key_path,
+result<book> open_book(std::string_view path, const key_place& key,
                        const book_options& options) try {
   auto store = open_lmdb_backend(path);
   if (!store) return store.error();
-  auto cell = file_root_cell::open(key_path, path);
+  auto cell = opened_cell(key, path);
   if (!cell) return cell.error();
+  share(key, *cell);
   return book::open(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)),
-                    as_usual(options, path, key_path));
+                    as_usual(options, path, key.path));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
 
-result<book_pin> accept_pin(std::string_view path, std::string_view key_path, const actor& who,
+result<book_pin> accept_pin(std::string_view path, const key_place& key, const actor& who,
                             const book_options& options) try {
   auto store = open_lmdb_backend(path);
   if (!store) return store.error();
-  auto cell = file_root_cell::open(key_path, path);
+  auto cell = opened_cell(key, path);
   if (!cell) return cell.error();
   return book::accept_pin(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)),
-                          who, as_usual(options, path, key_path));
+                          who, as_usual(options, path, key.path));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
 
-result<upgrade_outcome> upgrade_book(std::string_view path, std::string_view key_path,
+result<upgrade_outcome> upgrade_book(std::string_view path, const key_place& key,
                                      const book_options& options) try {
   auto store = open_lmdb_backend(path);
   if (!store) return store.error();
-  auto cell = file_root_cell::open(key_path, path);
+  auto cell = opened_cell(key, path);
   if (!cell) return cell.error();
   return book::upgrade(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)),
                        options);

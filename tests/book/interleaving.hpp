@@ -18,7 +18,7 @@
 
 namespace clientbook::testing {
 
-enum class call { begin_read, begin_write, commit, load, stage, promote, drop };
+enum class call { begin_read, begin_write, commit, load, stage, promote, drop, slots };
 
 /// What becomes of a call. `crash`: the process dies before it. The others return an error:
 /// `full` and `lost` have done nothing, `landed` has done everything all the same.
@@ -145,7 +145,7 @@ class interleaving {
   }
   void note(std::size_t me, call what, fate happens) {
     static constexpr const char* calls[] = {"view",  "lock",    "commit", "load",
-                                            "stage", "promote", "drop"};
+                                            "stage", "promote", "drop",   "slots"};
     static constexpr const char* fates[] = {"", " (dies)", " (full)", " (lost)", " (landed)"};
     told_ += static_cast<char>('A' + me);
     told_ += std::string(":") + calls[static_cast<int>(what)] + fates[static_cast<int>(happens)];

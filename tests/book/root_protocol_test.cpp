@@ -5,10 +5,16 @@
 //
 // The library is the real one; store and cell keep the promises of their ports and ask a
 // schedule (interleaving.hpp) at every call.
+#include <clientbook/adapters/file_root_cell.hpp>
+
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
@@ -36,7 +42,7 @@ struct disk {
 /// How a process sees the ports. Without `turns` nothing is ever in the way.
 struct process_ports {
   disk* on = nullptr;
-  memory_cell* cell = nullptr;
+  root_cell* cell = nullptr;
   interleaving* turns = nullptr;
   std::size_t me = 0;
   bool poisoned = false;
@@ -204,21 +210,145 @@ struct role {
   enum class opens { before, then };
   opens when;
   std::vector<std::size_t> erases;  ///< Customers, one after the other; none: reads all.
+  /// Of a sealed cell: takes one slot away and puts another in, with a new root; then erases.
+  bool changes_slots = false;
 };
 const role::opens before = role::opens::before;
 const role::opens then = role::opens::then;
 
 constexpr std::size_t all_customers = 5;
 
+// --- the cells ----------------------------------------------------------------------------
+
+/// What holds the root keys, as a process has it.
+class cell_world {
+ public:
+  virtual ~cell_world() = default;
+  virtual root_cell& of(std::size_t process) = 0;
+  /// Of a sealed one: by the officer's process.
+  virtual result<void> change_slots(std::size_t /*process*/) { return {}; }
+  /// What is wrong with the slots when all is over; `whole`: the change got its answer.
+  virtual std::string wrong_slots(bool /*whole*/) { return {}; }
+  root_cell::content held() { return std::move(of(0).load()).value(); }
+};
+
+class memory_world final : public cell_world {
+ public:
+  root_cell& of(std::size_t /*process*/) override { return cell_; }
+  memory_cell cell_;
+};
+
+slot_secret slot_key(std::size_t of) {
+  std::array<std::byte, 32> material{};
+  for (std::size_t i = 0; i < material.size(); ++i) {
+    material[i] = static_cast<std::byte>(17 * (of + 1) + i);
+  }
+  return std::move(slot_secret::identity(material)).value();
+}
+constexpr std::size_t gone_slot = 7;
+constexpr std::size_t new_slot_key = 8;
+constexpr std::size_t most_processes = 4;
+
+/// A sealed file, which each process has opened through a slot of its own.
+class sealed_world final : public cell_world {
+ public:
+  explicit sealed_world(const std::string& path, bool fresh) : path_(path) {
+    if (!fresh) return;
+    auto cell = std::move(file_root_cell::create_new(path, "")).value();
+    for (const std::size_t one : {0UL, 1UL, 2UL, 3UL, gone_slot}) {
+      const slot_secret secret = slot_key(one);
+      const new_slot slot{.label = "one", .secret = &secret, .added = {2027, 3, 1}};
+      REQUIRE((one == 0 ? cell.seal(slot) : cell.add_slot(slot)));
+    }
+  }
+  root_cell& of(std::size_t process) override { return file_of(process); }
+  result<void> change_slots(std::size_t process) override {
+    const auto seen = file_root_cell::look(path_);
+    if (!seen) return seen.error();
+    if (auto done = file_of(process).remove_slot(seen->slots[most_processes].number); !done) {
+      return done;
+    }
+    removed_ = true;
+    const slot_secret secret = slot_key(new_slot_key);
+    const auto made =
+        file_of(process).add_slot({.label = "new", .secret = &secret, .added = {2027, 3, 2}});
+    return made ? result<void>() : result<void>(made.error());
+  }
+  std::string wrong_slots(bool whole) override {
+    const auto opens = [&](std::size_t which) {
+      const slot_secret secret = slot_key(which);
+      return file_root_cell::open(path_, "", &secret).has_value();
+    };
+    std::string wrong;
+    for (std::size_t i = 0; i < most_processes; ++i) {
+      if (!opens(i)) wrong += "a slot that stays does not open; ";
+    }
+    if (opens(gone_slot) == removed_)
+      wrong += "a removed slot opens, or one that is not does not; ";
+    if (opens(new_slot_key) != removed_) wrong += "a new slot does not open; ";
+    const auto seen = file_root_cell::look(path_);
+    if (!seen || (whole && seen->renewal_due)) wrong += "the root was not renewed; ";
+    return wrong;
+  }
+
+ private:
+  file_root_cell& file_of(std::size_t process) {
+    auto& mine = files_[process % most_processes];
+    if (!mine) {
+      const slot_secret secret = slot_key(process % most_processes);
+      mine.emplace(std::move(file_root_cell::open(path_, "", &secret)).value());
+    }
+    return *mine;
+  }
+  std::string path_;
+  std::array<std::optional<file_root_cell>, most_processes> files_;
+  bool removed_ = false;
+};
+
+/// A folder in memory, as far as the system has one: thousands of files are written.
+struct cell_folder {
+  std::string path;
+  cell_folder() {
+    std::string name = std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp";
+    name += "/clientbook_protocol_XXXXXX";
+    path = ::mkdtemp(name.data());
+  }
+  ~cell_folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  cell_folder(const cell_folder&) = delete;
+  cell_folder& operator=(const cell_folder&) = delete;
+  std::string file() const { return path + "/keys/shop.key"; }
+};
+
+enum class cell_kind { in_memory, sealed };
+
 /// A book made once, of which each schedule gets a copy.
 struct beginning {
+  cell_kind kind;
   disk made;
   memory_cell cell;
+  cell_folder folder;
+  std::string sealed;  ///< The file's bytes.
   std::vector<customer_id> customers;
 
-  beginning() {
+  std::unique_ptr<cell_world> world() const {
+    if (kind == cell_kind::sealed) {
+      std::filesystem::remove(folder.file() + ".new");
+      std::ofstream(folder.file(), std::ios::binary | std::ios::trunc) << sealed;
+      return std::make_unique<sealed_world>(folder.file(), false);
+    }
+    auto out = std::make_unique<memory_world>();
+    out->cell_.current = memory_cell::copy(*cell.current);
+    return out;
+  }
+
+  explicit beginning(cell_kind of = cell_kind::in_memory) : kind(of) {
     clock_hand() = timestamp{1'800'000'000};
-    process_ports ports{.on = &made, .cell = &cell};
+    std::optional<sealed_world> file;
+    if (kind == cell_kind::sealed) file.emplace(folder.file(), true);
+    process_ports ports{.on = &made, .cell = file ? &file->of(0) : &cell};
     auto created =
         book::create(std::make_shared<turn_store>(ports), std::make_shared<turn_cell>(ports),
                      {.profile = gdpr_profile().id}, {.clock = {test_clock}});
@@ -228,6 +358,9 @@ struct beginning {
     for (std::size_t i = 0; i < all_customers; ++i) {
       customers.push_back(keep(*in, ken("L-" + std::to_string(i))));
     }
+    if (!file) return;
+    std::ifstream whole(folder.file(), std::ios::binary);
+    sealed.assign(std::istreambuf_iterator<char>(whole), {});
   }
 };
 
@@ -235,9 +368,10 @@ struct beginning {
 class trial {
  public:
   trial(const beginning& from, schedule& choices, std::size_t budget)
-      : customers_(from.customers), disk_(from.made), turns_(choices, budget) {
-    cell_.current = memory_cell::copy(*from.cell.current);
-  }
+      : customers_(from.customers),
+        disk_(from.made),
+        cell_(from.world()),
+        turns_(choices, budget) {}
 
   /// What was wrong; empty if nothing was.
   std::string run(const std::vector<role>& roles) {
@@ -245,7 +379,7 @@ class trial {
     std::vector<std::function<void()>> work;
     for (std::size_t me = 0; me < roles.size(); ++me) {
       process& mine = processes_[me];
-      mine.ports = {.on = &disk_, .cell = &cell_, .me = me};
+      mine.ports = {.on = &disk_, .cell = &cell_->of(me), .me = me};
       if (roles[me].when == before) open(mine);
       work.push_back([this, me, &does = roles[me]] { live(me, does); });
     }
@@ -294,11 +428,26 @@ class trial {
   void live(std::size_t me, const role& does) {
     process& mine = processes_[me];
     if (!mine.in && !open(mine)) return;
-    if (does.erases.empty()) read_all(mine);
+    if (does.changes_slots) change_slots(mine);
+    if (does.erases.empty() && !does.changes_slots) read_all(mine);
     for (const std::size_t whom : does.erases) erase(mine, whom);
     // Who lives on ends in order: what was looked at is written down.
     if (!turns_.dead(me)) mine.in.reset();
-    if (does.erases.empty()) mine.ports.commits = 0;
+    if (does.erases.empty() && !does.changes_slots) mine.ports.commits = 0;
+  }
+
+  void change_slots(process& mine) {
+    const std::size_t me = mine.ports.me;
+    const auto work = [&]() -> result<crypto::digest> {
+      static constexpr fate failures[] = {fate::crash, fate::lost};
+      const fate happens = mine.ports.at(call::slots, failures);
+      if (happens != fate::done) return happens == fate::crash ? gone : broken;
+      if (auto done = cell_->change_slots(me); !done) return done.error();
+      return crypto::digest{};
+    };
+    const auto done = mine.in->change_keys({.work = work});
+    slots_changed_ = done.has_value();
+    if (!done && !excused(me)) complain("slots are not changed that nothing is in the way of");
   }
 
   void erase(process& mine, std::size_t whom) {
@@ -314,7 +463,7 @@ class trial {
     }
     told_[whom] = true;
     if (!committed) complain("an erasure was promised and not committed");
-    if (cell_.current->epoch < receipt->receipt.epoch_after) {
+    if (cell_->held().current->epoch < receipt->receipt.epoch_after) {
       complain("a receipt was given and the cell still holds the former key");
     }
   }
@@ -342,12 +491,13 @@ class trial {
   // All processes are over. Somebody opens the book.
   void look_at_what_is_left() {
     process after;
-    after.ports = {.on = &disk_, .cell = &cell_, .me = processes_.size()};
+    after.ports = {.on = &disk_, .cell = &cell_->of(processes_.size()), .me = processes_.size()};
     if (!open(after)) return;
     std::uint64_t commits = 0;
     for (const process& one : processes_) commits += one.ports.commits;
-    if (cell_.staged) complain("a staged key is left");
-    if (cell_.current->epoch != 1 + commits) complain("the cell holds another epoch's key");
+    const root_cell::content keys = cell_->held();
+    if (keys.staged) complain("a staged key is left");
+    if (keys.current->epoch != 1 + commits) complain("the cell holds another epoch's key");
     for (std::size_t i = 0; i < all_customers; ++i) {
       const auto seen = after.in->read(customers_[i], purpose::customer_order_management);
       const errc said = seen ? errc::none : seen.error().code;
@@ -356,6 +506,7 @@ class trial {
                  std::to_string(static_cast<int>(said)));
       }
     }
+    wrong_ += cell_->wrong_slots(slots_changed_);
     const auto checked = after.in->verify();
     if (!checked || checked->problems != 0) complain("the book has problems");
     if (!after.in->erase(customers_[all_customers - 1], erasure_reason::other)) {
@@ -365,11 +516,12 @@ class trial {
 
   const std::vector<customer_id>& customers_;
   disk disk_;
-  memory_cell cell_;
+  std::unique_ptr<cell_world> cell_;
   interleaving turns_;
   std::vector<process> processes_;
   std::array<bool, all_customers> erased_{};  ///< Committed.
   std::array<bool, all_customers> told_{};    ///< A receipt was given.
+  bool slots_changed_ = false;
   std::string wrong_;
 };
 
@@ -428,8 +580,16 @@ void report(const count& reached) {
   std::printf("root protocol: %zu schedules, %zu wrong\n", reached.schedules, reached.wrong);
 }
 
-void try_every_order(const std::vector<scene>& scenes) {
-  const beginning from;
+// The same over a sealed file, which is written a few times in each: with less that may happen.
+const std::vector<scene> sealed_scenes = {
+    {{{before, {0}}, {then, {1}}}, 2},
+    {{{before, {0}}, {before, {}, true}}, 2},
+    {{{before, {}}, {then, {0}, true}}, 1},
+    {{{before, {0}}, {before, {1}}, {before, {2}, true}}, 1},
+};
+
+void try_every_order(const std::vector<scene>& scenes, cell_kind kind = cell_kind::in_memory) {
+  const beginning from(kind);
   count reached;
   for (const scene& one : scenes) reached.add(try_all(from, one.roles, one.budget));
   report(reached);
@@ -443,6 +603,10 @@ TEST_CASE("root protocol: two processes, in every order, lose no book and break 
 
 TEST_CASE("root protocol: three processes, in every order, lose no book and break no word") {
   try_every_order(triples);
+}
+
+TEST_CASE("root protocol: over a sealed cell whose slots change, in every order, nothing is lost") {
+  try_every_order(sealed_scenes, cell_kind::sealed);
 }
 
 // Deeper and deeper, for as long as scripts/soak says.

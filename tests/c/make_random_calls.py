@@ -16,7 +16,8 @@ import header
 # Functions that make files, and what a program does once.
 RARE = {"clientbook_root_cell_create_file", "clientbook_root_cell_open_file", "clientbook_book_create",
         "clientbook_book_open", "clientbook_book_create_with_cell", "clientbook_book_open_with_cell",
-        "clientbook_context_create", "clientbook_session_verify"}
+        "clientbook_context_create", "clientbook_session_verify", "clientbook_key_file_create",
+        "clientbook_session_add_key_slot", "clientbook_session_change_key_slot"}
 
 HEAD = r"""/* Written by make_random_calls.py. */
 #include "random_world.h"

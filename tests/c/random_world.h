@@ -154,6 +154,28 @@ static void draw_clientbook_book_options(clientbook_book_options* to) {
   to->struct_size = draw_size(sizeof *to);
   to->key_cache_nodes = draw(64);
 }
+static void draw_clientbook_key_slot(clientbook_key_slot* to) {
+  memset(to, 0, sizeof *to);
+  to->struct_size = draw_size(sizeof *to);
+  if (draw(4) != 0) {
+    to->label = "till\xff";
+    to->label_size = draw(6);
+  }
+  if (draw(2) == 0) {
+    to->passphrase = "correct horse battery\n\n";
+    to->passphrase_size = draw(24);
+  }
+  if (draw(4) == 0) {
+    to->recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
+    to->recipient_size = draw(64);
+  }
+  if (draw(4) == 0) {
+    to->identity_file = "/dev/null";
+    to->identity_file_size = draw(10);
+  }
+  to->stretch_kibibytes = 8192;
+  to->stretch_passes = (uint32_t)draw(3);
+}
 static void draw_clientbook_note_policy(clientbook_note_policy* to) {
   memset(to, 0, sizeof *to);
   to->struct_size = draw_size(sizeof *to);

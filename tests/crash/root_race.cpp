@@ -2,7 +2,8 @@
 // before it promotes; the second settles that, stages its own key and stops before its commit.
 // The first goes on, the second is killed. The book opens, one customer is erased, one is not.
 //
-//   root_race FOLDER    an empty folder
+//   root_race FOLDER           an empty folder
+//   root_race FOLDER sealed    the same with a root key that a key file opens
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/book/book.hpp>
@@ -74,7 +75,19 @@ struct pipe_ends {
 
 struct place {
   std::string book, key;
+  bool sealed = false;
 };
+
+slot_secret key_file() {
+  std::array<std::byte, 32> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(i + 1);
+  return need("no key file", slot_secret::identity(bytes));
+}
+
+file_root_cell cell_at(const place& at) {
+  const slot_secret secret = key_file();
+  return need("no cell", file_root_cell::open(at.key, at.book, at.sealed ? &secret : nullptr));
+}
 
 book open_at(const place& at, std::shared_ptr<root_cell> cell) {
   std::shared_ptr<backend> store = need("the store does not open", open_lmdb_backend(at.book));
@@ -88,6 +101,10 @@ session officer_of(const book& in) {
 std::array<customer_id, 2> make_book(const place& at) {
   auto cell = std::make_shared<file_root_cell>(
       need("no cell", file_root_cell::create_new(at.key, at.book)));
+  if (at.sealed) {
+    const slot_secret secret = key_file();
+    need("not sealed", cell->seal({.label = "till", .secret = &secret, .added = {2027, 3, 1}}));
+  }
   std::shared_ptr<backend> store = need("no store", create_lmdb_backend(at.book));
   const book made = need(
       "no book", book::create(std::move(store), std::move(cell), {.profile = gdpr_profile().id}));
@@ -105,8 +122,7 @@ pid_t erase_in_child(const place& at, const customer_id& whom,
                      const std::function<void(stopping_cell&)>& stops) {
   const pid_t child = ::fork();
   if (child != 0) return child;
-  auto cell =
-      std::make_shared<stopping_cell>(need("no cell", file_root_cell::open(at.key, at.book)));
+  auto cell = std::make_shared<stopping_cell>(cell_at(at));
   const book opened = open_at(at, cell);
   session in = officer_of(opened);
   stops(*cell);
@@ -123,11 +139,12 @@ errc reads(session& in, const customer_id& whom) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) fail("usage: root_race FOLDER");
+  const bool sealed = argc == 3 && std::string(argv[2]) == "sealed";
+  if (argc != 2 && !sealed) fail("usage: root_race FOLDER [sealed]");
   const std::string folder = argv[1];
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
-  const place at{folder + "/shop.book", folder + "/keys/shop.key"};
+  const place at{folder + "/shop.book", folder + "/keys/shop.key", sealed};
   const std::array<customer_id, 2> customers = make_book(at);
 
   const pipe_ends first_committed, go_on, second_staged, never;
@@ -151,8 +168,7 @@ int main(int argc, char** argv) {
   ::kill(second, SIGKILL);
   if (::waitpid(second, &status, 0) != second || !WIFSIGNALED(status)) fail("the second lives");
 
-  const book left = open_at(
-      at, std::make_shared<file_root_cell>(need("no cell", file_root_cell::open(at.key, at.book))));
+  const book left = open_at(at, std::make_shared<file_root_cell>(cell_at(at)));
   session in = officer_of(left);
   if (reads(in, customers[0]) != errc::key_erased) fail("the first's customer is not erased");
   if (reads(in, customers[1]) != errc::none) fail("the second's customer is not read");

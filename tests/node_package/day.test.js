@@ -2,6 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
+const { randomBytes } = require('node:crypto');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -407,5 +408,21 @@ describe('without a book', () => {
     assert.ok(clientbook.evaluate({ requests: [{ purpose: NEWS, now: '2026-01-01' }] }));
     assert.ok(clientbook.terms('purpose').some(({ word }) => word === NEWS));
     assert.match(clientbook.version, /^\d+\.\d+\.\d+$/);
+  });
+});
+
+describe('a root key that is sealed', () => {
+  it('opens with the key file that sealed it, and with nothing else', () => {
+    const inside = fs.mkdtempSync(path.join(folder, 'sealed-'));
+    const where = path.join(inside, 'shop.book');
+    const key = path.join(inside, 'keys', 'shop.key');
+    const files = path.join(inside, 'stick');
+    fs.mkdirSync(files, { mode: 0o700 });
+    const [till, other] = ['till.key', 'other.key'].map((name) => path.join(files, name));
+    for (const file of [till, other]) fs.writeFileSync(file, randomBytes(32), { mode: 0o600 });
+    clientbook.create(where, { key, profile: 'gdpr', identity: till }).close();
+    assert.throws(() => clientbook.open(where, { key }), code('KEY_UNAVAILABLE'));
+    assert.throws(() => clientbook.open(where, { key, identity: other }), code('WRONG_KEY'));
+    clientbook.open(where, { key, identity: till }).close();
   });
 });

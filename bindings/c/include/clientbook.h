@@ -246,6 +246,12 @@ typedef struct clientbook_book_options {
   /* Obligations that the host fulfils in all it does with what leaves, bit n: docs/consent.md. A
    * review by a person is none of them. */
   uint32_t discharges;
+  /* What opens a sealed root key, one of the two, and what a new book's is sealed with; NULL: it is
+   * not sealed. UTF-8, one line end behind it is no part of it. */
+  const char* passphrase;
+  size_t passphrase_size;
+  const char* identity_file; /* Path of a key file, or of a file of age's identities. */
+  size_t identity_file_size;
 } clientbook_book_options;
 
 typedef struct clientbook_new_book {
@@ -282,9 +288,10 @@ clientbook_status clientbook_book_upgrade(
     clientbook_context* context, const char* path, size_t path_size, const char* key_path,
     size_t key_path_size, CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options,
     uint32_t* from, uint32_t* to, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* Errors: not_found, not_a_book, newer_format, older_format (upgrade it), key_unavailable,
- * wrong_key, version_mismatch (a copy from before an erasure), damaged, locked, invalid_state (this
- * process has it open), permission_denied, io_error. */
+/* Errors: not_found, not_a_book, newer_format, older_format (upgrade it), key_unavailable (also:
+ * the key is sealed and nothing was given to open it with, clientbook_key_slots), wrong_key (also:
+ * what was given opens no slot), version_mismatch (a copy from before an erasure), damaged, locked,
+ * invalid_state (this process has it open), permission_denied, io_error. */
 clientbook_status clientbook_book_open(
     clientbook_context* context, const char* path, size_t path_size, const char* key_path,
     size_t key_path_size, CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options,
@@ -1140,6 +1147,64 @@ clientbook_status clientbook_book_accept_pin(const char* path, size_t path_size,
                                              const char* key_path, size_t key_path_size,
                                              uint32_t actor, uint32_t role,
                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* --- what opens the book: slots of its root key, docs/format/root_cell.md ------------------------
+ */
+
+/* {"sealed", "renewal_due", "slots": [{"number", "kind", "label", "added", "proven", ...}]} of the
+ * root key in a file; needs no secret. Errors: as clientbook_book_open. */
+clientbook_status clientbook_key_slots(const char* key_path, size_t key_path_size,
+                                       clientbook_bytes* out,
+                                       CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* 32 random bytes in a new file of mode 0600, for a slot. Errors: already_exists, not_found (no
+ * folder), invalid_argument (in or beside the book, beside the root key), permission_denied,
+ * disk_full, io_error. */
+clientbook_status clientbook_key_file_create(const char* path, size_t path_size,
+                                             const char* book_path, size_t book_path_size,
+                                             const char* key_path, size_t key_path_size,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* One of passphrase, identity_file and recipient. */
+typedef struct clientbook_key_slot {
+  size_t struct_size;
+  const char* label; /* Who or what opens with it, 1 to 64 bytes: no names of customers. */
+  size_t label_size;
+  const char* passphrase; /* At least 12 characters. */
+  size_t passphrase_size;
+  const char* identity_file; /* Path of a key file, or of a file of age's identities. */
+  size_t identity_file_size;
+  const char* recipient; /* age1...: counts from when it has first opened the book. */
+  size_t recipient_size;
+  uint32_t stretch_kibibytes; /* What a guess of the passphrase takes; 0: 256 MiB, */
+  uint32_t stretch_passes;    /* three times. */
+} clientbook_key_slot;
+
+/* Of a book that was made or opened by the path of its key, by a security officer or an owner; the
+ * ledger is told. The first slot seals a key in clear. The number in *number. Errors: role_denied,
+ * invalid_argument, already_exists, limit_exceeded (16 slots), unsupported (another root cell),
+ * invalid_state (inside a transaction). */
+clientbook_status clientbook_session_add_key_slot(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_key_slot* slot, uint32_t* number,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Takes a slot away, and gives the book a new root key. Errors: not_found; invalid_state (the last
+ * one; no other was ever opened); as _add_key_slot. */
+clientbook_status clientbook_session_remove_key_slot(
+    clientbook_context* context, clientbook_handle session, uint32_t number,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Another secret in its place, under the number in *made, and a new root key. Errors: of both. */
+clientbook_status clientbook_session_change_key_slot(
+    clientbook_context* context, clientbook_handle session, uint32_t number,
+    const clientbook_key_slot* slot, uint32_t* made,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* A new root key, which erases nobody. Errors: role_denied, invalid_state. */
+clientbook_status clientbook_session_renew_root_key(clientbook_context* context,
+                                                    clientbook_handle session,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Back to a file that is the key itself. Errors: role_denied; invalid_state (it is not sealed). */
+clientbook_status clientbook_session_unseal_root_key(
+    clientbook_context* context, clientbook_handle session,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* Makes a book anew, from JSON: {"mirror", "backups": [1 or 2 files], "shares": [texts], "book",
  * "key", "actor": 1, "role": "owner"}. Gives {"customers", "erased", "not_in_mirror",
  * "not_in_backup", "changed", "unheard", "backup_at", "mirror_at", "ledger_index", "epoch",

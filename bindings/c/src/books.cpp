@@ -7,9 +7,12 @@
 #include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
 
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "handles.hpp"
+#include "secrets.hpp"
 
 using namespace clientbook;
 using namespace clientbook::c_abi;
@@ -67,6 +70,18 @@ timestamp ask_host(void* clock) {
 struct settings {
   std::unique_ptr<host_clock> clock;
   book_options options;
+  std::optional<slot_secret> secret{};
+
+  /// Of a new book: sealed with what would open it; none: the file itself is the key.
+  std::vector<new_slot> slots() const {
+    if (!secret) return {};
+    return {{.label = name_of(secret->kind()), .secret = &*secret}};
+  }
+  key_place place(std::string_view path) const {
+    key_place out(path);
+    if (secret) out.opens = &*secret;
+    return out;
+  }
 };
 
 result<settings> settings_of(const clientbook_book_options* from) {
@@ -79,6 +94,10 @@ result<settings> settings_of(const clientbook_book_options* from) {
     return error{errc::invalid_argument, "obligations are bits 0 to 15"};
   }
   out.options.discharges = obligation_set::of_bits(static_cast<std::uint16_t>(given->discharges));
+  auto secret = secret_of({given->passphrase, given->passphrase_size},
+                          {given->identity_file, given->identity_file_size});
+  if (!secret) return secret.error();
+  out.secret = std::move(*secret);
   if (given->now == nullptr) return out;
   out.clock = std::make_unique<host_clock>(host_clock{given->now, given->clock});
   out.options.clock = {.now = ask_host, .context = out.clock.get()};
@@ -128,10 +147,10 @@ result<void> keep_cell(clientbook_context& in, result<Cell> cell, clientbook_han
 }
 
 result<void> keep_book(clientbook_context& in, settings& with, result<book> opened,
-                       clientbook_handle* out) {
+                       clientbook_handle* out, std::shared_ptr<file_root_cell> cell = {}) {
   if (!opened) return opened.error();
-  const auto handle =
-      in.add(std::make_shared<opened_book>(opened_book{std::move(with.clock), std::move(*opened)}));
+  const auto handle = in.add(std::make_shared<opened_book>(
+      opened_book{std::move(with.clock), std::move(*opened), std::move(cell)}));
   if (!handle) return handle.error();
   *out = *handle;
   return {};
@@ -194,10 +213,12 @@ clientbook_status clientbook_book_create(clientbook_context* context, const char
     if (!wanted) return wanted.error();
     auto with = settings_of(how);
     if (!with) return with.error();
-    return keep_book(
-        *context, *with,
-        create_book(text(path, path_size), text(key_path, key_path_size), *wanted, with->options),
-        out);
+    std::unique_ptr<file_root_cell> cell;
+    const auto slots = with->slots();
+    key_place key(text(key_path, key_path_size), slots);
+    key.shared = &cell;
+    auto made = create_book(text(path, path_size), key, *wanted, with->options);
+    return keep_book(*context, *with, std::move(made), out, std::move(cell));
   });
 }
 
@@ -210,9 +231,11 @@ clientbook_status clientbook_book_open(clientbook_context* context, const char* 
     if (auto ours = context->check_process(); !ours) return ours;
     auto with = settings_of(how);
     if (!with) return with.error();
-    return keep_book(*context, *with,
-                     open_book(text(path, path_size), text(key_path, key_path_size), with->options),
-                     out);
+    std::unique_ptr<file_root_cell> cell;
+    key_place key = with->place(text(key_path, key_path_size));
+    key.shared = &cell;
+    auto opened = open_book(text(path, path_size), key, with->options);
+    return keep_book(*context, *with, std::move(opened), out, std::move(cell));
   });
 }
 
@@ -225,8 +248,8 @@ clientbook_status clientbook_book_upgrade(clientbook_context* context, const cha
     if (auto ours = context->check_process(); !ours) return ours;
     const auto with = settings_of(how);
     if (!with) return with.error();
-    const auto done =
-        upgrade_book(text(path, path_size), text(key_path, key_path_size), with->options);
+    const auto done = upgrade_book(text(path, path_size),
+                                   with->place(text(key_path, key_path_size)), with->options);
     if (!done) return done.error();
     *from = done->from;
     *to = done->to;

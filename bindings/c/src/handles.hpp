@@ -9,6 +9,7 @@
 #ifndef CLIENTBOOK_BINDINGS_C_HANDLES_HPP
 #define CLIENTBOOK_BINDINGS_C_HANDLES_HPP
 
+#include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/book/book.hpp>
 #include <clientbook/crypto/root_cell.hpp>
 
@@ -43,6 +44,8 @@ struct opened_book {
   static constexpr handle_kind kind = handle_kind::book;
   std::unique_ptr<host_clock> clock;  ///< The book borrows it; null: the system's.
   clientbook::book book;
+  /// Whose slots can be changed; null: its root cell is no file, or the host's.
+  std::shared_ptr<file_root_cell> cell{};
 };
 
 /// Whether a call uses it now.

@@ -68,10 +68,12 @@ function optionsOf(options) {
 }
 
 // The clock tells a Date, or milliseconds as Date.now() does.
-function how({ clock, keyCacheNodes, longestPauseDays, discharges }) {
+// `identity`: the file that opens a sealed root key, or seals that of a new book.
+function how({ clock, keyCacheNodes, longestPauseDays, discharges, identity }) {
   if (clock !== undefined && typeof clock !== 'function') throw refused('clock is a function');
   return { now: clock === undefined ? undefined : () => Math.floor(Number(clock()) / 1000),
-    key_cache_nodes: keyCacheNodes, longest_pause_days: longestPauseDays, discharges };
+    key_cache_nodes: keyCacheNodes, longest_pause_days: longestPauseDays, discharges,
+    identity_file: identity === undefined ? undefined : pathOf(identity) };
 }
 
 function what({ profile, furtherProfiles, purposes, schema }) {

@@ -15,8 +15,8 @@ exception shows a value of a record.
 
 from ._codes import Code
 from .book import (Book, CustomerPage, Directive, Disclosure, ErasureReason, Items, Kept, LedgerEntry, Mentions,
-                   NumberInNote, Role, SearchPath, Session, accept_pin, create, drill, in_memory, open, restore,
-                   upgrade)
+                   NumberInNote, Role, SearchPath, Session, accept_pin, create, drill, in_memory, key_slots,
+                   make_key_file, open, restore, upgrade)
 from .errors import (BudgetSpent, CaseRequired, Denied, Erased, Error, InvalidInput, InvalidState, NoBasis,
                      NotFound, NotInPortfolio, RoleDenied, StorageFailed)
 from .terms import Category, Operation, Purpose, Recipient
@@ -37,6 +37,6 @@ __all__ = [
     "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reason", "Recipient", "Redacted",
     "Role", "RoleDenied", "SearchPath", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
     "YearlessDate", "accept_pin", "check_evidence", "check_proof", "create", "drill", "evaluate", "in_memory",
-    "library_version", "open", "propose_column_map", "redact", "redact_form", "restore", "roles", "scan", "scan_form",
-    "terms", "upgrade",
+    "key_slots", "library_version", "make_key_file", "open", "propose_column_map", "redact", "redact_form", "restore", "roles",
+    "scan", "scan_form", "terms", "upgrade",
 ]

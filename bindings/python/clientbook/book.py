@@ -309,17 +309,33 @@ def _gated(kind: _Class) -> _Class:
 Clock = Callable[[], datetime.datetime]
 
 
-def _how(clock: Clock | None) -> Any:
+def _borrowed(given: str | PathLike | None, name: str) -> tuple[dict[str, Any], Any]:
+    """Members of a struct for a text that may be absent, and what they borrow."""
+    if given is None:
+        return {}, None
+    kept = ffi.from_buffer(os.fsencode(given) if isinstance(given, os.PathLike) else _utf8(given))
+    return {name: ffi.cast("const char*", kept), f"{name}_size": len(kept)}, kept
+
+
+def _utf8(given: Any) -> bytes:
+    return given if isinstance(given, bytes) else bytes(given.encode())
+
+
+def _how(clock: Clock | None, passphrase: str | None = None, identity: PathLike | None = None) -> Any:
     """Options of a book, and what they borrow."""
-    if clock is None:
+    if clock is None and passphrase is None and identity is None:
         return ffi.NULL, None
+    phrase, kept_phrase = _borrowed(passphrase, "passphrase")
+    file, kept_file = _borrowed(identity, "identity_file")
+    if clock is None:
+        return options("clientbook_book_options", **phrase, **file), (kept_phrase, kept_file)
     ask = clock
 
     @ffi.callback("int64_t(void*)", error=0)  # type: ignore[untyped-decorator, unused-ignore]
     def now(_context: Any) -> int:
         return int(ask().timestamp())
 
-    return options("clientbook_book_options", now=now), now
+    return options("clientbook_book_options", now=now, **phrase, **file), (now, kept_phrase, kept_file)
 
 
 def _opened(function: Any, *arguments: Any, borrowed: Any = None) -> Book:
@@ -346,20 +362,29 @@ def _new_book(profile: str, purposes: Purposes, further_profiles: Sequence[str])
     return out, (name, numbers, further)  # the struct borrows them
 
 
-def open(path: PathLike, key: PathLike, clock: Clock | None = None) -> Book:  # noqa: A001
+def open(path: PathLike, key: PathLike, clock: Clock | None = None, *,  # noqa: A001
+         passphrase: str | None = None, identity: PathLike | None = None) -> Book:
     """Opens the book in the folder `path`, whose root key is in the file `key`.
+
+    A sealed key (key_slots) is opened with a `passphrase`, or with the file `identity`: a key file or
+    one of age's identities. Python keeps a passphrase in memory for as long as it likes: a key file is
+    the better secret for a program.
 
     Raises NotFound, StorageFailed (no key, another key, a copy from before an erasure, damage),
     InvalidState (this process has it open).
     """
     book, root = _path(path), _path(key)
-    how, borrowed = _how(clock)
+    how, borrowed = _how(clock, passphrase, identity)
     return _opened(lib.clientbook_book_open, book, len(book), root, len(root), how, borrowed=borrowed)
 
 
 def create(path: PathLike, key: PathLike, profile: str, purposes: Purposes = (),
-           clock: Clock | None = None, further_profiles: Sequence[str] = ()) -> Book:
+           clock: Clock | None = None, further_profiles: Sequence[str] = (), *,
+           passphrase: str | None = None, identity: PathLike | None = None) -> Book:
     """Makes a book in the folder `path` and its root key in the file `key`, which may not lie beside it.
+
+    The key is sealed with a `passphrase` (12 characters or more), or with the file `identity`, which is
+    there already (make_key_file); without either whoever has the file opens the book.
 
     `profile` is the law profile: strict, gdpr, us or us_ca. `purposes` are what the shop keeps data for
     where a call names none; empty: the usual ones. `further_profiles` are for customers who live elsewhere
@@ -367,11 +392,36 @@ def create(path: PathLike, key: PathLike, profile: str, purposes: Purposes = (),
     """
     book, root = _path(path), _path(key)
     what, _kept = _new_book(profile, purposes, further_profiles)
-    how, borrowed = _how(clock)
+    how, borrowed = _how(clock, passphrase, identity)
     return _opened(lib.clientbook_book_create, book, len(book), root, len(root), what, how, borrowed=borrowed)
 
 
-def upgrade(path: PathLike, key: PathLike) -> tuple[int, int]:
+def key_slots(key: PathLike) -> dict[str, Any]:
+    """What opens the root key in the file `key`: `sealed`, `renewal_due` and `slots`. Needs no secret."""
+    root = _path(key)
+    call = Call()
+    call.check(lib.clientbook_key_slots(root, len(root), call.bytes, call.error))
+    out: dict[str, Any] = call.json()
+    return out
+
+
+def make_key_file(path: PathLike, book: PathLike, key: PathLike) -> None:
+    """Makes a key file for a slot of the root key `key`: 32 random bytes in a new file of mode 0600."""
+    file, folder, root = _path(path), _path(book), _path(key)
+    call = Call()
+    call.check(lib.clientbook_key_file_create(file, len(file), folder, len(folder), root, len(root), call.error))
+
+
+def _key_slot(label: str, passphrase: str | None, identity: PathLike | None, recipient: str | None,
+              stretch_kibibytes: int) -> Any:
+    parts = [_borrowed(label, "label"), _borrowed(passphrase, "passphrase"), _borrowed(identity, "identity_file"),
+             _borrowed(recipient, "recipient")]
+    members = {name: value for part, _kept in parts for name, value in part.items()}
+    return options("clientbook_key_slot", stretch_kibibytes=stretch_kibibytes, **members), [kept for _part, kept in parts]
+
+
+def upgrade(path: PathLike, key: PathLike, *, passphrase: str | None = None,
+            identity: PathLike | None = None) -> tuple[int, int]:
     """Writes a book of an older format in the newest one: its formats before and after.
 
     They are equal if there was nothing to do. Raises as open().
@@ -381,9 +431,10 @@ def upgrade(path: PathLike, key: PathLike) -> tuple[int, int]:
     place = ffi.new("clientbook_context**")
     call.check(lib.clientbook_context_create(lib.CLIENTBOOK_ABI_VERSION, place, call.error))
     formats = ffi.new("uint32_t[2]")
+    how, _kept = _how(None, passphrase, identity)
     try:
         call.check(lib.clientbook_book_upgrade(
-            place[0], book, len(book), root, len(root), ffi.NULL, formats, formats + 1, call.error))
+            place[0], book, len(book), root, len(root), how, formats, formats + 1, call.error))
     finally:
         lib.clientbook_context_destroy(place[0])
     return formats[0], formats[1]
@@ -1188,6 +1239,44 @@ class Session:
         """What the mirrors said to the last withdrawal, denial, objection or restriction of this session."""
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_mirrors_told)
         return out
+
+    def add_key_slot(self, label: str, *, passphrase: str | None = None, identity: PathLike | None = None,
+                     recipient: str | None = None, stretch_kibibytes: int = 0) -> int:
+        """One more that opens the book: a passphrase, the file `identity`, or who has the secret of `recipient`.
+
+        The first one seals a key in clear. Returns the slot's number. A security officer or an owner.
+        """
+        self._open()
+        slot, _kept = _key_slot(label, passphrase, identity, recipient, stretch_kibibytes)
+        number = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_add_key_slot(self._context, self._handle, slot, number, self._call.error))
+        return int(number[0])
+
+    def change_key_slot(self, number: int, label: str, *, passphrase: str | None = None,
+                        identity: PathLike | None = None, recipient: str | None = None,
+                        stretch_kibibytes: int = 0) -> int:
+        """Another secret in a slot's place, and a new root key; returns its number."""
+        self._open()
+        slot, _kept = _key_slot(label, passphrase, identity, recipient, stretch_kibibytes)
+        made = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_change_key_slot(self._context, self._handle, number, slot, made,
+                                                           self._call.error))
+        return int(made[0])
+
+    def remove_key_slot(self, number: int) -> None:
+        """Takes a slot away, and gives the book a new root key. Never the last that anybody has opened."""
+        self._open()
+        self._check(lib.clientbook_session_remove_key_slot(self._context, self._handle, number, self._call.error))
+
+    def renew_root_key(self) -> None:
+        """A new root key, which erases nobody."""
+        self._open()
+        self._check(lib.clientbook_session_renew_root_key(self._context, self._handle, self._call.error))
+
+    def unseal_root_key(self) -> None:
+        """Back to a file that is the key itself: whoever has it opens the book."""
+        self._open()
+        self._check(lib.clientbook_session_unseal_root_key(self._context, self._handle, self._call.error))
 
     def add_mirror(self, folder: PathLike) -> None:
         """Makes a keyring mirror, on another disk, which follows the book from now on."""

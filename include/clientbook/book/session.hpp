@@ -35,6 +35,7 @@
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/evidence.hpp>
+#include <clientbook/book/key_change.hpp>
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
@@ -876,6 +877,13 @@ class session {
   /// Both in one call, for whoever loses nothing that a call has returned. Errors: as both.
   result<recovery_kit> make_recovery_key(unsigned shares = 5, unsigned threshold = 3);
   result<recovery_kit> rotate_recovery_key(unsigned shares = 5, unsigned threshold = 3);
+  /// Changes what opens the book, as a transaction of its own: the ledger is told (key_rotation),
+  /// and where somebody no longer shall open it the root gets a new key, which erases nobody. A
+  /// copied former root key opens nothing that the root seals from now on;
+  /// docs/threat_model.md#keys-of-the-root-cell says what it opens still. Errors: of `work`, and
+  /// nothing has happened then; invalid_state (inside begin() ... commit()).
+  result<key_change_entry> change_keys(const key_change& what);
+
   /// Makes a keyring mirror at a path (of a folder, where open_book() opened the book) and keeps it
   /// up from now on. Errors: invalid_state (no recovery key), already_exists (it has that one;
   /// something else is there), invalid_argument (beside the book), limit_exceeded; of the place.

@@ -29,6 +29,8 @@ class box_key {
   [[nodiscard]] const secret<32>& private_key() const noexcept { return private_; }
 
  private:
+  friend box_key key_pair(const secret<32>& private_key) noexcept;  // recipient.hpp
+  box_key() noexcept = default;
   secret<32> private_;
   box_public_key public_{};
 };

@@ -13,6 +13,7 @@
 #define CLIENTBOOK_OPEN_BACKUP_HPP
 
 #include <clientbook/book/book.hpp>
+#include <clientbook/open/open.hpp>
 #include <clientbook/vault/mirror_place.hpp>
 
 #include <memory>
@@ -64,7 +65,7 @@ struct restored_book {
 /// afterwards. On an error neither is there; a book with problems is there all the same, and they
 /// are counted. Errors: as book::restore() and create_book(); not_found (a file, the mirror).
 result<restored_book> restore_book(const restore_files& from, std::string_view path,
-                                   std::string_view key_path, const actor& who,
+                                   const key_place& key, const actor& who,
                                    const book_options& options = {});
 
 /// Restores into a folder that it makes in `scratch` and removes, under a root key that is in

@@ -4,25 +4,26 @@
 #include <clientbook/adapters/file_root_cell.hpp>
 
 #include "cell_format.hpp"
+#include "cell_keys.hpp"
+#include "places.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <memory>
 #include <thread>
+#include <variant>
 
 namespace clientbook {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr int in_folder = O_RDONLY | O_DIRECTORY;
 
@@ -73,28 +74,13 @@ result<void> checked(bool done) noexcept {
   return system_error(errno);
 }
 
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-}
-
 std::string spare_of(const std::string& path) { return path + ".new"; }
-
-bool is_inside(const fs::path& inner, const fs::path& outer) {
-  auto at = inner.begin();
-  for (const fs::path& part : outer) {
-    if (at == inner.end() || *at != part) return false;
-    ++at;
-  }
-  return true;
-}
 
 // Whoever copies the book's folder, or the folder that holds it, must not get the key too.
 result<void> check_apart_from(const std::string& path, std::string_view book_path) {
   if (book_path.empty()) return {};
-  const fs::path cell_folder = fs::weakly_canonical(fs::absolute(folder_of(path)));
-  fs::path book = fs::weakly_canonical(fs::absolute(book_path));
-  if (!book.has_filename()) book = book.parent_path();  // It ended in a slash.
+  const auto cell_folder = real_place(folder_of(path));
+  const auto book = real_place(book_path);
   if (is_inside(cell_folder, book)) {
     return error{errc::invalid_argument, "the root cell lies inside the book: keep it elsewhere"};
   }
@@ -125,15 +111,21 @@ result<void> write_all(int descriptor, byte_view bytes) noexcept {
   return {};
 }
 
+// What a file that holds keys is overwritten with: a cell of format 1 at least. What is longer than
+// a cell holds none behind its first bytes: whoever put it there only wants it to take for ever.
+byte_view zeros_over(off_t size) noexcept {
+  static constexpr std::array<std::byte, largest_cell> zeros{};
+  const auto length = static_cast<std::size_t>(std::max<off_t>(size, plain_cell_size));
+  return byte_view(zeros).first(std::min(length, zeros.size()));
+}
+
 // Overwrites a file that may hold former keys, and removes it. Absent is no error.
 result<void> forget(const std::string& path) noexcept {
   const file old(path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
   if (!old) return errno == ENOENT ? result<void>() : system_error(errno);
   struct stat status {};
   if (::fstat(old.get(), &status) != 0) return system_error(errno);
-  // What is longer than a cell holds none behind its first bytes: whoever put it there only wants
-  // it to take for ever.
-  const std::array<std::byte, cell_image::size> zeros{};
+  const byte_view zeros = zeros_over(status.st_size);
   if (status.st_size > 0) {
     if (const result<void> wiped = write_all(old.get(), zeros); !wiped) return wiped;
   }
@@ -163,7 +155,9 @@ result<void> exchange(const std::string& spare, const std::string& cell,
   if (!former) return system_error(errno);
   if (::rename(spare.c_str(), cell.c_str()) != 0) return system_error(errno);
   if (::fsync(folder.get()) != 0) return system_error(errno);
-  const std::array<std::byte, cell_image::size> zeros{};
+  struct stat status {};
+  if (::fstat(former.get(), &status) != 0) return system_error(errno);
+  const byte_view zeros = zeros_over(status.st_size);
   if (const result<void> wiped = write_all(former.get(), zeros); !wiped) return wiped;
   return checked(::fsync(former.get()) == 0);
 }
@@ -196,31 +190,30 @@ bool was_exchanged(const file& cell, const std::string& path) noexcept {
          (held.st_ino != placed.st_ino || held.st_dev != placed.st_dev);
 }
 
-result<root_cell::content> read_once(const file& cell) {
+result<cell_file> read_once(const file& cell) {
   if (const result<void> closed = check_closed_to_others(cell.get()); !closed) {
     return closed.error();
   }
   cell_image image;
-  std::size_t size = 0;
   std::byte beyond{};
-  const bool read = image.fill_bytes([&](byte_span bytes) {
-    while (size < bytes.size()) {
-      const ssize_t got = ::read(cell.get(), bytes.data() + size, bytes.size() - size);
+  const bool read = image.bytes.fill_bytes([&](byte_span bytes) {
+    while (image.size < bytes.size()) {
+      const ssize_t got = ::read(cell.get(), bytes.data() + image.size, bytes.size() - image.size);
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return false;
       if (got == 0) break;
-      size += static_cast<std::size_t>(got);
+      image.size += static_cast<std::size_t>(got);
     }
     return true;
   });
   if (!read) return system_error(errno);
-  if (size < cell_image::size || ::read(cell.get(), &beyond, 1) != 0) {
+  if (image.size == largest_cell && ::read(cell.get(), &beyond, 1) != 0) {
     return error{errc::damaged, "the root cell's file has a wrong length: restore it"};
   }
   return decode_cell(image);
 }
 
-result<root_cell::content> read_cell(const std::string& path) {
+result<cell_file> read_cell(const std::string& path) {
   const file folder(folder_of(path), in_folder);
   if (!folder) return system_error(errno);
   if (const result<void> closed = check_closed_to_others(folder.get()); !closed) {
@@ -235,6 +228,15 @@ result<root_cell::content> read_cell(const std::string& path) {
   }
 }
 
+using keys_of_cell = std::shared_ptr<cell_keys>;
+
+// The root keys of a file, opened if it is sealed.
+result<root_cell::content> opened(cell_file held, const keys_of_cell& keys) {
+  if (auto* const plain = std::get_if<root_cell::content>(&held)) return std::move(*plain);
+  if (!keys) return cell_is_sealed;
+  return keys->read(std::get<sealed_cell>(held));
+}
+
 bool same_key(const std::optional<root_key>& a, const std::optional<root_key>& b) noexcept {
   if (!a || !b || a->epoch != b->epoch) return false;
   return a->key.with_bytes([&](byte_view one) {
@@ -242,10 +244,33 @@ bool same_key(const std::optional<root_key>& a, const std::optional<root_key>& b
   });
 }
 
+// Whether what was left is of this cell: of a sealed one its number says so; else each change keeps
+// one of the keys.
+bool same_cell(const cell_file& left, const cell_file& now, const keys_of_cell& keys) {
+  const auto* const sealed_left = std::get_if<sealed_cell>(&left);
+  const auto* const sealed_now = std::get_if<sealed_cell>(&now);
+  if (sealed_left != nullptr && sealed_now != nullptr) return sealed_left->id == sealed_now->id;
+  const auto content_of = [&](const cell_file& from) -> result<root_cell::content> {
+    if (const auto* const sealed = std::get_if<sealed_cell>(&from)) {
+      return keys ? keys->read(*sealed) : result<root_cell::content>(cell_is_sealed);
+    }
+    const auto& plain = std::get<root_cell::content>(from);
+    const auto copy = [](const std::optional<root_key>& key) {
+      return key ? std::optional(root_key{key->epoch, key->key.duplicate()}) : std::nullopt;
+    };
+    return root_cell::content{copy(plain.current), copy(plain.staged)};
+  };
+  const auto former = content_of(left);
+  const auto held = content_of(now);
+  return former && held &&
+         (same_key(former->current, held->current) || same_key(former->staged, held->current) ||
+          same_key(former->current, held->staged) || same_key(former->staged, held->staged));
+}
+
 // Removes a spare that a killed change has left. It holds a former key of this cell, which goes
 // with it; but where the file has a second name, it may be the cell itself, whose maker died
 // between placing it and this, or somebody else's, and then only the name goes.
-result<void> forget_spare(const std::string& path) {
+result<void> forget_spare(const std::string& path, const keys_of_cell& keys) {
   const std::string spare = spare_of(path);
   struct stat status {};
   if (::lstat(spare.c_str(), &status) != 0) {
@@ -259,39 +284,35 @@ result<void> forget_spare(const std::string& path) {
     if (left && cell && was_exchanged(left, path)) {
       const auto former = read_once(left);
       const auto now = read_once(cell);
-      // Each change keeps one of the keys.
-      ours = former && now &&
-             (same_key(former->current, now->current) || same_key(former->staged, now->current) ||
-              same_key(former->current, now->staged) || same_key(former->staged, now->staged));
+      ours = former && now && same_cell(*former, *now, keys);
     }
     if (!ours) return checked(::unlink(spare.c_str()) == 0);
   }
   return forget(spare);
 }
 
-// What the cell is to hold, in place of what it holds; nothing: it is to stay as it is.
-using edited = result<std::optional<root_cell::content>>;
-
 // The whole change, in steps that a kill may come between:
 //   write and sync the spare | exchange | sync the folder | overwrite and remove the former
 // Up to the exchange the cell is as before, from it on as after; the spare is always waste.
+// `edit` says what the file is to be in place of what it is; nothing: it is to stay as it is.
 template <class Edit>
-result<void> change(const std::string& path, int wait_ms, Edit&& edit) noexcept try {
+result<void> change_file(const std::string& path, int wait_ms, const keys_of_cell& keys,
+                         Edit&& edit) noexcept try {
   const file folder(folder_of(path), in_folder);
   if (!folder) return system_error(errno);
   if (const result<void> locked = lock(folder, wait_ms); !locked) return locked;
-  result<root_cell::content> held = read_cell(path);
+  result<cell_file> held = read_cell(path);
   if (!held) return held.error();
   // What is held may be the work of one that was killed after its exchange: made durable
   // before the former file is wiped, and before anybody is told that it is so.
   if (::fsync(folder.get()) != 0) return system_error(errno);
-  if (const result<void> swept = forget_spare(path); !swept) return swept;
+  if (const result<void> swept = forget_spare(path, keys); !swept) return swept;
   const std::string spare = spare_of(path);
 
-  const edited wanted = edit(std::move(*held));
+  const result<std::optional<cell_image>> wanted = edit(std::move(*held));
   if (!wanted) return wanted.error();
   if (!*wanted) return {};
-  if (const result<void> wrote = write_file(spare, encode_cell(**wanted)); !wrote) {
+  if (const result<void> wrote = write_file(spare, **wanted); !wrote) {
     (void)forget(spare);
     return wrote;
   }
@@ -307,12 +328,45 @@ result<void> change(const std::string& path, int wait_ms, Edit&& edit) noexcept 
   return no_memory;
 }
 
+// What the cell is to hold, in place of what it holds; nothing: it is to stay as it is.
+using edited = result<std::optional<root_cell::content>>;
+
+// A staged key that a removed slot may have shown, and that is forgotten without ever having been
+// in force: what is staged in its place was shown to nobody.
+void forget_exposed(const std::optional<root_key>& staged_before, const root_cell::content& after,
+                    sealed_cell& cell) noexcept {
+  if (!staged_before || cell.exposed < staged_before->epoch) return;
+  if (same_key(staged_before, after.staged) || same_key(staged_before, after.current)) return;
+  cell.exposed = after.current ? after.current->epoch : 0;
+}
+
+// A change of the root keys; slots, if there are any, stay as they are in the file.
+template <class Edit>
+result<void> change(const std::string& path, int wait_ms, const keys_of_cell& keys,
+                    Edit&& edit) noexcept {
+  return change_file(path, wait_ms, keys, [&](cell_file held) -> result<std::optional<cell_image>> {
+    std::optional<sealed_cell> sealed;
+    if (const auto* const found = std::get_if<sealed_cell>(&held)) sealed = *found;
+    auto content = opened(std::move(held), keys);
+    if (!content) return content.error();
+    std::optional<root_key> staged;
+    if (content->staged) staged = {content->staged->epoch, content->staged->key.duplicate()};
+    const edited wanted = edit(std::move(*content));
+    if (!wanted) return wanted.error();
+    if (!*wanted) return std::optional<cell_image>();
+    if (!sealed) return std::optional(encode_cell(**wanted));
+    forget_exposed(staged, **wanted, *sealed);
+    if (auto done = keys->seal(*sealed, **wanted); !done) return done.error();
+    return std::optional(encode_cell(*sealed));
+  });
+}
+
 // What a killed change left: only if no other process is in the middle of one.
-result<void> sweep(const std::string& path) {
+result<void> sweep(const std::string& path, const keys_of_cell& keys) {
   const file folder(folder_of(path), in_folder);
   if (!folder) return system_error(errno);
   if (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) return {};
-  return forget_spare(path);
+  return forget_spare(path, keys);
 }
 
 result<void> make_folder(const std::string& path) {
@@ -368,6 +422,9 @@ constexpr error bad_path{errc::invalid_argument, "a root cell needs the path of 
 
 }  // namespace
 
+file_root_cell::file_root_cell(std::string path)
+    : path_(std::move(path)), access_(std::make_shared<cell_access>()) {}
+
 result<file_root_cell> file_root_cell::create_new(std::string_view path,
                                                   std::string_view book_path) noexcept try {
   if (!usable_path(path)) return bad_path;
@@ -381,11 +438,11 @@ result<file_root_cell> file_root_cell::create_new(std::string_view path,
   }
   if (const result<void> locked = lock(folder); !locked) return locked.error();
 
-  if (const result<void> swept = forget_spare(cell); !swept) return swept.error();
+  if (const result<void> swept = forget_spare(cell, {}); !swept) return swept.error();
   const std::string spare = spare_of(cell);
   struct stat status {};
   if (::lstat(cell.c_str(), &status) == 0) return system_error(EEXIST);
-  const result<void> wrote = write_file(spare, encode_cell({}));
+  const result<void> wrote = write_file(spare, encode_cell(root_cell::content{}));
   // The lock keeps other cells away; a file of another program is never replaced by link.
   const bool placed = wrote && (::link(spare.c_str(), cell.c_str()) == 0 ||
                                 (errno == EPERM && ::rename(spare.c_str(), cell.c_str()) == 0));
@@ -399,8 +456,26 @@ result<file_root_cell> file_root_cell::create_new(std::string_view path,
   return no_memory;
 }
 
-result<file_root_cell> file_root_cell::claim_new(std::string_view path,
-                                                 std::string_view book_path) noexcept try {
+// What an interrupted maker has left: to be used again if it holds no key. A sealed one is opened
+// for that, since its key may be of a book that was committed; one of which not even a key was
+// staged is of no use to anybody, and makes room.
+result<file_root_cell> file_root_cell::take_over(std::string_view path, std::string_view book_path,
+                                                 const slot_secret* with) {
+  const std::string at(path);
+  const auto there = read_cell(at);
+  if (!there) return there.error();
+  const auto* const sealed = std::get_if<sealed_cell>(&*there);
+  const auto* const plain = std::get_if<content>(&*there);
+  if (sealed != nullptr ? sealed->current != 0 : plain->current.has_value()) {
+    return system_error(EEXIST);  // It belongs to a book.
+  }
+  if (sealed == nullptr || sealed->staged != 0) return open(path, book_path, with);
+  if (const result<void> gone = forget(at); !gone) return gone.error();
+  return create_new(path, book_path);
+}
+
+result<file_root_cell> file_root_cell::claim_new(std::string_view path, std::string_view book_path,
+                                                 const slot_secret* with) noexcept try {
   if (!usable_path(path)) return bad_path;
   const std::string at(path);
   if (const result<void> apart = check_apart_from(at, book_path); !apart) return apart.error();
@@ -408,31 +483,34 @@ result<file_root_cell> file_root_cell::claim_new(std::string_view path,
   auto held = claim::take(at);
   if (!held) return held.error();
   auto cell = create_new(path, book_path);
-  if (!cell && cell.error().code == errc::already_exists) {
-    auto old = open(path, book_path);
-    if (!old) return old.error();
-    const auto keys = old->load();
-    if (!keys) return keys.error();
-    if (keys->current) return cell.error();  // It belongs to a book.
-    cell = std::move(old);
-  }
+  if (!cell && cell.error().code == errc::already_exists) cell = take_over(path, book_path, with);
   if (cell) cell->claim_ = std::move(*held);
   return cell;
 } catch (const std::exception&) {
   return no_memory;
 }
 
-result<file_root_cell> file_root_cell::open(std::string_view path,
-                                            std::string_view book_path) noexcept try {
+result<file_root_cell> file_root_cell::open(std::string_view path, std::string_view book_path,
+                                            const slot_secret* with) noexcept try {
   if (!usable_path(path)) return bad_path;
-  std::string cell(path);
-  if (const result<void> apart = check_apart_from(cell, book_path); !apart) return apart.error();
-  if (const result<content> held = read_cell(cell); !held) return held.error();
-  if (const result<void> swept = sweep(cell); !swept) {
+  file_root_cell out{std::string(path)};
+  if (const result<void> apart = check_apart_from(out.path_, book_path); !apart) {
+    return apart.error();
+  }
+  const auto held = read_cell(out.path_);
+  if (!held) return held.error();
+  if (const auto* const sealed = std::get_if<sealed_cell>(&*held)) {
+    if (with == nullptr) return cell_is_sealed;
+    auto keys = cell_keys::unlock(*sealed, *with);
+    if (!keys) return keys.error();
+    out.access_->set(std::move(*keys));
+    out.prove(*sealed);
+  }
+  if (const result<void> swept = sweep(out.path_, out.access_->get()); !swept) {
     // A reader without the right to write may still read; who changes sweeps first.
     if (swept.error().code != errc::permission_denied) return swept.error();
   }
-  return file_root_cell(std::move(cell));
+  return out;
 } catch (const std::exception&) {
   return no_memory;
 }
@@ -441,7 +519,9 @@ result<void> file_root_cell::remove_empty() noexcept try {
   const file folder(folder_of(path_), in_folder);
   if (!folder) return system_error(errno);
   if (const result<void> locked = lock(folder, wait_ms_); !locked) return locked;
-  const result<content> held = read_cell(path_);
+  auto file = read_cell(path_);
+  if (!file) return file.error();
+  const result<content> held = opened(std::move(*file), access_->get());
   if (!held) return held.error();
   if (held->current || held->staged) {
     return error{errc::invalid_state, "the root cell holds a key: it stays"};
@@ -452,14 +532,16 @@ result<void> file_root_cell::remove_empty() noexcept try {
 }
 
 result<root_cell::content> file_root_cell::load() noexcept try {
-  return read_cell(path_);
+  auto held = read_cell(path_);
+  if (!held) return held.error();
+  return opened(std::move(*held), access_->get());
 } catch (const std::exception&) {
   return no_memory;
 }
 
 result<void> file_root_cell::stage(const root_key& next) noexcept {
   if (next.epoch == 0) return no_epoch;
-  return change(path_, wait_ms_, [&](content held) -> edited {
+  return change(path_, wait_ms_, access_->get(), [&](content held) -> edited {
     if (held.current && next.epoch <= held.current->epoch) {
       return error{errc::invalid_argument, "the epoch of a root key only grows"};
     }
@@ -473,7 +555,7 @@ result<void> file_root_cell::stage(const root_key& next) noexcept {
 
 result<void> file_root_cell::promote(std::uint64_t epoch) noexcept {
   if (epoch == 0) return no_epoch;
-  const result<void> done = change(path_, wait_ms_, [&](content held) -> edited {
+  const result<void> done = change(path_, wait_ms_, access_->get(), [&](content held) -> edited {
     if (held.current && held.current->epoch >= epoch) return std::nullopt;  // Done already.
     if (!held.staged || held.staged->epoch != epoch) {
       return error{errc::invalid_state, "no root key of this epoch is staged"};
@@ -487,11 +569,203 @@ result<void> file_root_cell::promote(std::uint64_t epoch) noexcept {
 }
 
 result<void> file_root_cell::drop(std::uint64_t epoch) noexcept {
-  return change(path_, wait_ms_, [&](content held) -> edited {
+  return change(path_, wait_ms_, access_->get(), [&](content held) -> edited {
     if (!held.staged || held.staged->epoch != epoch) return std::nullopt;
     held.staged.reset();
     return held;
   });
+}
+
+// --- slots ------------------------------------------------------------------------------------
+
+namespace {
+
+constexpr error not_sealed{errc::invalid_state,
+                           "this root key is not sealed: the file itself opens the book"};
+
+std::size_t place_of(const sealed_cell& cell, std::uint32_t number) noexcept {
+  const auto at = std::find_if(cell.slots.begin(), cell.slots.end(),
+                               [&](const slot_record& one) { return one.said.number == number; });
+  return static_cast<std::size_t>(at - cell.slots.begin());
+}
+
+// Whether anybody is known to open what stays.
+result<void> check_openable(const sealed_cell& cell) {
+  if (cell.slots.empty()) {
+    return error{errc::invalid_state,
+                 "this is the last slot, without it nobody opens the book: add another first"};
+  }
+  if (std::any_of(cell.slots.begin(), cell.slots.end(),
+                  [](const slot_record& one) { return one.said.proven; })) {
+    return {};
+  }
+  return error{errc::invalid_state,
+               "no other slot was ever opened, and perhaps nobody can: open the book once with one "
+               "of them first"};
+}
+
+}  // namespace
+
+result<cell_look> file_root_cell::look(std::string_view path) noexcept try {
+  if (!usable_path(path)) return bad_path;
+  const auto held = read_cell(std::string(path));
+  if (!held) return held.error();
+  cell_look out;
+  const auto* const sealed = std::get_if<sealed_cell>(&*held);
+  if (sealed == nullptr) return out;
+  out.sealed = true;
+  out.renewal_due = sealed->renewal_due();
+  for (const slot_record& one : sealed->slots) out.slots.push_back(one.said);
+  return out;
+} catch (const std::exception&) {
+  return no_memory;
+}
+
+std::uint32_t file_root_cell::opened_by() const noexcept {
+  const auto keys = access_->get();
+  return keys ? keys->slot() : 0;
+}
+
+file_root_cell file_root_cell::same() const {
+  file_root_cell out{path_};
+  out.wait_ms_ = wait_ms_;
+  out.access_ = access_;
+  return out;
+}
+
+// A recipient's slot counts from the first time that it opens the cell. Whoever only reads, on a
+// full disk or beside somebody who was stopped in the middle of a change, opens it all the same.
+void file_root_cell::prove(const sealed_cell& seen) {
+  constexpr int a_moment = 200;
+  const auto keys = access_->get();
+  const std::size_t at = place_of(seen, keys->slot());
+  if (at == seen.slots.size() || seen.slots[at].said.proven) return;
+  (void)change_file(path_, a_moment, keys,
+                    [&](cell_file file) -> result<std::optional<cell_image>> {
+                      auto* const cell = std::get_if<sealed_cell>(&file);
+                      const std::size_t mine = cell == nullptr ? 0 : place_of(*cell, keys->slot());
+                      if (cell == nullptr || mine == cell->slots.size())
+                        return std::optional<cell_image>();
+                      const auto kept = keys->read(*cell);
+                      if (!kept) return kept.error();
+                      cell->slots[mine].said.proven = true;
+                      if (auto sealed = keys->seal(*cell, *kept); !sealed) return sealed.error();
+                      return std::optional(encode_cell(*cell));
+                    });
+}
+
+// One step under the lock of the folder: what was added or removed by others meanwhile stays so.
+template <class Edit>
+result<void> file_root_cell::change_slots(Edit&& edit) {
+  const auto keys = access_->get();
+  return change_file(path_, wait_ms_, keys,
+                     [&](cell_file file) -> result<std::optional<cell_image>> {
+                       auto* const cell = std::get_if<sealed_cell>(&file);
+                       if (cell == nullptr) return not_sealed;
+                       if (!keys) return cell_is_sealed;
+                       const auto kept = keys->read(*cell);
+                       if (!kept) return kept.error();
+                       if (const result<void> done = edit(*cell, *keys); !done) return done.error();
+                       if (const result<void> good = check_openable(*cell); !good)
+                         return good.error();
+                       if (auto sealed = keys->seal(*cell, *kept); !sealed) return sealed.error();
+                       return std::optional(encode_cell(*cell));
+                     });
+}
+
+// A file of format 1 may have been copied with the keys in clear: they count as known.
+result<std::uint32_t> file_root_cell::seal(const new_slot& first) noexcept try {
+  auto keys = cell_keys::fresh();
+  if (!keys) return keys.error();
+  made_slot made;
+  const auto done =
+      change_file(path_, wait_ms_, *keys, [&](cell_file file) -> result<std::optional<cell_image>> {
+        const auto* const plain = std::get_if<content>(&file);
+        if (plain == nullptr) {
+          return error{errc::invalid_state, "this root key is sealed already: add a slot"};
+        }
+        sealed_cell cell;
+        crypto::system_random random;
+        if (auto drawn = random.fill(cell.id); !drawn) return drawn.error();
+        auto slot = (*keys)->add_slot(cell, first);
+        if (!slot) return slot.error();
+        made = std::move(*slot);
+        if (const result<void> good = check_openable(cell); !good) return good.error();
+        cell.exposed = plain->current ? plain->current->epoch : 0;
+        if (auto sealed = (*keys)->seal(cell, *plain); !sealed) return sealed.error();
+        return std::optional(encode_cell(cell));
+      });
+  if (!done) return done.error();
+  (*keys)->stand_by(made);
+  access_->set(std::move(*keys));
+  return made.number;
+} catch (const std::exception&) {
+  return no_memory;
+}
+
+result<std::uint32_t> file_root_cell::add_slot(const new_slot& what) noexcept try {
+  made_slot made;
+  const auto done = change_slots([&](sealed_cell& cell, cell_keys& keys) -> result<void> {
+    auto slot = keys.add_slot(cell, what);
+    if (!slot) return slot.error();
+    made = std::move(*slot);
+    return {};
+  });
+  if (!done) return done.error();
+  return made.number;
+} catch (const std::exception&) {
+  return no_memory;
+}
+
+result<void> file_root_cell::remove_slot(std::uint32_t number) noexcept try {
+  return change_slots([&](sealed_cell& cell, cell_keys& keys) -> result<void> {
+    const std::size_t at = place_of(cell, number);
+    if (at == cell.slots.size()) return error{errc::not_found, "no slot has this number"};
+    cell.slots.erase(cell.slots.begin() + static_cast<std::ptrdiff_t>(at));
+    if (const result<void> good = check_openable(cell); !good) return good;
+    cell.exposed = std::max(cell.current, cell.staged);
+    return keys.renew(cell);
+  });
+} catch (const std::exception&) {
+  return no_memory;
+}
+
+result<std::uint32_t> file_root_cell::change_slot(std::uint32_t number,
+                                                  const new_slot& instead) noexcept try {
+  made_slot made;
+  bool own = false;
+  const auto done = change_slots([&](sealed_cell& cell, cell_keys& keys) -> result<void> {
+    const std::size_t at = place_of(cell, number);
+    if (at == cell.slots.size()) return error{errc::not_found, "no slot has this number"};
+    own = number == keys.slot();
+    cell.slots.erase(cell.slots.begin() + static_cast<std::ptrdiff_t>(at));
+    auto slot = keys.add_slot(cell, instead);
+    if (!slot) return slot.error();
+    made = std::move(*slot);
+    if (const result<void> good = check_openable(cell); !good) return good;
+    cell.exposed = std::max(cell.current, cell.staged);
+    return keys.renew(cell);
+  });
+  if (!done) return done.error();
+  if (own) access_->get()->stand_by(made);
+  return made.number;
+} catch (const std::exception&) {
+  return no_memory;
+}
+
+result<void> file_root_cell::unseal() noexcept try {
+  const auto keys = access_->get();
+  const auto done =
+      change_file(path_, wait_ms_, keys, [&](cell_file file) -> result<std::optional<cell_image>> {
+        if (std::holds_alternative<content>(file)) return not_sealed;
+        const auto held = opened(std::move(file), keys);
+        if (!held) return held.error();
+        return std::optional(encode_cell(*held));
+      });
+  if (done) access_->set({});
+  return done;
+} catch (const std::exception&) {
+  return no_memory;
 }
 
 }  // namespace clientbook

@@ -39,7 +39,15 @@ public final class Clientbook {
   }
 
   private static long how(Frame f, Context context, Clock clock) {
-    return clock == null ? 0 : f.struct(Structs.BOOK_OPTIONS_SIZE).put(Structs.BOOK_OPTIONS_NOW, context.clock(clock)).address();
+    return how(f, context, clock, null);
+  }
+
+  private static long how(Frame f, Context context, Clock clock, Path identity) {
+    if (clock == null && identity == null) return 0;
+    Frame.Struct out = f.struct(Structs.BOOK_OPTIONS_SIZE);
+    if (clock != null) out.put(Structs.BOOK_OPTIONS_NOW, context.clock(clock));
+    if (identity != null) out.put(Structs.BOOK_OPTIONS_IDENTITY_FILE, place(identity));
+    return out.address();
   }
 
   private static long what(Frame f, NewBook of) {
@@ -64,9 +72,14 @@ public final class Clientbook {
 
   /** The same with a clock of the host's. */
   public static Book open(Path path, Path key, Clock clock) {
+    return open(path, key, clock, null);
+  }
+
+  /** The same with the file that opens a sealed root key: a key file, or age's identities. */
+  public static Book open(Path path, Path key, Clock clock, Path identity) {
     byte[] where = place(path);
     byte[] root = place(key);
-    return opened((f, context) -> f.calls.book_open(context.address(), f.data(where), where.length, f.data(root), root.length, how(f, context, clock), f.number(), f.error()));
+    return opened((f, context) -> f.calls.book_open(context.address(), f.data(where), where.length, f.data(root), root.length, how(f, context, clock, identity), f.number(), f.error()));
   }
 
   /** Makes a book, and its root key in a file that may not lie beside it. */
@@ -75,9 +88,14 @@ public final class Clientbook {
   }
 
   public static Book create(Path path, Path key, NewBook what, Clock clock) {
+    return create(path, key, what, clock, null);
+  }
+
+  /** The same with a root key that the file {@code identity}, which is there already, seals. */
+  public static Book create(Path path, Path key, NewBook what, Clock clock, Path identity) {
     byte[] where = place(path);
     byte[] root = place(key);
-    return opened((f, context) -> f.calls.book_create(context.address(), f.data(where), where.length, f.data(root), root.length, what(f, what), how(f, context, clock), f.number(), f.error()));
+    return opened((f, context) -> f.calls.book_create(context.address(), f.data(where), where.length, f.data(root), root.length, what(f, what), how(f, context, clock, identity), f.number(), f.error()));
   }
 
   /** A book that lives as long as this object: for tests and short-lived work. */

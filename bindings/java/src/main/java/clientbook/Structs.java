@@ -7,12 +7,14 @@ final class Structs {
 
   static final int ABI_VERSION = 0;
 
-  static final int BOOK_OPTIONS_SIZE = 40;
+  static final int BOOK_OPTIONS_SIZE = 72;
   static final int BOOK_OPTIONS_NOW = 8;
   static final int BOOK_OPTIONS_CLOCK = 16;
   static final int BOOK_OPTIONS_KEY_CACHE_NODES = 24;
   static final int BOOK_OPTIONS_LONGEST_PAUSE_DAYS = 32;
   static final int BOOK_OPTIONS_DISCHARGES = 36;
+  static final int BOOK_OPTIONS_PASSPHRASE = 40;
+  static final int BOOK_OPTIONS_IDENTITY_FILE = 56;
 
   static final int NEW_BOOK_SIZE = 80;
   static final int NEW_BOOK_PROFILE = 8;
@@ -43,6 +45,14 @@ final class Structs {
   static final int SINK_CONTEXT = 8;
   static final int SINK_WRITE = 16;
   static final int SINK_FINISH = 24;
+
+  static final int KEY_SLOT_SIZE = 80;
+  static final int KEY_SLOT_LABEL = 8;
+  static final int KEY_SLOT_PASSPHRASE = 24;
+  static final int KEY_SLOT_IDENTITY_FILE = 40;
+  static final int KEY_SLOT_RECIPIENT = 56;
+  static final int KEY_SLOT_STRETCH_KIBIBYTES = 72;
+  static final int KEY_SLOT_STRETCH_PASSES = 76;
 
   static final int PROGRESS_SIZE = 24;
   static final int PROGRESS_CONTEXT = 8;

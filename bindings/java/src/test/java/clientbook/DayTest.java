@@ -367,6 +367,23 @@ class DayTest {
   }
 
   @Test
+  void aSealedKeyOpensWithItsKeyFile(@TempDir Path folder) throws IOException {
+    Path where = folder.resolve("shop.book");
+    Path key = secret(folder, "keys").resolve("shop.key");
+    Path files = secret(folder, "stick");
+    byte[] bytes = new byte[32];
+    for (int i = 0; i < bytes.length; ++i) bytes[i] = (byte) (i * 7 + 1);
+    Path till = Files.write(files.resolve("till.key"), bytes);
+    bytes[0] = 77;
+    Path other = Files.write(files.resolve("other.key"), bytes);
+    for (Path one : List.of(till, other)) Files.setPosixFilePermissions(one, PosixFilePermissions.fromString("rw-------"));
+    Clientbook.create(where, key, new NewBook("gdpr"), null, till).close();
+    refused(Code.KEY_UNAVAILABLE, () -> Clientbook.open(where, key));
+    refused(Code.WRONG_KEY, () -> Clientbook.open(where, key, null, other));
+    Clientbook.open(where, key, null, till).close();
+  }
+
+  @Test
   void filesOfAShopAreImported(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("list.csv");
     Files.writeString(file, "id;mail\n1;cy@example.com\n2;dee@example.com\n");

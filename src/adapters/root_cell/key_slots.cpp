@@ -1,0 +1,246 @@
+// What opens a slot, as somebody typed it or as it lies in a file.
+#include <clientbook/adapters/key_slots.hpp>
+#include <clientbook/internal/unicode/nfc.hpp>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <exception>
+
+#include "places.hpp"
+
+namespace clientbook {
+namespace {
+
+constexpr std::size_t key_size = 32;
+constexpr std::size_t most_read = 16 * 1024;  ///< Of a file of identities, with its comments.
+
+class opened_file {
+ public:
+  opened_file(const std::string& path, int flags) noexcept
+      : descriptor_(::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, 0600)) {}
+  ~opened_file() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  opened_file(const opened_file&) = delete;
+  opened_file& operator=(const opened_file&) = delete;
+  int get() const noexcept { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+error system_error(int number) noexcept {
+  switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+      return {errc::not_found, "no key file there: check its path"};
+    case EEXIST:
+      return {errc::already_exists, "a file is there already: name another for the key"};
+    case ENOSPC:
+    case EDQUOT:
+      return {errc::disk_full, "no space left for the key file: make room"};
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return {errc::permission_denied, "the system refuses access to the key file"};
+    default:
+      return {errc::io_error, "the key file cannot be read or written: see the system's log"};
+  }
+}
+
+bool is_control(unsigned char c) noexcept { return c < 0x20 || c == 0x7F; }
+
+std::string_view without_line_end(std::string_view text) noexcept {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  return text;
+}
+
+// The first line that is neither empty nor a comment, as age-keygen writes its files.
+std::string_view first_line(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
+    if (!line.empty() && line.front() != '#') return line;
+  }
+  return {};
+}
+
+std::size_t characters(byte_view text) noexcept {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](std::byte b) {
+    return (b & std::byte{0xC0}) != std::byte{0x80};
+  }));
+}
+
+std::size_t different_bytes(byte_view text) noexcept {
+  std::array<bool, 256> seen{};
+  for (const std::byte b : text) seen[std::to_integer<std::size_t>(b)] = true;
+  return static_cast<std::size_t>(std::count(seen.begin(), seen.end(), true));
+}
+
+}  // namespace
+
+std::string_view name_of(slot_kind kind) noexcept {
+  switch (kind) {
+    case slot_kind::key_file:
+      return "key file";
+    case slot_kind::passphrase:
+      return "passphrase";
+    case slot_kind::recipient:
+      return "recipient";
+  }
+  return "unknown";
+}
+
+slot_secret::slot_secret(slot_kind kind, byte_view bytes) noexcept
+    : kind_(kind), size_(bytes.size()) {
+  bytes_.fill_bytes([&](byte_span to) { copy_bytes(to.first(bytes.size()), bytes); });
+}
+
+result<slot_secret> slot_secret::passphrase(std::string_view typed) noexcept {
+  const std::string_view line = without_line_end(typed);
+  if (line.size() > longest_passphrase) {
+    return error{errc::limit_exceeded, "a passphrase has at most 512 bytes"};
+  }
+  if (line.find_first_not_of(' ') == line.npos) {
+    return error{errc::invalid_argument, "the passphrase is empty"};
+  }
+  if (std::any_of(line.begin(), line.end(),
+                  [](char c) { return is_control(static_cast<unsigned char>(c)); })) {
+    return error{errc::invalid_argument,
+                 "a passphrase is one line without tabs and control characters"};
+  }
+  unicode::nfc_room room{};
+  const auto normal = unicode::nfc(line, room);
+  result<slot_secret> out =
+      !normal ? result<slot_secret>(
+                    error{normal.error().code, normal.error().code == errc::invalid_encoding
+                                                   ? literal("the passphrase is not UTF-8")
+                                                   : literal("a passphrase has at most 512 bytes")})
+      : normal->size() > longest_passphrase
+          ? result<slot_secret>(error{errc::limit_exceeded, "a passphrase has at most 512 bytes"})
+          : result<slot_secret>(slot_secret(slot_kind::passphrase, as_bytes(*normal)));
+  wipe(std::as_writable_bytes(std::span(room)));
+  return out;
+}
+
+result<slot_secret> slot_secret::identity(byte_view content) noexcept {
+  if (content.size() == key_size) {
+    if (different_bytes(content) == 1) {
+      return error{errc::weak_key, "a key file of 32 equal bytes holds no key"};
+    }
+    return slot_secret(slot_kind::key_file, content);
+  }
+  const std::string_view line = first_line(as_text(content));
+  if (!line.starts_with("AGE-")) {
+    return error{errc::invalid_argument,
+                 "this is no key file: it has 32 bytes, or a line AGE-SECRET-KEY-1..."};
+  }
+  const auto key = crypto::read_identity(line);
+  if (!key) return key.error();
+  return key->with_bytes([](byte_view bytes) { return slot_secret(slot_kind::recipient, bytes); });
+}
+
+result<slot_secret> slot_secret::read_identity(std::string_view path) noexcept try {
+  const opened_file file(std::string(path), O_RDONLY | O_NONBLOCK);
+  if (file.get() < 0) return system_error(errno);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return system_error(errno);
+  if (S_ISREG(status.st_mode) && (status.st_mode & 077) != 0) {
+    return error{errc::permission_denied, "the key file is open to others: chmod 600 it"};
+  }
+  if (S_ISDIR(status.st_mode)) {
+    return error{errc::invalid_argument, "a key file is a file, and this is a folder"};
+  }
+  secret<most_read> content;
+  std::size_t size = 0;
+  const int failed = content.fill_bytes([&](byte_span to) {
+    while (size < to.size()) {
+      const ssize_t got = ::read(file.get(), to.data() + size, to.size() - size);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0 && errno == EAGAIN) {
+        // A pipe whose writer is there and has written nothing yet.
+        constexpr int ten_seconds = 10'000;
+        pollfd there{.fd = file.get(), .events = POLLIN, .revents = 0};
+        if (::poll(&there, 1, ten_seconds) > 0) continue;
+      }
+      if (got < 0) return errno;
+      if (got == 0) break;
+      size += static_cast<std::size_t>(got);
+    }
+    return 0;
+  });
+  if (failed != 0) return system_error(failed);
+  return content.with_bytes([&](byte_view whole) { return identity(whole.first(size)); });
+} catch (const std::exception&) {
+  return error{errc::limit_exceeded, "not enough memory"};
+}
+
+result<void> slot_secret::good_enough() const noexcept {
+  if (kind_ != slot_kind::passphrase) return {};
+  return with_bytes([](byte_view bytes) -> result<void> {
+    constexpr std::size_t least_different = 5;
+    if (characters(bytes) < shortest_passphrase || different_bytes(bytes) < least_different) {
+      return error{errc::invalid_argument,
+                   "a new passphrase has at least 12 characters, five of them different: take six "
+                   "words that a die has chosen"};
+    }
+    return {};
+  });
+}
+
+bool slot_secret::same_as(const slot_secret& other) const noexcept {
+  return kind_ == other.kind_ && size_ == other.size_ && with_bytes([&](byte_view one) {
+           return other.with_bytes([&](byte_view two) { return crypto::equal(one, two); });
+         });
+}
+
+slot_secret slot_secret::duplicate() const noexcept {
+  return with_bytes([this](byte_view bytes) { return slot_secret(kind_, bytes); });
+}
+
+result<slot_secret> make_key_file(std::string_view path, std::string_view book_path,
+                                  std::string_view cell_path) noexcept try {
+  const std::string at(path);
+  if (at.empty() || at.back() == '/') {
+    return error{errc::invalid_argument, "a key file needs the path of a file"};
+  }
+  if (lies_in_or_beside(at, book_path)) {
+    return error{errc::invalid_argument,
+                 "the key file lies in or beside the book: keep it elsewhere"};
+  }
+  if (!cell_path.empty() && in_one_folder(at, cell_path)) {
+    return error{errc::invalid_argument,
+                 "the key file lies beside the sealed key, and whoever copies that folder has "
+                 "both: keep it elsewhere"};
+  }
+  crypto::system_random random;
+  auto key = crypto::random_key(random);
+  if (!key) return key.error();
+  const opened_file file(at, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+  if (file.get() < 0) return system_error(errno);
+  const bool whole = key->with_bytes([&](byte_view bytes) {
+    return ::write(file.get(), bytes.data(), bytes.size()) == ssize_t{key_size};
+  });
+  const int failure = whole ? 0 : errno;
+  // The name is to be there too before anything is sealed with it.
+  const opened_file folder(folder_of(at), O_RDONLY | O_DIRECTORY);
+  if (!whole || ::fsync(file.get()) != 0 || folder.get() < 0 || ::fsync(folder.get()) != 0) {
+    const error said = system_error(failure != 0 ? failure : whole ? errno : ENOSPC);
+    ::unlink(at.c_str());
+    return said;
+  }
+  return key->with_bytes([](byte_view bytes) { return slot_secret::identity(bytes); });
+} catch (const std::exception&) {
+  return error{errc::invalid_argument, "no key file can be there: name another place"};
+}
+
+}  // namespace clientbook

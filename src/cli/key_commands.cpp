@@ -1,0 +1,172 @@
+// key list, add, remove, change, renew, unseal: what opens the book.
+#include <clientbook/open/root_keys.hpp>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "program.hpp"
+#include "root_key.hpp"
+
+namespace clientbook::cli {
+namespace {
+
+namespace json = boost::json;
+
+// The book, opened with the cell whose slots are to change.
+struct opened_book {
+  file_root_cell cell;
+  book opened;
+  session by;
+
+  explicit opened_book(const program& in)
+      : cell(in.open_cell()), opened(in.open(&cell)), by(in.begin(opened)) {}
+};
+
+void print_look(const cell_look& seen) {
+  if (!seen.sealed) {
+    std::printf("The file itself is the key: whoever has it opens the book.\n");
+    return;
+  }
+  std::printf("The root key is sealed. It opens with one of:\n");
+  for (const key_slot& one : seen.slots) std::printf("  %s\n", in_words(one).c_str());
+  if (seen.renewal_due) {
+    std::printf(
+        "! A slot was removed and the root key is still the one that it opened: `clientbook key "
+        "renew`.\n");
+  }
+}
+
+void list(const program& in) {
+  const cell_look seen = need(file_root_cell::look(in.key_path), "looking at the root key");
+  in.answer(look_to_json(seen), [&] { print_look(seen); });
+}
+
+void answer_change(const program& in, const slot_change& done, const char* what) {
+  json::object machine = look_to_json(need(file_root_cell::look(in.key_path), "looking again"));
+  machine["number"] = done.number;
+  machine["ledger_index"] = done.entry.ledger_index;
+  machine["epoch"] = done.entry.epoch;
+  in.answer(machine, [&] {
+    std::printf("%s\n", what);
+    print_look(need(file_root_cell::look(in.key_path), "looking again"));
+  });
+}
+
+// One slot a call, so that its number and its label are clear.
+const new_slot& only_one(const made_slots& slots) {
+  if (slots.all().size() == 1) return slots.all().front();
+  fail({errc::invalid_argument,
+        "want one of --new-passphrase, --new-passphrase-file, --new-key-file, --new-identity and "
+        "--recipient"},
+       "a slot");
+}
+
+void check_one(const new_secrets& from) {
+  const std::size_t said = (from.passphrase ? 1U : 0U) + (from.passphrase_file.empty() ? 0U : 1U) +
+                           (from.key_file.empty() ? 0U : 1U) + (from.identity.empty() ? 0U : 1U) +
+                           from.recipients.size();
+  if (said == 1) return;
+  fail({errc::invalid_argument,
+        "want one of --new-passphrase, --new-passphrase-file, --new-key-file, --new-identity and "
+        "--recipient"},
+       "a slot");
+}
+
+void add(const program& in, const new_secrets& from) {
+  check_one(from);
+  opened_book at(in);
+  const bool seals = at.cell.opened_by() == 0;
+  const made_slots slots(in, from);
+  const slot_change done = need(add_key_slot(at.by, at.cell, only_one(slots)), "adding a slot");
+  answer_change(in, done,
+                seals ? "The root key is sealed now, and is a new one: copies of the file made "
+                        "before open no later copy of the book's root."
+                      : "Added.");
+}
+
+void change(const program& in, std::uint32_t number, const new_secrets& from) {
+  check_one(from);
+  opened_book at(in);
+  const made_slots slots(in, from);
+  const slot_change done =
+      need(change_key_slot(at.by, at.cell, number, only_one(slots)), "changing a slot");
+  answer_change(in, done,
+                "Changed, and there is a new root key. What the former secret opened in copies of "
+                "the key made before, it opens still (docs/threat_model.md).");
+}
+
+void remove(const program& in, std::uint32_t number) {
+  opened_book at(in);
+  const slot_change done = need(remove_key_slot(at.by, at.cell, number), "removing a slot");
+  answer_change(in, done,
+                "Removed, and there is a new root key. What the secret opened in copies of the key "
+                "made before, it opens still (docs/threat_model.md).");
+}
+
+void renew(const program& in) {
+  opened_book at(in);
+  answer_change(in, need(renew_root_key(at.by), "renewing the root key"),
+                "There is a new root key.");
+}
+
+void unseal(const program& in) {
+  opened_book at(in);
+  answer_change(in, need(unseal_root_key(at.by, at.cell), "unsealing the root key"), "Unsealed.");
+}
+
+std::shared_ptr<new_secrets> takes_new_slot(CLI::App& command) {
+  auto out = std::make_shared<new_secrets>();
+  command.add_flag("--new-passphrase", out->passphrase, "A passphrase, asked for twice");
+  command.add_option("--new-passphrase-file", out->passphrase_file,
+                     "A passphrase, read from a file of one line");
+  command.add_option("--new-key-file", out->key_file, "A new key file, which is made there");
+  command.add_option("--new-identity", out->identity,
+                     "A key file, or a file of age's identities, that is there already");
+  command.add_option("--recipient", out->recipients, "Who has the secret key of age1...");
+  command.add_option("--label", out->label, "Who or what opens with it; no names of customers");
+  command
+      .add_option("--stretch", out->stretch_mebibytes,
+                  "MiB of memory that each guess of the passphrase takes, 8 to 1024")
+      ->capture_default_str();
+  return out;
+}
+
+}  // namespace
+
+void add_key_commands(CLI::App& app, program& in) {
+  auto* key = app.add_subcommand("key", "What opens the book: slots of its root key");
+  key->require_subcommand(1);
+  auto* listed = key->add_subcommand("list", "Who or what opens it; needs no secret");
+  in.takes_book(*listed);
+  listed->callback([&in] { list(in); });
+
+  auto* added = key->add_subcommand(
+      "add", "Another passphrase, key file or recipient; the first one seals a key in clear");
+  in.takes_book(*added);
+  auto what = takes_new_slot(*added);
+  added->callback([&in, what] { add(in, *what); });
+
+  auto number = std::make_shared<std::uint32_t>(0);
+  auto* removed = key->add_subcommand("remove", "Take a slot away, and make a new root key");
+  in.takes_book(*removed);
+  removed->add_option("number", *number, "Number of the slot, as `key list` says")->required();
+  removed->callback([&in, number] { remove(in, *number); });
+
+  auto* changed =
+      key->add_subcommand("change", "Another secret in a slot's place, and a new root key");
+  in.takes_book(*changed);
+  changed->add_option("number", *number, "Number of the slot, as `key list` says")->required();
+  auto instead = takes_new_slot(*changed);
+  changed->callback([&in, number, instead] { change(in, *number, *instead); });
+
+  auto* renewed = key->add_subcommand("renew", "A new root key, whatever opens it");
+  in.takes_book(*renewed);
+  renewed->callback([&in] { renew(in); });
+
+  auto* unsealed = key->add_subcommand("unseal", "Back to a file that is the key itself");
+  in.takes_book(*unsealed);
+  unsealed->callback([&in] { unseal(in); });
+}
+
+}  // namespace clientbook::cli

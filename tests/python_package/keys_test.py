@@ -1,0 +1,93 @@
+"""What opens a book: passphrases, key files and recipients, from Python."""
+import pathlib
+import tempfile
+import unittest
+
+import clientbook
+from clientbook import Code, Role
+
+PHRASE = "correct horse battery staple"
+NEXT = "another horse in the stable"
+RECIPIENT = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
+IDENTITY = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX\n"
+CHEAP = 8 * 1024  # KiB: tests guess often
+
+
+class KeysTest(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = pathlib.Path(temporary.name)
+        self.book = self.folder / "shop.book"
+        self.key = self.folder / "keys" / "shop.key"
+        self.till = self.folder / "stick" / "till.key"
+        self.till.parent.mkdir()
+
+    def refused(self, code, **how):
+        with self.assertRaises(clientbook.Error) as told:
+            clientbook.open(self.book, self.key, **how).close()
+        self.assertEqual(told.exception.code, code)
+
+    def test_a_book_is_sealed_with_a_key_file_and_slots_come_and_go(self):
+        clientbook.make_key_file(self.till, self.book, self.key)
+        with clientbook.create(self.book, self.key, "gdpr", identity=self.till) as book:
+            with book.session(actor=1, role=Role.OWNER) as session:
+                self.assertEqual(session.add_key_slot("Kim", passphrase=PHRASE, stretch_kibibytes=CHEAP), 2)
+                self.assertEqual(session.add_key_slot("Ann", recipient=RECIPIENT), 3)
+        self.refused(Code.KEY_UNAVAILABLE)
+        self.refused(Code.WRONG_KEY, passphrase=NEXT)
+        self.refused(Code.INVALID_ARGUMENT, passphrase=PHRASE, identity=self.till)
+        slots = clientbook.key_slots(self.key)
+        self.assertTrue(slots["sealed"])
+        self.assertEqual([(one["number"], one["kind"], one["proven"]) for one in slots["slots"]],
+                         [(1, "key file", True), (2, "passphrase", True), (3, "recipient", False)])
+        self.assertEqual(slots["slots"][2]["recipient"], RECIPIENT)
+        with clientbook.open(self.book, self.key, passphrase=PHRASE) as book:
+            with book.session(actor=1, role=Role.SECURITY_OFFICER) as session:
+                session.remove_key_slot(1)
+                self.assertEqual(session.change_key_slot(2, "Kim", passphrase=NEXT, stretch_kibibytes=CHEAP), 4)
+                with self.assertRaises(clientbook.InvalidState):
+                    session.remove_key_slot(4)  # nobody has shown that slot 3 opens
+                session.renew_root_key()
+        self.refused(Code.WRONG_KEY, identity=self.till)
+        self.refused(Code.WRONG_KEY, passphrase=PHRASE)
+        anns = self.folder / "stick" / "ann.txt"
+        anns.write_text(IDENTITY)
+        anns.chmod(0o600)
+        with clientbook.open(self.book, self.key, identity=str(anns)) as book:
+            with book.session(actor=1, role=Role.OWNER) as session:
+                session.remove_key_slot(4)
+                session.unseal_root_key()
+        self.assertFalse(clientbook.key_slots(self.key)["sealed"])
+        clientbook.open(self.book, self.key).close()
+
+    def test_a_key_in_clear_is_sealed_by_its_first_slot(self):
+        with clientbook.create(self.book, self.key, "gdpr") as book:
+            with book.session(actor=1, role=Role.OWNER) as session:
+                session.add_key_slot("the shop", passphrase=PHRASE, stretch_kibibytes=CHEAP)
+        self.assertFalse(clientbook.key_slots(self.key)["renewal_due"])
+        self.refused(Code.KEY_UNAVAILABLE)
+        clientbook.open(self.book, self.key, passphrase=PHRASE + "\n").close()
+
+    def test_who_may_not_and_what_no_slot_is(self):
+        with clientbook.create(self.book, self.key, "gdpr") as book:
+            for role in (Role.ASSOCIATE, Role.MANAGER, Role.PRIVACY_OFFICER, Role.AUDITOR, Role.SERVICE):
+                with book.session(actor=2, role=role) as session:
+                    with self.assertRaises(clientbook.RoleDenied):
+                        session.add_key_slot("mine", passphrase=PHRASE, stretch_kibibytes=CHEAP)
+                    with self.assertRaises(clientbook.RoleDenied):
+                        session.renew_root_key()
+            with book.session(actor=1, role=Role.OWNER) as session:
+                for wrong in ({"passphrase": "too short"}, {"passphrase": "   "}, {}, {"recipient": "age1"}):
+                    with self.assertRaises(clientbook.Error):
+                        session.add_key_slot("the shop", **wrong)
+        self.assertFalse(clientbook.key_slots(self.key)["sealed"])
+        memory = clientbook.in_memory("gdpr")
+        with memory.session(actor=1, role=Role.OWNER) as session:
+            with self.assertRaises(clientbook.Error) as told:
+                session.add_key_slot("the shop", passphrase=PHRASE)
+            self.assertEqual(told.exception.code, Code.UNSUPPORTED)
+
+
+if __name__ == "__main__":
+    unittest.main()
