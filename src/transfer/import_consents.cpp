@@ -380,6 +380,7 @@ class consent_importer {
         ++(done->sequence == 0 && aged ? counts_.not_of_that_age
            : done->repeated            ? counts_.repeated
                                        : counts_.recorded);
+        if (!done->repeated && !done->waiting.empty()) ++counts_.waiting;
       } else if (done.error().code == errc::not_in_portfolio && widens(one.kind)) {
         ++counts_.left_out;
       } else if (done.error().code == errc::back_dated && one.event_at > how_.now) {

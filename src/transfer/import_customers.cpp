@@ -299,6 +299,7 @@ class importer {
     }
     ++counts_.customers;
     counts_.directives += directives_.size();
+    if (!put->waiting.empty()) ++counts_.waiting;
 
     if (!put->left_out.has(field::household)) remember_household(one, put->id);
     whose_ = put->id;
@@ -397,6 +398,7 @@ class importer {
     begun_ = true;
     if (auto again = find_again(**who); !again) return again;
     if (auto kept = keep_noes(one, **who); !kept) return kept.error();
+    bool waiting = false;
     for (const directive& each : directives_) {
       const auto recorded = into_.record(**who, each);
       // An address that is not theirs: it is closed for whoever has it.
@@ -410,8 +412,10 @@ class importer {
         return recorded.error();
       } else {
         ++(recorded->repeated ? counts_.repeated_directives : counts_.directives);
+        waiting = waiting || (!recorded->repeated && !recorded->waiting.empty());
       }
     }
+    if (waiting) ++counts_.waiting;
     return {};
   }
 
@@ -530,6 +534,7 @@ class importer {
     counts_.repeated_directives += told.repeated;
     counts_.back_dated += told.back_dated;
     counts_.not_widened += told.not_widened;
+    if (told.waiting != 0) ++counts_.waiting;
     counts_.differing += told.kept.size();
     counts_.conflicts += told.conflicts.size();
     if (!told.replaced.empty()) ++counts_.updated;
