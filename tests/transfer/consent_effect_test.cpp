@@ -63,7 +63,8 @@ TEST_CASE("consent effect: a directive tells what it opened and closed, and read
   CHECK(shop.record(withdrawal()).closed.empty());
 }
 
-TEST_CASE("consent effect: a yes on somebody's word says what waits, and is no record of a consent") {
+TEST_CASE(
+    "consent effect: a yes on somebody's word says what waits, and is no record of a consent") {
   told_shop shop;
   session clerk = shop.book.begin(actor_role::associate);
   directive yes = grant_of(shop.in, {recipient::self});
