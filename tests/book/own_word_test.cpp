@@ -390,8 +390,10 @@ TEST_CASE("own word: a token is over after seven days, and is of one yes") {
     const auto said = s.boss.directives(s.ann);
     directive copied = *std::ranges::find(*said, directive_kind::request, &directive::kind);
     CHECK(clerk.record(s.ann, copied)->repeated);
+    copied.event_at = clock_hand();
+    CHECK(code(clerk.record(s.ann, copied)) == errc::already_exists);
     copied.id = {};
-    REQUIRE(clerk.record(s.ann, copied));
+    REQUIRE_FALSE(clerk.record(s.ann, copied)->repeated);
   }
   SUBCASE("erased") {
     open_case(s.boss, {s.ann});
