@@ -496,14 +496,15 @@ void confirm(program& in, const confirm_options& what) {
   document.hash = crypto::hash(as_bytes(content_of(what.evidence, "--evidence")));
   const consent_effect effect =
       need(writer.confirm(id, what.number, document), "confirming a consent");
-  directive said;
-  said.kind = directive_kind::grant;
-  const json::value told = tree_of(need(effect_to_json(writer, id, said, effect), "the effect"));
+  const json::value told = tree_of(need(confirmed_to_json(writer, id, effect), "the effect"));
   json::object answer = told.as_object();
   answer["customer"] = hex<std::string>(id.bytes);
   in.answer(answer, [&] {
     std::printf("directive %u of this customer: grant, confirmed\n", effect.sequence);
     print_cells("+", answer.at("opened").as_array());
+    if (const auto* why = answer.if_contains("opens_nothing_because")) {
+      std::printf("recorded; it opens nothing because %s\n", why->as_string().c_str());
+    }
   });
 }
 

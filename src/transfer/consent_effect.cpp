@@ -306,6 +306,18 @@ result<std::string> effect_to_json(session& in, const customer_id& id, const dir
   return not_enough_memory;
 }
 
+result<std::string> confirmed_to_json(session& in, const customer_id& id,
+                                      const consent_effect& effect) try {
+  const auto all = in.directives(id);
+  if (!all) return all.error();
+  for (const directive& one : *all) {
+    if (one.sequence == effect.sequence) return effect_to_json(in, id, one, effect);
+  }
+  return error{errc::not_found, "no directive of that number: see `clientbook consent history`"};
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
 result<std::string> waiting_to_json(session& in, std::span<const waiting_consent> all) try {
   const auto registry = in.recipients();
   if (!registry) return registry.error();

@@ -1,4 +1,5 @@
 """Every kind of directive said with the program, and what the program answers."""
+import concurrent.futures
 import json
 import unittest
 
@@ -91,6 +92,26 @@ class Consent(ProgramTest):
         self.assertGreater(self.ok("consent", "bring", self.book, token, *till)["sequence"], again)
         self.assertEqual(self.state("telephone_marketing", "phones"), "shown")
         self.refused(4, "consent", "bring", self.book, token, *till)
+
+    def test_of_processes_that_confirm_at_once_one_does(self):
+        self.ok("consent", "withdraw", self.book, WHO, "-p", "email_marketing")
+        number = self.grant("--actor", 30, "--role", "associate", notice="short")["sequence"]
+        self.assertEqual(self.state(), "withheld")
+        token = self.ok("consent", "ask", self.book, WHO, number, "--actor", 70, "--role", "service")["token"]
+        scan = self.folder / "scan.pdf"
+        scan.write_text("signed", encoding="utf-8")
+        before = len(self.history())
+
+        def end(actor):
+            if actor % 2:
+                return self.call("consent", "bring", self.book, token, "--actor", actor, "--role", "service").returncode
+            return self.call("consent", "confirm", self.book, WHO, number, "--evidence", scan, "--actor", actor, "--role",
+                             "manager").returncode
+
+        with concurrent.futures.ThreadPoolExecutor(6) as at_once:
+            self.assertEqual(sorted(at_once.map(end, range(40, 46))), [0, 4, 4, 4, 4, 4])
+        self.assertEqual(len(self.history()), before + 1)
+        self.assertEqual(self.state(), "shown")
 
     def test_every_kind_can_be_said_and_by_whom(self):
         for kind, more in (("withdraw", ()), ("deny", ()), ("object", ()), ("restrict", ())):

@@ -87,6 +87,20 @@ TEST_CASE(
   CHECK(list->find(R"("asked":false,"purposes":["email_marketing"],"recipients":["self"])") !=
         std::string::npos);
   CHECK(export_consent_record(shop.in, shop.id, 1, {}).error().code == errc::unsupported);
+  // What stood against it before stands when it is confirmed, and is named.
+  const customer_id other = keep(shop.in, ken("L-2"));
+  directive no = withdrawal();
+  no.kind = directive_kind::deny;
+  REQUIRE(clerk.record(other, no));
+  REQUIRE(clerk.record(other, yes));
+  auto deputy = shop.book.opened->begin_session({.id = actor_id(40), .role = actor_role::manager});
+  REQUIRE(deputy);
+  const auto confirmed = deputy->confirm(other, 2, {.hash = crypto::hash(as_bytes("scan"))});
+  REQUIRE(confirmed);
+  const auto stands = confirmed_to_json(*deputy, other, *confirmed);
+  REQUIRE(stands);
+  CHECK(stands->find(R"("kind":"grant","opened":[])") != std::string::npos);
+  CHECK(stands->find("names number 1") != std::string::npos);
   // Of care alone it counts at once, and says until when.
   yes.scope.purposes = {purpose::client_care};
   const auto care = clerk.record_and_tell(shop.id, yes);

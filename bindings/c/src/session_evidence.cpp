@@ -78,9 +78,7 @@ clientbook_status clientbook_session_confirm_consent(
         if (document_size != 0) shown.hash = crypto::hash(bytes(document, document_size));
         const auto effect = in.session.confirm(id_of(customer), sequence, shown);
         if (!effect) return effect.error();
-        directive said;
-        said.kind = directive_kind::grant;
-        return effect_to_json(in.session, id_of(customer), said, *effect);
+        return confirmed_to_json(in.session, id_of(customer), *effect);
       });
 }
 

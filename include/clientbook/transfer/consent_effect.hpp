@@ -28,6 +28,10 @@ result<std::string> why_nothing_opened(session& in, const customer_id& id, const
 result<std::string> effect_to_json(session& in, const customer_id& id, const directive& said,
                                    const consent_effect& effect);
 
+/// The same of what session::confirm() has recorded. Errors: those of reading the book.
+result<std::string> confirmed_to_json(session& in, const customer_id& id,
+                                      const consent_effect& effect);
+
 /// `[{"sequence": 1, "noted_at": "...", "noted_by": 30, "until": "...", "asked": false, "purposes":
 /// ["purpose"], "recipients": ["recipient"], "notice": "title"}]`: what waits, oldest first.
 /// Errors: those of reading the book.
