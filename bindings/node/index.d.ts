@@ -264,6 +264,14 @@ export class Session {
   /** Appends what the customer has decided; its number, from 1. */
   record(customer: Customer, directive: Directive): number;
   recordAndTell(customer: Customer, directive: Directive): Told;
+  /** What of a customer's yes waits, since nobody but who noted it has said so: oldest first. */
+  waiting(customer: Customer): readonly Told[];
+  /** A second person has the document that shows it: the consent counts from now on. */
+  confirmConsent(customer: Customer, sequence: number, document: Uint8Array, reference?: string): Told;
+  /** Double opt-in: `token`, to be sent to the customer, and `until`. Who has it speaks for them. */
+  askOptIn(customer: Customer, sequence: number): Told;
+  /** The customer has brought it back: the consent counts from now on; its number. Throws NOT_FOUND. */
+  bringOptIn(token: string): number;
   /** The same where a signal speaks of children of that age; 0: the customer is not known to be one. */
   recordAtAge(customer: Customer, directive: Directive, from: number, below: number): number;
   move(customer: Customer, law: string, knownBy: 'address' | 'customer' | 'officer', evidence?: string): number;

@@ -58,6 +58,9 @@ constexpr named<action> actions[] = {
     {action::search, "search"},
     {action::assign, "assign"},
     {action::set_portfolios, "set_portfolios"},
+    {action::note_yes, "note_yes"},
+    {action::confirm_yes, "confirm_yes"},
+    {action::send_opt_in, "send_opt_in"},
 };
 constexpr named<purpose_group> groups[] = {
     {purpose_group::desk, "desk"},           {purpose_group::care, "care"},

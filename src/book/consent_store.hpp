@@ -55,6 +55,8 @@ class consent_store {
     longest_pause_ = std::int64_t{days} * 86400;
   }
   bool is_ahead(timestamp now) const noexcept;
+  /// The time, or the newest that the book has seen if the clock is behind it.
+  timestamp as_of(timestamp now) const noexcept;
   /// The time is so, says somebody who may. Precondition of both: inside a change.
   void confirm(timestamp now) { saw(now); }
   /// So that a book which is used every day is never left alone.
@@ -206,7 +208,6 @@ class consent_store {
   void saw(timestamp now);
   void recorded_then(timestamp now);
   timestamp newest_time() const noexcept;
-  timestamp as_of(timestamp now) const noexcept;
   /// What a state is compiled under beside what was said.
   struct compiling {
     std::span<const law_profile* const> laws;

@@ -7,6 +7,7 @@
 #include <clientbook/internal/model/cbor.hpp>
 
 #include <algorithm>
+#include <string>
 #include <limits>
 
 namespace clientbook {
@@ -173,6 +174,12 @@ std::uint64_t digest_of_word(std::uint8_t place, byte_view said) noexcept {
   const crypto::digest all =
       hasher.update(as_bytes("clientbook file word")).update({&where, 1}).update(said).finish();
   return load_be<std::uint64_t>(all.data());
+}
+
+std::uint64_t digest_of_decisions(std::string_view said, decisions_taken how) {
+  std::string text(said);
+  if (how == decisions_taken::not_opened) text += "not opened\n";
+  return digest_of_word(file_word::of_decisions, as_bytes(text));
 }
 
 const file_word* customer_row::word_of(std::uint8_t place) const noexcept {

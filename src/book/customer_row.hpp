@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -55,6 +56,10 @@ constexpr bool adds_only(field_id id) noexcept {
 
 /// Of the value of a field, or of the text of what was decided.
 std::uint64_t digest_of_word(std::uint8_t place, byte_view said) noexcept;
+
+/// What became of what a file says of consents: something that opens was left out, or waits.
+enum class decisions_taken : std::uint8_t { whole, not_opened };
+std::uint64_t digest_of_decisions(std::string_view said, decisions_taken how);
 
 struct customer_row {
   std::vector<kept_group> kept{};  ///< No field twice.

@@ -148,8 +148,12 @@ action session_state::action_to_record(const directive& said) noexcept {
   return their_own ? action::say_yes : action::overrule;
 }
 
+action session_state::action_asked(const directive& said) const {
+  return on_own_word(said) ? action::note_yes : action_to_record(said);
+}
+
 result<reach> session_state::asked_to_record(const directive& said) const {
-  return ask(action_to_record(said));
+  return ask(action_asked(said));
 }
 
 result<void> session_state::ask_to_record(std::span<const directive> said) const {

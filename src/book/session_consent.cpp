@@ -189,9 +189,43 @@ ledger_event event_of(directive_kind kind) noexcept {
   return widens(kind) ? ledger_event::consent_given : ledger_event::consent_withdrawn;
 }
 
-// Precondition: inside a change.
+// Writes it as it is, with its entry of the ledger; a yes that waits is none, and gets its entry
+// with what confirms it. Precondition: inside a change.
+enum class entry_for : std::uint8_t { what_counts, nothing };
+result<recorded> write_directive(session_state& s, customer_no number, const customer_id& id,
+                                 directive said, const std::optional<date>& born,
+                                 entry_for which = entry_for::what_counts) {
+  const auto edited = s.core->tree().edit(number);
+  if (!edited) return edited.error();
+  if (born) learn_birth(**edited, *born);
+  said.recorder = s.who.id;
+  if (said.id == directive_id{}) {
+    if (auto drawn = s.core->random().fill(said.id.bytes); !drawn) return drawn.error();
+  }
+  const timestamp now = s.now();
+  const auto sequence = s.consent.append(**edited, number, id, said, born, now);
+  if (!sequence || sequence->repeated) return sequence;
+  s.must_pin = true;
+  if (!widens(said.kind)) s.must_hear = true;
+  if (which == entry_for::nothing) return sequence;
+
+  ledger::disclosure_entry entry{.type = event_of(said.kind)};
+  ledger::disclosure_payload payload{.directive = said.id};
+  const auto logged =
+      s.ledger.append(entry, std::move(payload), s.who.id, now,
+                      ledger_store::subject{.number = number, .entry = *edited, .id = id});
+  if (!logged) {
+    s.broken = true;
+    return logged.error();
+  }
+  return sequence;
+}
+
+// Whose word it is decides how it is written down. Precondition: inside a change.
+enum class word : std::uint8_t { of_the_actor, shown };
 result<recorded> append_directive(session_state& s, const customer_id& id, const directive& decided,
-                                  std::optional<years> only_of = std::nullopt) {
+                                  std::optional<years> only_of = std::nullopt,
+                                  word whose = word::of_the_actor) {
   const auto number = s.number(id);
   if (!number) return number.error();
   const auto found = s.entry(*number);
@@ -199,30 +233,26 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   const auto born = s.consent.born(*number, **found);
   if (!born) return born.error();
   if (only_of && !of_age(*born, *only_of, s.now())) return recorded{};
-  const auto edited = s.core->tree().edit(*number);
-  if (!edited) return edited.error();
-  if (*born) learn_birth(**edited, **born);
-  directive said = decided;
-  said.recorder = s.who.id;
-  if (said.id == directive_id{}) {
-    if (auto drawn = s.core->random().fill(said.id.bytes); !drawn) return drawn.error();
+  if (whose == word::shown || !s.on_own_word(decided)) {
+    return write_directive(s, *number, id, decided, *born);
   }
-  const timestamp now = s.now();
-  const auto sequence = s.consent.append(**edited, *number, id, said, *born, now);
-  if (!sequence || sequence->repeated) return sequence;
-  s.must_pin = true;
-  if (!widens(said.kind)) s.must_hear = true;
-
-  ledger::disclosure_entry entry{.type = event_of(said.kind)};
-  ledger::disclosure_payload payload{.directive = said.id};
-  const auto logged =
-      s.ledger.append(entry, std::move(payload), s.who.id, now,
-                      ledger_store::subject{.number = *number, .entry = *edited, .id = id});
-  if (!logged) {
+  const auto so_far = s.said_by(id);
+  if (!so_far) return so_far.error();
+  const yes_parts parts = s.parts_of(decided, *so_far);
+  auto out = write_directive(s, *number, id, parts.said, *born,
+                             parts.noted ? entry_for::nothing : entry_for::what_counts);
+  if (!out) return out;
+  if (!out->repeated || still_waits(*so_far, out->sequence)) out->waiting = parts.waiting;
+  if (out->repeated || !parts.care) return out;
+  const auto counts = write_directive(s, *number, id, *parts.care, *born);
+  if (!counts) {
+    // What waits is written already, and is nothing without the rest.
     s.broken = true;
-    return logged.error();
+    return counts;
   }
-  return sequence;
+  out->provisional = parts.care->scope.purposes;
+  out->until = *parts.care->not_after;
+  return out;
 }
 
 // Whose rule has decided.
@@ -293,8 +323,9 @@ result<void> session_state::record_of(const customer_id& id, const directive& sa
   const auto whose = number(id);
   if (!whose) return whose.error();
   if (widens(said.kind) || said.kind == directive_kind::move) {
-    const action what = action_to_record(said);
-    const auto theirs = in_portfolio(what == action::say_no ? action::say_yes : what, *whose);
+    const action what = action_asked(said);
+    const action yes = ask(action::say_yes) ? action::say_yes : action::note_yes;
+    const auto theirs = in_portfolio(what == action::say_no ? yes : what, *whose);
     if (!theirs) return theirs;
   }
   if (tells == record_tells::more || is_about_contacts(said)) {
@@ -348,6 +379,10 @@ result<recorded> session_state::append_directive(const customer_id& id, const di
   return clientbook::append_directive(*this, id, decided);
 }
 
+result<recorded> session_state::append_as_it_is(const customer_id& id, const directive& said) {
+  return clientbook::append_directive(*this, id, said, std::nullopt, word::shown);
+}
+
 decision_request session::request(purpose_id purpose) const {
   // Whether the clock was set back tells the newest commit.
   (void)profile();
@@ -369,7 +404,9 @@ result<field_set> session::may_collect(const collection& why, const std::optiona
     if (!purposes) return purposes.error();
     const timestamp now = s.now();
     if (auto lived = plausible_birth(born, now); !lived) return lived.error();
-    if (auto said = s.consent.check_newcomer(why.directives, born, now); !said) {
+    purpose_set waiting;
+    const std::vector<directive> taken = s.as_taken(why.directives, waiting);
+    if (auto said = s.consent.check_newcomer(taken, born, now); !said) {
       return said.error();
     }
     const auto kept = s.consent.keeping_of_newcomer(*purposes, now, all_fields);
@@ -473,6 +510,33 @@ result<recorded> session::record_at_age(const customer_id& id, const directive& 
   return state_->out_of_memory();
 }
 
+result<consent_effect> session_state::append_and_tell(const customer_id& id,
+                                                      callback_ref<result<recorded>()> append) {
+  const auto cells = [&]() -> result<std::vector<open_cell>> {
+    const auto whose = number(id);
+    if (!whose) return whose.error();
+    const auto found = entry(*whose);
+    if (!found) return found.error();
+    return open_cells(*this, *whose, **found);
+  };
+  const auto before = cells();
+  if (!before) return before.error();
+  const auto done = append();
+  if (!done) return done.error();
+  const auto after = cells();
+  if (!after) {
+    broken = true;
+    return after.error();
+  }
+  return consent_effect{.sequence = done->sequence,
+                        .repeated = done->repeated,
+                        .opened = beyond(*after, *before),
+                        .closed = beyond(*before, *after),
+                        .waiting = done->waiting,
+                        .provisional = done->provisional,
+                        .until = done->until};
+}
+
 result<consent_effect> session::record_and_tell(const customer_id& id,
                                                 const directive& decided) try {
   session_state& s = *state_;
@@ -484,26 +548,7 @@ result<consent_effect> session::record_and_tell(const customer_id& id,
         if (auto theirs = s.record_of(id, decided, session_state::record_tells::more); !theirs) {
           return theirs.error();
         }
-        const auto cells = [&]() -> result<std::vector<open_cell>> {
-          const auto number = s.number(id);
-          if (!number) return number.error();
-          const auto entry = s.entry(*number);
-          if (!entry) return entry.error();
-          return open_cells(s, *number, **entry);
-        };
-        const auto before = cells();
-        if (!before) return before.error();
-        const auto sequence = append_directive(s, id, decided);
-        if (!sequence) return sequence.error();
-        const auto after = cells();
-        if (!after) {
-          s.broken = true;
-          return after.error();
-        }
-        return consent_effect{.sequence = sequence->sequence,
-                              .repeated = sequence->repeated,
-                              .opened = beyond(*after, *before),
-                              .closed = beyond(*before, *after)};
+        return s.append_and_tell(id, [&] { return append_directive(s, id, decided); });
       });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

@@ -48,6 +48,7 @@ class merging {
     if (!known) return known.error();
     constexpr std::uint8_t place = file_word::of_decisions;
     bool shut = false;
+    bool waits = false;
     if (!why_.decisions.empty()) {
       const file_word* before = (*known)->word_of(place);
       // Of who never said anything nothing has to be remembered.
@@ -76,22 +77,22 @@ class merging {
         return recorded.error();
       } else {
         ++(recorded->repeated ? out_.repeated : out_.recorded);
+        waits = waits || !recorded->waiting.empty();
+        if (!recorded->repeated && !recorded->waiting.empty()) ++out_.waiting;
       }
     }
     if (!why_.decisions.empty()) {
-      words_.push_back(
-          word_of_decisions(out_.not_widened != 0 ? decisions::not_opened : decisions::whole));
+      const bool opened = out_.not_widened == 0 && !waits;
+      words_.push_back(word_of_decisions(opened ? decisions::whole : decisions::not_opened));
     }
     return {};
   }
 
-  // What a file said of consents; `not_opened`: a renewal left out what opens.
-  enum class decisions : std::uint8_t { whole, not_opened };
+  // What a file said of consents; `not_opened`: a renewal left out what opens, or it waits since
+  // nobody but the reader of the file has said so. Who may say yes then adds it.
+  using decisions = decisions_taken;
   file_word word_of_decisions(decisions which) const {
-    constexpr std::uint8_t place = file_word::of_decisions;
-    std::string said(why_.decisions);
-    if (which == decisions::not_opened) said += "not opened\n";
-    return {place, digest_of_word(place, as_bytes(said))};
+    return {file_word::of_decisions, digest_of_decisions(why_.decisions, which)};
   }
 
   result<const customer_row*> row() {

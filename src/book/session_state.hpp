@@ -68,6 +68,18 @@ struct session_host {
   std::shared_ptr<std::mutex> mirrors_alone = std::make_shared<std::mutex>();
 };
 
+/// A directive as it is written down: of a yes on somebody's own word what waits, and what of it
+/// counts until then.
+struct yes_parts {
+  directive said;
+  std::optional<directive> care{};
+  bool noted = false;
+  purpose_set waiting{};  ///< All that was noted.
+};
+
+/// Whether that one of what a customer has said is a yes that waits, however long it has.
+bool still_waits(std::span<const directive> said, std::uint32_t sequence);
+
 struct session_state {
   std::unique_ptr<book_core> core;
   consent_store consent;
@@ -312,6 +324,25 @@ struct session_state {
   static action action_to_record(const directive& said) noexcept;
   result<reach> asked_to_record(const directive& said) const;
   result<void> ask_to_record(std::span<const directive> said) const;
+  /// What the table asks for it of this role: of a yes on its own word note_yes.
+  action action_asked(const directive& said) const;
+  /// Whether the role may note it, and its word alone is not the customer's (session_yes.cpp).
+  bool on_own_word(const directive& said) const;
+  /// The one place where it is decided how a directive is written down. `so_far`: what the customer
+  /// has said.
+  yes_parts parts_of(const directive& said, std::span<const directive> so_far) const;
+  /// The same of a newcomer's, all of them. Adds to `waiting`.
+  std::vector<directive> as_taken(std::span<const directive> said, purpose_set& waiting) const;
+  /// All that a customer has said. Errors: not_found, key_erased.
+  result<std::vector<directive>> said_by(const customer_id& id);
+  /// Runs what records, and tells what it opened and closed. Precondition: inside a change.
+  result<consent_effect> append_and_tell(const customer_id& id,
+                                         callback_ref<result<recorded>()> append);
+  /// Of what somebody else's evidence shows, or the book says itself: no word of this actor's.
+  /// Precondition: inside a change.
+  result<recorded> append_as_it_is(const customer_id& id, const directive& said);
+  /// The consent that a token of double opt-in is for. Errors: not_found.
+  result<directive> opted_in(const customer_id& whose, const std::array<std::byte, 16>& drawn);
   /// Errors: denied. Precondition: inside a change.
   result<void> ask_to_remove(customer_no number, const customer_id& whose, field_id field,
                              const kept_purposes& purposes);

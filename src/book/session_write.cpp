@@ -63,7 +63,8 @@ std::optional<date> known_birth(const manifest& entry,
 }
 
 // What a file says of a new customer, to be remembered.
-std::vector<file_word> words_of(std::span<const field_value> fields, const collection& why) {
+std::vector<file_word> words_of(std::span<const field_value> fields, const collection& why,
+                                const purpose_set& waiting) {
   std::vector<file_word> out;
   if (why.source != field_source::file) return out;
   for (const field_value& one : fields) {
@@ -71,8 +72,8 @@ std::vector<file_word> words_of(std::span<const field_value> fields, const colle
     out.push_back({one.id.value, digest_of_word(one.id.value, one.value)});
   }
   if (!why.decisions.empty() && why.decisions != collection::said_nothing) {
-    constexpr std::uint8_t place = file_word::of_decisions;
-    out.push_back({place, digest_of_word(place, as_bytes(why.decisions))});
+    const auto how = waiting.empty() ? decisions_taken::whole : decisions_taken::not_opened;
+    out.push_back({file_word::of_decisions, digest_of_decisions(why.decisions, how)});
   }
   return out;
 }
@@ -198,7 +199,8 @@ result<newcomer> session_state::admit(std::span<const field_value> fields, const
   const timestamp at = now();
   newcomer out{.born = birth_date_of(fields), .now = at};
   if (auto lived = plausible_birth(out.born, at); !lived) return lived.error();
-  if (auto said = consent.check_newcomer(why.directives, out.born, at); !said) {
+  const std::vector<directive> taken = as_taken(why.directives, out.outcome.waiting);
+  if (auto said = consent.check_newcomer(taken, out.born, at); !said) {
     return said.error();
   }
   const field_set given = set_of(fields);
@@ -266,7 +268,7 @@ result<kept> session::put(const customer& record, const collection& why) try {
         s.must_pin = s.must_pin || entry.directives != 0;
         if (auto sealed = s.seal_record(number, entry, fields); !sealed)
           return fail(sealed.error());
-        const std::vector<file_word> said = words_of(fields, why);
+        const std::vector<file_word> said = words_of(fields, why, who->outcome.waiting);
         if (auto kept = s.keep_fields(number, entry, who->kept_for, said, all_fields, why.source);
             !kept) {
           return fail(kept.error());

@@ -1,4 +1,5 @@
-// consent grant | withdraw | deny | object | restrict | lift | assert | history
+// consent grant | withdraw | deny | object | restrict | lift | assert | history | pending | confirm
+// | ask | bring
 #include <clientbook/exchange/kantara.hpp>
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/import_consents.hpp>
@@ -197,6 +198,21 @@ bool took_no_by_id(session& writer, const consent_options& what, directive_kind 
   return taken;
 }
 
+// A yes on the word of who noted it: what of it counts already, and what makes the rest count.
+void print_waiting(const json::object& answer, std::uint32_t number) {
+  const auto* waiting = answer.if_contains("waiting");
+  if (waiting == nullptr) return;
+  std::string what;
+  for (const json::value& one : waiting->as_array()) {
+    what.append(what.empty() ? "" : ", ").append(one.as_string());
+  }
+  if (const auto* until = answer.if_contains("until")) {
+    std::printf("until %s it counts for care alone\n", until->as_string().c_str());
+  }
+  std::printf("waits to be confirmed: %s (`clientbook consent confirm BOOK CUSTOMER %u`)\n",
+              what.c_str(), number);
+}
+
 void record(program& in, const consent_options& what, directive_kind kind) {
   const book opened = in.open();
   session writer = in.begin(opened);
@@ -234,6 +250,7 @@ void record(program& in, const consent_options& what, directive_kind kind) {
     } else if (!widens(kind) && effect.closed.empty()) {
       std::printf("recorded; it closes nothing, since nothing of it was open\n");
     }
+    print_waiting(answer, effect.sequence);
     print_unheard(mirrors);
   });
 }
@@ -437,6 +454,109 @@ void history(program& in, const std::string& who) {
   });
 }
 
+// --- a yes that waits -----------------------------------------------------------------------
+
+void pending(program& in, const std::string& who) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const customer_id id = program::customer(reader, who);
+  const auto all = need(reader.waiting(id), "reading what was said");
+  const json::value told = tree_of(need(waiting_to_json(reader, all), "what waits"));
+  in.answer({{"customer", hex<std::string>(id.bytes)}, {"waiting", told}}, [&] {
+    for (const json::value& one : told.as_array()) {
+      std::string what;
+      for (const json::value& each : one.at("purposes").as_array()) {
+        what.append(what.empty() ? "" : ", ").append(each.as_string());
+      }
+      std::printf("%3lld  noted %s by %lld, until %s: %s%s\n",
+                  static_cast<long long>(one.at("sequence").to_number<std::int64_t>()),
+                  one.at("noted_at").as_string().c_str(),
+                  static_cast<long long>(one.at("noted_by").to_number<std::int64_t>()),
+                  one.at("until").as_string().c_str(), what.c_str(),
+                  one.at("asked").as_bool() ? " (a token is under way)" : "");
+    }
+    if (all.empty()) std::printf("no yes of this customer waits\n");
+  });
+}
+
+struct confirm_options {
+  std::string who, evidence, reference;
+  std::uint32_t number = 0;
+};
+
+void confirm(program& in, const confirm_options& what) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const customer_id id = program::customer(writer, what.who);
+  consent_evidence document;
+  if (!document.reference.fits(what.reference)) {
+    fail({errc::limit_exceeded, "a reference has at most 64 bytes"}, "--reference");
+  }
+  document.reference = short_text<64>(what.reference);
+  document.hash = crypto::hash(as_bytes(content_of(what.evidence, "--evidence")));
+  const consent_effect effect =
+      need(writer.confirm(id, what.number, document), "confirming a consent");
+  const json::value told = tree_of(need(confirmed_to_json(writer, id, effect), "the effect"));
+  json::object answer = told.as_object();
+  answer["customer"] = hex<std::string>(id.bytes);
+  in.answer(answer, [&] {
+    std::printf("directive %u of this customer: grant, confirmed\n", effect.sequence);
+    print_cells("+", answer.at("opened").as_array());
+    if (const auto* why = answer.if_contains("opens_nothing_because")) {
+      std::printf("recorded; it opens nothing because %s\n", why->as_string().c_str());
+    }
+  });
+}
+
+void add_waiting(CLI::App& group, program& in) {
+  auto* list = group.add_subcommand(
+      "pending", "What of a customer's yes waits, since nobody but who noted it has said so");
+  in.takes_book(*list);
+  auto who = std::make_shared<std::string>();
+  list->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
+  list->callback([&in, who] { pending(in, *who); });
+
+  auto* second = group.add_subcommand(
+      "confirm", "Confirm what somebody else has noted, with the document that shows it");
+  in.takes_book(*second);
+  auto what = std::make_shared<confirm_options>();
+  second->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  second->add_option("number", what->number, "Its number (`consent pending`)")->required();
+  second->add_option("--evidence", what->evidence, "File of the document; its hash is kept")
+      ->required();
+  second->add_option("--reference", what->reference, "Where the document lies");
+  second->callback([&in, what] { confirm(in, *what); });
+
+  auto* ask = group.add_subcommand(
+      "ask", "A token to send to the customer, who brings it back (double opt-in)");
+  in.takes_book(*ask);
+  auto wanted = std::make_shared<confirm_options>();
+  ask->add_option("customer", wanted->who, "Public id, or SYSTEM:VALUE")->required();
+  ask->add_option("number", wanted->number, "Its number (`consent pending`)")->required();
+  ask->callback([&in, wanted] {
+    const book opened = in.open();
+    session writer = in.begin(opened);
+    const customer_id id = program::customer(writer, wanted->who);
+    const opt_in_token token = need(writer.ask_opt_in(id, wanted->number), "drawing a token");
+    in.answer({{"token", token.text}, {"until", text(token.until)}}, [&] {
+      std::printf("%s\nto be brought back before %s\n", token.text.c_str(),
+                  text(token.until).c_str());
+    });
+  });
+
+  auto* back = group.add_subcommand("bring", "The customer has brought back their token");
+  in.takes_book(*back);
+  auto token = std::make_shared<std::string>();
+  back->add_option("token", *token, "64 digits")->required();
+  back->callback([&in, token] {
+    const book opened = in.open();
+    session writer = in.begin(opened);
+    const recorded done = need(writer.bring_opt_in(*token), "taking a token");
+    in.answer({{"sequence", done.sequence}},
+              [&] { std::printf("directive %u: confirmed by the customer\n", done.sequence); });
+  });
+}
+
 void add_how_it_was_said(CLI::App& command, consent_options& what) {
   command
       .add_option("--by", what.by, "Who said it: subject, guardian, agent, controller, authority")
@@ -522,6 +642,7 @@ void add_consent_commands(CLI::App& app, program& in) {
   add_kind(*group, in, "assert", "The shop states that a legal basis is there, with evidence",
            directive_kind::basis_assertion);
   add_move(*group, in);
+  add_waiting(*group, in);
   auto* past = group->add_subcommand("history", "All that was said, oldest first");
   in.takes_book(*past);
   auto who = std::make_shared<std::string>();

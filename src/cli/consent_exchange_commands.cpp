@@ -262,6 +262,7 @@ void import(program& in, const import_options_given& what) {
   const consent_import_counts counts = imported(writer, what, remarks);
   in.answer(
       {{"recorded", counts.recorded},
+       {"waiting", counts.waiting},
        {"repeated", counts.repeated},
        {"not_of_that_age", counts.not_of_that_age},
        {"left_out", counts.left_out},
@@ -283,6 +284,10 @@ void import(program& in, const import_options_given& what) {
               "%zu consents left out: without a notice (--notice), a time and a "
               "recipient (--vendor) they open nothing\n",
               counts.left_out);
+        }
+        if (counts.waiting != 0) {
+          std::printf("%zu of them wait to be confirmed (`clientbook consent pending`)\n",
+                      counts.waiting);
         }
         if (counts.repeated != 0) {
           std::printf("%zu that say what is in force already: nothing was added\n",

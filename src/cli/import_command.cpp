@@ -268,6 +268,12 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
     std::printf("not kept, since nothing that names or reaches the customer may be: %s\n",
                 place.as_string().c_str());
   }
+  if (counts.waiting != 0) {
+    std::printf(
+        "%llu customers whose yes waits: of the file's words alone it counts for care, for 30 days "
+        "(`clientbook consent pending`)\n",
+        number(counts.waiting));
+  }
   if (counts.consents_without_notice != 0) {
     std::printf("%llu consents opened nothing: no notice, or no time (--notice)\n",
                 number(counts.consents_without_notice));
@@ -409,6 +415,7 @@ json::object machine_of(const customer_import_counts& counts, const left_out_rep
           {"changes", heard.changes},
           {"conflicts", heard.conflicts},
           {"not_widened", counts.not_widened},
+          {"waiting", counts.waiting},
           {"repeated_directives", counts.repeated_directives},
           {"back_dated", counts.back_dated},
           {"not_collected", left_out.fields},

@@ -580,6 +580,11 @@ class page_writer {
       });
     }
     for (const contact_point& contact : one.contacts) contact_named(contact);
+    const bool agrees = one.kind == directive_kind::grant || one.kind == directive_kind::renew;
+    if (agrees && !one.informed) {
+      out_ += " · ";
+      text(w_.only_noted);
+    }
     out_ += "</span></li>\n";
   }
   // What a move says of the customer.

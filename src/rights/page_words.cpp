@@ -57,6 +57,7 @@ constexpr std::array<page_words, 5> all_words = {{
                        "somebody wrote down stands under the notes.",
      .agreed = "What you said",
      .nothing_said = "You have agreed to nothing and refused nothing.",
+     .only_noted = "noted by the shop; it counts once you or a second person have confirmed it",
      .take_back = "You can take back what you agreed to at any time, as easily as you gave it:",
      .your_rights = "What you can ask for",
      .rights = "You can have mistakes corrected, have your information erased or used less, object "
@@ -126,6 +127,8 @@ constexpr std::array<page_words, 5> all_words = {{
                        "Programm gezogen hat. Was jemand aufschrieb, steht unter den Notizen.",
      .agreed = "Was Sie gesagt haben",
      .nothing_said = "Sie haben in nichts eingewilligt und nichts abgelehnt.",
+     .only_noted =
+         "vom Geschäft notiert; gilt, sobald Sie oder eine zweite Person es bestätigt haben",
      .take_back =
          "Sie können jederzeit zurücknehmen, worin Sie eingewilligt haben, so einfach, wie "
          "Sie es gaben:",
@@ -201,6 +204,8 @@ constexpr std::array<page_words, 5> all_words = {{
                        "que quelqu’un a écrit figure dans les notes.",
      .agreed = "Ce que vous avez dit",
      .nothing_said = "Vous n’avez rien accepté et rien refusé.",
+     .only_noted =
+         "noté par la boutique ; vaut une fois confirmé par vous ou par une deuxième personne",
      .take_back =
          "Vous pouvez revenir à tout moment sur ce que vous avez accepté, aussi simplement "
          "que vous l’avez donné :",
@@ -274,6 +279,8 @@ constexpr std::array<page_words, 5> all_words = {{
                        "Lo que alguien escribió está en las notas.",
      .agreed = "Lo que usted dijo",
      .nothing_said = "No ha aceptado ni rechazado nada.",
+     .only_noted =
+         "anotado por la tienda; vale cuando usted o una segunda persona lo hayan confirmado",
      .take_back =
          "Puede retirar en cualquier momento lo que aceptó, con la misma facilidad con que "
          "lo dio:",
@@ -345,6 +352,7 @@ constexpr std::array<page_words, 5> all_words = {{
                        "Ciò che qualcuno ha scritto è nelle note.",
      .agreed = "Che cosa ha detto",
      .nothing_said = "Non ha accettato né rifiutato nulla.",
+     .only_noted = "annotato dal negozio; vale quando Lei o una seconda persona lo avrà confermato",
      .take_back = "Può ritirare in ogni momento ciò che ha accettato, con la stessa facilità con "
                   "cui l’ha dato:",
      .your_rights = "Che cosa può chiedere",

@@ -62,6 +62,7 @@ struct page_words {
   std::string_view no_conclusions;
   std::string_view agreed;
   std::string_view nothing_said;
+  std::string_view only_noted;  ///< Of a consent that waits to be confirmed.
   std::string_view take_back;
   std::string_view your_rights;
   std::string_view rights;

@@ -17,6 +17,25 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t most_words = 4;
+constexpr std::string_view how_to_confirm =
+    "somebody else confirms it with the document (`clientbook consent confirm`), or the customer "
+    "brings back the token that they are sent (`consent ask`)";
+
+std::string text_of(timestamp at) {
+  char out[20];
+  write_timestamp(at, out);
+  return {out, sizeof out};
+}
+
+template <class Set, class Word>
+json::array all_words(const Set& set, Word&& word) {
+  json::array out;
+  set.for_each([&](auto id) { out.emplace_back(std::string(word(id))); });
+  return out;
+}
+json::array purposes_of(const purpose_set& set) {
+  return all_words(set, [](purpose_id one) { return word_for(one); });
+}
 
 template <class Set, class Word>
 std::string words(const Set& set, Word&& word) {
@@ -252,6 +271,9 @@ result<std::string> why_nothing_opened(session& in, const customer_id& id, const
                                        const consent_effect& effect) try {
   if (effect.repeated) return std::string();  // Nothing was added: it opened what it opens before.
   if (!widens(said.kind) || !effect.opened.empty()) return std::string();
+  if (!effect.waiting.empty()) {
+    return std::string("it is the word of who noted it, and waits: ") + std::string(how_to_confirm);
+  }
   // It is recorded whatever comes of the question why.
   auto why = reason_finder(in, id, said).find();
   if (!why)
@@ -273,7 +295,59 @@ result<std::string> effect_to_json(session& in, const customer_id& id, const dir
                    {"opened", to_array(effect.opened, **registry, in.fields())},
                    {"closed", to_array(effect.closed, **registry, in.fields())}};
   if (!why->empty()) out["opens_nothing_because"] = *why;
+  if (!effect.waiting.empty()) {
+    out["waiting"] = purposes_of(effect.waiting);
+    out["provisional"] = purposes_of(effect.provisional);
+    if (!effect.provisional.empty()) out["until"] = text_of(effect.until);
+    out["how_to_confirm"] = how_to_confirm;
+  }
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> confirmed_to_json(session& in, const customer_id& id,
+                                      const consent_effect& effect) try {
+  const auto all = in.directives(id);
+  if (!all) return all.error();
+  for (const directive& one : *all) {
+    if (one.sequence == effect.sequence) return effect_to_json(in, id, one, effect);
+  }
+  return error{errc::not_found, "no directive of that number: see `clientbook consent history`"};
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> waiting_to_json(session& in, std::span<const waiting_consent> all) try {
+  const auto registry = in.recipients();
+  if (!registry) return registry.error();
+  const auto notices = in.notices();
+  if (!notices) return notices.error();
+  json::array out;
+  for (const waiting_consent& one : all) {
+    json::object told{{"sequence", one.said.sequence},
+                      {"noted_at", text_of(one.said.recorded_at)},
+                      {"noted_by", one.said.recorder.value},
+                      {"until", text_of(one.until)},
+                      {"asked", one.asked},
+                      {"purposes", purposes_of(one.said.scope.purposes)},
+                      {"recipients", all_words(one.said.scope.recipients, [&](recipient_id to) {
+                         return word_for(to, **registry);
+                       })}};
+    for (const privacy_notice& shown : *notices) {
+      if (shown.id == one.said.notice.id && shown.version == one.said.notice.version) {
+        told["notice"] = shown.title.view();
+      }
+    }
+    out.push_back(std::move(told));
+  }
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> opt_in_to_json(const opt_in_token& token) try {
+  return json::serialize(json::object{{"token", token.text}, {"until", text_of(token.until)}});
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

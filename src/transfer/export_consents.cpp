@@ -80,6 +80,11 @@ result<iso27560::record> export_consent_record(session& from, const customer_id&
     return error{errc::unsupported,
                  "a consent for one contact point: a record of this form would say it of all"};
   }
+  if (widens(said->kind) && said->strength != consent_strength::none && !said->informed) {
+    return error{errc::unsupported,
+                 "a yes that waits, of which nobody knows that the customer was informed, is no "
+                 "consent, and no record of one"};
+  }
   const auto lives = from.jurisdiction_of(id);
   if (!lives) return lives.error();
   const bool european = std::any_of(lives->laws.begin(), lives->laws.end(),

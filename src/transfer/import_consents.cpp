@@ -382,6 +382,7 @@ class consent_importer {
         ++(done->of_another_age  ? counts_.not_of_that_age
            : done->said.repeated ? counts_.repeated
                                  : counts_.recorded);
+        if (!done->said.repeated && !done->said.waiting.empty()) ++counts_.waiting;
       } else if (done.error().code == errc::not_in_portfolio && widens(one.kind)) {
         ++counts_.left_out;
       } else if (done.error().code == errc::back_dated && one.event_at > how_.now) {

@@ -291,6 +291,7 @@ class importer {
     }
     ++counts_.customers;
     counts_.directives += directives_.size();
+    if (!put->waiting.empty()) ++counts_.waiting;
 
     if (!put->left_out.has(field::household)) remember_household(one, put->id);
     whose_ = put->id;
@@ -490,6 +491,7 @@ class importer {
     if (auto again = find_again(**who); !again) return again;
     // The book has the row's addresses and numbers, or it has not: the list brings none.
     if (auto kept = keep_noes(one, **who, row_use::left_out); !kept) return kept.error();
+    bool waiting = false;
     for (const directive& each : directives_) {
       const auto recorded = into_.record(**who, each);
       // An address that is not theirs: it is closed for whoever has it.
@@ -503,8 +505,10 @@ class importer {
         return recorded.error();
       } else {
         ++(recorded->repeated ? counts_.repeated_directives : counts_.directives);
+        waiting = waiting || (!recorded->repeated && !recorded->waiting.empty());
       }
     }
+    if (waiting) ++counts_.waiting;
     return {};
   }
 
@@ -661,6 +665,7 @@ class importer {
     counts_.repeated_directives += told.repeated;
     counts_.back_dated += told.back_dated;
     counts_.not_widened += told.not_widened;
+    if (told.waiting != 0) ++counts_.waiting;
     counts_.differing += told.kept.size();
     counts_.conflicts += told.conflicts.size();
     if (!told.replaced.empty()) ++counts_.updated;

@@ -71,6 +71,7 @@ std::string answer(const customer_import_counts& counts, const told& heard, cons
                                       {"lines", counts.lines},
                                       {"notes", counts.notes},
                                       {"directives", counts.directives},
+                                      {"waiting", counts.waiting},
                                       {"repeated_directives", counts.repeated_directives},
                                       {"back_dated", counts.back_dated},
                                       {"consents_without_notice", counts.consents_without_notice},

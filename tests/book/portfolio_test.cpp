@@ -256,8 +256,18 @@ bool reaches(chain& s, session& in, action what, purpose_group group, const cust
     }
     case action::see_consents:
       return mine(code(in.directives(id)));
-    case action::say_yes:
+    case action::note_yes:
       return mine(code(in.record(id, yes_of(s))));
+    case action::confirm_yes: {
+      // One that the owner's record has as one of which nobody knows that they were informed.
+      directive noted = yes_of(s);
+      noted.informed = false;
+      noted.event_at = clock_hand();
+      const auto waits = s.boss.record(id, noted);
+      REQUIRE(waits);
+      const consent_evidence paper{.hash = crypto::hash(as_bytes("scan"))};
+      return mine(code(in.confirm(id, *waits, paper)));
+    }
     case action::see_looks:
       return mine(code(in.who_looked(id)));
     case action::assign:

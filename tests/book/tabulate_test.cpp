@@ -263,6 +263,12 @@ struct studied_shop {
       const auto id =
           in.put(one, {.purposes = why, .directives = std::span(&said, 1), .source = source});
       REQUIRE(id);
+      // What a manager or a service notes waits: whoever may say yes says it.
+      if (!id->waiting.empty()) {
+        directive yes = said;
+        yes.event_at = clock_hand();
+        REQUIRE(boss.record(*id, yes));
+      }
       out.push_back(*id);
     }
     return out;

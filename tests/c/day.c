@@ -1233,6 +1233,93 @@ static void string_behind(const clientbook_bytes* text, const char* before, char
   out[size] = 0;
 }
 
+/* A yes on the word of who notes it: one waits for a second person, one for the customer's token.
+ */
+static void yes_on_somebodys_word(void) {
+  static const char* const ken =
+      "{\"name\": {\"given\": \"Ken\"}, \"phones\": [{\"number\": \"+49 30 1234567\"}]}";
+  static const char* const notice =
+      "{\"title\": \"calls\", \"text\": \"We call.\", \"purposes\": [\"telephone_marketing\"],"
+      " \"recipients\": [\"self\"]}";
+  static const char* const yes =
+      "{\"kind\": \"grant\", \"purposes\": [\"telephone_marketing\"],"
+      " \"recipients\": [\"self\"], \"notice\": \"calls\", \"evidence\": \"made up\"}";
+  static const char* const no = "{\"kind\": \"withdraw\", \"purposes\": [\"telephone_marketing\"]}";
+  const uint8_t order = purpose("customer_order_management");
+  clientbook_new_book what;
+  clientbook_handle book = 0;
+  clientbook_handle owner = 0;
+  clientbook_handle till = 0;
+  clientbook_handle deputy = 0;
+  clientbook_handle mailer = 0;
+  clientbook_bytes told = {NULL, 0, NULL};
+  clientbook_id id;
+  char token[65];
+  uint32_t sequence = 0;
+  memset(&what, 0, sizeof what);
+  what.struct_size = sizeof what;
+  what.profile = "gdpr";
+  what.profile_size = 4;
+  NEED(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_OWNER, &owner, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_begin(context, book, 30, CLIENTBOOK_ROLE_ASSOCIATE, &till, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_begin(context, book, 40, CLIENTBOOK_ROLE_MANAGER, &deputy, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_begin(context, book, 70, CLIENTBOOK_ROLE_SERVICE, &mailer, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_add_notice_and_tell(context, owner, notice, strlen(notice), &told,
+                                              &error) == CLIENTBOOK_OK);
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_put(context, owner, CLIENTBOOK_JSON, raw(ken), strlen(ken), &order, 1,
+                              NULL, 0, NULL, &id, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_record_and_tell(context, till, &id, yes, strlen(yes), &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"waiting\":[\"telephone_marketing\"]") && holds(&told, "\"opened\":[]"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_waiting(context, deputy, &id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"sequence\":1") && holds(&told, "\"noted_by\":30"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_confirm_consent(context, till, &id, 1, raw("scan"), 4, NULL, 0, &told,
+                                           &error) == CLIENTBOOK_ROLE_DENIED);
+  CHECK(clientbook_session_confirm_consent(context, deputy, &id, 1, raw(""), 0, NULL, 0, &told,
+                                           &error) == CLIENTBOOK_MISSING_FIELD);
+  CHECK(clientbook_session_confirm_consent(context, deputy, &id, 2, raw("scan"), 4, NULL, 0, &told,
+                                           &error) == CLIENTBOOK_NOT_FOUND);
+  NEED(clientbook_session_confirm_consent(context, deputy, &id, 1, raw("scan"), 4, "binder 3", 8,
+                                          &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"purpose\":\"telephone_marketing\""));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_record(context, till, &id, no, strlen(no), &sequence, &error) ==
+       CLIENTBOOK_OK);
+
+  NEED(clientbook_session_record(context, till, &id, yes, strlen(yes), &sequence, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_session_ask_opt_in(context, till, &id, sequence, &told, &error) ==
+        CLIENTBOOK_ROLE_DENIED);
+  NEED(clientbook_session_ask_opt_in(context, mailer, &id, sequence, &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"token\":\""));
+  string_behind(&told, "\"token\":\"", token, sizeof token);
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_bring_opt_in(context, till, token, 63, &sequence, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+  NEED(clientbook_session_bring_opt_in(context, till, token, 64, &sequence, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_session_bring_opt_in(context, till, token, 64, &sequence, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+  NEED(clientbook_session_read(context, owner, &id, purpose("telephone_marketing"), 0,
+                               CLIENTBOOK_JSON, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "1234567"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_close(context, mailer, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_close(context, deputy, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_close(context, till, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_close(context, owner, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
+}
+
 /* Recovery key, mirror, backup; then the book again from these, in another folder. */
 static void lose_and_restore(clientbook_handle book, const char* folder) {
   clientbook_bytes told = {NULL, 0, NULL};
@@ -1357,6 +1444,7 @@ int main(int count, char** arguments) {
   kept_for_several();
   remembered_for_imports();
   laws_and_contact_points();
+  yes_on_somebodys_word();
   structs_of_other_sizes();
   clientbook_context_destroy(context); /* with the book still open */
   return report("a day");

@@ -1,4 +1,5 @@
 """Every kind of directive said with the program, and what the program answers."""
+import concurrent.futures
 import json
 import unittest
 
@@ -50,6 +51,67 @@ class Consent(ProgramTest):
         # What opens, or tells something of her, is for those who reach her; who reaches all is told that nobody has it.
         self.refused(4, "consent", "deny", self.book, WHO, "-p", "email_marketing", "--contact", "a@example.com", *anne)
         self.refused(4, "consent", "deny", self.book, "clientbook:nobody", "-p", "email_marketing")
+
+    def test_a_yes_that_an_associate_notes_waits_for_somebody_else(self):
+        self.ok("notice", "add", self.book, "calls", "--file", SOURCE / "examples" / "import" / "notice.txt",
+                "--purpose", "client_care,telephone_marketing", "--to", "self", "--category", "all")
+        till = ("--actor", 30, "--role", "associate")
+        deputy = ("--actor", 40, "--role", "manager")
+        note = ("-p", "client_care,telephone_marketing", "--to", "self", "--notice", "calls", "--evidence", "made up")
+        noted = self.ok("consent", "grant", self.book, WHO, *note, *till)
+        self.assertEqual((noted["waiting"], noted["provisional"]), (["client_care", "telephone_marketing"], ["client_care"]))
+        self.assertTrue(noted["until"] and noted["how_to_confirm"])
+        self.assertTrue(all(one["purpose"] != "telephone_marketing" for one in noted["opened"]))
+        self.assertEqual(self.state("telephone_marketing", "phones"), "withheld")
+        number = noted["sequence"]
+        alone = self.ok("consent", "grant", self.book, WHO, "-p", "telephone_marketing", "--to", "self", "--notice", "calls", *till)
+        self.assertIn("word of who noted it", alone["opens_nothing_because"])
+        waiting = self.ok("consent", "pending", self.book, WHO, *deputy)["waiting"]
+        self.assertEqual([(one["sequence"], one["noted_by"]) for one in waiting], [(number, 30), (alone["sequence"], 30)])
+
+        scan = self.folder / "scan.pdf"
+        scan.write_text("signed", encoding="utf-8")
+        self.refused(44, "consent", "confirm", self.book, WHO, number, "--evidence", scan, *till)
+        self.refused(46, "consent", "confirm", self.book, WHO, number, "--evidence", scan, "--actor", 30, "--role", "manager")
+        self.refused(4, "consent", "confirm", self.book, WHO, 99, "--evidence", scan, *deputy)
+        done = self.ok("consent", "confirm", self.book, WHO, number, "--evidence", scan, "--reference", "binder 3", *deputy)
+        self.assertTrue(any(one["purpose"] == "telephone_marketing" for one in done["opened"]))
+        self.assertEqual(self.state("telephone_marketing", "phones"), "shown")
+        self.refused(4, "consent", "confirm", self.book, WHO, number, "--evidence", scan, *deputy)
+        self.ok("consent", "withdraw", self.book, WHO, "-p", "telephone_marketing", *till)
+        self.assertEqual(self.state("telephone_marketing", "phones"), "withheld")
+        self.assertEqual(self.ok("consent", "pending", self.book, WHO, *deputy)["waiting"], [])
+
+        # Double opt-in, after the customer has thought again.
+        again = self.ok("consent", "grant", self.book, WHO, *note, *till)["sequence"]
+        self.refused(44, "consent", "ask", self.book, WHO, again, *till)
+        token = self.ok("consent", "ask", self.book, WHO, again, "--actor", 70, "--role", "service")["token"]
+        self.assertEqual(len(token), 64)
+        self.refused(4, "consent", "bring", self.book, "0" * 64, *till)
+        self.assertEqual(self.state("telephone_marketing", "phones"), "withheld")
+        self.assertGreater(self.ok("consent", "bring", self.book, token, *till)["sequence"], again)
+        self.assertEqual(self.state("telephone_marketing", "phones"), "shown")
+        self.refused(4, "consent", "bring", self.book, token, *till)
+
+    def test_of_processes_that_confirm_at_once_one_does(self):
+        self.ok("consent", "withdraw", self.book, WHO, "-p", "email_marketing")
+        number = self.grant("--actor", 30, "--role", "associate", notice="short")["sequence"]
+        self.assertEqual(self.state(), "withheld")
+        token = self.ok("consent", "ask", self.book, WHO, number, "--actor", 70, "--role", "service")["token"]
+        scan = self.folder / "scan.pdf"
+        scan.write_text("signed", encoding="utf-8")
+        before = len(self.history())
+
+        def end(actor):
+            if actor % 2:
+                return self.call("consent", "bring", self.book, token, "--actor", actor, "--role", "service").returncode
+            return self.call("consent", "confirm", self.book, WHO, number, "--evidence", scan, "--actor", actor, "--role",
+                             "manager").returncode
+
+        with concurrent.futures.ThreadPoolExecutor(6) as at_once:
+            self.assertEqual(sorted(at_once.map(end, range(40, 46))), [0, 4, 4, 4, 4, 4])
+        self.assertEqual(len(self.history()), before + 1)
+        self.assertEqual(self.state(), "shown")
 
     def test_every_kind_can_be_said_and_by_whom(self):
         for kind, more in (("withdraw", ()), ("deny", ()), ("object", ()), ("restrict", ())):

@@ -173,6 +173,19 @@ describe('a day', () => {
     assert.strictEqual(session.compileConsents(), 0);
   });
 
+  it('lets a yes on somebody\'s word wait', () => {
+    const other = session.put({ ...KEN, external_ids: undefined }, { purposes: ORDER }).customer;
+    const till = book.session(30, 'associate');
+    const deputy = book.session(40, 'manager');
+    const noted = till.recordAndTell(other, GRANT);
+    assert.deepStrictEqual([...noted.waiting], [NEWS]);
+    assert.strictEqual(deputy.waiting(other)[0].sequence, noted.sequence);
+    assert.throws(() => till.confirmConsent(other, noted.sequence, Buffer.from('signed')), code('ROLE_DENIED'));
+    const token = book.session(70, 'service').askOptIn(other, noted.sequence).token;
+    assert.ok(deputy.confirmConsent(other, noted.sequence, Buffer.from('signed'), 'binder 3').opened.some(({ purpose }) => purpose === NEWS));
+    assert.throws(() => till.bringOptIn(token), code('NOT_FOUND'));
+  });
+
   it('passes on, with evidence', () => {
     const seen = session.preview(ken, 'delivery_of_goods', { recipient: 'parcel-co', operation: 'disclose' });
     assert.strictEqual(seen.addresses[0].city, 'Newport Hills');

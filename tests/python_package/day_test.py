@@ -53,6 +53,27 @@ class Day(unittest.TestCase):
         with self.assertRaises(clientbook.Error):
             self.session.import_consents(self.ken, usp="1YY")
 
+    def test_a_yes_on_somebodys_word_waits(self):
+        self.session.record(self.ken, Directive("withdraw", [NEWS]))
+        till, deputy = self.book.session(30, Role.ASSOCIATE), self.book.session(40, Role.MANAGER)
+        noted = till.record_and_tell(self.ken, GRANT)
+        self.assertEqual((noted["opened"], noted["waiting"]), ([], ["email_marketing"]))
+        self.assertEqual([one["sequence"] for one in deputy.waiting(self.ken)], [noted["sequence"]])
+        with self.assertRaises(clientbook.Error):
+            till.confirm_consent(self.ken, noted["sequence"], b"signed")
+        with self.assertRaises(clientbook.Error):
+            deputy.confirm_consent(self.ken, noted["sequence"], b"")
+        told = deputy.confirm_consent(self.ken, noted["sequence"], b"signed", "binder 3")
+        self.assertIn("email_marketing", {one["purpose"] for one in told["opened"]})
+        self.session.record(self.ken, Directive("withdraw", [NEWS]))
+        again = till.record(self.ken, GRANT)
+        token = self.book.session(70, Role.SERVICE).ask_opt_in(self.ken, again)["token"]
+        with self.assertRaises(clientbook.NotFound):
+            till.bring_opt_in("0" * 64)
+        self.assertGreater(till.bring_opt_in(token), again)
+        self.assertEqual(deputy.waiting(self.ken), [])
+        self.assertTrue(self.session.read(self.ken, NEWS).emails)
+
     def test_files_of_a_shop_are_imported(self):
         with tempfile.TemporaryDirectory() as folder:
             file = pathlib.Path(folder) / "list.csv"

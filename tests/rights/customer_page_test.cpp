@@ -115,6 +115,19 @@ TEST_CASE("customer page: of which address something was said") {
   CHECK(has(page, " · <bdi>ken@example.com</bdi></span>"));
 }
 
+TEST_CASE("customer page: a yes that only somebody of the shop has noted stands there as that") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  const std::string_view noted = "noted by the shop";
+  CHECK_FALSE(has(book.page(), noted));
+  session associate = book.begin(actor_role::associate);
+  directive yes = grant_of(book.in, {recipient::self});
+  yes.event_at = {++clock_hand().seconds};
+  REQUIRE(associate.record(book.jo, yes));
+  CHECK(count(book.page(), noted) == 1);
+  CHECK(has(book.page(language::de), "vom Geschäft notiert"));
+}
+
 TEST_CASE("customer page: where the customer lives and works is told with what was said") {
   page_shop book;
   open_case(book.in, {book.jo});

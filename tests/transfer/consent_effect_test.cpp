@@ -1,6 +1,7 @@
 #include <clientbook/transfer/consent_effect.hpp>
 
 #include <clientbook/consent/recipient_needs.hpp>
+#include <clientbook/transfer/export_consents.hpp>
 
 #include <algorithm>
 #include <string>
@@ -60,6 +61,53 @@ TEST_CASE("consent effect: a directive tells what it opened and closed, and read
   // What was closed is not closed again.
   clock_hand().seconds += 60;
   CHECK(shop.record(withdrawal()).closed.empty());
+}
+
+TEST_CASE(
+    "consent effect: a yes on somebody's word says what waits, and is no record of a consent") {
+  told_shop shop;
+  session clerk = shop.book.begin(actor_role::associate);
+  directive yes = grant_of(shop.in, {recipient::self});
+  yes.scope.purposes = {purpose::email_marketing};
+  const auto noted = clerk.record_and_tell(shop.id, yes);
+  REQUIRE(noted);
+  CHECK(noted->opened.empty());
+  const auto why = why_nothing_opened(clerk, shop.id, yes, *noted);
+  REQUIRE(why);
+  CHECK(why->find("the word of who noted it") != std::string::npos);
+  const auto text = effect_to_json(clerk, shop.id, yes, *noted);
+  REQUIRE(text);
+  CHECK(text->find(R"("waiting":["email_marketing"],"provisional":[],"how_to_confirm")") !=
+        std::string::npos);
+  const auto all = shop.in.waiting(shop.id);
+  REQUIRE(all);
+  const auto list = waiting_to_json(shop.in, *all);
+  REQUIRE(list);
+  CHECK(list->find(R"([{"sequence":1,"noted_at":)") == 0);
+  CHECK(list->find(R"("asked":false,"purposes":["email_marketing"],"recipients":["self"])") !=
+        std::string::npos);
+  CHECK(export_consent_record(shop.in, shop.id, 1, {}).error().code == errc::unsupported);
+  // What stood against it before stands when it is confirmed, and is named.
+  const customer_id other = keep(shop.in, ken("L-2"));
+  directive no = withdrawal();
+  no.kind = directive_kind::deny;
+  REQUIRE(clerk.record(other, no));
+  REQUIRE(clerk.record(other, yes));
+  auto deputy = shop.book.opened->begin_session({.id = actor_id(40), .role = actor_role::manager});
+  REQUIRE(deputy);
+  const auto confirmed = deputy->confirm(other, 2, {.hash = crypto::hash(as_bytes("scan"))});
+  REQUIRE(confirmed);
+  const auto stands = confirmed_to_json(*deputy, other, *confirmed);
+  REQUIRE(stands);
+  CHECK(stands->find(R"("kind":"grant","opened":[])") != std::string::npos);
+  CHECK(stands->find("names number 1") != std::string::npos);
+  // Of care alone it counts at once, and says until when.
+  yes.scope.purposes = {purpose::client_care};
+  const auto care = clerk.record_and_tell(shop.id, yes);
+  REQUIRE(care);
+  const auto told = effect_to_json(clerk, shop.id, yes, *care);
+  REQUIRE(told);
+  CHECK(told->find(R"("provisional":["client_care"],"until":")") != std::string::npos);
 }
 
 TEST_CASE("consent effect: a permission that opens nothing says why, and what would count") {

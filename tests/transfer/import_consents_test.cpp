@@ -116,6 +116,22 @@ struct advertising_shop {
 
 }  // namespace
 
+TEST_CASE("import consents: what a service says of a signal waits, and its no is heard") {
+  advertising_shop shop;
+  session service = shop.book.begin(actor_role::service);
+  const vendor_recipient vendors[] = {{28, "Example Ads"}};
+  const auto counts = import_consents(service, shop.id, {.tcf = accept_all},
+                                      {.notice = "e-mail", .vendors = vendors});
+  REQUIRE(counts);
+  CHECK(counts->recorded > 0);
+  CHECK(counts->waiting == counts->recorded);
+  for (const directive& one : shop.said()) CHECK_FALSE(one.informed);
+  const auto no = import_consents(service, shop.id, {.gpc = "1"}, {});
+  REQUIRE(no);
+  CHECK(no->recorded > 0);
+  CHECK(no->waiting == 0);
+}
+
 TEST_CASE("import consents: accept all becomes the grants it is, once") {
   advertising_shop shop;
   const auto counts = shop.tcf(accept_all);

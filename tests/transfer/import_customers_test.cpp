@@ -685,6 +685,34 @@ TEST_CASE("import customers: a yes that an update left out is recorded where add
   CHECK(shop.run({.on_known = known_customer::add})->directives == 0);
 }
 
+TEST_CASE(
+    "import customers: a yes of a file that a service brings in waits, and an owner's counts") {
+  import_shop shop;
+  shop.everybody_agrees();
+  session service = shop.book.begin(actor_role::service);
+  const auto bring = [&](const customer_import_options& options) {
+    const auto counts = import_customers(service, shop.map, shop.folder.path(), options);
+    REQUIRE(counts);
+    return *counts;
+  };
+  const customer_import_counts first = bring({});
+  CHECK(first.customers == 2);
+  CHECK(first.waiting == 2);
+  const customer_id ada = found(shop.in, "till", "C-1");
+  const auto reached = [&] {
+    return shows(shop.in.read(ada, purpose::email_marketing), field::emails);
+  };
+  CHECK_FALSE(reached());
+  // The same file adds nothing, but from who may say yes.
+  CHECK(bring({.on_known = known_customer::add}).directives == 0);
+  CHECK_FALSE(reached());
+  const auto own = shop.run({.on_known = known_customer::add});
+  REQUIRE(own);
+  CHECK(own->directives == 2);
+  CHECK(own->waiting == 0);
+  CHECK(reached());
+}
+
 TEST_CASE("import customers: an id that nobody gave holds nothing of what it was made of") {
   import_shop shop;
   constexpr std::string_view text = R"({"format": "clientbook column map 1", "system": "till",

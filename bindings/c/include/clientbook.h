@@ -496,6 +496,35 @@ clientbook_status clientbook_session_record_and_tell(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const char* directive, size_t directive_size, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What of a customer's yes waits, since nobody but who noted it has said so: JSON, a list of
+ * {"sequence", "noted_at", "noted_by", "until", "asked", "purposes", "recipients", "notice"},
+ * oldest first. */
+clientbook_status clientbook_session_waiting(clientbook_context* context, clientbook_handle session,
+                                             const clientbook_id* customer, clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* A second person has the document before them that shows it: the consent counts from now on, with
+ * the document's hash as its evidence. `reference`: where it lies, at most 64 bytes. JSON as of
+ * clientbook_session_record_and_tell. Errors: not_found (nothing of that number waits),
+ * second_person_required (who has noted it), missing_field (an empty document), invalid_state (30
+ * days are over, or the customer has said no since). */
+clientbook_status clientbook_session_confirm_consent(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    uint32_t sequence, const uint8_t* document, size_t document_size,
+    CLIENTBOOK_MAY_BE_NULL const char* reference, size_t reference_size, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* A token to be sent to the customer: JSON {"token", "until"}. Who has it speaks for them. Errors:
+ * as clientbook_session_confirm_consent. */
+clientbook_status clientbook_session_ask_opt_in(clientbook_context* context,
+                                                clientbook_handle session,
+                                                const clientbook_id* customer, uint32_t sequence,
+                                                clientbook_bytes* out,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The customer has brought it back: the consent counts from now on. Errors: not_found (no such
+ * token, used, over, or the customer has said no since). */
+clientbook_status clientbook_session_bring_opt_in(clientbook_context* context,
+                                                  clientbook_handle session, const char* token,
+                                                  size_t token_size, uint32_t* sequence,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* The same where a signal speaks of children: appended if the customer is known to be from `from`
  * up to, not including, `below` years old; else *sequence is 0 and nothing was. */
 clientbook_status clientbook_session_record_at_age(clientbook_context* context,

@@ -51,6 +51,62 @@ clientbook_status clientbook_session_record_and_tell(
                          });
 }
 
+clientbook_status clientbook_session_waiting(clientbook_context* context, clientbook_handle session,
+                                             const clientbook_id* customer, clientbook_bytes* out,
+                                             clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(customer),
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto all = in.session.waiting(id_of(customer));
+                           if (!all) return all.error();
+                           return waiting_to_json(in.session, *all);
+                         });
+}
+
+clientbook_status clientbook_session_confirm_consent(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    uint32_t sequence, const uint8_t* document, size_t document_size, const char* reference,
+    size_t reference_size, clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(customer, document),
+      [&](opened_session& in) -> result<std::string> {
+        consent_evidence shown;
+        const std::string_view where = text(reference, reference_size);
+        if (!shown.reference.fits(where)) {
+          return clientbook::error{errc::limit_exceeded, "a reference has at most 64 bytes"};
+        }
+        shown.reference = short_text<64>(where);
+        if (document_size != 0) shown.hash = crypto::hash(bytes(document, document_size));
+        const auto effect = in.session.confirm(id_of(customer), sequence, shown);
+        if (!effect) return effect.error();
+        return confirmed_to_json(in.session, id_of(customer), *effect);
+      });
+}
+
+clientbook_status clientbook_session_ask_opt_in(clientbook_context* context,
+                                                clientbook_handle session,
+                                                const clientbook_id* customer, uint32_t sequence,
+                                                clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(customer),
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto token = in.session.ask_opt_in(id_of(customer), sequence);
+                           if (!token) return token.error();
+                           return opt_in_to_json(*token);
+                         });
+}
+
+clientbook_status clientbook_session_bring_opt_in(clientbook_context* context,
+                                                  clientbook_handle session, const char* token,
+                                                  size_t token_size, uint32_t* sequence,
+                                                  clientbook_error* error) {
+  return with_session(context, session, error, given(token, sequence),
+                      [&](opened_session& in) -> result<void> {
+                        const auto done = in.session.bring_opt_in(text(token, token_size));
+                        if (!done) return done.error();
+                        *sequence = done->sequence;
+                        return {};
+                      });
+}
+
 clientbook_status clientbook_session_import_consents(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const char* said, size_t said_size, clientbook_bytes* out, clientbook_error* error) {

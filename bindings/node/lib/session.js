@@ -299,6 +299,16 @@ class Session {
     return this.#json(native.session_record_and_tell, CustomerId.bytes(customer), json(directive));
   }
 
+  waiting(customer) { return this.#json(native.session_waiting, CustomerId.bytes(customer)); }
+
+  confirmConsent(customer, sequence, document, reference) {
+    return this.#json(native.session_confirm_consent, CustomerId.bytes(customer), sequence, document, reference);
+  }
+
+  askOptIn(customer, sequence) { return this.#json(native.session_ask_opt_in, CustomerId.bytes(customer), sequence); }
+
+  bringOptIn(token) { return this.#call(native.session_bring_opt_in, token); }
+
   recordAtAge(customer, directive, from, below) {
     return this.#call(native.session_record_at_age, CustomerId.bytes(customer), json(directive), from, below);
   }

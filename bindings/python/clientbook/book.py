@@ -948,6 +948,37 @@ class Session:
                                          len(content))
         return out
 
+    def waiting(self, customer: Customer) -> list[dict[str, Any]]:
+        """What of a customer's yes waits, since nobody but who noted it has said so: oldest first."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_waiting, _id(customer))
+        return out
+
+    def confirm_consent(self, customer: Customer, sequence: int, document: bytes,
+                        reference: str = "") -> dict[str, Any]:
+        """A second person has the document before them that shows it: the consent counts from now on.
+
+        The book keeps the document's hash. Raises NotFound (nothing of that number waits), SecondPersonRequired
+        (who has noted it), InvalidState (30 days are over, or the customer has said no since).
+        """
+        where = reference.encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_confirm_consent, _id(customer), sequence, document,
+                                         len(document), where, len(where))
+        return out
+
+    def ask_opt_in(self, customer: Customer, sequence: int) -> dict[str, Any]:
+        """Double opt-in: {"token", "until"}, to be sent to an address of the customer's. Who has it speaks for them."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_ask_opt_in, _id(customer), sequence)
+        return out
+
+    def bring_opt_in(self, token: str) -> int:
+        """The customer has brought it back: the consent counts from now on; its number. Raises NotFound."""
+        self._open()
+        content = token.encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_bring_opt_in(self._context, self._handle, content, len(content), out,
+                                                        self._call.error))
+        return int(out[0])
+
     def import_consents(self, customer: Customer, gpc: str | None = None, gpp: str | None = None,
                         tcf: str | None = None, usp: str | None = None, record: str | None = None,
                         notice: str | None = None, evidence: str | None = None,

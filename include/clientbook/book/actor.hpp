@@ -73,7 +73,7 @@ enum class action : std::uint8_t {
   find = 10,             ///< By an external id.
   see_consents = 11,     ///< What was said, and what fields are kept for.
   say_no = 12,           ///< Record a refusal, a withdrawal, an objection.
-  say_yes = 13,          ///< Record what the customer grants.
+  say_yes = 13,          ///< Record what the customer grants, on the writer's word.
   overrule = 14,         ///< Reopen after a no, speak for guardian, authority or shop.
   see_looks = 15,        ///< Who looked at a customer, and what left.
   erase = 16,            ///< Destroy a customer's key.
@@ -94,6 +94,9 @@ enum class action : std::uint8_t {
   search = 31,           ///< By what somebody typed; `find` is by an exact value.
   assign = 32,           ///< Say which customers are whose.
   set_portfolios = 33,   ///< Who belongs to which store, and whether portfolios are in force.
+  note_yes = 34,         ///< Note what the customer grants; it waits for evidence (session.hpp).
+  confirm_yes = 35,      ///< Confirm with a document what somebody else has noted.
+  send_opt_in = 36,      ///< Be handed the token that the customer sends back.
 };
 
 /// Whose customers.

@@ -129,6 +129,7 @@ struct kept {
   /// By field number, of those left out: of the answers for each purpose the nearest to a permit,
   /// what the customer has said before what the law forbids before that nobody has permitted it.
   std::array<decision_code, max_fields> why_left_out{};
+  purpose_set waiting{};  ///< What was agreed to and waits for evidence (session::confirm()).
   operator const customer_id&() const noexcept { return id; }  // NOLINT(*-explicit-*)
 };
 
@@ -152,6 +153,7 @@ struct merged {
   std::uint32_t repeated = 0;     ///< those in force, or that the file said before,
   std::uint32_t back_dated = 0;   ///< permissions of a time before what was said already,
   std::uint32_t not_widened = 0;  ///< and permissions that a renewal does not take.
+  std::uint32_t waiting = 0;      ///< Of those recorded: which wait for evidence.
   bool changed() const noexcept { return recorded != 0 || !(added | replaced).empty(); }
 };
 
@@ -223,9 +225,18 @@ struct jurisdiction {
 };
 
 /// What record() did.
+/// How long a yes that somebody has noted waits to be confirmed, and counts for care until then.
+inline constexpr int noted_consent_days = 30;
+/// How long the token of a double opt-in may be brought back.
+inline constexpr int opt_in_days = 7;
+
 struct recorded {
   std::uint32_t sequence = 0;  ///< Of the directive; of one that is in force already, its own.
   bool repeated = false;       ///< It says what is in force already: nothing was added.
+  /// Of a yes on the word of who noted it: purposes that wait until it is confirmed,
+  purpose_set waiting{};
+  purpose_set provisional{};  ///< and of these those of care, which count meanwhile,
+  timestamp until{};          ///< until that instant, not included; 0: none does.
   operator std::uint32_t() const noexcept { return sequence; }  // NOLINT(*-explicit-*)
 };
 
@@ -296,6 +307,22 @@ struct consent_effect {
   bool repeated = false;  ///< It was in force already, and nothing was added.
   std::vector<consent_cell> opened{};
   std::vector<consent_cell> closed{};
+  purpose_set waiting{};  ///< As those of `recorded`.
+  purpose_set provisional{};
+  timestamp until{};
+};
+
+/// A yes that opens nothing yet, or care alone: nobody but who noted it has said so.
+struct waiting_consent {
+  directive said{};    ///< As it was noted; confirm() names its sequence.
+  timestamp until{};   ///< It is to be confirmed before.
+  bool asked = false;  ///< A token of it is under way to the customer.
+};
+
+/// What the customer is sent and brings back: 64 digits of base 16. Who has it speaks for them.
+struct opt_in_token {
+  std::string text{};
+  timestamp until{};  ///< It is brought back before.
 };
 
 /// Exactly what a consent would open, and the hash over it that a notice carries.
@@ -512,6 +539,29 @@ class session {
                                  int below);
   /// record(), and what it opened and closed. Of a grant that opens nothing, explain() says why.
   result<consent_effect> record_and_tell(const customer_id& id, const directive& decided);
+
+  // A yes on the word of a role that may `note_yes` and not `say_yes` is recorded as one of which
+  // nobody knows yet that the customer was informed: it opens nothing and waits, 30 days. What it
+  // says of care counts at once and until then (`recorded::provisional`): for the shop itself, from
+  // now on, as a spoken word, and not where the customer has taken something back before. The same
+  // holds wherever a grant comes in: put(), merge(), record_at_age(). A hash of evidence that the
+  // caller typed in proves nothing. Where the customer lives is then an address, no word of theirs.
+
+  /// What of this customer waits, oldest first. Errors: as directives().
+  result<std::vector<waiting_consent>> waiting(const customer_id& id);
+  /// A second person has a document before them that shows it: records the consent, with the hash
+  /// of the document as its evidence, from now on. Errors: not_found (nothing of that number
+  /// waits), second_person_required (who has noted it), missing_field (no hash), invalid_state (30
+  /// days are over, or the customer has said no since: they are asked anew), as record().
+  result<consent_effect> confirm(const customer_id& id, std::uint32_t sequence,
+                                 const consent_evidence& document);
+  /// Double opt-in: a token for whoever sends it to an address of the customer's; of each call a
+  /// new one. The book keeps a keyed hash, which goes with the customer. Errors: as confirm().
+  result<opt_in_token> ask_opt_in(const customer_id& id, std::uint32_t sequence);
+  /// The customer has brought it back, to whomever: records the consent, from now on. Once. Errors:
+  /// not_found (no such token, or used, or over, or the customer has said no since: whoever asks is
+  /// not told which).
+  result<recorded> bring_opt_in(std::string_view token);
   /// Where a customer lives, as a directive (directive_kind::move) and an entry of the ledger: of a
   /// book of several laws it says which of them hold. An address adds its law to those that hold;
   /// the word of the customer, or of an officer with evidence, lets that law alone hold. `also`:

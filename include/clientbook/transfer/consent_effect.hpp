@@ -8,6 +8,7 @@
 #include <clientbook/base/result.hpp>
 #include <clientbook/book/session.hpp>
 
+#include <span>
 #include <string>
 
 namespace clientbook {
@@ -21,9 +22,22 @@ result<std::string> why_nothing_opened(session& in, const customer_id& id, const
 
 /// `{"sequence": 3, "repeated": false, "kind": "grant", "opened": [{"recipient", "purpose",
 /// "operation", "fields"}], "closed": [...], "opens_nothing_because": "..."}`; the last member only
-/// where there is a reason. Errors: as why_nothing_opened().
+/// where there is a reason. Of a yes that waits (session::confirm()) also `"waiting": ["purpose"],
+/// "provisional": ["purpose"], "until": "2027-01-31T00:00:00Z", "how_to_confirm": "..."`. Errors:
+/// as why_nothing_opened().
 result<std::string> effect_to_json(session& in, const customer_id& id, const directive& said,
                                    const consent_effect& effect);
+
+/// The same of what session::confirm() has recorded. Errors: those of reading the book.
+result<std::string> confirmed_to_json(session& in, const customer_id& id,
+                                      const consent_effect& effect);
+
+/// `[{"sequence": 1, "noted_at": "...", "noted_by": 30, "until": "...", "asked": false, "purposes":
+/// ["purpose"], "recipients": ["recipient"], "notice": "title"}]`: what waits, oldest first.
+/// Errors: those of reading the book.
+result<std::string> waiting_to_json(session& in, std::span<const waiting_consent> all);
+/// `{"token": "64 digits", "until": "..."}`.
+result<std::string> opt_in_to_json(const opt_in_token& token);
 
 }  // namespace clientbook
 

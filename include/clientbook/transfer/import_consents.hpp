@@ -79,7 +79,8 @@ struct consent_import_listener {
 };
 
 struct consent_import_counts {
-  std::size_t recorded = 0;           ///< Directives.
+  std::size_t recorded = 0;           ///< Directives,
+  std::size_t waiting = 0;            ///< and of these, yeses that wait (session::confirm()).
   std::size_t repeated = 0;           ///< They say what is in force already: nothing was added.
   std::size_t not_of_that_age = 0;    ///< About children of an age that the customer is not.
   std::size_t left_out = 0;           ///< Consents without a notice or a time.

@@ -150,6 +150,7 @@ struct customer_import_counts {
   std::uint64_t lines = 0;  ///< Of the receipts.
   std::uint64_t notes = 0;
   std::uint64_t directives = 0;
+  std::uint64_t waiting = 0;        ///< Customers with a yes that waits (session::confirm()).
   std::uint64_t skipped = 0;        ///< Rows left out because they were wrong.
   std::uint64_t left_out_rows = 0;  ///< Rows of nobody: told as remarks.
   /// A yes that names no notice, or no time where the options name one: nothing was opened by it.

@@ -67,6 +67,14 @@ interface Calls {
 
   int session_record_and_tell(long context, long session, long customer, long directive, long directiveSize, long out, long error);
 
+  int session_waiting(long context, long session, long customer, long out, long error);
+
+  int session_confirm_consent(long context, long session, long customer, int sequence, long document, long documentSize, long reference, long referenceSize, long out, long error);
+
+  int session_ask_opt_in(long context, long session, long customer, int sequence, long out, long error);
+
+  int session_bring_opt_in(long context, long session, long token, long tokenSize, long sequence, long error);
+
   int session_record_at_age(long context, long session, long customer, long directive, long directiveSize, int from, int below, long sequence, long error);
 
   int session_move(long context, long session, long customer, long law, long lawSize, int knownBy, long evidence, long evidenceSize, long sequence, long error);

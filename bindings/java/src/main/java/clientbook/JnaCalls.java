@@ -227,6 +227,34 @@ class JnaCalls implements Calls {
     return clientbook_session_record_and_tell(context, session, customer, directive, directiveSize, out, error);
   }
 
+  static native int clientbook_session_waiting(long context, long session, long customer, long out, long error);
+
+  @Override
+  public int session_waiting(long context, long session, long customer, long out, long error) {
+    return clientbook_session_waiting(context, session, customer, out, error);
+  }
+
+  static native int clientbook_session_confirm_consent(long context, long session, long customer, int sequence, long document, long documentSize, long reference, long referenceSize, long out, long error);
+
+  @Override
+  public int session_confirm_consent(long context, long session, long customer, int sequence, long document, long documentSize, long reference, long referenceSize, long out, long error) {
+    return clientbook_session_confirm_consent(context, session, customer, sequence, document, documentSize, reference, referenceSize, out, error);
+  }
+
+  static native int clientbook_session_ask_opt_in(long context, long session, long customer, int sequence, long out, long error);
+
+  @Override
+  public int session_ask_opt_in(long context, long session, long customer, int sequence, long out, long error) {
+    return clientbook_session_ask_opt_in(context, session, customer, sequence, out, error);
+  }
+
+  static native int clientbook_session_bring_opt_in(long context, long session, long token, long tokenSize, long sequence, long error);
+
+  @Override
+  public int session_bring_opt_in(long context, long session, long token, long tokenSize, long sequence, long error) {
+    return clientbook_session_bring_opt_in(context, session, token, tokenSize, sequence, error);
+  }
+
   static native int clientbook_session_record_at_age(long context, long session, long customer, long directive, long directiveSize, int from, int below, long sequence, long error);
 
   @Override

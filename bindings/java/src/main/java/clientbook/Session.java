@@ -483,6 +483,29 @@ public final class Session implements AutoCloseable {
     return told((f, c, s) -> f.calls.session_record_and_tell(c, s, f.id(customer), f.data(content), content.length, f.out(), f.error()));
   }
 
+  /** What of a customer's yes waits, since nobody but who noted it has said so: oldest first. */
+  public List<Told> waiting(CustomerId customer) {
+    return rows((f, c, s) -> f.calls.session_waiting(c, s, f.id(customer), f.out(), f.error()));
+  }
+
+  /** A second person has the document that shows it: the consent counts from now on. */
+  public Told confirmConsent(CustomerId customer, int sequence, byte[] document, String reference) {
+    needed(document, "a document is needed");
+    byte[] where = maybe(reference);
+    return told((f, c, s) -> f.calls.session_confirm_consent(c, s, f.id(customer), sequence, f.data(document), document.length, f.data(where), size(where), f.out(), f.error()));
+  }
+
+  /** Double opt-in: "token", to be sent to the customer, and "until". Who has it speaks for them. */
+  public Told askOptIn(CustomerId customer, int sequence) {
+    return told((f, c, s) -> f.calls.session_ask_opt_in(c, s, f.id(customer), sequence, f.out(), f.error()));
+  }
+
+  /** The customer has brought it back: the consent counts from now on; its number. */
+  public int bringOptIn(String token) {
+    byte[] content = need(token);
+    return call((f, c, s) -> f.calls.session_bring_opt_in(c, s, f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
+  }
+
   /** The same where a signal speaks of children of that age; 0: the customer is not known to be one. */
   public int recordAtAge(CustomerId customer, Map<String, ?> directive, int from, int below) {
     byte[] content = need(directive);

@@ -357,6 +357,50 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_WAITING = FfmMachine.handle("clientbook_session_waiting", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_waiting(long context, long session, long customer, long out, long error) {
+    try {
+      return (int) SESSION_WAITING.invokeExact(context, session, customer, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CONFIRM_CONSENT = FfmMachine.handle("clientbook_session_confirm_consent", int.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_confirm_consent(long context, long session, long customer, int sequence, long document, long documentSize, long reference, long referenceSize, long out, long error) {
+    try {
+      return (int) SESSION_CONFIRM_CONSENT.invokeExact(context, session, customer, sequence, document, documentSize, reference, referenceSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_ASK_OPT_IN = FfmMachine.handle("clientbook_session_ask_opt_in", int.class, long.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_ask_opt_in(long context, long session, long customer, int sequence, long out, long error) {
+    try {
+      return (int) SESSION_ASK_OPT_IN.invokeExact(context, session, customer, sequence, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_BRING_OPT_IN = FfmMachine.handle("clientbook_session_bring_opt_in", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_bring_opt_in(long context, long session, long token, long tokenSize, long sequence, long error) {
+    try {
+      return (int) SESSION_BRING_OPT_IN.invokeExact(context, session, token, tokenSize, sequence, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_RECORD_AT_AGE = FfmMachine.handle("clientbook_session_record_at_age", int.class, long.class, long.class, long.class, long.class, long.class, int.class, int.class, long.class, long.class);
 
   @Override

@@ -132,6 +132,21 @@ class DayTest {
   }
 
   @Test
+  void aYesOnSomebodysWordWaits() {
+    CustomerId other = session.put(Shop.with(KEN, "external_ids", null), ORDER);
+    try (Session till = shop.book.session(30, Role.ASSOCIATE); Session deputy = shop.book.session(40, Role.MANAGER); Session mailer = shop.book.session(70, Role.SERVICE)) {
+      Told noted = till.recordAndTell(other, GRANT);
+      int number = Math.toIntExact(noted.integer("sequence"));
+      assertEquals(List.of(NEWS.word()), noted.list("waiting"));
+      assertEquals(1, deputy.waiting(other).size());
+      refused(Code.ROLE_DENIED, () -> till.confirmConsent(other, number, new byte[] {1}, null));
+      String token = mailer.askOptIn(other, number).text("token");
+      assertFalse(deputy.confirmConsent(other, number, new byte[] {1}, "binder 3").list("opened").isEmpty());
+      refused(Code.NOT_FOUND, () -> till.bringOptIn(token));
+    }
+  }
+
+  @Test
   void whatTheCustomerDecidesIsHeard() {
     CustomerId other = session.put(Shop.with(KEN, "external_ids", null), ORDER);
     assertFalse(session.previewGrant(other, GRANT).list("cells").isEmpty());
