@@ -391,12 +391,13 @@ class importer {
         id, record_, collected(one),
         options_.on_known == known_customer::update ? merge_rule::renew : merge_rule::complete);
     if (!told) return told.error();
-    const field_set gained = (told->added | told->replaced) & ways_to_reach;
+    // Theirs is what the book took, and what it has alike.
+    const field_set theirs = ways_to_reach & ~(told->kept | told->left_out);
     people_.drop(told->replaced & ways_to_reach, id);
     // What was said before closed what it closes then; what they are reached by now is news.
     if (told->recorded + told->back_dated == 0) {
-      note_ways(id, gained);
-    } else if (auto kept = keep_noes(one, id, gained); !kept) {
+      note_ways(id, theirs & (told->added | told->replaced));
+    } else if (auto kept = keep_noes(one, id, theirs); !kept) {
       return kept.error();
     }
     bool added = !told->added.empty() || told->recorded != 0;
