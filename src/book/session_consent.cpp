@@ -278,7 +278,8 @@ std::optional<error> refusal_of(const record_decision& decision, field_set field
 // Whether the customer has it is an answer to whoever guesses, for each of those that are named.
 result<void> session_state::count_contacts(const directive& said) {
   if (!is_about_contacts(said)) return {};
-  for (std::size_t i = 0; i < said.contacts.size(); ++i) {
+  for (const contact_point& named : said.contacts) {
+    if (named.field == field_id{}) break;
     if (auto counted = count_look_up(); !counted) return counted;
   }
   return {};

@@ -211,7 +211,12 @@ result<void> session::record_no(std::span<const field_value> who, const directiv
   plain.supersedes = {};
   plain.contacts = {};
   return s.change_asking([&] { return s.asked_to_record(plain); },
-                         [&] { return close_for_hidden(s, *values, plain); });
+                         [&] {
+                           auto closed = close_for_hidden(s, *values, plain);
+                           // Half of them may be closed by then.
+                           if (!closed) s.broken = true;
+                           return closed;
+                         });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

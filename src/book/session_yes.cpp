@@ -36,7 +36,6 @@ bool is_ending(directive_kind kind) noexcept {
   return kind == directive_kind::withdraw || kind == directive_kind::revoke ||
          kind == directive_kind::invalidate;
 }
-bool says_no(directive_kind kind) noexcept { return decides(kind) && !widens(kind); }
 
 // Purposes of care whose consent opens nothing but care.
 purpose_set care_among(const purpose_set& named) noexcept {

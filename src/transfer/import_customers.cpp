@@ -120,6 +120,8 @@ result<void> set_contact(customer& who, std::string_view text) {
   return who.set(field::emails, std::array{email_address{.address = text}});
 }
 
+constexpr field_set ways_to_reach{field::emails, field::phones};
+
 constexpr error has_them{errc::already_exists,
                          "the book has this customer, by id or by what they are reached by: say "
                          "what becomes of those whom it has (update, add or skip-known)"};
@@ -231,12 +233,12 @@ class importer {
     if (kept.error().code == errc::no_basis && !begun_ && lenient()) {
       ++counts_.not_kept;
       tell(import_step::customer, kept.error(), {0, one.line}, true);
-      return heed(one);
+      return heed_left_out(one);
     }
     if (kept.error().code == errc::key_erased && !begun_ && asked_) {
       ++counts_.remembered;
       tell(import_step::customer, kept.error(), {0, one.line}, true);
-      return heed(one);
+      return heed_left_out(one);
     }
     // Somebody who is in the book already cannot be taken out again, and a rule of the map that is
     // wrong is wrong for everybody: then all of it stops.
@@ -244,7 +246,7 @@ class importer {
         is_bad_row(kept.error().code)) {
       ++counts_.skipped;
       tell(import_step::customer, kept.error(), {0, one.line}, true);
-      return heed(one);
+      return heed_left_out(one);
     }
     failed_at_ = place_of(one);
     return kept;
@@ -275,6 +277,8 @@ class importer {
     const auto unsubscribed = ask_who_said_no();
     if (!unsubscribed) return unsubscribed.error();
     const auto put = into_.put(record_, collected(one));
+    // What was remembered is no no of the row, if the row is left out.
+    if (!put && *unsubscribed) directives_.pop_back();
     if (!put && put.error().code == errc::already_exists &&
         options_.on_known == known_customer::stop) {
       return has_them;
@@ -295,7 +299,9 @@ class importer {
 
     if (!put->left_out.has(field::household)) remember_household(one, put->id);
     whose_ = put->id;
-    if (auto kept = keep_noes(one, put->id); !kept) return kept.error();
+    if (auto kept = keep_noes(one, put->id, ways_to_reach & ~put->left_out); !kept) {
+      return kept.error();
+    }
     if (auto kept = keep_receipts(one, put->id); !kept) return kept;
     return keep_notes(one, put->id);
   }
@@ -378,16 +384,22 @@ class importer {
   result<void> complete(const import_customer& one, const customer_id& id) {
     ++counts_.known;
     whose_ = id;
-    if (options_.on_known == known_customer::skip) return heed(one, id);
+    // Who said it may be any of those who have the row's address, they themselves too.
+    if (options_.on_known == known_customer::skip) return heed(one);
     begun_ = true;
     if (auto again = find_again(id); !again) return again;
     const auto told = into_.merge(
         id, record_, collected(one),
         options_.on_known == known_customer::update ? merge_rule::renew : merge_rule::complete);
     if (!told) return told.error();
-    // What was said before closed what it closes then.
-    if (told->recorded + told->back_dated != 0) {
-      if (auto kept = keep_noes(one, id); !kept) return kept.error();
+    // Theirs is what the book took, and what it has alike.
+    const field_set theirs = ways_to_reach & ~(told->kept | told->left_out);
+    people_.drop(told->replaced & ways_to_reach, id);
+    // What was said before closed what it closes then; what they are reached by now is news.
+    if (told->recorded + told->back_dated == 0) {
+      note_ways(id, theirs & (told->added | told->replaced));
+    } else if (auto kept = keep_noes(one, id, theirs); !kept) {
+      return kept.error();
     }
     bool added = !told->added.empty() || told->recorded != 0;
     if (auto closed = close_gained(one, *told, id); !closed) return closed;
@@ -425,9 +437,13 @@ class importer {
     if (said.empty()) return {};
     ++counts_.unsubscribed;
     if (auto read = people_.read(into_, reading_, map_.system()); !read) return read;
-    const auto shared = noes_.add(
-        into_, people_,
-        {.record = record_.view(), .named = {}, .said = said, .whose = id, .line = one.line});
+    const auto shared = noes_.add(into_, people_,
+                                  {.record = record_.view(),
+                                   .named = {},
+                                   .said = said,
+                                   .whose = id,
+                                   .kept = ways_to_reach,
+                                   .line = one.line});
     return shared ? result<void>() : shared.error();
   }
 
@@ -467,7 +483,7 @@ class importer {
     }
     const auto who = known(one);
     if (!who && who.error().code == errc::already_exists) {
-      const auto kept = keep_noes(one, {});
+      const auto kept = keep_noes(one, {}, ways_to_reach);
       if (!kept) return kept.error();
       // Whose it is of those who have the address is no matter then, but for what is about more
       // than the address.
@@ -483,14 +499,14 @@ class importer {
     }
     if (!who) return who.error();
     if (!*who) {
-      if (auto kept = keep_noes(one, {}); !kept) return kept.error();
+      if (auto kept = keep_noes(one, {}, ways_to_reach); !kept) return kept.error();
       return remember_no(one.line);
     }
     ++counts_.known;
     begun_ = true;
     if (auto again = find_again(**who); !again) return again;
     // The book has the row's addresses and numbers, or it has not: the list brings none.
-    if (auto kept = keep_noes(one, **who, row_use::left_out); !kept) return kept.error();
+    if (auto kept = keep_noes(one, **who, {}); !kept) return kept.error();
     bool waiting = false;
     for (const directive& each : directives_) {
       const auto recorded = into_.record(**who, each);
@@ -562,13 +578,18 @@ class importer {
     return {};
   }
 
+  // What the book took of the row's addresses and numbers, for the noes of rows behind it.
+  void note_ways(const customer_id& id, field_set taken) {
+    if (!taken.empty() && people_.is_read()) people_.note(record_.view(), taken, id);
+  }
+
   // A no about an address that others have too closes it for them: the list of who left does not
   // tell which of them it was. False: the row has no such no.
   result<bool> keep_noes(const import_customer& one, const std::optional<customer_id>& whose,
-                         row_use use = row_use::kept) {
+                         field_set taken) {
     const bool no = std::ranges::any_of(directives_, is_no);
     if (no) {
-      if (auto taken = say_no_to_hidden(); !taken) return taken.error();
+      if (auto said = say_no_to_hidden(); !said) return said.error();
       if (auto read = people_.read(into_, reading_, map_.system()); !read) return read.error();
       if (people_.knows_nobody() && !std::exchange(told_unclosed_, true)) {
         remark({errc::role_denied,
@@ -577,7 +598,7 @@ class importer {
                one.line);
       }
     }
-    if (whose && use == row_use::kept && people_.is_read()) people_.note(record_.view(), *whose);
+    if (whose) note_ways(*whose, taken);
     if (!no) return false;
     std::vector<std::string_view> named;
     for (const import_consent& said : said_) {
@@ -588,15 +609,37 @@ class importer {
                       .named = named,
                       .said = directives_,
                       .whose = whose,
-                      .use = use,
+                      .kept = taken,
                       .line = one.line});
   }
 
   // A row that is left out says no all the same, also for who comes in with its address later. Of
   // who was erased nobody comes in unseen.
-  result<void> heed(const import_customer& one, const std::optional<customer_id>& whose = {}) {
-    const auto kept = keep_noes(one, whose, asked_ ? row_use::kept : row_use::left_out);
+  result<void> heed(const import_customer& one) {
+    const auto kept = keep_noes(one, {}, asked_ ? ways_to_reach : field_set());
     return kept ? result<void>() : kept.error();
+  }
+
+  // And for who comes in with its id: a bad row comes back when it was mended.
+  result<void> heed_left_out(const import_customer& one) {
+    failed_at_ = {0, one.line};
+    if (auto heeded = heed(one); !heeded || asked_) return heeded;
+    if (std::ranges::none_of(directives_, is_no)) return {};
+    std::vector<external_id> ids;
+    if (const auto all = record_.view().external_ids()) {
+      for (const external_id& each : *all) {
+        if (!into_.find(each.system, each.value.reveal())) ids.push_back(each);
+      }
+    }
+    if (ids.empty()) return {};
+    customer who;
+    if (auto set = who.set(field::external_ids, std::span<const external_id>(ids)); !set)
+      return set;
+    for (const directive& each : directives_) {
+      if (!is_no(each)) continue;
+      if (auto kept = remember(who, each, one.line); !kept) return kept;
+    }
+    return {};
   }
 
   result<void> close_for_others() {
@@ -629,21 +672,24 @@ class importer {
       return {};
     };
     if (auto closed = noes_.for_others(people_, take); !closed) return closed;
-    return noes_.for_nobody(people_, [&](std::string_view text, const directive& no,
-                                         std::uint64_t line) { return remember(text, no, line); });
+    return noes_.for_nobody(
+        people_,
+        [&](std::string_view text, const directive& no, std::uint64_t line) -> result<void> {
+          customer who;
+          if (!set_contact(who, text)) who.clear();
+          return remember(who, no, line);
+        });
   }
 
-  // A no names an address that nobody of the book or the file has: it is that of whoever comes in
-  // with it.
-  result<void> remember(std::string_view text, const directive& no, std::uint64_t line) {
-    customer who;
-    auto until = set_contact(who, text) ? into_.remember_no(who.fields(), no)
-                                        : result<date>(error{errc::missing_field, ""});
+  // A no names an address, or is that of an id, that nobody of the book or the file has: it is that
+  // of whoever comes in with it.
+  result<void> remember(const customer& who, const directive& no, std::uint64_t line) {
+    const auto until = into_.remember_no(who.fields(), no);
     if (until) return {};
     if (until.error().code == errc::missing_field || until.error().code == errc::role_denied) {
       if (std::exchange(told_forgotten_, true)) return {};
       remark({until.error().code,
-              "a no about an address or number that nobody is known to have could not be "
+              "a no about an address, number or id that nobody is known to have could not be "
               "remembered, here and below"},
              line);
       return {};

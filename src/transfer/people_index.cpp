@@ -71,7 +71,8 @@ std::vector<customer_id> people_index::with(std::uint64_t key) const {
   std::vector<customer_id> out;
   const auto [begin, end] = by_.equal_range(key);
   for (auto at = begin; at != end; ++at) {
-    out.push_back(people_[at->second].id);
+    const person& who = people_[at->second.number];
+    if (!who.gone.has(at->second.from)) out.push_back(who.id);
   }
   std::ranges::sort(out);
   const auto repeated = std::ranges::unique(out);
@@ -79,24 +80,33 @@ std::vector<customer_id> people_index::with(std::uint64_t key) const {
   return out;
 }
 
-void people_index::note(const record_view& record, const customer_id& id) {
-  add_ways(record, field_set{field::emails, field::phones},
-           static_cast<std::uint32_t>(people_.size()));
-  people_.push_back({.id = id, .taken = true});
+void people_index::add_person(const person& who) {
+  numbers_.emplace(who.id, static_cast<std::uint32_t>(people_.size()));
+  people_.push_back(who);
+}
+
+void people_index::note(const record_view& record, field_set fields, const customer_id& id) {
+  add_ways(record, fields, static_cast<std::uint32_t>(people_.size()));
+  add_person({.id = id, .taken = true});
+}
+
+void people_index::drop(field_set fields, const customer_id& id) {
+  const auto [begin, end] = numbers_.equal_range(id);
+  for (auto at = begin; at != end; ++at) people_[at->second].gone |= fields;
 }
 
 void people_index::add_ways(const record_view& record, field_set fields, std::uint32_t number) {
   if (fields.has(field::emails)) {
     if (const auto emails = record.emails()) {
       for (const email_address& one : *emails) {
-        by_.emplace(key_of(field::emails, one.address.reveal()), number);
+        by_.emplace(key_of(field::emails, one.address.reveal()), way{number, field::emails});
       }
     }
   }
   if (!fields.has(field::phones)) return;
   if (const auto phones = record.phones()) {
     for (const phone_number& one : *phones) {
-      by_.emplace(key_of(field::phones, one.number.reveal()), number);
+      by_.emplace(key_of(field::phones, one.number.reveal()), way{number, field::phones});
     }
   }
 }
@@ -119,7 +129,8 @@ void people_index::add(const view& seen, field_set fields, std::string_view syst
   who.given = folded(name->given.reveal());
   who.family = folded(name->family.reveal());
   const auto born = record.birth_date();
-  if (born && whole(*name, *born)) by_.emplace(hash('n', with_birth(*name, *born)), number);
+  if (born && whole(*name, *born))
+    by_.emplace(hash('n', with_birth(*name, *born)), way{number, field::name});
 }
 
 result<void> people_index::read(session& from, std::span<const purpose_id> purposes,
@@ -135,7 +146,7 @@ result<void> people_index::read(session& from, std::span<const purpose_id> purpo
   while (!listed_ && !purposes.empty()) {
     const auto done = from.for_each(purposes.front(), looked_at, [&](const view& seen) {
       const auto number = static_cast<std::uint32_t>(people_.size());
-      people_.push_back({.id = seen.id()});
+      add_person({.id = seen.id()});
       field_set shown, other;
       for (const field_id each : looked_at) {
         const field_state state = seen.state(each);
@@ -184,13 +195,15 @@ void people_index::collect(std::uint64_t key, const import_customer& one,
   const std::uint64_t family = folded(one.name.family.reveal());
   const auto [begin, end] = by_.equal_range(key);
   for (auto at = begin; at != end; ++at) {
-    const person& who = people_[at->second];
+    const person& who = people_[at->second.number];
     if (who.taken || (who.has_id && !is_made_up(one))) continue;
     // Couples share addresses and numbers, not given names; a family name may change.
     const bool other = given != 0 && who.given != 0
                            ? given != who.given
                            : family != 0 && who.family != 0 && family != who.family;
-    if (!other && std::ranges::find(to, at->second) == to.end()) to.push_back(at->second);
+    if (!other && std::ranges::find(to, at->second.number) == to.end()) {
+      to.push_back(at->second.number);
+    }
   }
 }
 

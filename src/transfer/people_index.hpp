@@ -14,6 +14,7 @@
 #include <clientbook/model/record.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,11 +39,14 @@ class people_index {
   /// Errors: already_exists (several customers may be meant).
   result<std::optional<customer_id>> find(const import_customer& one);
 
-  /// Remembers a customer of the import that is running. find() does not find them.
-  void note(const record_view& record, const customer_id& id);
+  /// Remembers what a customer of the import that is running has of `fields` (e-mails, phones).
+  /// find() does not find them by it.
+  void note(const record_view& record, field_set fields, const customer_id& id);
+  /// The customer has no more what was known of these fields: with() and has() find it no longer.
+  void drop(field_set fields, const customer_id& id);
   /// What an e-mail address or a phone number is known by.
   std::uint64_t key_of(field_id field, std::string_view value) const;
-  bool has(std::uint64_t key) const { return by_.contains(key); }
+  bool has(std::uint64_t key) const { return !with(key).empty(); }
   /// Everybody who has it, each once.
   std::vector<customer_id> with(std::uint64_t key) const;
 
@@ -52,6 +56,11 @@ class people_index {
     std::uint64_t given = 0, family = 0;  ///< Hashes of the names; 0: none.
     bool has_id = false;                  ///< Of the system of the import.
     bool taken = false;                   ///< A row of this import was theirs.
+    field_set gone{};                     ///< What they were reached by when they were read.
+  };
+  struct way {
+    std::uint32_t number = 0;  ///< Place in people_.
+    field_id from{};
   };
 
   std::uint64_t hash(char kind, std::string_view text) const;
@@ -66,8 +75,11 @@ class people_index {
   bool read_ = false;
   bool listed_ = false;
   std::optional<secret<32>> key_;
+  void add_person(const person& who);
+
   std::vector<person> people_;
-  std::unordered_multimap<std::uint64_t, std::uint32_t> by_;
+  std::multimap<customer_id, std::uint32_t> numbers_;  ///< Of each customer.
+  std::unordered_multimap<std::uint64_t, way> by_;
 };
 
 }  // namespace clientbook

@@ -74,7 +74,7 @@ result<bool> shared_noes::add(session& of, const people_index& people, const row
   const auto take = [&](const directive& no, field_id field, std::string_view text) {
     add_one(of, no, field, text,
             {.address = people.key_of(field, text), .whose = from.whose, .line = from.line});
-    if (from.use == row_use::left_out && !is_about_contacts(no)) {
+    if (!from.kept.has(field) && !is_about_contacts(no)) {
       add_named(people, no, field, text, from.line);
     }
   };
@@ -162,8 +162,24 @@ result<void> shared_noes::for_others(const people_index& people, taker take) con
   return {};
 }
 
+std::vector<shared_noes::named_no> shared_noes::latest_named() const {
+  std::vector<named_no> all = named_;
+  const auto about = [](const named_no& each) { return std::pair(each.address, each.words); };
+  std::stable_sort(all.begin(), all.end(), [&](const named_no& a, const named_no& b) {
+    return about(a) != about(b) ? about(a) < about(b) : a.at < b.at;
+  });
+  std::vector<named_no> out;
+  for (named_no& each : all) {
+    if (!out.empty() && about(out.back()) == about(each)) out.pop_back();
+    out.push_back(std::move(each));
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const named_no& a, const named_no& b) { return a.line < b.line; });
+  return out;
+}
+
 result<void> shared_noes::for_nobody(const people_index& people, named_taker take) const {
-  for (const named_no& each : named_) {
+  for (const named_no& each : latest_named()) {
     if (people.has(each.address)) continue;
     directive no = words_[each.words];
     no.event_at = each.at;

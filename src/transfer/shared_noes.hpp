@@ -21,9 +21,6 @@
 
 namespace clientbook {
 
-/// What an import makes of a row: the book has its addresses and numbers then, or has not.
-enum class row_use : std::uint8_t { kept, left_out };
-
 class shared_noes {
  public:
   struct row {
@@ -31,7 +28,7 @@ class shared_noes {
     std::span<const std::string_view> named;  ///< Addresses and numbers that stand in its noes.
     std::span<const directive> said;
     std::optional<customer_id> whose{};  ///< Who has it recorded.
-    row_use use = row_use::kept;
+    field_set kept{};  ///< Of its addresses and numbers those that the book has taken.
     std::uint64_t line = 0;
   };
 
@@ -48,8 +45,8 @@ class shared_noes {
   using taker = callback_ref<result<void>(const customer_id&, const directive&, std::uint64_t)>;
   result<void> for_others(const people_index& people, taker take) const;
 
-  /// Each address or number that a row names in a no, or that is that of a row with a no that is
-  /// left out, and that nobody has, with the no.
+  /// Each address or number that nobody has, though a row names it in a no, or has it, says no and
+  /// is left out with it: once for all that say the same, with the latest no.
   using named_taker = callback_ref<result<void>(std::string_view, const directive&, std::uint64_t)>;
   result<void> for_nobody(const people_index& people, named_taker take) const;
 
@@ -71,6 +68,7 @@ class shared_noes {
   };
 
   std::vector<one_no> latest() const;
+  std::vector<named_no> latest_named() const;
   std::uint32_t place_of(const directive& said);
   void add_one(session& of, const directive& said, field_id field, std::string_view value,
                one_no from);

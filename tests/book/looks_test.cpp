@@ -329,6 +329,22 @@ TEST_CASE("looks: each contact point that a directive names is a look-up") {
   CHECK(answered >= 100);
 }
 
+TEST_CASE("looks: a directive that names one contact point is one look-up") {
+  crowd s(1);
+  session asks = s.of(actor_role::associate);
+  directive no;
+  no.kind = directive_kind::deny;
+  no.scope.purposes = {purpose::email_marketing};
+  for (const std::uint64_t named : {1U, 2U}) {
+    const auto guess = asks.contact_of(field::phones, "+493012345" + std::to_string(named));
+    REQUIRE(guess);
+    no.contacts[named - 1] = *guess;
+    const std::uint64_t before = asks.left()->look_ups_this_hour;
+    CHECK(code(asks.record(s.all[0], no)) == errc::not_found);
+    CHECK(before - asks.left()->look_ups_this_hour == named);
+  }
+}
+
 TEST_CASE("looks: what was read in a transaction that was rolled back was read") {
   crowd s(30);
   session till = s.of(actor_role::associate);

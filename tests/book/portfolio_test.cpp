@@ -443,6 +443,36 @@ TEST_CASE("portfolio: a file of noes in one change finds whom it has written mea
   CHECK(s.boss.verify()->problems == 0);
 }
 
+TEST_CASE("portfolio: a no that reached some of those whom it is of leaves nothing to commit") {
+  chain s;
+  customer same = person(9);
+  REQUIRE(same.set(field::emails, std::array{email_address{.address = "p3@example.com"}}));
+  const customer_id twin = keep(s.boss, same);
+  s.give(twin, there, 22);
+  // Whose consents are damaged: what they are known by is not, so they are found.
+  REQUIRE(s.boss.record(twin, withdrawal()));
+  auto writing = s.store->begin_write();
+  REQUIRE(writing);
+  std::vector<std::string> said;
+  REQUIRE((*writing)->walk({}, {}, [&](byte_view at, byte_view) {
+    if (!at.empty() && at[0] == std::byte{6}) said.emplace_back(as_text(at));
+    return true;
+  }));
+  REQUIRE(said.size() == 1);
+  REQUIRE((*writing)->erase(as_bytes(said[0])));
+  REQUIRE((*writing)->commit());
+  directive no = withdrawal();
+  no.kind = directive_kind::deny;
+  session boss_here = s.manager();
+  REQUIRE(boss_here.begin());
+  customer who;
+  REQUIRE(who.set(field::emails, std::array{email_address{.address = "p3@example.com"}}));
+  REQUIRE_FALSE(boss_here.record_no(who.fields(), no));
+  CHECK(code(boss_here.commit()) == errc::invalid_state);
+  boss_here.rollback();
+  CHECK(s.boss.directives(s.theirs)->empty());
+}
+
 TEST_CASE("portfolio: cases are told of to whoever reaches a customer of theirs, and of these") {
   chain s;
   open_case(s.boss, {s.mine, s.theirs});

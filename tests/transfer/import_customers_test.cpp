@@ -966,6 +966,24 @@ TEST_CASE("import customers: a no of a new customer closes the address of one in
   }
 }
 
+namespace {
+
+// The map of these tests, with a column that names an address which wants nothing more.
+void take_map_with_out(import_shop& shop) {
+  std::string text(map_text);
+  const std::string_view before = R"("no": [{"kind": "refuse", "purposes": ["email_marketing"]}]})";
+  const std::size_t at = text.find(before);
+  REQUIRE(at != text.npos);
+  text.insert(at + before.size(), R"(,
+        "out": {"*": [{"kind": "refuse", "purposes": ["email_marketing"],
+                       "contact_column": "out"}], "": []})");
+  auto map = column_map::parse(text);
+  REQUIRE(map);
+  shop.map = std::move(*map);
+}
+
+}  // namespace
+
 TEST_CASE("import customers: a no that names another address closes that one too") {
   import_shop shop;
   shop.file("customers.csv",
@@ -1061,7 +1079,8 @@ TEST_CASE("import customers: an address among noes that nobody can read is told"
   shop.file("list.csv",
             "E-Mail,Opt-out E-Mail\nbo@example.com,e@@example\ncy@example.com,\n"
             "d@example.com,f@example.com\ng@example.com,h@example.com / 12345678901234567\n"
-            "i@example.com,j@example.com (2026-01-02)\n");
+            "i@example.com,j@example.com (2026-01-02)\nk@example.com,l@example.com 02.01.2026\n"
+            "m@example.com,n@example.com 20260102\n");
   take_map_of(shop, "list.csv");
   REQUIRE(
       shop.run({.purposes = purpose::customer_order_management, .on_known = known_customer::add}));
@@ -1071,6 +1090,36 @@ TEST_CASE("import customers: an address among noes that nobody can read is told"
   CHECK(times_told(shop.told, "list.csv, line 5, column 2 (Opt-out E-Mail)", number) == 1);
   CHECK(times_told(shop.told, "", address) == 1);
   CHECK(times_told(shop.told, "", number) == 1);
+}
+
+TEST_CASE("import customers: what stands beside an address among noes is no number by itself") {
+  // A day, with and without an hour, and a number that the shop gave.
+  for (const auto& [beside, unread] :
+       {std::pair{"(2026-01-02)", 0}, std::pair{"02.01.2026", 0}, std::pair{"20260102", 0},
+        std::pair{"(1/2/2026)", 0}, std::pair{"/ 2026-01-02 10:30:00", 0},
+        std::pair{"12345678", 1}}) {
+    for (const import_content content : {import_content::everything, import_content::consents}) {
+      CAPTURE(std::string(beside));
+      import_shop shop;
+      shop.file("list.csv", "E-Mail,Opt-out E-Mail\nx@example.com,e@example.com " +
+                                std::string(beside) +
+                                "\ny@example.com,o@example.com\nz@example.com,\n");
+      take_map_of(shop, "list.csv", content == import_content::consents);
+      REQUIRE(shop.run({.purposes = purpose::customer_order_management,
+                        .on_known = known_customer::add,
+                        .content = content}));
+      CHECK(times_told(shop.told, "list.csv, line 2, column 2 (Opt-out E-Mail)",
+                       "phone number among noes that cannot be read") == unread);
+      for (const char* const number : {"+4920260102", "+492012026", "+4912345678"}) {
+        customer who;
+        REQUIRE(who.set(field::phones, std::array{phone_number{.number = number}}));
+        CHECK(shop.in.remembered(who.fields())->empty());
+      }
+      customer who;
+      REQUIRE(who.set(field::emails, std::array{email_address{.address = "e@example.com"}}));
+      CHECK(shop.in.remembered(who.fields())->size() == 1);
+    }
+  }
 }
 
 TEST_CASE("import customers: a number beside an address among noes is closed too") {
@@ -1306,7 +1355,105 @@ TEST_CASE("import customers: a no closes an address where its customer is left a
   REQUIRE(counts);
   CHECK(counts->known == 1);
   CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+  // And for who said it.
+  CHECK(mail_of(shop.in, "C-2") != field_state::shown);
   CHECK(mail_of(shop.in, "C-3") == field_state::shown);
+}
+
+TEST_CASE("import customers: a no closes an address that a known customer gets by the same file") {
+  std::vector<std::string> rows{"C-9,Nia,nia@example.com,,no,\n", "C-1,Ada,x@example.com,,yes,\n",
+                                "C-8,Zoe,z@example.com,,no,x@example.com\n"};
+  for (const known_customer rule : {known_customer::add, known_customer::update}) {
+    std::ranges::sort(rows);
+    do {
+      CAPTURE(rows[0] + rows[1]);
+      import_shop shop;
+      take_map_with_out(shop);
+      shop.file("customers.csv",
+                "id,given,mail,likes,news,out\nC-1,Ada,,,yes,\nC-2,Bo,bo@example.com,,yes,\n");
+      REQUIRE(shop.run());
+      clock_hand().seconds += 600;
+      shop.file("customers.csv", "id,given,mail,likes,news,out\n" + rows[0] + rows[1] + rows[2]);
+      REQUIRE(shop.run({.on_known = rule}));
+      CHECK(mail_of(shop.in, "C-1", purpose::customer_order_management) == field_state::shown);
+      CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+      CHECK(mail_of(shop.in, "C-2") == field_state::shown);
+    } while (std::ranges::next_permutation(rows).found);
+  }
+}
+
+TEST_CASE("import customers: an address that the book does not take of a row is nobody's") {
+  import_shop shop;
+  take_map_with_out(shop);
+  shop.file("customers.csv",
+            "id,given,mail,likes,news,out\nC-1,Ada,ada@example.com,,yes,\n"
+            "C-2,Bo,bo@example.com,,yes,\n");
+  REQUIRE(shop.run());
+  clock_hand().seconds += 600;
+  SUBCASE("its no is that of who comes in with it") {
+    shop.file("customers.csv", "id,given,mail,likes,news,out\nC-1,Ada,second@example.com,,no,\n");
+    REQUIRE(shop.run({.on_known = known_customer::add}));
+    shop.file("customers.csv",
+              "id,given,mail,likes,news,out\nC-4,Di,second@example.com,,yes,\n"
+              "C-5,Ed,ed@example.com,,yes,\n");
+    REQUIRE(shop.run());
+    CHECK(mail_of(shop.in, "C-4") != field_state::shown);
+    CHECK(mail_of(shop.in, "C-5") == field_state::shown);
+  }
+  SUBCASE("another row's no closes nothing of them") {
+    shop.file("customers.csv",
+              "id,given,mail,likes,news,out\nC-0,Nia,nia@example.com,,no,\n"
+              "C-1,Ada,second@example.com,,yes,\nC-9,Zoe,zoe@example.com,,no,second@example.com\n");
+    REQUIRE(shop.run({.on_known = known_customer::add}));
+    CHECK(mail_of(shop.in, "C-1") == field_state::shown);
+  }
+  SUBCASE("nor one about what they had before") {
+    shop.file("customers.csv",
+              "id,given,mail,likes,news,out\nC-0,Nia,nia@example.com,,no,\n"
+              "C-1,Ada,second@example.com,,yes,\nC-9,Zoe,zoe@example.com,,no,ada@example.com\n");
+    REQUIRE(shop.run({.on_known = known_customer::update}));
+    CHECK(mail_of(shop.in, "C-1") == field_state::shown);
+    shop.file("customers.csv", "id,given,mail,likes,news,out\nC-4,Di,ada@example.com,,yes,\n");
+    REQUIRE(shop.run());
+    CHECK(mail_of(shop.in, "C-4") != field_state::shown);
+  }
+}
+
+TEST_CASE("import customers: a no of a row that is left out is that of who comes in with its id") {
+  import_shop shop;
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-8,Di,,,no\nC-9,Ed,,,yes\n");
+  shop.file("purchases.csv", "id,order,day,article\nC-8,S-1,2999-01-02,A\nC-9,S-2,2999-01-02,A\n");
+  const auto first = shop.run({.on_bad_row = bad_row::skip});
+  REQUIRE(first);
+  CHECK(first->skipped == 2);
+  std::filesystem::remove(shop.folder / "purchases.csv");
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\nC-8,Di,di@example.com,,yes\nC-9,Ed,ed@example.com,,yes\n");
+  REQUIRE(shop.run());
+  CHECK(mail_of(shop.in, "C-8") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-9") == field_state::shown);
+}
+
+TEST_CASE("import customers: what is remembered of a row that is left out is not said by the row") {
+  import_shop shop;
+  REQUIRE(shop.run());
+  customer who;
+  REQUIRE(who.set(field::emails, std::array{email_address{.address = "second@example.com"}}));
+  REQUIRE(shop.in.remember_unsubscribed(who.fields(), clock_hand()));
+  const auto before = shop.in.remembered(who.fields());
+  REQUIRE(before);
+  REQUIRE(before->size() == 1);
+  clock_hand().seconds += 90 * 86'400;
+  // The book has the row's id, and the row stops there.
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-1,Ada,second@example.com,,yes\n");
+  const auto counts = shop.run({.on_bad_row = bad_row::skip});
+  REQUIRE(counts);
+  CHECK(counts->skipped == 1);
+  const auto behind = shop.in.remembered(who.fields());
+  REQUIRE(behind);
+  REQUIRE(behind->size() == 1);
+  CHECK(behind->front().on == before->front().on);
+  CHECK(behind->front().until == before->front().until);
 }
 
 TEST_CASE("import customers: a no of a day is taken where no more may be seen of what was said") {

@@ -240,6 +240,15 @@ result<void> read_phone(const file_form& file, std::string_view& text, std::stri
   return validate_phone(text);
 }
 
+bool is_dialled(const file_form& file, std::string_view text) noexcept {
+  text.remove_prefix(std::min(text.find_first_of("+0123456789"), text.size()));
+  if (text.starts_with('+') || text.starts_with("00")) return true;
+  const auto* const plan =
+      std::find_if(std::begin(dialling_plans), std::end(dialling_plans),
+                   [&](const dialling_plan& each) { return each.region == file.region; });
+  return plan == std::end(dialling_plans) || text.starts_with(plan->trunk);
+}
+
 std::vector<std::string_view> numbers_within(std::string_view text) {
   constexpr std::ptrdiff_t fewest = 6;  // Digits of a number: `0171/3920021` is one.
   std::vector<std::string_view> out;

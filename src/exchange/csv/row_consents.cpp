@@ -9,6 +9,7 @@
 #include <clientbook/internal/unicode/address_form.hpp>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,10 +94,42 @@ std::vector<std::string_view> beside_addresses(std::string_view text) {
   return out;
 }
 
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+// A number has more digits than a day, and no year among them.
+bool may_be_a_day(std::string_view text) noexcept {
+  constexpr std::ptrdiff_t most = 8;
+  if (std::ranges::count_if(text, is_digit) > most && text.find(':') == text.npos) return false;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_not_of("0123456789", at), text.size());
+    const std::string_view run = text.substr(at, end - at);
+    const bool year = run.starts_with("19") || run.starts_with("20");
+    if (year && (run.size() == 4 || run.size() == 8)) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+// In whichever order: how the columns of days are written says nothing of a cell of words.
+bool is_a_day(const file_form& form, std::string_view text, std::string& scratch,
+              std::string& extension) {
+  constexpr std::string_view around = " ()";
+  text.remove_prefix(std::min(text.find_first_not_of(around), text.size()));
+  text = text.substr(0, text.find_last_not_of(around) + 1);
+  if (!may_be_a_day(text)) return false;
+  return std::ranges::any_of(
+      std::array{date_order::iso, date_order::day_first, date_order::month_first},
+      [&](date_order order) {
+        std::string_view when = text;
+        return bool(
+            read_cell(cell_kind::instant, form, {.order = order}, when, scratch, extension));
+      });
+}
+
 // As few as a number has that is told from other words of a cell.
 bool has_digits_of_a_number(std::string_view text) noexcept {
   constexpr std::ptrdiff_t fewest = 6;
-  return std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; }) >= fewest;
+  return std::ranges::count_if(text, is_digit) >= fewest;
 }
 
 }  // namespace
@@ -156,16 +189,20 @@ loader::contacts_found loader::contacts_within(const file_plan& file, std::strin
     for (std::string_view number : numbers_within(piece)) {
       const bool telling = has_digits_of_a_number(number);
       if (ats != 0 && !telling) continue;
-      const std::string_view as_found = number;
+      const bool dialled = is_dialled(file.form, number);
+      // `20121231` may be a number where numbers have neither a code nor a zero at home.
+      const bool either =
+          dialled && !file.form.region.empty() && std::ranges::all_of(number, is_digit);
+      const bool day = !either && is_a_day(file.form, number, scratch_, extension_);
+      // Beside an address stands when they left, or their number in the shop, as often as a phone.
+      if (ats != 0 && day) continue;
+      const bool other = ats != 0 && !dialled;
       const auto read =
           read_cell(cell_kind::phone, file.form, file.form.dates, number, scratch_, extension_);
-      if (read && !number.empty()) {
+      if (read && !number.empty() && !other) {
         out.readable.push_back(to_.texts.keep(number));
         continue;
       }
-      std::string_view when = as_found;
-      const auto day =
-          read_cell(cell_kind::instant, file.form, file.form.dates, when, scratch_, extension_);
       out.unread_number = out.unread_number || (telling && !day);
     }
   }
