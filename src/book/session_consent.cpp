@@ -826,10 +826,7 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
     const auto logged =
         s.ledger.append(entry, std::move(payload), s.who.id, now,
                         ledger_store::subject{.number = *number, .entry = *edited, .id = id});
-    if (!logged) {
-      s.broken = true;
-      return logged.error();
-    }
+    if (!logged) return logged.error();
     out.ledger_index = logged->index;
     out.entry = logged->id;
     if (!refused) {

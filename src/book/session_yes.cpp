@@ -107,7 +107,7 @@ bool waits(std::span<const directive> said, const directive& one) noexcept {
 bool refused_since(std::span<const directive> said, const directive& one) noexcept {
   const purpose_set asked = covered_by_grant(one.scope.purposes) | one.scope.purposes;
   return std::ranges::any_of(said, [&](const directive& later) {
-    return later.sequence > one.sequence && says_no(later.kind) &&
+    return later.sequence > one.sequence && (says_no(later.kind) || is_ending(later.kind)) &&
            !(covered_by_denial(later.scope.purposes) & asked).empty();
   });
 }
