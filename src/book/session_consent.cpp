@@ -184,14 +184,20 @@ std::vector<consent_cell> beyond(const std::vector<open_cell>& more,
   return out;
 }
 
+// A question to the customer, and that they will answer later: neither opens nor closes anything.
+bool asks_only(directive_kind kind) noexcept {
+  return kind == directive_kind::request || kind == directive_kind::defer;
+}
+
 ledger_event event_of(directive_kind kind) noexcept {
   if (kind == directive_kind::move) return ledger_event::jurisdiction;
   return widens(kind) ? ledger_event::consent_given : ledger_event::consent_withdrawn;
 }
 
+enum class entry_for : std::uint8_t { what_counts, nothing };
+
 // Writes it as it is, with its entry of the ledger; a yes that waits is none, and gets its entry
 // with what confirms it. Precondition: inside a change.
-enum class entry_for : std::uint8_t { what_counts, nothing };
 result<recorded> write_directive(session_state& s, customer_no number, const customer_id& id,
                                  directive said, const std::optional<date>& born,
                                  entry_for which = entry_for::what_counts) {
@@ -206,8 +212,8 @@ result<recorded> write_directive(session_state& s, customer_no number, const cus
   const auto sequence = s.consent.append(**edited, number, id, said, born, now);
   if (!sequence || sequence->repeated) return sequence;
   s.must_pin = true;
-  if (!widens(said.kind)) s.must_hear = true;
-  if (which == entry_for::nothing) return sequence;
+  if (!widens(said.kind) && !asks_only(said.kind)) s.must_hear = true;
+  if (which == entry_for::nothing || asks_only(said.kind)) return sequence;
 
   ledger::disclosure_entry entry{.type = event_of(said.kind)};
   ledger::disclosure_payload payload{.directive = said.id};

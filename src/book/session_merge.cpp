@@ -48,7 +48,6 @@ class merging {
     if (!known) return known.error();
     constexpr std::uint8_t place = file_word::of_decisions;
     bool shut = false;
-    bool waits = false;
     if (!why_.decisions.empty()) {
       const file_word* before = (*known)->word_of(place);
       // Of who never said anything nothing has to be remembered.
@@ -69,22 +68,55 @@ class merging {
         ++out_.not_widened;
         continue;
       }
-      const auto recorded = s_.append_directive(id_, each);
-      if (!recorded && recorded.error().code == errc::back_dated) {
-        ++out_.back_dated;
-      } else if (!recorded) {
+      if (auto done = shut ? take_again(each) : take_decision(each); !done) {
         s_.broken = s_.broken || out_.recorded != 0;
-        return recorded.error();
-      } else {
-        ++(recorded->repeated ? out_.repeated : out_.recorded);
-        waits = waits || !recorded->waiting.empty();
-        if (!recorded->repeated && !recorded->waiting.empty()) ++out_.waiting;
+        return done;
       }
     }
     if (!why_.decisions.empty()) {
-      const bool opened = out_.not_widened == 0 && !waits;
+      const bool opened = out_.not_widened == 0 && !waits_;
       words_.push_back(word_of_decisions(opened ? decisions::whole : decisions::not_opened));
     }
+    return {};
+  }
+
+  result<void> take_decision(const directive& said) {
+    return count_decision(s_.append_directive(id_, said));
+  }
+
+  // The file was read before: that it is read again is nobody's word, neither after a no nor for
+  // what a note opened for thirty days.
+  result<void> take_again(const directive& said) {
+    const auto again = s_.brought_again(id_, said);
+    if (!again) return again.error();
+    switch (again->what) {
+      case yes_again::is::new_:
+        return take_decision(said);
+      case yes_again::is::in_full:
+        return count_decision(s_.append_as_it_is(id_, again->said));
+      case yes_again::is::refused:
+        ++out_.not_widened;
+        return {};
+      case yes_again::is::noted:
+        waits_ = true;
+        ++out_.repeated;
+        return {};
+      case yes_again::is::over:
+        ++out_.repeated;
+        return {};
+    }
+    return {};
+  }
+
+  result<void> count_decision(const result<recorded>& done) {
+    if (!done && done.error().code == errc::back_dated) {
+      ++out_.back_dated;
+      return {};
+    }
+    if (!done) return done.error();
+    ++(done->repeated ? out_.repeated : out_.recorded);
+    waits_ = waits_ || !done->waiting.empty();
+    if (!done->repeated && !done->waiting.empty()) ++out_.waiting;
     return {};
   }
 
@@ -278,6 +310,7 @@ class merging {
   const collection& why_;
   merge_rule rule_;
   merged out_;
+  bool waits_ = false;  ///< Something that the file says of consents waits.
   customer joined_;
   std::vector<field_value> changes_;
   std::vector<file_word> words_;

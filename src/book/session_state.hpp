@@ -77,6 +77,19 @@ struct yes_parts {
   purpose_set waiting{};  ///< All that was noted.
 };
 
+/// A yes that a file brings again which was not taken in full when the file was read before.
+struct yes_again {
+  enum class is : std::uint8_t {
+    new_,     ///< Nobody has written it down: it is taken as said.
+    noted,    ///< It waits, and who brings it may say no more than that.
+    refused,  ///< There is a no, and nobody knows that it is older.
+    over,     ///< The customer has said no since it was noted, or it counts already.
+    in_full,  ///< Who brings it may say yes: `said` takes the place of the note.
+  };
+  is what = is::new_;
+  directive said;
+};
+
 /// Whether that one of what a customer has said is a yes that waits, however long it has.
 bool still_waits(std::span<const directive> said, std::uint32_t sequence);
 
@@ -333,6 +346,9 @@ struct session_state {
   yes_parts parts_of(const directive& said, std::span<const directive> so_far) const;
   /// The same of a newcomer's, all of them. Adds to `waiting`.
   std::vector<directive> as_taken(std::span<const directive> said, purpose_set& waiting) const;
+  /// What becomes of a file's yes that was not taken in full before. Errors: not_found, key_erased,
+  /// limit_exceeded. Precondition: inside a change.
+  result<yes_again> brought_again(const customer_id& id, const directive& said);
   /// All that a customer has said. Errors: not_found, key_erased.
   result<std::vector<directive>> said_by(const customer_id& id);
   /// Runs what records, and tells what it opened and closed. Precondition: inside a change.

@@ -65,6 +65,17 @@ purpose_set settled(std::span<const directive> so_far, const directive& said) no
   return out;
 }
 
+// Of the purposes those whose consent opens nothing that is settled: one above it would open it
+// again, and so would several together.
+purpose_set untouched(const purpose_set& named, const purpose_set& settled) noexcept {
+  purpose_set out;
+  named.for_each([&](purpose_id one) {
+    const purpose_set opens = covered_by_grant(purpose_set{one}) | purpose_set{one};
+    if ((opens & settled).empty()) out.add(one);
+  });
+  return (covered_by_grant(out) & settled).empty() ? out : purpose_set();
+}
+
 // Whole days, so that customers who agree on one day share a compiled state.
 timestamp end_of_noted(timestamp now) noexcept {
   const std::int64_t end = now.seconds + noted_consent_days * day;
@@ -81,9 +92,10 @@ std::optional<directive> part_of_care(const directive& said, std::span<const dir
   directive out = said;
   out.id = {};
   out.strength = std::min(said.strength, consent_strength::expressed);
-  out.event_at = now;
+  // Said when all of it was said: neither is what is said next older then, nor is the word of a
+  // child that of a grown-up.
   out.evidence.hash = {};
-  out.scope.purposes = care_among(said.scope.purposes) - settled(so_far, said);
+  out.scope.purposes = untouched(care_among(said.scope.purposes), settled(so_far, said));
   out.scope.recipients = said.scope.recipients & recipient_set{recipient::self};
   const timestamp end = end_of_noted(now);
   out.not_after = said.not_after ? std::min(end, *said.not_after) : end;
@@ -133,6 +145,21 @@ result<directive> in_full(directive said, const consent_evidence& shown, timesta
   said.event_at = now;
   said.evidence = shown;
   return said;
+}
+
+// The note of a file's yes that was read before: that of its day, or the first one where the file
+// names no day.
+const directive* note_of(std::span<const directive> so_far, const directive& said) noexcept {
+  const directive* out = nullptr;
+  for (const directive& one : so_far) {
+    const bool same = one.kind == said.kind && one.by == said.by && one.channel == said.channel &&
+                      one.scope == said.scope && one.notice == said.notice &&
+                      one.conditions == said.conditions && one.contacts == said.contacts;
+    if (!same || !is_grant(one.kind) || one.informed) continue;
+    if (one.event_at == said.event_at) return &one;
+    if (out == nullptr) out = &one;
+  }
+  return out;
 }
 
 // --- double opt-in ------------------------------------------------------------------------
@@ -239,6 +266,37 @@ std::vector<directive> session_state::as_taken(std::span<const directive> said,
   return out;
 }
 
+result<yes_again> session_state::brought_again(const customer_id& id, const directive& said) {
+  const auto so_far = said_by(id);
+  if (!so_far) return so_far.error();
+  if (!is_grant(said.kind)) return yes_again{.what = yes_again::is::new_, .said = said};
+  const directive* noted = note_of(*so_far, said);
+  if (noted == nullptr) {
+    // Left out by a renewal. Where the file names no day it is as old as the file, and nobody knows
+    // whether a no is younger.
+    const bool dated = said.event_at.seconds + day < now().seconds;
+    const bool refused = refused_since(*so_far, said);
+    return yes_again{.what = refused && !dated ? yes_again::is::refused : yes_again::is::new_,
+                     .said = said};
+  }
+  if (on_own_word(said)) return yes_again{.what = yes_again::is::noted, .said = said};
+  if (!waits(*so_far, *noted) || refused_since(*so_far, *noted)) {
+    return yes_again{.what = yes_again::is::over, .said = said};
+  }
+  auto full = in_full(*noted, said.evidence, noted->event_at);
+  if (!full) return full.error();
+  full->strength = said.strength;
+  full->registry_version = said.registry_version;
+  full->jurisdiction = said.jurisdiction;
+  full->profile_version = said.profile_version;
+  // Other yeses of the file were noted after it, and nothing that says no to it.
+  latest_said latest;
+  for (const directive& one : *so_far) latest.add(one);
+  latest.written_down(now());
+  if (latest.at()) full->event_at = std::max(full->event_at, *latest.at());
+  return yes_again{.what = yes_again::is::in_full, .said = *full};
+}
+
 // --- waiting, and what shows it -------------------------------------------------------------
 
 result<std::vector<directive>> session_state::said_by(const customer_id& id) {
@@ -276,6 +334,9 @@ result<consent_effect> session::confirm(const customer_id& id, std::uint32_t seq
     if (auto theirs = s.in_portfolio(action::confirm_yes, *whose); !theirs) return theirs.error();
     if (document.hash == consent_hash{}) {
       return error{errc::missing_field, "what confirms a yes is a document: its hash is needed"};
+    }
+    if (document.reference.view() == opt_in_reference) {
+      return error{errc::invalid_value, "that reference says that the customer brought a token"};
     }
     const auto said = s.said_by(id);
     if (!said) return said.error();
@@ -353,6 +414,9 @@ result<directive> session_state::opted_in(const customer_id& whose,
     if (noted == said->end()) return no_such_token;
     const auto one = waiting_one(*said, noted->sequence, now);
     if (!one) return no_such_token;
+    if (asked.recorder == who.id) {
+      return error{errc::second_person_required, "who was handed a token does not bring it back"};
+    }
     return in_full(*one, asked.evidence, this->now());
   }
   return no_such_token;

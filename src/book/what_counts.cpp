@@ -213,6 +213,7 @@ std::optional<std::uint32_t> said_before(std::span<const directive> said, const 
   if (next.kind == directive_kind::move) return moved_before(said, next);
   ids named;
   bool widened = false;
+  bool noted = false;
   bool ended = false;
   for (std::size_t i = said.size(); i-- > 0;) {
     const directive& one = said[i];
@@ -224,7 +225,8 @@ std::optional<std::uint32_t> said_before(std::span<const directive> said, const 
       // it does not give again.
       const bool of_string = one.channel == consent_channel::signal_tcf;
       if (same_act && of_string && (is_ending(one.kind) || widens(one.kind))) return one.sequence;
-      if (denies(one.kind) && stands) return one.sequence;
+      // After a yes that waits it is a no to that one too.
+      if (denies(one.kind) && stands && !noted) return one.sequence;
       if (is_ending(one.kind) && !widened) return one.sequence;
       const bool rest = !denies(one.kind) && !is_ending(one.kind);
       if (rest && same_act && stands && !ended) return one.sequence;
@@ -232,6 +234,7 @@ std::optional<std::uint32_t> said_before(std::span<const directive> said, const 
     if (!decides(one.kind)) continue;
     for_named(one, [&](const directive_id& id) { named.insert(id); });
     widened = widened || widens(one.kind);
+    noted = noted || (is_grant(one.kind) && !one.informed);
     ended = ended || is_ending(one.kind);
   }
   return std::nullopt;

@@ -493,7 +493,10 @@ void confirm(program& in, const confirm_options& what) {
     fail({errc::limit_exceeded, "a reference has at most 64 bytes"}, "--reference");
   }
   document.reference = short_text<64>(what.reference);
-  document.hash = crypto::hash(as_bytes(content_of(what.evidence, "--evidence")));
+  const std::string content = content_of(what.evidence, "--evidence");
+  // Of nothing there is a hash too.
+  if (content.empty()) fail({errc::missing_field, "the document is empty"}, "--evidence");
+  document.hash = crypto::hash(as_bytes(content));
   const consent_effect effect =
       need(writer.confirm(id, what.number, document), "confirming a consent");
   const json::value told = tree_of(need(confirmed_to_json(writer, id, effect), "the effect"));

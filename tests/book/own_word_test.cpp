@@ -543,3 +543,209 @@ TEST_CASE("own word: an owner's file counts where an associate's has waited") {
   CHECK(s.boss.merge(*put, ken("L-7"), file, merge_rule::complete)->recorded == 1);
   CHECK(shows(s.boss.read(*put, mail), field::emails));
 }
+
+TEST_CASE("own word: what the customer took back stays closed below what is noted above it") {
+  counter s;
+  session in = s.clerk();
+  SUBCASE("seen by who sends greetings") {
+    constexpr auto birthday = purpose::birthday_greeting;
+    REQUIRE(in.record(s.ann, no_to(birthday, directive_kind::withdraw)));
+    directive yes = s.yes();
+    yes.scope.purposes = {care};
+    yes.event_at = {++clock_hand().seconds};
+    const auto done = in.record(s.ann, yes);
+    REQUIRE(done);
+    CHECK(done->provisional.empty());
+    CHECK(done->waiting.contains(care));
+    session reader = s.begin();
+    CHECK_FALSE(shows(reader.read(s.ann, birthday), field::emails));
+  }
+  SUBCASE("each pair of the vocabulary") {
+    std::size_t pairs = 0;
+    all_purposes().for_each([&](purpose_id above) {
+      if (group_of(above) != purpose_group::care) return;
+      covered_by_grant(purpose_set{above}).for_each([&](purpose_id below) {
+        if (below == above) return;
+        const customer_id one = keep(s.boss, ken("V-" + std::to_string(++pairs)));
+        REQUIRE(in.record(one, no_to(below, directive_kind::withdraw)));
+        directive yes = s.yes();
+        yes.scope.purposes = {above};
+        yes.event_at = {++clock_hand().seconds};
+        const auto done = in.record(one, yes);
+        REQUIRE(done);
+        CHECK_FALSE(covered_by_grant(done->provisional).contains(below));
+      });
+    });
+    CHECK(pairs > 0);
+  }
+  SUBCASE("a condition below") {
+    directive masked = s.yes();
+    masked.scope.purposes = {purpose::birthday_greeting};
+    masked.conditions = {.required = {obligation::mask}, .mask = redaction_operator::mask_email};
+    REQUIRE(s.boss.record(s.ann, masked));
+    directive yes = s.yes();
+    yes.scope.purposes = {care};
+    yes.event_at = {++clock_hand().seconds};
+    const auto done = in.record(s.ann, yes);
+    REQUIRE(done);
+    CHECK(done->provisional.empty());
+  }
+}
+
+namespace {
+
+/// A file with a yes that names no day: it is as old as the reading of it.
+struct undated_file {
+  directive yes;
+  explicit undated_file(counter& s) : yes(s.yes()) { yes.channel = consent_channel::import; }
+  result<merged> read_by(session& in, const customer_id& whose,
+                         merge_rule rule = merge_rule::complete) {
+    yes.event_at = clock_hand();
+    return in.merge(whose, ken(),
+                    {.purposes = order,
+                     .directives = std::span(&yes, 1),
+                     .source = field_source::file,
+                     .decisions = "news: yes"},
+                    rule);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("own word: a file that is read every night notes nothing twice") {
+  counter s;
+  session service = s.mailer();
+  undated_file file(s);
+  REQUIRE(file.read_by(service, s.ann)->waiting == 1);
+  const timestamp until = s.boss.waiting(s.ann)->front().until;
+  for (int night = 0; night < 35; ++night) {
+    clock_hand().seconds += day;
+    const auto again = file.read_by(service, s.ann);
+    REQUIRE(again);
+    CHECK(again->recorded == 0);
+    CHECK(again->waiting == 0);
+  }
+  CHECK(s.history() == 2);
+  CHECK(clock_hand() > until);
+  CHECK(s.boss.waiting(s.ann)->empty());
+  CHECK_FALSE(s.cared_for());
+  // Who may say yes says it of the day on which it was noted.
+  CHECK(file.read_by(s.boss, s.ann)->recorded == 1);
+  CHECK(s.mailed());
+  CHECK(s.boss.directives(s.ann)->back().event_at == s.boss.directives(s.ann)->front().event_at);
+  CHECK(file.read_by(s.boss, s.ann)->recorded == 0);
+}
+
+TEST_CASE("own word: a file read again brings no yes back after the customer's no") {
+  counter s;
+  session service = s.mailer();
+  undated_file file(s);
+  SUBCASE("noted") {
+    REQUIRE(file.read_by(service, s.ann));
+    clock_hand().seconds += day;
+    REQUIRE(s.clerk().record(s.ann, no_to(mail, directive_kind::withdraw)));
+  }
+  SUBCASE("left out by a renewal") {
+    REQUIRE(file.read_by(s.boss, s.ann, merge_rule::renew)->not_widened == 1);
+    clock_hand().seconds += day;
+    REQUIRE(s.clerk().record(s.ann, no_to(mail, directive_kind::withdraw)));
+  }
+  const std::size_t before = s.history();
+  clock_hand().seconds += day;
+  REQUIRE(file.read_by(service, s.ann));
+  CHECK(s.boss.waiting(s.ann)->empty());
+  clock_hand().seconds += day;
+  REQUIRE(file.read_by(s.boss, s.ann));
+  CHECK_FALSE(s.mailed());
+  CHECK(s.history() == before);
+}
+
+TEST_CASE("own word: yeses with their days are noted one after the other, and taken in full") {
+  counter s;
+  session service = s.mailer();
+  directive card = s.yes();
+  card.channel = consent_channel::import;
+  directive news = card;
+  card.scope.purposes = {care};
+  card.event_at = timestamp{clock_hand().seconds - 90 * day};
+  news.scope.purposes = {mail};
+  news.event_at = timestamp{clock_hand().seconds - 30 * day};
+  const std::array both{card, news};
+  const collection file{.purposes = order,
+                        .directives = both,
+                        .source = field_source::file,
+                        .decisions = "card and news"};
+  const auto check = [&](const customer_id& whose, std::string_view id) {
+    CHECK(s.boss.waiting(whose)->size() == 2);
+    clock_hand().seconds += day;
+    const auto full = s.boss.merge(whose, ken(std::string(id)), file, merge_rule::complete);
+    REQUIRE(full);
+    CHECK(full->recorded == 2);
+    CHECK(full->back_dated == 0);
+    CHECK(shows(s.boss.read(whose, mail), field::emails));
+    CHECK(s.boss.waiting(whose)->empty());
+    clock_hand().seconds += 40 * day;
+    CHECK(shows(s.boss.read(whose, care), field::emails));
+  };
+  SUBCASE("a newcomer") {
+    const auto came = service.put(ken("D-1"), file);
+    REQUIRE(came);
+    check(*came, "D-1");
+  }
+  SUBCASE("somebody known") {
+    const customer_id known = keep(s.boss, ken("D-2"));
+    CHECK(service.merge(known, ken("D-2"), file, merge_rule::complete)->recorded == 2);
+    check(known, "D-2");
+  }
+  SUBCASE("at the desk, ten minutes late") {
+    session clerk = s.clerk();
+    REQUIRE(clerk.record(s.ann, card));
+    CHECK(clerk.record(s.ann, news));
+  }
+}
+
+TEST_CASE("own word: a token that was asked for is no withdrawal in the ledger") {
+  counter s;
+  REQUIRE(s.clerk().record(s.ann, s.yes()));
+  const std::size_t before = s.boss.ledger(s.ann)->size();
+  REQUIRE(s.mailer().ask_opt_in(s.ann, 1));
+  CHECK(s.boss.ledger(s.ann)->size() == before);
+  CHECK(s.boss.verify()->problems == 0);
+}
+
+TEST_CASE("own word: the same no said again after a yes was noted ends that too") {
+  for (const directive_kind kind :
+       {directive_kind::deny, directive_kind::object, directive_kind::restrict}) {
+    counter s;
+    session clerk = s.clerk();
+    REQUIRE(clerk.record(s.ann, no_to(mail, kind)));
+    clock_hand().seconds += 60;
+    const auto noted = clerk.record(s.ann, s.yes());
+    REQUIRE(noted);
+    const auto token = s.mailer().ask_opt_in(s.ann, noted->sequence);
+    REQUIRE(token);
+    clock_hand().seconds += 60;
+    const auto again = clerk.record(s.ann, no_to(mail, kind));
+    REQUIRE(again);
+    CHECK_FALSE(again->repeated);
+    CHECK(s.boss.waiting(s.ann)->empty());
+    CHECK(code(s.manager().confirm(s.ann, noted->sequence, s.paper)) == errc::invalid_state);
+    CHECK(code(clerk.bring_opt_in(token->text)) == errc::not_found);
+    CHECK(clerk.record(s.ann, no_to(mail, kind))->repeated);
+  }
+}
+
+TEST_CASE(
+    "own word: who was handed a token does not bring it back, and no document is called one") {
+  counter s;
+  REQUIRE(s.clerk().record(s.ann, s.yes()));
+  const auto token = s.mailer().ask_opt_in(s.ann, 1);
+  REQUIRE(token);
+  CHECK(code(s.mailer().bring_opt_in(token->text)) == errc::second_person_required);
+  CHECK_FALSE(s.mailed());
+  consent_evidence named = s.paper;
+  named.reference = short_text<64>("double opt-in");
+  CHECK(code(s.manager().confirm(s.ann, 1, named)) == errc::invalid_value);
+  CHECK(s.clerk().bring_opt_in(token->text));
+  CHECK(s.mailed());
+}

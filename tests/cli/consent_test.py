@@ -72,6 +72,9 @@ class Consent(ProgramTest):
         scan = self.folder / "scan.pdf"
         scan.write_text("signed", encoding="utf-8")
         self.refused(44, "consent", "confirm", self.book, WHO, number, "--evidence", scan, *till)
+        empty = self.folder / "empty.pdf"
+        empty.write_text("", encoding="utf-8")
+        self.refused(23, "consent", "confirm", self.book, WHO, number, "--evidence", empty, *deputy)
         self.refused(46, "consent", "confirm", self.book, WHO, number, "--evidence", scan, "--actor", 30, "--role", "manager")
         self.refused(4, "consent", "confirm", self.book, WHO, 99, "--evidence", scan, *deputy)
         done = self.ok("consent", "confirm", self.book, WHO, number, "--evidence", scan, "--reference", "binder 3", *deputy)

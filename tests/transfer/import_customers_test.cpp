@@ -713,6 +713,37 @@ TEST_CASE(
   CHECK(reached());
 }
 
+TEST_CASE("import customers: a file that waited brings no yes back after the customer's no") {
+  import_shop shop;
+  shop.everybody_agrees();
+  session service = shop.book.begin(actor_role::service);
+  const auto nightly = [&] {
+    clock_hand().seconds += 86'400;
+    const auto counts =
+        import_customers(service, shop.map, shop.folder.path(), {.on_known = known_customer::add});
+    REQUIRE(counts);
+    return counts->directives;
+  };
+  REQUIRE(import_customers(service, shop.map, shop.folder.path()));
+  const customer_id ada = found(shop.in, "till", "C-1");
+  const std::size_t before = shop.in.directives(ada)->size();
+  CHECK(nightly() == 0);
+  CHECK(nightly() == 0);
+  CHECK(shop.in.directives(ada)->size() == before);
+  directive no = withdrawal();
+  no.scope.purposes = {purpose::email_marketing};
+  no.event_at = clock_hand();
+  REQUIRE(shop.in.record(ada, no));
+  CHECK(nightly() == 0);
+  CHECK(shop.in.waiting(ada)->empty());
+  clock_hand().seconds += 86'400;
+  // The other customer of the file said nothing since.
+  CHECK(shop.run({.on_known = known_customer::add})->directives == 1);
+  CHECK_FALSE(shows(shop.in.read(ada, purpose::email_marketing), field::emails));
+  CHECK(
+      shows(shop.in.read(found(shop.in, "till", "C-2"), purpose::email_marketing), field::emails));
+}
+
 TEST_CASE("import customers: an id that nobody gave holds nothing of what it was made of") {
   import_shop shop;
   constexpr std::string_view text = R"({"format": "clientbook column map 1", "system": "till",

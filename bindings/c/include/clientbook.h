@@ -506,7 +506,8 @@ clientbook_status clientbook_session_waiting(clientbook_context* context, client
  * the document's hash as its evidence. `reference`: where it lies, at most 64 bytes. JSON as of
  * clientbook_session_record_and_tell. Errors: not_found (nothing of that number waits),
  * second_person_required (who has noted it), missing_field (an empty document), invalid_state (30
- * days are over, or the customer has said no since). */
+ * days are over, or the customer has said no since), invalid_value (`reference` says that it is a
+ * double opt-in). */
 clientbook_status clientbook_session_confirm_consent(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     uint32_t sequence, const uint8_t* document, size_t document_size,
@@ -520,7 +521,8 @@ clientbook_status clientbook_session_ask_opt_in(clientbook_context* context,
                                                 clientbook_bytes* out,
                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* The customer has brought it back: the consent counts from now on. Errors: not_found (no such
- * token, used, over, or the customer has said no since). */
+ * token, used, over, or the customer has said no since), second_person_required (who was handed
+ * it). */
 clientbook_status clientbook_session_bring_opt_in(clientbook_context* context,
                                                   clientbook_handle session, const char* token,
                                                   size_t token_size, uint32_t* sequence,

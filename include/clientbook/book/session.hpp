@@ -224,12 +224,12 @@ struct jurisdiction {
   friend bool operator==(const jurisdiction&, const jurisdiction&) = default;
 };
 
-/// What record() did.
 /// How long a yes that somebody has noted waits to be confirmed, and counts for care until then.
 inline constexpr int noted_consent_days = 30;
 /// How long the token of a double opt-in may be brought back.
 inline constexpr int opt_in_days = 7;
 
+/// What record() did.
 struct recorded {
   std::uint32_t sequence = 0;  ///< Of the directive; of one that is in force already, its own.
   bool repeated = false;       ///< It says what is in force already: nothing was added.
@@ -552,7 +552,8 @@ class session {
   /// A second person has a document before them that shows it: records the consent, with the hash
   /// of the document as its evidence, from now on. Errors: not_found (nothing of that number
   /// waits), second_person_required (who has noted it), missing_field (no hash), invalid_state (30
-  /// days are over, or the customer has said no since: they are asked anew), as record().
+  /// days are over, or the customer has said no since: they are asked anew), invalid_value (the
+  /// reference of a double opt-in), as record().
   result<consent_effect> confirm(const customer_id& id, std::uint32_t sequence,
                                  const consent_evidence& document);
   /// Double opt-in: a token for whoever sends it to an address of the customer's; of each call a
@@ -560,7 +561,8 @@ class session {
   result<opt_in_token> ask_opt_in(const customer_id& id, std::uint32_t sequence);
   /// The customer has brought it back, to whomever: records the consent, from now on. Once. Errors:
   /// not_found (no such token, or used, or over, or the customer has said no since: whoever asks is
-  /// not told which).
+  /// not told which), second_person_required (who was handed it), back_dated (the clock was set
+  /// back).
   result<recorded> bring_opt_in(std::string_view token);
   /// Where a customer lives, as a directive (directive_kind::move) and an entry of the ledger: of a
   /// book of several laws it says which of them hold. An address adds its law to those that hold;
