@@ -20,7 +20,10 @@ struct opened_book {
   session by;
 
   explicit opened_book(const program& in)
-      : cell(in.open_cell()), opened(in.open(&cell)), by(in.begin(opened)) {}
+      : cell(in.open_cell()), opened(in.open(&cell)), by(in.begin(opened)) {
+    // The change of slots itself holds the book's write lock: it waits no longer than was said.
+    cell.wait_at_most(in.wait_ms());
+  }
 };
 
 void print_look(const cell_look& seen) {

@@ -186,8 +186,8 @@ std::shared_ptr<new_secrets> takes_new_book_secrets(CLI::App& command) {
 
 made_slots slots_of_new_book(const program& in, new_secrets from) {
   from.passphrase_file = in.passphrase_file;
-  // Who names a secret for the key wants it sealed with that.
-  if (from.key_file.empty()) from.identity = in.identity_file;
+  // Who names a secret for the key wants it sealed with that: each that was named is a slot.
+  from.identity = in.identity_file;
   const bool none = !from.passphrase && from.passphrase_file.empty() && from.key_file.empty() &&
                     from.identity.empty() && from.recipients.empty();
   if (none && can_ask(in)) {
