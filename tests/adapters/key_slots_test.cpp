@@ -945,8 +945,8 @@ TEST_CASE("key slots: files of keys") {
   std::string odd(32, 'x');
   odd.back() = '\x01';
   for (const std::string& content :
-       {std::string(), std::string(32, 'x'), std::string("my dog is called Rex, he is 11!\n"),
-        odd, std::string(33, 'x'), std::string("a text\n"), std::string(1 << 20, 'x'),
+       {std::string(), std::string(32, 'x'), std::string("my dog is called Rex, he is 11!\n"), odd,
+        std::string(33, 'x'), std::string("a text\n"), std::string(1 << 20, 'x'),
         std::string("# only a comment\n")}) {
     write(folder / "stick/odd.key", content);
     CHECK(code(slot_secret::read_identity(folder / "stick/odd.key")) ==

@@ -101,8 +101,8 @@ class file_root_cell final : public root_cell {
   /// The slot that opened it, 0 if it is not sealed.
   [[nodiscard]] std::uint32_t opened_by() const noexcept;
 
-  /// A second object for the same opened cell, which follows when it or its slots are changed by the
-  /// other, also in another thread. Sealed or unsealed by others: key_unavailable, open it again.
+  /// A second object for the same opened cell, which follows when it or its slots are changed by
+  /// the other, also in another thread. Sealed or unsealed by others: key_unavailable, open again.
   [[nodiscard]] file_root_cell same() const;
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
