@@ -64,9 +64,10 @@ void init(program& in, const init_options& options) {
   }
   if (suite == "aes256-gcm") what.suite = crypto::suite::aes256_gcm;
   if (suite == "chacha20-poly1305") what.suite = crypto::suite::chacha20_poly1305;
-  const made_slots slots = slots_of_new_book(in, *secrets);
+  made_slots slots = slots_of_new_book(in, *secrets);
   const book made = need(create_book(in.book_path, key_place(in.key_path, slots.all()), what),
                          "creating the book");
+  slots.keep();
   const cell_look seen = need(file_root_cell::look(in.key_path), "looking at the root key");
   session opened = in.begin(made);
   const book_figures figures = need(opened.figures(), "reading the book");

@@ -20,7 +20,10 @@ struct opened_book {
   session by;
 
   explicit opened_book(const program& in)
-      : cell(in.open_cell()), opened(in.open(&cell)), by(in.begin(opened)) {}
+      : cell(in.open_cell()), opened(in.open(&cell)), by(in.begin(opened)) {
+    // The change of slots itself holds the book's write lock: it waits no longer than was said.
+    cell.wait_at_most(in.wait_ms());
+  }
 };
 
 void print_look(const cell_look& seen) {
@@ -77,8 +80,9 @@ void add(const program& in, const new_secrets& from) {
   check_one(from);
   opened_book at(in);
   const bool seals = at.cell.opened_by() == 0;
-  const made_slots slots(in, from);
+  made_slots slots(in, from);
   const slot_change done = need(add_key_slot(at.by, at.cell, only_one(slots)), "adding a slot");
+  slots.keep();
   answer_change(in, done,
                 seals ? "The root key is sealed now, and is a new one: copies of the file made "
                         "before open no later copy of the book's root."
@@ -88,9 +92,10 @@ void add(const program& in, const new_secrets& from) {
 void change(const program& in, std::uint32_t number, const new_secrets& from) {
   check_one(from);
   opened_book at(in);
-  const made_slots slots(in, from);
+  made_slots slots(in, from);
   const slot_change done =
       need(change_key_slot(at.by, at.cell, number, only_one(slots)), "changing a slot");
+  slots.keep();
   answer_change(in, done,
                 "Changed, and there is a new root key. What the former secret opened in copies of "
                 "the key made before, it opens still (docs/threat_model.md).");

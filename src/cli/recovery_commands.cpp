@@ -456,7 +456,7 @@ void check_whole(const restored_book& done, const char* what) {
 
 void restore(program& in, const restore_options& what) {
   const std::vector<crypto::share> shares = shares_in(what.shares);
-  const made_slots slots = slots_of_new_book(in, *what.secrets);
+  made_slots slots = slots_of_new_book(in, *what.secrets);
   restored_book done;
   {
     progress_bar bar(in, "restoring", 0);
@@ -467,6 +467,7 @@ void restore(program& in, const restore_options& what) {
                              in.book_path, key_place(in.key_path, slots.all()), in.who()),
                 "restoring the book");
   }
+  slots.keep();
   in.answer(parsed(restored_to_json(done.restored, done.verified)), [&] {
     print_restored(done.restored);
     std::printf(

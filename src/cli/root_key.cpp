@@ -130,7 +130,9 @@ void made_slots::add(slot_secret secret, std::uint32_t stretch_mebibytes) {
 }
 
 made_slots::made_slots(const program& in, const new_secrets& from)
-    : label_(from.label), key_path_(in.key_path) {
+    : label_(from.label),
+      key_path_(in.key_path),
+      had_cell_(file_root_cell::look(in.key_path).has_value()) {
   for (const std::string& text : from.recipients) {
     recipients_.push_back(std::make_unique<crypto::box_public_key>(
         need(crypto::read_recipient(text), "--recipient")));
@@ -156,7 +158,7 @@ made_slots::made_slots(const program& in, const new_secrets& from)
 made_slots::~made_slots() {
   if (made_file_.empty()) return;
   const auto seen = file_root_cell::look(key_path_);
-  if (!seen && seen.error().code != errc::key_unavailable) return;
+  if (!seen && (had_cell_ || seen.error().code != errc::key_unavailable)) return;
   secret<32> own;
   secrets_.back()->with_bytes(
       [&](byte_view bytes) { own.fill_bytes([&](byte_span to) { copy_bytes(to, bytes); }); });
@@ -186,8 +188,8 @@ std::shared_ptr<new_secrets> takes_new_book_secrets(CLI::App& command) {
 
 made_slots slots_of_new_book(const program& in, new_secrets from) {
   from.passphrase_file = in.passphrase_file;
-  // Who names a secret for the key wants it sealed with that.
-  if (from.key_file.empty()) from.identity = in.identity_file;
+  // Who names a secret for the key wants it sealed with that: each that was named is a slot.
+  from.identity = in.identity_file;
   const bool none = !from.passphrase && from.passphrase_file.empty() && from.key_file.empty() &&
                     from.identity.empty() && from.recipients.empty();
   if (none && can_ask(in)) {

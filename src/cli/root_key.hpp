@@ -38,6 +38,8 @@ class made_slots {
   made_slots(const made_slots&) = delete;
   made_slots& operator=(const made_slots&) = delete;
   std::span<const new_slot> all() const noexcept { return slots_; }
+  /// The slots are there: the key file that was made is no longer this object's.
+  void keep() noexcept { made_file_.clear(); }
 
  private:
   void add(slot_secret secret, std::uint32_t stretch_mebibytes);
@@ -48,6 +50,7 @@ class made_slots {
   std::string label_;
   std::string made_file_;
   std::string key_path_;
+  bool had_cell_ = false;  ///< Before: then a cell that is not found may only be out of reach.
 };
 
 /// Options of `init` and `restore`, and the slots that they ask for: at a terminal somebody is

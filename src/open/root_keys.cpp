@@ -65,6 +65,48 @@ result<slot_change> changed(session& by, const slot_work& of,
                "and renew its root key"};
 }
 
+bool has(const cell_look& seen, const new_slot& wanted, std::uint32_t opened_by) {
+  crypto::box_public_key key{};
+  if (wanted.recipient != nullptr) {
+    key = *wanted.recipient;
+  } else if (wanted.secret->kind() != slot_kind::passphrase) {
+    secret<32> own;
+    wanted.secret->with_bytes(
+        [&](byte_view bytes) { own.fill_bytes([&](byte_span to) { copy_bytes(to, bytes); }); });
+    key = crypto::key_pair(own).public_key();
+  }
+  return std::any_of(seen.slots.begin(), seen.slots.end(), [&](const key_slot& one) {
+    // A passphrase is known by what it has opened alone: its public key takes its salt.
+    const bool by_phrase = wanted.secret != nullptr && one.kind == slot_kind::passphrase &&
+                           wanted.secret->kind() == slot_kind::passphrase;
+    return by_phrase ? one.number == opened_by : one.key == key;
+  });
+}
+
+// What an interrupted call has left may be the key of a book that is there: nothing is changed at
+// it before that is known, and nobody is told that a slot was made which is not there.
+result<void> check_left(file_root_cell& cell, const key_place& key, const new_slot* first) {
+  if (key.slots.empty()) return {};
+  if (cell.opened_by() == 0) {
+    const auto held = cell.load();
+    if (!held) return held.error();
+    if (!held->current && !held->staged) return {};
+    return error{errc::already_exists,
+                 "an interrupted call has left a key there in clear, perhaps of a book that is "
+                 "there: call it without a secret as then, and add one afterwards"};
+  }
+  const auto seen = file_root_cell::look(key.path);
+  if (!seen) return seen.error();
+  const bool as_asked = std::all_of(key.slots.begin(), key.slots.end(), [&](const new_slot& one) {
+    return (&one == first && key.opens == nullptr) || has(*seen, one, cell.opened_by());
+  });
+  if (as_asked) return {};
+  return error{
+      errc::already_exists,
+      "an interrupted call has left a key there that opens otherwise: call it as then, and "
+      "add afterwards what else shall open it"};
+}
+
 }  // namespace
 
 new_slot dated(new_slot slot, timestamp now) noexcept {
@@ -94,8 +136,10 @@ result<file_root_cell> claimed_cell(const key_place& key, std::string_view book,
   const slot_secret* const opens =
       key.opens != nullptr || key.slots.empty() ? key.opens : first->secret;
   auto cell = file_root_cell::claim_new(key.path, book, opens);
-  // What was taken over sealed is sealed as its maker wanted it.
-  if (!cell || key.slots.empty() || cell->opened_by() != 0) return cell;
+  if (!cell) return cell;
+  const new_slot* const opened = first == key.slots.end() ? nullptr : &*first;
+  if (auto as_asked = check_left(*cell, key, opened); !as_asked) return as_asked.error();
+  if (key.slots.empty() || cell->opened_by() != 0) return cell;
   result<std::uint32_t> done = cell->seal(dated(*first, now));
   for (auto one = key.slots.begin(); done && one != key.slots.end(); ++one) {
     if (one != first) done = cell->add_slot(dated(*one, now));

@@ -1,10 +1,12 @@
 """What opens a book, from the command line: passphrases, key files, recipients."""
+import fcntl
 import os
 import pty
 import select
 import subprocess
 import time
 import unittest
+import zlib
 
 import program
 
@@ -169,6 +171,38 @@ class KeyTest(program.ProgramTest):
             self.ok("key", "add", self.book, *opens, "--new-identity", self.file("k", os.urandom(32)), "--label", f"t{i}")
         self.refused(7, "key", "add", self.book, *opens, "--new-key-file", self.stick / "one-more.key")
         self.assertFalse((self.stick / "one-more.key").exists())
+
+    def test_a_second_init_seals_nobodys_key(self):
+        """One that an interrupted call has left in clear may be that of a book which is there."""
+        self.ok("init", self.book, "--profile", "gdpr")
+        whole = self.key.read_bytes()
+        body = bytes(40) + whole[24:64] + whole[104:112]  # Staged, and not yet current.
+        self.key.write_bytes(whole[:20] + zlib.crc32(body).to_bytes(4, "big") + body)
+        left = self.key.read_bytes()
+        self.refused(5, "init", self.book, "--profile", "gdpr", "--passphrase-file", self.file("phrase", PHRASE), *CHEAP)
+        self.assertEqual(self.key.read_bytes(), left)
+        self.assertEqual(self.ok("verify", self.book)["problems"], 0)
+
+    def test_each_secret_that_init_is_told_is_a_slot(self):
+        own = self.file("own", os.urandom(32))
+        self.ok("init", self.book, "--profile", "gdpr", "--key-file", self.till, "--key-identity", own)
+        self.assertEqual([one[1] for one in self.slots()], ["key file", "key file"])
+        for key in (own, self.till):
+            self.assertEqual(self.ok("verify", self.book, "--key-identity", key)["problems"], 0)
+
+    def test_a_change_of_slots_waits_no_longer_than_it_was_told(self):
+        self.sealed()
+        opens = ("--passphrase-file", self.phrase)
+        self.ok("key", "add", self.book, *opens, "--new-key-file", self.till)
+        folder = os.open(self.key.parent, os.O_RDONLY)
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        before = self.key.read_bytes()
+        began = time.monotonic()
+        self.refused(85, "key", "remove", self.book, "2", *opens, "--wait", "0")
+        self.assertLess(time.monotonic() - began, 30)
+        os.close(folder)
+        self.assertEqual(self.key.read_bytes(), before)
+        self.ok("key", "remove", self.book, "2", *opens, "--wait", "0")
 
     def test_a_restored_book_is_sealed_too(self):
         self.ok("init", self.book, "--profile", "gdpr")

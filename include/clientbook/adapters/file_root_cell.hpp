@@ -95,14 +95,14 @@ class file_root_cell final : public root_cell {
   /// Both in one step. Errors: of both.
   result<std::uint32_t> change_slot(std::uint32_t number, const new_slot& instead) noexcept;
 
-  /// Back to format 1: whoever has the file has the key. Errors: invalid_state (not sealed).
+  /// Back to format 1: the file is the key. Errors: invalid_state (not sealed; a renewal is due).
   result<void> unseal() noexcept;
 
   /// The slot that opened it, 0 if it is not sealed.
   [[nodiscard]] std::uint32_t opened_by() const noexcept;
 
-  /// A second object for the same opened cell, which follows when its slots are changed, or it is
-  /// sealed or unsealed, through the other.
+  /// A second object for the same opened cell, which follows when it or its slots are changed by
+  /// the other, also in another thread. Sealed or unsealed by others: key_unavailable, open again.
   [[nodiscard]] file_root_cell same() const;
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }

@@ -67,8 +67,8 @@ class slot_secret {
   /// limit_exceeded (too long), invalid_encoding (not UTF-8).
   static result<slot_secret> passphrase(std::string_view typed) noexcept;
   /// The content of a key file (32 bytes), or of a file of age's identities (text; its first one).
-  /// Errors: invalid_argument (neither), invalid_encoding (a slip in it), unsupported, weak_key (32
-  /// equal bytes).
+  /// Errors: invalid_argument (neither; 32 bytes of text), invalid_encoding (a slip in it),
+  /// unsupported, weak_key (32 equal bytes).
   static result<slot_secret> identity(byte_view content) noexcept;
   /// Reads either. Errors: as identity(); not_found, permission_denied (by the system, or the file
   /// is open to others), invalid_argument (no file), io_error.
@@ -107,8 +107,8 @@ struct new_slot {
 };
 
 /// Makes a key file: 32 random bytes, mode 0600, under a name that nothing has.
-/// Errors: already_exists; invalid_argument (in or beside the book; in the cell's folder, whoever
-/// copies which would have both), permission_denied, disk_full, io_error, not_found (no folder).
+/// Errors: already_exists; invalid_argument (in or beside the book; in or below the cell's folder,
+/// whose copy would have both), permission_denied, disk_full, io_error, not_found (no folder).
 result<slot_secret> make_key_file(std::string_view path, std::string_view book_path,
                                   std::string_view cell_path) noexcept;
 

@@ -10,9 +10,9 @@
 // It takes the right to `recover`: a security officer or an owner, as the book's table of roles has
 // it. The cell is the one that the book was opened with. file_root_cell::look() lists the slots.
 //
-// Where a slot was changed and the book could not be written behind it, the error says so, and
-// cell_look::renewal_due stays until renew_root_key(): in between what was removed opens no file of
-// the cell any more, but the root key that it knew is still in force.
+// Where a slot was changed and the book could not be written behind it, the error says so (after a
+// kill nobody does, nor the ledger), and where one is gone cell_look::renewal_due stays until
+// renew_root_key(): what was removed opens no file of the cell, the root that it knew is in force.
 //
 // Thread safety: as book.hpp.
 #ifndef CLIENTBOOK_OPEN_ROOT_KEYS_HPP

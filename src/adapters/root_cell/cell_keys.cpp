@@ -51,19 +51,35 @@ result<void> wrap(const sealed_cell& cell, slot_record& slot, const secret<32>& 
   });
 }
 
-// The first slot that the secret opens.
+// The cheapest first: a small machine may have memory for its own slot alone.
+std::vector<const slot_record*> by_cost(const sealed_cell& cell, slot_kind kind) {
+  std::vector<const slot_record*> out;
+  for (const slot_record& one : cell.slots) {
+    if (one.said.kind == kind) out.push_back(&one);
+  }
+  std::stable_sort(out.begin(), out.end(), [](const slot_record* a, const slot_record* b) {
+    return a->said.cost.kibibytes < b->said.cost.kibibytes;
+  });
+  return out;
+}
+
+// The first slot that the secret opens. Where there is no memory to try one, and no other opens,
+// that is told: it may have been that one.
 struct found_slot {
   const slot_record* slot = nullptr;
   std::optional<crypto::box_key> key{};
 };
 
 result<found_slot> find_slot(const sealed_cell& cell, const slot_secret& with) {
-  for (const slot_record& one : cell.slots) {
-    if (one.said.kind != with.kind()) continue;
-    auto key = key_of(with, one);
-    if (!key) return key.error();
-    if (key->public_key() == one.said.key) return found_slot{&one, std::move(*key)};
+  std::optional<error> untried;
+  for (const slot_record* const one : by_cost(cell, with.kind())) {
+    auto key = key_of(with, *one);
+    if (key && key->public_key() == one->said.key) return found_slot{one, std::move(*key)};
+    if (key) continue;
+    if (key.error().code != errc::limit_exceeded) return key.error();
+    untried = key.error();
   }
+  if (untried) return *untried;
   return found_slot{};
 }
 
@@ -105,6 +121,40 @@ result<void> check_unknown(const sealed_cell& cell, const new_slot& what,
   return found->slot == nullptr ? result<void>() : there_already;
 }
 
+result<root_cell::content> open_body(const sealed_cell& cell, const secret<32>& key) {
+  secret<body_plain_size> plain;
+  const auto bound = bound_to_body(cell);
+  const auto opened =
+      plain.fill_bytes([&](byte_span to) { return crypto::open_again(key, bound, cell.body, to); });
+  if (!opened) return altered;
+  root_cell::content out;
+  const auto part = [&](std::uint64_t epoch, std::size_t at) {
+    std::optional<root_key> made;
+    if (epoch == 0) return made;
+    made.emplace();
+    made->epoch = epoch;
+    plain.with_bytes([&](byte_view from) {
+      made->key.fill_bytes([&](byte_span to) { copy_bytes(to, from.subspan(at, to.size())); });
+    });
+    return made;
+  };
+  out.current = part(cell.current, 0);
+  out.staged = part(cell.staged, 32);
+  return out;
+}
+
+bool equal(const secret<32>& a, const secret<32>& b) noexcept {
+  return a.with_bytes([&](byte_view one) {
+    return b.with_bytes([&](byte_view other) { return crypto::equal(one, other); });
+  });
+}
+
+const slot_record* slot_of(const sealed_cell& cell, std::uint32_t number) noexcept {
+  const auto at = std::find_if(cell.slots.begin(), cell.slots.end(),
+                               [&](const slot_record& one) { return one.said.number == number; });
+  return at == cell.slots.end() ? nullptr : &*at;
+}
+
 }  // namespace
 
 result<std::shared_ptr<cell_keys>> cell_keys::empty() {
@@ -136,63 +186,74 @@ result<std::shared_ptr<cell_keys>> cell_keys::unlock(const sealed_cell& cell,
   const auto key = unwrapped(cell, *found->slot, *found->key);
   if (!key) return key.error();
   if (auto opened = open_body(cell, *key); !opened) return opened.error();
+  (*out)->id_ = cell.id;
   (*out)->slot_ = found->slot->said.number;
   (*out)->keep(own_at, found->key->private_key());
   (*out)->keep(cell_at, *key);
   return out;
 }
 
-result<std::shared_ptr<cell_keys>> cell_keys::fresh() {
+result<std::shared_ptr<cell_keys>> cell_keys::of_new(const sealed_cell& cell, const secret<32>& key,
+                                                     const made_slot& slot) {
   auto out = empty();
   if (!out) return out;
+  (*out)->id_ = cell.id;
+  (*out)->slot_ = slot.number;
+  if (slot.own) (*out)->keep(own_at, *slot.own);
+  (*out)->keep(cell_at, key);
+  return out;
+}
+
+result<secret<32>> cell_keys::new_key() {
   crypto::system_random random;
-  const auto key = crypto::random_key(random);
-  if (!key) return key.error();
-  (*out)->keep(cell_at, *key);
-  return out;
+  return crypto::random_key(random);
 }
 
-result<root_cell::content> cell_keys::open_body(const sealed_cell& cell, const secret<32>& key) {
-  secret<body_plain_size> plain;
-  const auto bound = bound_to_body(cell);
-  const auto opened =
-      plain.fill_bytes([&](byte_span to) { return crypto::open_again(key, bound, cell.body, to); });
-  if (!opened) return altered;
-  root_cell::content out;
-  const auto part = [&](std::uint64_t epoch, std::size_t at) {
-    std::optional<root_key> made;
-    if (epoch == 0) return made;
-    made.emplace();
-    made->epoch = epoch;
-    plain.with_bytes([&](byte_view from) {
-      made->key.fill_bytes([&](byte_span to) { copy_bytes(to, from.subspan(at, to.size())); });
-    });
-    return made;
-  };
-  out.current = part(cell.current, 0);
-  out.staged = part(cell.staged, 32);
-  return out;
-}
-
-result<root_cell::content> cell_keys::read(const sealed_cell& cell) {
-  const std::scoped_lock alone(alone_);
-  auto content = open_body(cell, kept(cell_at));
-  if (content) return content;
-  const auto mine = std::find_if(cell.slots.begin(), cell.slots.end(),
-                                 [&](const slot_record& one) { return one.said.number == slot_; });
-  if (mine == cell.slots.end()) {
-    return error{errc::key_unavailable,
-                 "the slot that opened this root key was removed: open it with another"};
+result<opened_keys> cell_keys::read(const sealed_cell& cell) {
+  opened_keys out;
+  made_slot through;
+  {
+    const std::scoped_lock alone(alone_);
+    if (cell.id != id_) {
+      return error{errc::key_unavailable,
+                   "the root key was sealed anew by another program: open it again"};
+    }
+    out.key = kept(cell_at);
+    through = {.number = slot_, .own = kept(own_at)};
   }
-  const auto key = unwrapped(cell, *mine, crypto::key_pair(kept(own_at)));
-  if (!key) return key.error();
-  content = open_body(cell, *key);
-  if (content) keep(cell_at, *key);
-  return content;
+  auto content = open_body(cell, out.key);
+  if (!content) {
+    const slot_record* const mine = slot_of(cell, through.number);
+    if (mine == nullptr) {
+      return error{errc::key_unavailable,
+                   "the slot that opened this root key was removed: open it with another"};
+    }
+    auto key = unwrapped(cell, *mine, crypto::key_pair(*through.own));
+    if (!key) return key.error();
+    out.key = std::move(*key);
+    content = open_body(cell, out.key);
+    if (!content) return content.error();
+  }
+  out.content = std::move(*content);
+  return out;
 }
 
-result<void> cell_keys::seal(sealed_cell& cell, const root_cell::content& content) {
-  const std::scoped_lock alone(alone_);
+result<void> cell_keys::check(const cell_image& image, const secret<32>& key,
+                              const made_slot& slot) {
+  constexpr error opens_not{errc::internal_error,
+                            "what was to be written does not open: nothing was changed"};
+  const auto file = decode_cell(image);
+  const auto* const cell = file ? std::get_if<sealed_cell>(&*file) : nullptr;
+  if (cell == nullptr || !open_body(*cell, key)) return opens_not;
+  const slot_record* const mine = slot_of(*cell, slot.number);
+  if (mine == nullptr || !slot.own) return {};
+  const auto had = unwrapped(*cell, *mine, crypto::key_pair(*slot.own));
+  if (!had || !equal(*had, key)) return opens_not;
+  return {};
+}
+
+result<void> cell_keys::seal(sealed_cell& cell, const root_cell::content& content,
+                             const secret<32>& key) {
   secret<body_plain_size> plain;
   const auto put = [&](const std::optional<root_key>& from, std::size_t at) {
     if (!from) return;
@@ -206,13 +267,12 @@ result<void> cell_keys::seal(sealed_cell& cell, const root_cell::content& conten
   cell.staged = content.staged ? content.staged->epoch : 0;
   const auto bound = bound_to_body(cell);
   crypto::system_random random;
-  return plain.with_bytes([&](byte_view bytes) {
-    return crypto::seal_again(kept(cell_at), bound, bytes, random, cell.body);
-  });
+  return plain.with_bytes(
+      [&](byte_view bytes) { return crypto::seal_again(key, bound, bytes, random, cell.body); });
 }
 
-result<made_slot> cell_keys::add_slot(sealed_cell& cell, const new_slot& what) {
-  const std::scoped_lock alone(alone_);
+result<made_slot> cell_keys::add_slot(sealed_cell& cell, const new_slot& what,
+                                      const secret<32>& key) {
   if (auto good = check_new(cell, what); !good) return good.error();
   slot_record slot;
   slot.said = {.number = cell.next_number,
@@ -230,7 +290,6 @@ result<made_slot> cell_keys::add_slot(sealed_cell& cell, const new_slot& what) {
   }
   slot.said.key = own ? own->public_key() : *what.recipient;
   if (auto unknown = check_unknown(cell, what, slot.said.key); !unknown) return unknown.error();
-  const secret<32> key = kept(cell_at);
   if (auto wrapped = wrap(cell, slot, key); !wrapped) return wrapped.error();
   made_slot out{.number = slot.said.number};
   if (own) {
@@ -238,10 +297,8 @@ result<made_slot> cell_keys::add_slot(sealed_cell& cell, const new_slot& what) {
     const auto again = key_of(*what.secret, slot);
     if (!again) return again.error();
     const auto opened = unwrapped(cell, slot, *again);
-    const bool same = opened && opened->with_bytes([&](byte_view one) {
-      return key.with_bytes([&](byte_view other) { return crypto::equal(one, other); });
-    });
-    if (!same) return error{errc::internal_error, "a new slot does not open: nothing was changed"};
+    if (!opened || !equal(*opened, key))
+      return error{errc::internal_error, "a new slot does not open: nothing was changed"};
     slot.said.proven = true;
     out.own = own->private_key().duplicate();
   }
@@ -250,23 +307,31 @@ result<made_slot> cell_keys::add_slot(sealed_cell& cell, const new_slot& what) {
   return out;
 }
 
-result<void> cell_keys::renew(sealed_cell& cell) {
-  const std::scoped_lock alone(alone_);
-  crypto::system_random random;
-  const auto key = crypto::random_key(random);
-  if (!key) return key.error();
+result<secret<32>> cell_keys::renew(sealed_cell& cell) {
+  auto key = new_key();
+  if (!key) return key;
   for (slot_record& one : cell.slots) {
-    if (auto wrapped = wrap(cell, one, *key); !wrapped) return wrapped;
+    if (auto wrapped = wrap(cell, one, *key); !wrapped) return wrapped.error();
   }
-  keep(cell_at, *key);
-  return {};
+  return key;
 }
 
-void cell_keys::stand_by(const made_slot& slot) {
-  if (!slot.own) return;
+void cell_keys::written(const secret<32>& key, const std::optional<made_slot>& instead) noexcept {
   const std::scoped_lock alone(alone_);
-  slot_ = slot.number;
-  keep(own_at, *slot.own);
+  keep(cell_at, key);
+  if (!instead || !instead->own) return;
+  slot_ = instead->number;
+  keep(own_at, *instead->own);
+}
+
+std::uint32_t cell_keys::slot() const noexcept {
+  const std::scoped_lock alone(alone_);
+  return slot_;
+}
+
+made_slot cell_keys::own() const {
+  const std::scoped_lock alone(alone_);
+  return {.number = slot_, .own = kept(own_at)};
 }
 
 }  // namespace clientbook

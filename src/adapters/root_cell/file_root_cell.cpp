@@ -19,6 +19,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <variant>
 
@@ -142,24 +143,46 @@ result<void> write_file(const std::string& path, const cell_image& image) noexce
   return checked(::fsync(fresh.get()) == 0);
 }
 
+result<void> wipe_all(int descriptor) noexcept {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) return system_error(errno);
+  const byte_view zeros = zeros_over(status.st_size);
+  if (const result<void> wiped = write_all(descriptor, zeros); !wiped) return wiped;
+  return checked(::fsync(descriptor) == 0);
+}
+
+// What came of placing a file: whoever was told an error may still find the new one there.
+struct placement {
+  bool fresh = false;            ///< The new one is in its place.
+  bool durable = false;          ///< And stays there.
+  std::optional<file> former{};  ///< Has lost its name, and is still to be overwritten.
+};
+
 // Puts the spare in the cell's place and the cell in the spare's, at once. Where the file
-// system cannot, the former file only loses its name, and `former` overwrites it: not before the
-// new name is durable, since a loss of power may give the former one its name back.
-result<void> exchange(const std::string& spare, const std::string& cell,
-                      const file& folder) noexcept {
+// system cannot, the former file only loses its name. Either is overwritten by who called, not
+// before the new name is durable, since a loss of power may give the former one its name back.
+result<void> place(const std::string& spare, const std::string& cell, const file& folder,
+                   placement& out) noexcept {
 #ifdef RENAME_EXCHANGE
-  if (::renameat2(AT_FDCWD, spare.c_str(), AT_FDCWD, cell.c_str(), RENAME_EXCHANGE) == 0) return {};
+  const auto exchange = [&] {
+    return ::renameat2(AT_FDCWD, spare.c_str(), AT_FDCWD, cell.c_str(), RENAME_EXCHANGE) == 0;
+  };
+  if (exchange()) {
+    out.fresh = true;
+    out.durable = ::fsync(folder.get()) == 0;
+    if (out.durable) return {};
+    const error failure = system_error(errno);
+    out.fresh = !exchange();
+    return failure;
+  }
   if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) return system_error(errno);
 #endif
-  const file former(cell, O_WRONLY | O_NOFOLLOW);
-  if (!former) return system_error(errno);
+  out.former.emplace(cell, O_WRONLY | O_NOFOLLOW);
+  if (!*out.former) return system_error(errno);
   if (::rename(spare.c_str(), cell.c_str()) != 0) return system_error(errno);
-  if (::fsync(folder.get()) != 0) return system_error(errno);
-  struct stat status {};
-  if (::fstat(former.get(), &status) != 0) return system_error(errno);
-  const byte_view zeros = zeros_over(status.st_size);
-  if (const result<void> wiped = write_all(former.get(), zeros); !wiped) return wiped;
-  return checked(::fsync(former.get()) == 0);
+  out.fresh = true;
+  out.durable = ::fsync(folder.get()) == 0;
+  return out.durable ? result<void>() : system_error(errno);
 }
 
 // `wait_ms` below 0: as long as it takes. Else it is tried again and again: a lock of this kind has
@@ -232,9 +255,15 @@ using keys_of_cell = std::shared_ptr<cell_keys>;
 
 // The root keys of a file, opened if it is sealed.
 result<root_cell::content> opened(cell_file held, const keys_of_cell& keys) {
-  if (auto* const plain = std::get_if<root_cell::content>(&held)) return std::move(*plain);
+  if (auto* const plain = std::get_if<root_cell::content>(&held)) {
+    // Whoever may write the file and has no secret would else get the next root key in clear.
+    if (keys) return cell_is_in_clear;
+    return std::move(*plain);
+  }
   if (!keys) return cell_is_sealed;
-  return keys->read(std::get<sealed_cell>(held));
+  auto read = keys->read(std::get<sealed_cell>(held));
+  if (!read) return read.error();
+  return std::move(read->content);
 }
 
 bool same_key(const std::optional<root_key>& a, const std::optional<root_key>& b) noexcept {
@@ -252,7 +281,10 @@ bool same_cell(const cell_file& left, const cell_file& now, const keys_of_cell& 
   if (sealed_left != nullptr && sealed_now != nullptr) return sealed_left->id == sealed_now->id;
   const auto content_of = [&](const cell_file& from) -> result<root_cell::content> {
     if (const auto* const sealed = std::get_if<sealed_cell>(&from)) {
-      return keys ? keys->read(*sealed) : result<root_cell::content>(cell_is_sealed);
+      if (!keys) return cell_is_sealed;
+      auto read = keys->read(*sealed);
+      if (!read) return read.error();
+      return std::move(read->content);
     }
     const auto& plain = std::get<root_cell::content>(from);
     const auto copy = [](const std::optional<root_key>& key) {
@@ -291,16 +323,24 @@ result<void> forget_spare(const std::string& path, const keys_of_cell& keys) {
   return forget(spare);
 }
 
+// What a change of slots that went wrong behind the exchange says: it may have happened.
+constexpr error perhaps_changed{
+    errc::io_error,
+    "the root cell was changed, but perhaps not durably: look at its slots before you try again"};
+
 // The whole change, in steps that a kill may come between:
 //   write and sync the spare | exchange | sync the folder | overwrite and remove the former
 // Up to the exchange the cell is as before, from it on as after; the spare is always waste.
 // `edit` says what the file is to be in place of what it is; nothing: it is to stay as it is.
-template <class Edit>
-result<void> change_file(const std::string& path, int wait_ms, const keys_of_cell& keys,
-                         Edit&& edit) noexcept try {
+// `placed` is called as soon as that is in its place, before any reader of this process looks, so
+// that what opens the file and the file belong together whatever fails behind it.
+template <class Edit, class Placed>
+result<void> change_file(const std::string& path, int wait_ms, cell_access& access, placement& at,
+                         Edit&& edit, Placed&& placed) noexcept try {
   const file folder(folder_of(path), in_folder);
   if (!folder) return system_error(errno);
   if (const result<void> locked = lock(folder, wait_ms); !locked) return locked;
+  const keys_of_cell keys = access.get();  // Under the lock: whoever was waited for may set them.
   result<cell_file> held = read_cell(path);
   if (!held) return held.error();
   // What is held may be the work of one that was killed after its exchange: made durable
@@ -309,18 +349,21 @@ result<void> change_file(const std::string& path, int wait_ms, const keys_of_cel
   if (const result<void> swept = forget_spare(path, keys); !swept) return swept;
   const std::string spare = spare_of(path);
 
-  const result<std::optional<cell_image>> wanted = edit(std::move(*held));
+  const result<std::optional<cell_image>> wanted = edit(std::move(*held), keys);
   if (!wanted) return wanted.error();
   if (!*wanted) return {};
   if (const result<void> wrote = write_file(spare, **wanted); !wrote) {
     (void)forget(spare);
     return wrote;
   }
-  if (const result<void> exchanged = exchange(spare, path, folder); !exchanged) return exchanged;
-  if (::fsync(folder.get()) != 0) {
-    const error failure = system_error(errno);
-    (void)exchange(spare, path, folder);
-    return failure;
+  {
+    const auto alone = access.steady();
+    const result<void> there = place(spare, path, folder, at);
+    if (at.fresh) placed(keys);
+    if (!there) return there;
+  }
+  if (at.former) {
+    if (const result<void> wiped = wipe_all(at.former->get()); !wiped) return wiped;
   }
   if (const result<void> forgotten = forget(spare); !forgotten) return forgotten;
   return checked(::fsync(folder.get()) == 0);
@@ -328,8 +371,24 @@ result<void> change_file(const std::string& path, int wait_ms, const keys_of_cel
   return no_memory;
 }
 
+// Slots are changed once the file that has them stays: what is left of the former one is swept by
+// the next change or open, as after a kill.
+result<void> of_slots(const result<void>& done, const placement& at) noexcept {
+  if (done || at.durable) return {};
+  return at.fresh ? perhaps_changed : done;
+}
+
 // What the cell is to hold, in place of what it holds; nothing: it is to stay as it is.
 using edited = result<std::optional<root_cell::content>>;
+
+// What is about to be written, opened once: no mistake in memory may cost the root key.
+result<std::optional<cell_image>> sealed_image(sealed_cell& cell, const root_cell::content& content,
+                                               const secret<32>& key, const made_slot& own) {
+  if (auto sealed = cell_keys::seal(cell, content, key); !sealed) return sealed.error();
+  cell_image image = encode_cell(cell);
+  if (auto good = cell_keys::check(image, key, own); !good) return good.error();
+  return std::optional(std::move(image));
+}
 
 // A staged key that a removed slot may have shown, and that is forgotten without ever having been
 // in force: what is staged in its place was shown to nobody.
@@ -342,22 +401,36 @@ void forget_exposed(const std::optional<root_key>& staged_before, const root_cel
 
 // A change of the root keys; slots, if there are any, stay as they are in the file.
 template <class Edit>
-result<void> change(const std::string& path, int wait_ms, const keys_of_cell& keys,
+result<void> change(const std::string& path, int wait_ms, cell_access& access,
                     Edit&& edit) noexcept {
-  return change_file(path, wait_ms, keys, [&](cell_file held) -> result<std::optional<cell_image>> {
-    std::optional<sealed_cell> sealed;
-    if (const auto* const found = std::get_if<sealed_cell>(&held)) sealed = *found;
-    auto content = opened(std::move(held), keys);
-    if (!content) return content.error();
+  placement at;
+  secret<32> key;
+  const auto edited_file = [&](cell_file held,
+                               const keys_of_cell& keys) -> result<std::optional<cell_image>> {
+    auto* const sealed = std::get_if<sealed_cell>(&held);
+    if (sealed == nullptr || !keys) {
+      auto content = opened(std::move(held), keys);
+      if (!content) return content.error();
+      const edited wanted = edit(std::move(*content));
+      if (!wanted) return wanted.error();
+      if (!*wanted) return std::optional<cell_image>();
+      return std::optional(encode_cell(**wanted));
+    }
+    auto read = keys->read(*sealed);
+    if (!read) return read.error();
+    key = std::move(read->key);
     std::optional<root_key> staged;
-    if (content->staged) staged = {content->staged->epoch, content->staged->key.duplicate()};
-    const edited wanted = edit(std::move(*content));
+    if (read->content.staged) {
+      staged = {read->content.staged->epoch, read->content.staged->key.duplicate()};
+    }
+    const edited wanted = edit(std::move(read->content));
     if (!wanted) return wanted.error();
     if (!*wanted) return std::optional<cell_image>();
-    if (!sealed) return std::optional(encode_cell(**wanted));
     forget_exposed(staged, **wanted, *sealed);
-    if (auto done = keys->seal(*sealed, **wanted); !done) return done.error();
-    return std::optional(encode_cell(*sealed));
+    return sealed_image(*sealed, **wanted, key, keys->own());
+  };
+  return change_file(path, wait_ms, access, at, edited_file, [&](const keys_of_cell& keys) {
+    if (keys) keys->written(key, std::nullopt);
   });
 }
 
@@ -366,6 +439,8 @@ result<void> sweep(const std::string& path, const keys_of_cell& keys) {
   const file folder(folder_of(path), in_folder);
   if (!folder) return system_error(errno);
   if (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) return {};
+  // The file that was read may be there by an exchange that is not durable yet.
+  if (::fsync(folder.get()) != 0) return system_error(errno);
   return forget_spare(path, keys);
 }
 
@@ -521,6 +596,7 @@ result<void> file_root_cell::remove_empty() noexcept try {
   if (const result<void> locked = lock(folder, wait_ms_); !locked) return locked;
   auto file = read_cell(path_);
   if (!file) return file.error();
+  // Under the lock, so that what opens it belongs to it.
   const result<content> held = opened(std::move(*file), access_->get());
   if (!held) return held.error();
   if (held->current || held->staged) {
@@ -532,6 +608,7 @@ result<void> file_root_cell::remove_empty() noexcept try {
 }
 
 result<root_cell::content> file_root_cell::load() noexcept try {
+  const auto steady = access_->steady();
   auto held = read_cell(path_);
   if (!held) return held.error();
   return opened(std::move(*held), access_->get());
@@ -541,7 +618,7 @@ result<root_cell::content> file_root_cell::load() noexcept try {
 
 result<void> file_root_cell::stage(const root_key& next) noexcept {
   if (next.epoch == 0) return no_epoch;
-  return change(path_, wait_ms_, access_->get(), [&](content held) -> edited {
+  return change(path_, wait_ms_, *access_, [&](content held) -> edited {
     if (held.current && next.epoch <= held.current->epoch) {
       return error{errc::invalid_argument, "the epoch of a root key only grows"};
     }
@@ -555,7 +632,7 @@ result<void> file_root_cell::stage(const root_key& next) noexcept {
 
 result<void> file_root_cell::promote(std::uint64_t epoch) noexcept {
   if (epoch == 0) return no_epoch;
-  const result<void> done = change(path_, wait_ms_, access_->get(), [&](content held) -> edited {
+  const result<void> done = change(path_, wait_ms_, *access_, [&](content held) -> edited {
     if (held.current && held.current->epoch >= epoch) return std::nullopt;  // Done already.
     if (!held.staged || held.staged->epoch != epoch) {
       return error{errc::invalid_state, "no root key of this epoch is staged"};
@@ -569,7 +646,7 @@ result<void> file_root_cell::promote(std::uint64_t epoch) noexcept {
 }
 
 result<void> file_root_cell::drop(std::uint64_t epoch) noexcept {
-  return change(path_, wait_ms_, access_->get(), [&](content held) -> edited {
+  return change(path_, wait_ms_, *access_, [&](content held) -> edited {
     if (!held.staged || held.staged->epoch != epoch) return std::nullopt;
     held.staged.reset();
     return held;
@@ -637,94 +714,124 @@ file_root_cell file_root_cell::same() const {
 // full disk or beside somebody who was stopped in the middle of a change, opens it all the same.
 void file_root_cell::prove(const sealed_cell& seen) {
   constexpr int a_moment = 200;
-  const auto keys = access_->get();
-  const std::size_t at = place_of(seen, keys->slot());
+  const std::uint32_t number = access_->get()->slot();
+  const std::size_t at = place_of(seen, number);
   if (at == seen.slots.size() || seen.slots[at].said.proven) return;
-  (void)change_file(path_, a_moment, keys,
-                    [&](cell_file file) -> result<std::optional<cell_image>> {
-                      auto* const cell = std::get_if<sealed_cell>(&file);
-                      const std::size_t mine = cell == nullptr ? 0 : place_of(*cell, keys->slot());
-                      if (cell == nullptr || mine == cell->slots.size())
-                        return std::optional<cell_image>();
-                      const auto kept = keys->read(*cell);
-                      if (!kept) return kept.error();
-                      cell->slots[mine].said.proven = true;
-                      if (auto sealed = keys->seal(*cell, *kept); !sealed) return sealed.error();
-                      return std::optional(encode_cell(*cell));
-                    });
+  placement there;
+  const auto edit = [&](cell_file file,
+                        const keys_of_cell& keys) -> result<std::optional<cell_image>> {
+    auto* const cell = std::get_if<sealed_cell>(&file);
+    const std::size_t mine = cell == nullptr ? 0 : place_of(*cell, number);
+    if (cell == nullptr || mine == cell->slots.size()) return std::optional<cell_image>();
+    const auto read = keys->read(*cell);
+    if (!read) return read.error();
+    cell->slots[mine].said.proven = true;
+    return sealed_image(*cell, read->content, read->key, keys->own());
+  };
+  (void)change_file(path_, a_moment, *access_, there, edit, [](const keys_of_cell&) {});
 }
+
+// What a step at the slots knows and gives back: no other thread sees it before it is written.
+struct slot_step {
+  secret<32> key{};                    ///< The cell's; another one if the step says so.
+  made_slot own{};                     ///< Through which this process opens the cell.
+  std::optional<made_slot> instead{};  ///< What is to stand in for it.
+};
 
 // One step under the lock of the folder: what was added or removed by others meanwhile stays so.
 template <class Edit>
 result<void> file_root_cell::change_slots(Edit&& edit) {
-  const auto keys = access_->get();
-  return change_file(path_, wait_ms_, keys,
-                     [&](cell_file file) -> result<std::optional<cell_image>> {
-                       auto* const cell = std::get_if<sealed_cell>(&file);
-                       if (cell == nullptr) return not_sealed;
-                       if (!keys) return cell_is_sealed;
-                       const auto kept = keys->read(*cell);
-                       if (!kept) return kept.error();
-                       if (const result<void> done = edit(*cell, *keys); !done) return done.error();
-                       if (const result<void> good = check_openable(*cell); !good)
-                         return good.error();
-                       if (auto sealed = keys->seal(*cell, *kept); !sealed) return sealed.error();
-                       return std::optional(encode_cell(*cell));
-                     });
+  placement at;
+  slot_step step;
+  const auto edited_file = [&](cell_file file,
+                               const keys_of_cell& keys) -> result<std::optional<cell_image>> {
+    auto* const cell = std::get_if<sealed_cell>(&file);
+    if (cell == nullptr) return keys ? cell_is_in_clear : not_sealed;
+    if (!keys) return cell_is_sealed;
+    auto read = keys->read(*cell);
+    if (!read) return read.error();
+    step.key = std::move(read->key);
+    step.own = keys->own();
+    if (const result<void> done = edit(*cell, step); !done) return done.error();
+    if (const result<void> good = check_openable(*cell); !good) return good.error();
+    const bool stands_in = step.instead && step.instead->own;
+    return sealed_image(*cell, read->content, step.key, stands_in ? *step.instead : step.own);
+  };
+  const auto done =
+      change_file(path_, wait_ms_, *access_, at, edited_file,
+                  [&](const keys_of_cell& keys) { keys->written(step.key, step.instead); });
+  return of_slots(done, at);
 }
 
-// A file of format 1 may have been copied with the keys in clear: they count as known.
+// A file of format 1 may have been copied with the keys in clear: they count as known, also the
+// staged one, which may be committed already.
 result<std::uint32_t> file_root_cell::seal(const new_slot& first) noexcept try {
-  auto keys = cell_keys::fresh();
-  if (!keys) return keys.error();
+  auto key = cell_keys::new_key();
+  if (!key) return key.error();
   made_slot made;
-  const auto done =
-      change_file(path_, wait_ms_, *keys, [&](cell_file file) -> result<std::optional<cell_image>> {
-        const auto* const plain = std::get_if<content>(&file);
-        if (plain == nullptr) {
-          return error{errc::invalid_state, "this root key is sealed already: add a slot"};
-        }
-        sealed_cell cell;
-        crypto::system_random random;
-        if (auto drawn = random.fill(cell.id); !drawn) return drawn.error();
-        auto slot = (*keys)->add_slot(cell, first);
-        if (!slot) return slot.error();
-        made = std::move(*slot);
-        if (const result<void> good = check_openable(cell); !good) return good.error();
-        cell.exposed = plain->current ? plain->current->epoch : 0;
-        if (auto sealed = (*keys)->seal(cell, *plain); !sealed) return sealed.error();
-        return std::optional(encode_cell(cell));
-      });
-  if (!done) return done.error();
-  (*keys)->stand_by(made);
-  access_->set(std::move(*keys));
+  keys_of_cell fresh;
+  placement at;
+  const auto edit = [&](cell_file file, const keys_of_cell&) -> result<std::optional<cell_image>> {
+    const auto* const plain = std::get_if<content>(&file);
+    if (plain == nullptr) {
+      return error{errc::invalid_state, "this root key is sealed already: add a slot"};
+    }
+    sealed_cell cell;
+    crypto::system_random random;
+    if (auto drawn = random.fill(cell.id); !drawn) return drawn.error();
+    auto slot = cell_keys::add_slot(cell, first, *key);
+    if (!slot) return slot.error();
+    made = std::move(*slot);
+    if (const result<void> good = check_openable(cell); !good) return good.error();
+    cell.exposed = std::max(plain->current ? plain->current->epoch : 0,
+                            plain->staged ? plain->staged->epoch : 0);
+    auto keys = cell_keys::of_new(cell, *key, made);
+    if (!keys) return keys.error();
+    fresh = std::move(*keys);
+    return sealed_image(cell, *plain, *key, made);
+  };
+  const auto done = change_file(path_, wait_ms_, *access_, at, edit,
+                                [&](const keys_of_cell&) { access_->set(std::move(fresh)); });
+  if (const auto told = of_slots(done, at); !told) return told.error();
   return made.number;
 } catch (const std::exception&) {
   return no_memory;
 }
 
 result<std::uint32_t> file_root_cell::add_slot(const new_slot& what) noexcept try {
-  made_slot made;
-  const auto done = change_slots([&](sealed_cell& cell, cell_keys& keys) -> result<void> {
-    auto slot = keys.add_slot(cell, what);
+  std::uint32_t number = 0;
+  const auto done = change_slots([&](sealed_cell& cell, slot_step& step) -> result<void> {
+    const auto slot = cell_keys::add_slot(cell, what, step.key);
     if (!slot) return slot.error();
-    made = std::move(*slot);
+    number = slot->number;
     return {};
   });
   if (!done) return done.error();
-  return made.number;
+  return number;
 } catch (const std::exception&) {
   return no_memory;
 }
 
+namespace {
+
+// The newest keys count as known to whoever had the slot that goes, and the cell gets another.
+result<void> shut_out(sealed_cell& cell, slot_step& step) {
+  if (const result<void> good = check_openable(cell); !good) return good;
+  cell.exposed = std::max(cell.current, cell.staged);
+  auto key = cell_keys::renew(cell);
+  if (!key) return key.error();
+  step.key = std::move(*key);
+  return {};
+}
+
+}  // namespace
+
 result<void> file_root_cell::remove_slot(std::uint32_t number) noexcept try {
-  return change_slots([&](sealed_cell& cell, cell_keys& keys) -> result<void> {
+  return change_slots([&](sealed_cell& cell, slot_step& step) -> result<void> {
     const std::size_t at = place_of(cell, number);
     if (at == cell.slots.size()) return error{errc::not_found, "no slot has this number"};
     cell.slots.erase(cell.slots.begin() + static_cast<std::ptrdiff_t>(at));
-    if (const result<void> good = check_openable(cell); !good) return good;
-    cell.exposed = std::max(cell.current, cell.staged);
-    return keys.renew(cell);
+    return shut_out(cell, step);
   });
 } catch (const std::exception&) {
   return no_memory;
@@ -732,38 +839,43 @@ result<void> file_root_cell::remove_slot(std::uint32_t number) noexcept try {
 
 result<std::uint32_t> file_root_cell::change_slot(std::uint32_t number,
                                                   const new_slot& instead) noexcept try {
-  made_slot made;
-  bool own = false;
-  const auto done = change_slots([&](sealed_cell& cell, cell_keys& keys) -> result<void> {
+  std::uint32_t made = 0;
+  const auto done = change_slots([&](sealed_cell& cell, slot_step& step) -> result<void> {
     const std::size_t at = place_of(cell, number);
     if (at == cell.slots.size()) return error{errc::not_found, "no slot has this number"};
-    own = number == keys.slot();
     cell.slots.erase(cell.slots.begin() + static_cast<std::ptrdiff_t>(at));
-    auto slot = keys.add_slot(cell, instead);
+    auto slot = cell_keys::add_slot(cell, instead, step.key);
     if (!slot) return slot.error();
-    made = std::move(*slot);
-    if (const result<void> good = check_openable(cell); !good) return good;
-    cell.exposed = std::max(cell.current, cell.staged);
-    return keys.renew(cell);
+    made = slot->number;
+    if (number == step.own.number) step.instead = std::move(*slot);
+    return shut_out(cell, step);
   });
   if (!done) return done.error();
-  if (own) access_->get()->stand_by(made);
-  return made.number;
+  return made;
 } catch (const std::exception&) {
   return no_memory;
 }
 
+// A file in clear cannot say that its key is known to a slot that is gone.
 result<void> file_root_cell::unseal() noexcept try {
-  const auto keys = access_->get();
-  const auto done =
-      change_file(path_, wait_ms_, keys, [&](cell_file file) -> result<std::optional<cell_image>> {
-        if (std::holds_alternative<content>(file)) return not_sealed;
-        const auto held = opened(std::move(file), keys);
-        if (!held) return held.error();
-        return std::optional(encode_cell(*held));
-      });
-  if (done) access_->set({});
-  return done;
+  placement at;
+  const auto edit = [&](cell_file file,
+                        const keys_of_cell& keys) -> result<std::optional<cell_image>> {
+    const auto* const cell = std::get_if<sealed_cell>(&file);
+    if (cell == nullptr) return keys ? cell_is_in_clear : not_sealed;
+    const bool due = cell->renewal_due();
+    const auto held = opened(std::move(file), keys);
+    if (!held) return held.error();
+    if (due) {
+      return error{errc::invalid_state,
+                   "a slot that is gone still knows this root key, and a file that is not sealed "
+                   "cannot tell: renew it first"};
+    }
+    return std::optional(encode_cell(*held));
+  };
+  const auto done = change_file(path_, wait_ms_, *access_, at, edit,
+                                [&](const keys_of_cell&) { access_->set({}); });
+  return of_slots(done, at);
 } catch (const std::exception&) {
   return no_memory;
 }

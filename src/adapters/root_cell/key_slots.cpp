@@ -1,6 +1,7 @@
 // What opens a slot, as somebody typed it or as it lies in a file.
 #include <clientbook/adapters/key_slots.hpp>
 #include <clientbook/internal/unicode/nfc.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -86,6 +87,13 @@ std::size_t different_bytes(byte_view text) noexcept {
   return static_cast<std::size_t>(std::count(seen.begin(), seen.end(), true));
 }
 
+bool is_text(byte_view content) noexcept {
+  const std::string_view text = as_text(content);
+  return valid_utf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
+           return is_control(static_cast<unsigned char>(c)) && c != '\n' && c != '\r' && c != '\t';
+         });
+}
+
 }  // namespace
 
 std::string_view name_of(slot_kind kind) noexcept {
@@ -134,6 +142,12 @@ result<slot_secret> slot_secret::passphrase(std::string_view typed) noexcept {
 
 result<slot_secret> slot_secret::identity(byte_view content) noexcept {
   if (content.size() == key_size) {
+    // A phrase of that length would be a key without any cost of guessing it; of random bytes one
+    // key in 2^37 is told to be text, and makes room for another.
+    if (is_text(content)) {
+      return error{errc::invalid_argument,
+                   "these 32 bytes are text, and no key: name it as a passphrase's file"};
+    }
     if (different_bytes(content) == 1) {
       return error{errc::weak_key, "a key file of 32 equal bytes holds no key"};
     }
@@ -150,6 +164,7 @@ result<slot_secret> slot_secret::identity(byte_view content) noexcept {
 }
 
 result<slot_secret> slot_secret::read_identity(std::string_view path) noexcept try {
+  if (path.find('\0') != path.npos) return system_error(ENOENT);
   const opened_file file(std::string(path), O_RDONLY | O_NONBLOCK);
   if (file.get() < 0) return system_error(errno);
   struct stat status {};
@@ -210,17 +225,18 @@ slot_secret slot_secret::duplicate() const noexcept {
 result<slot_secret> make_key_file(std::string_view path, std::string_view book_path,
                                   std::string_view cell_path) noexcept try {
   const std::string at(path);
-  if (at.empty() || at.back() == '/') {
+  if (at.empty() || at.back() == '/' || at.find('\0') != at.npos) {
     return error{errc::invalid_argument, "a key file needs the path of a file"};
   }
   if (lies_in_or_beside(at, book_path)) {
     return error{errc::invalid_argument,
                  "the key file lies in or beside the book: keep it elsewhere"};
   }
-  if (!cell_path.empty() && in_one_folder(at, cell_path)) {
-    return error{errc::invalid_argument,
-                 "the key file lies beside the sealed key, and whoever copies that folder has "
-                 "both: keep it elsewhere"};
+  if (!cell_path.empty() && in_folder_of(at, cell_path)) {
+    return error{
+        errc::invalid_argument,
+        "the key file lies beside or below the sealed key, and whoever copies that folder has "
+        "both: keep it elsewhere"};
   }
   crypto::system_random random;
   auto key = crypto::random_key(random);

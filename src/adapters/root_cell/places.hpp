@@ -36,8 +36,9 @@ inline bool lies_in_or_beside(const std::string& file, std::string_view book) {
   return is_inside(folder, place) || folder == place.parent_path();
 }
 
-inline bool in_one_folder(const std::string& one, std::string_view other) {
-  return real_place(folder_of(one)) == real_place(folder_of(std::string(other)));
+/// Whether whoever copies the other's folder gets the one, too.
+inline bool in_folder_of(const std::string& one, std::string_view other) {
+  return is_inside(real_place(folder_of(one)), real_place(folder_of(std::string(other))));
 }
 
 }  // namespace clientbook
