@@ -18,7 +18,7 @@ NAME = re.compile(r"\b[A-Za-z_]\w*\b")
 # What a build is for and on: everything else is a switch.
 QUESTIONS = {
     "defined", "__cplusplus", "__has_include", "__SSE2__",
-    "CLIENTBOOK_FIRMWARE", "RENAME_EXCHANGE", "MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG",
+    "CLIENTBOOK_FIRMWARE", "RENAME_EXCHANGE", "RENAME_NOREPLACE", "MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG",
 }
 GUARD = re.compile(r"\w+_(?:HPP|H)$")
 
