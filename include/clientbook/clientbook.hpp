@@ -11,9 +11,9 @@
 #include <clientbook/adapters/memory_backend.hpp>
 #include <clientbook/base/hex.hpp>
 #include <clientbook/book/actor.hpp>
+#include <clientbook/book/alarm.hpp>
 #include <clientbook/book/book.hpp>
 #include <clientbook/book/breach.hpp>
-#include <clientbook/book/alarm.hpp>
 #include <clientbook/book/canary.hpp>
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>

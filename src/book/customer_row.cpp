@@ -7,8 +7,8 @@
 #include <clientbook/internal/model/cbor.hpp>
 
 #include <algorithm>
-#include <string>
 #include <limits>
+#include <string>
 
 namespace clientbook {
 namespace {

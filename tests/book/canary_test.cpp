@@ -131,11 +131,11 @@ TEST_CASE("canary: the host is told in the call that trips, once an hour for a s
   guarded s;
   s.opened.reset();
   told = 0;
-  auto again = book::open(s.store, s.cell,
-                          {.clock = {test_clock}, .on_alarm = {[](void*, const security_alarm& one) {
-                                                    CHECK(one.who.id == actor_id(30));
-                                                    ++told;
-                                                  }}});
+  auto again = book::open(
+      s.store, s.cell, {.clock = {test_clock}, .on_alarm = {[](void*, const security_alarm& one) {
+                                                 CHECK(one.who.id == actor_id(30));
+                                                 ++told;
+                                               }}});
   REQUIRE(again);
   s.opened = std::move(*again);
   session till = s.of(actor_role::associate, 30);
