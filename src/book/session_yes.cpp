@@ -7,6 +7,7 @@
 // make up confirms it: a further grant that names the first one.
 //
 // All that records a grant comes through parts_of(): record(), put(), merge(), an import.
+#include <clientbook/base/hex.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 
 #include <algorithm>
@@ -194,33 +195,18 @@ struct read_token {
 
 result<read_token> parse_token(std::string_view text) {
   std::array<std::byte, 32> bytes{};
-  if (text.size() != 2 * bytes.size()) return no_such_token;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool digit = c >= '0' && c <= '9';
-    if (!digit && (c < 'a' || c > 'f')) return no_such_token;
-    const int value = digit ? c - '0' : c - 'a' + 10;
-    bytes[i / 2] = static_cast<std::byte>((std::to_integer<int>(bytes[i / 2]) << 4) | value);
-  }
   read_token out;
-  std::copy_n(bytes.begin(), 16, out.whose.bytes.begin());
-  std::copy_n(bytes.begin() + 16, 16, out.drawn.begin());
+  const bool read = parse_hex(text, bytes).has_value();
+  if (read) {
+    std::copy_n(bytes.begin(), 16, out.whose.bytes.begin());
+    std::copy_n(bytes.begin() + 16, 16, out.drawn.begin());
+  }
   wipe(bytes);
-  return out;
+  return read ? result<read_token>(out) : no_such_token;
 }
 
 std::string text_of(const customer_id& whose, const opt_in_secret& drawn) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  const auto add = [&](std::span<const std::byte> bytes) {
-    for (const std::byte one : bytes) {
-      out += digits[std::to_integer<unsigned>(one) >> 4];
-      out += digits[std::to_integer<unsigned>(one) & 15U];
-    }
-  };
-  add(whose.bytes);
-  add(drawn);
-  return out;
+  return hex<std::string>(whose.bytes) + hex<std::string>(drawn);
 }
 
 }  // namespace

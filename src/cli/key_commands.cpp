@@ -57,14 +57,6 @@ void answer_change(const program& in, const slot_change& done, const char* what)
 }
 
 // One slot a call, so that its number and its label are clear.
-const new_slot& only_one(const made_slots& slots) {
-  if (slots.all().size() == 1) return slots.all().front();
-  fail({errc::invalid_argument,
-        "want one of --new-passphrase, --new-passphrase-file, --new-key-file, --new-identity and "
-        "--recipient"},
-       "a slot");
-}
-
 void check_one(const new_secrets& from) {
   const std::size_t said = (from.passphrase ? 1U : 0U) + (from.passphrase_file.empty() ? 0U : 1U) +
                            (from.key_file.empty() ? 0U : 1U) + (from.identity.empty() ? 0U : 1U) +
@@ -81,7 +73,7 @@ void add(const program& in, const new_secrets& from) {
   opened_book at(in);
   const bool seals = at.cell.opened_by() == 0;
   made_slots slots(in, from);
-  const slot_change done = need(add_key_slot(at.by, at.cell, only_one(slots)), "adding a slot");
+  const slot_change done = need(add_key_slot(at.by, at.cell, slots.all().front()), "adding a slot");
   slots.keep();
   answer_change(in, done,
                 seals ? "The root key is sealed now, and is a new one: copies of the file made "
@@ -94,7 +86,7 @@ void change(const program& in, std::uint32_t number, const new_secrets& from) {
   opened_book at(in);
   made_slots slots(in, from);
   const slot_change done =
-      need(change_key_slot(at.by, at.cell, number, only_one(slots)), "changing a slot");
+      need(change_key_slot(at.by, at.cell, number, slots.all().front()), "changing a slot");
   slots.keep();
   answer_change(in, done,
                 "Changed, and there is a new root key. What the former secret opened in copies of "

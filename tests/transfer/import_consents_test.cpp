@@ -52,6 +52,26 @@ struct consent_shop {
     REQUIRE(said);
     return said->size();
   }
+  // The record of the consent, taken back on a day alone, as whoever read that has written it.
+  std::string taken_back() {
+    consent_record_options details;
+    details.controller = "Shop";
+    details.address = "1 High Street";
+    details.contact = "privacy@shop.example";
+    details.notice_url = "https://shop.example/notice";
+    details.withdrawal_method = "https://shop.example/withdraw";
+    auto record = export_consent_record(in, ken_id, 1, details);
+    REQUIRE(record);
+    REQUIRE_FALSE(record->events.empty());
+    for (iso27560::event& each : record->events) {
+      each.what = iso27560::state::withdrawn;
+      each.at = timestamp{start_of(date_of(clock_hand())).seconds + 86'399};
+      each.until.reset();
+    }
+    const auto text = iso27560::write_record(*record);
+    REQUIRE(text);
+    return *text;
+  }
   field_state mail() {
     const auto seen = in.read(ken_id, purpose::email_marketing);
     REQUIRE(seen);
@@ -442,24 +462,8 @@ TEST_CASE("export consents: a record comes back as a consent, a receipt is signe
 
 TEST_CASE("import consents: a record of a day alone brought again takes back nothing given since") {
   consent_shop shop;
-  consent_record_options details;
-  details.controller = "Shop";
-  details.address = "1 High Street";
-  details.contact = "privacy@shop.example";
-  details.notice_url = "https://shop.example/notice";
-  details.withdrawal_method = "https://shop.example/withdraw";
-  const auto record = export_consent_record(shop.in, shop.ken_id, 1, details);
-  REQUIRE(record);
-  iso27560::record taken_back = *record;
-  REQUIRE_FALSE(taken_back.events.empty());
-  for (iso27560::event& each : taken_back.events) {
-    each.what = iso27560::state::withdrawn;
-    each.at = timestamp{start_of(date_of(clock_hand())).seconds + 86'399};
-    each.until.reset();
-  }
-  const auto text = iso27560::write_record(taken_back);
-  REQUIRE(text);
-  REQUIRE(shop.import({.record = *text}));
+  const std::string text = shop.taken_back();
+  REQUIRE(shop.import({.record = text}));
   CHECK(shop.mail() != field_state::shown);
   clock_hand().seconds += 600;
   const directive yes = grant_of(shop.in, {recipient::self});
@@ -467,7 +471,7 @@ TEST_CASE("import consents: a record of a day alone brought again takes back not
   CHECK(shop.mail() == field_state::shown);
   for (const std::int64_t later : {600, 2 * 86'400}) {
     clock_hand().seconds += later;
-    const auto again = shop.import({.record = *text});
+    const auto again = shop.import({.record = text});
     REQUIRE(again);
     CHECK(again->repeated > 0);
     CHECK(shop.mail() == field_state::shown);
@@ -476,22 +480,7 @@ TEST_CASE("import consents: a record of a day alone brought again takes back not
 
 TEST_CASE("import consents: a no of another store's customer is taken, and nothing told of them") {
   consent_shop shop;
-  consent_record_options details;
-  details.controller = "Shop";
-  details.address = "1 High Street";
-  details.contact = "privacy@shop.example";
-  details.notice_url = "https://shop.example/notice";
-  details.withdrawal_method = "https://shop.example/withdraw";
-  const auto record = export_consent_record(shop.in, shop.ken_id, 1, details);
-  REQUIRE(record);
-  iso27560::record taken_back = *record;
-  for (iso27560::event& each : taken_back.events) {
-    each.what = iso27560::state::withdrawn;
-    each.at = timestamp{start_of(date_of(clock_hand())).seconds + 86'399};
-    each.until.reset();
-  }
-  const auto text = iso27560::write_record(taken_back);
-  REQUIRE(text);
+  const std::string text = shop.taken_back();
   for (const std::uint32_t one : {11U, 21U}) {
     const store_id which[] = {store_id(one / 10)};
     REQUIRE(shop.in.set_stores(actor_id(one), which));
@@ -512,29 +501,14 @@ TEST_CASE("import consents: a no of another store's customer is taken, and nothi
   CHECK(aged->not_of_that_age == 0);
 
   CHECK(shop.mail() == field_state::shown);
-  const auto counts = import_consents(*till, shop.ken_id, {.record = *text});
+  const auto counts = import_consents(*till, shop.ken_id, {.record = text});
   REQUIRE(counts);
   CHECK(shop.mail() != field_state::shown);
 }
 
 TEST_CASE("import consents: a no is taken where no more may be seen of what was said") {
   consent_shop shop;
-  consent_record_options details;
-  details.controller = "Shop";
-  details.address = "1 High Street";
-  details.contact = "privacy@shop.example";
-  details.notice_url = "https://shop.example/notice";
-  details.withdrawal_method = "https://shop.example/withdraw";
-  const auto record = export_consent_record(shop.in, shop.ken_id, 1, details);
-  REQUIRE(record);
-  iso27560::record taken_back = *record;
-  for (iso27560::event& each : taken_back.events) {
-    each.what = iso27560::state::withdrawn;
-    each.at = timestamp{start_of(date_of(clock_hand())).seconds + 86'399};
-    each.until.reset();
-  }
-  const auto text = iso27560::write_record(taken_back);
-  REQUIRE(text);
+  const std::string text = shop.taken_back();
   // As many people as may have looked at him on this day.
   std::uint32_t who = 200;
   for (errc last{}; last != errc::budget_spent;) {
@@ -548,7 +522,7 @@ TEST_CASE("import consents: a no is taken where no more may be seen of what was 
   CHECK(shop.mail() == field_state::shown);
   auto till = shop.book.opened->begin_session({.id = actor_id(11), .role = actor_role::associate});
   REQUIRE(till);
-  const auto counts = import_consents(*till, shop.ken_id, {.usp = "1YYN", .record = *text});
+  const auto counts = import_consents(*till, shop.ken_id, {.usp = "1YYN", .record = text});
   REQUIRE(counts);
   CHECK(counts->recorded > 0);
   CHECK(shop.mail() != field_state::shown);

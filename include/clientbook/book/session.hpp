@@ -803,9 +803,9 @@ class session {
   result<std::vector<customer_id>> canaries();
   /// The newest alarms, oldest first.
   result<std::vector<security_alarm>> alarms();
-  /// From when on something is unusual. A change is an alarm and an entry of the ledger that
-  /// commits to what holds now. Errors: invalid_value (a minute is below 1,440; quiet hours that
-  /// are none).
+  /// From when on something is unusual; quiet hours that begin where they end are none. A change is
+  /// an alarm and an entry of the ledger that commits to what holds now. Errors: invalid_value (a
+  /// minute is below 1,440).
   result<alarm_settings> set_alarm_limits(const alarm_changes& what);
   result<alarm_settings> alarm_limits();
 

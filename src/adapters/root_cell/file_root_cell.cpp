@@ -5,6 +5,7 @@
 
 #include "cell_format.hpp"
 #include "cell_keys.hpp"
+#include "opened_file.hpp"
 #include "places.hpp"
 
 #include <fcntl.h>
@@ -31,21 +32,7 @@ constexpr int in_folder = O_RDONLY | O_DIRECTORY;
 constexpr error no_memory{errc::limit_exceeded, "not enough memory"};
 constexpr error no_epoch{errc::invalid_argument, "epochs of root keys begin at 1"};
 
-class file {
- public:
-  file(const std::string& path, int flags) noexcept
-      : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
-  ~file() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  file(const file&) = delete;
-  file& operator=(const file&) = delete;
-  explicit operator bool() const noexcept { return descriptor_ >= 0; }
-  int get() const noexcept { return descriptor_; }
-
- private:
-  int descriptor_;
-};
+using file = opened_file;
 
 error system_error(int number) noexcept {
   switch (number) {

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <exception>
 
+#include "opened_file.hpp"
 #include "places.hpp"
 
 namespace clientbook {
@@ -20,21 +21,6 @@ namespace {
 
 constexpr std::size_t key_size = 32;
 constexpr std::size_t most_read = 16 * 1024;  ///< Of a file of identities, with its comments.
-
-class opened_file {
- public:
-  opened_file(const std::string& path, int flags) noexcept
-      : descriptor_(::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, 0600)) {}
-  ~opened_file() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  opened_file(const opened_file&) = delete;
-  opened_file& operator=(const opened_file&) = delete;
-  int get() const noexcept { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 error system_error(int number) noexcept {
   switch (number) {
