@@ -482,10 +482,13 @@ result<void> session::record_no(std::string_view system, std::string_view value,
   const bool finds = s.ask(action::find).has_value();
   const auto limited = s.is_limited(action::find);
   if (!limited) return limited.error();
-  // Who finds nobody is told of nobody, and so answers no guess either.
-  const bool tells = finds && !*limited;
+  // Who finds nobody is told of nobody, and so answers no guess either; nor is who may look up no
+  // more. The no is taken of both.
+  bool tells = finds && !*limited;
   if (finds) {
-    if (auto counted = s.count_look_up(); !counted) return counted;
+    const auto counted = s.count_look_up();
+    if (!counted && counted.error().code != errc::budget_spent) return counted;
+    tells = tells && counted;
   }
   return s.change_asking([&] { return s.asked_to_record(no); },
                          [&]() -> result<void> {

@@ -30,19 +30,6 @@ result<std::vector<refusal_store::value>> values_of(session_state& s, customer_n
   return refusal_store::values_of(*record);
 }
 
-// Whether somebody whom the actor does not reach has any of these values.
-result<bool> is_hidden_one(session_state& s, customer_no number,
-                           std::span<const refusal_store::value> values) {
-  const auto theirs = s.in_portfolio(action::find, number);
-  if (theirs || theirs.error().code != errc::not_in_portfolio) {
-    return theirs ? result<bool>(false) : theirs.error();
-  }
-  const auto own = values_of(s, number);
-  if (!own) return own.error();
-  return std::ranges::any_of(
-      *own, [&](const refusal_store::value& one) { return is_any_of(one, values); });
-}
-
 result<std::uint64_t> place_of(const people_by_value& in, const refusal_store::value& one) {
   const auto token = refusal_store::token_of(*in.key, one);
   if (!token) return token.error();
@@ -98,19 +85,46 @@ directive no_to_email(const session_state& s, timestamp when) {
   return no;
 }
 
-// Another store's customer is found by nobody, and has said no all the same: it is written down,
-// and nobody is told whether there is one.
-result<void> close_for_hidden(session_state& s, std::span<const refusal_store::value> values,
-                              const directive& no) {
-  const auto limited = s.is_limited(action::find);
-  if (!limited) return limited.error();
-  if (!*limited) return {};
+// What a no says of whoever has these of the values it names. Of somebody else's customer all of
+// it, since nobody finds them by anything; else what it closes of the ways to those addresses and
+// numbers: who has the id was found.
+result<std::vector<directive>> words_for(session_state& s, customer_no number, const directive& no,
+                                         std::span<const refusal_store::value> theirs) {
+  const auto reached = s.in_portfolio(action::find, number);
+  if (!reached && reached.error().code != errc::not_in_portfolio) return reached.error();
+  if (!reached) return std::vector<directive>{no};
+  std::vector<directive> out;
+  for (const refusal_store::value& one : theirs) {
+    directive of_way = no;
+    of_way.scope.purposes = covered_by_denial(no.scope.purposes) & marketing_by(one.by);
+    if (of_way.scope.purposes.empty()) continue;
+    const auto point = s.consent.contact_of(one.by, as_text(byte_view(one.text)));
+    // Nothing in it that could be told apart: the way as a whole.
+    if (point) of_way.contacts[0] = *point;
+    out.push_back(of_way);
+  }
+  return out;
+}
+
+// Another store's customer is found by nobody, nor is one whose addresses no purpose of the actor
+// opens, and they have said no all the same: it is written down, and nobody is told whether there
+// is one. Of those whom the caller has found the no is the caller's to record.
+result<void> close_for_unseen(session_state& s, std::span<const refusal_store::value> values,
+                              const directive& no, std::span<const customer_id> found = {}) {
   const auto close = [&](customer_no one) -> result<void> {
-    const auto hidden = is_hidden_one(s, one, values);
-    if (!hidden) return hidden.error();
-    if (!*hidden) return {};
-    const auto taken = s.append_directive(s.core->keys().ids->id(one), no);
-    return !taken && taken.error().code != errc::back_dated ? taken.error() : result<void>();
+    const customer_id id = s.core->keys().ids->id(one);
+    if (std::ranges::find(found, id) != found.end()) return {};
+    auto theirs = values_of(s, one);
+    if (!theirs) return theirs.error();
+    std::erase_if(*theirs, [&](const auto& value) { return !is_any_of(value, values); });
+    if (theirs->empty()) return {};
+    const auto all = words_for(s, one, no, *theirs);
+    if (!all) return all.error();
+    for (const directive& each : *all) {
+      const auto taken = s.append_directive(id, each);
+      if (!taken && taken.error().code != errc::back_dated) return taken.error();
+    }
+    return {};
   };
   if (s.explicit_change) {
     const auto candidates = who_may_have(s, values);
@@ -160,7 +174,7 @@ result<date> session::remember_unsubscribed(std::span<const field_value> who, ti
     const auto until = s.refusals.remember(*values, refusal_kind::unsubscribed, when, s.now(),
                                            unsubscribed_months);
     auto closed =
-        until ? close_for_hidden(s, *values, no_to_email(s, when)) : result<void>(until.error());
+        until ? close_for_unseen(s, *values, no_to_email(s, when)) : result<void>(until.error());
     if (!closed) {
       s.broken = true;
       return closed.error();
@@ -192,7 +206,8 @@ result<date> session::remember_no(std::span<const field_value> who, const direct
   return state_->out_of_memory();
 }
 
-result<void> session::record_no(std::span<const field_value> who, const directive& no) try {
+result<void> session::record_no(std::span<const field_value> who, const directive& no,
+                                std::span<const customer_id> found) try {
   session_state& s = *state_;
   if (widens(no.kind) || no.kind == directive_kind::move) {
     return error{errc::invalid_argument, "that is no plain no"};
@@ -201,18 +216,14 @@ result<void> session::record_no(std::span<const field_value> who, const directiv
   const auto values = refusal_store::values_of(who);
   if (!values) return values.error();
   if (values->empty()) return no_values;
-  // Who reaches everybody finds them: nothing is changed then.
   if (auto seen = s.look_again(); !seen) return seen;
-  const auto limited = s.is_limited(action::find);
-  if (!limited) return limited.error();
-  if (!*limited) return {};
   directive plain = no;
   plain.id = {};
   plain.supersedes = {};
   plain.contacts = {};
   return s.change_asking([&] { return s.asked_to_record(plain); },
                          [&] {
-                           auto closed = close_for_hidden(s, *values, plain);
+                           auto closed = close_for_unseen(s, *values, plain, found);
                            // Half of them may be closed by then.
                            if (!closed) s.broken = true;
                            return closed;

@@ -52,12 +52,13 @@ purpose_set care_among(const purpose_set& named) noexcept {
   return is_care(covered_by_grant(out)) ? out : purpose_set();
 }
 
-// What somebody's own word does not touch: what the customer took back, whatever of it, and what
-// they gave under conditions that this one has not.
+// What somebody's own word does not touch: what the customer took back or said no to, whatever of
+// it and whether or not that closed anything, and what they gave under conditions that this one has
+// not.
 purpose_set settled(std::span<const directive> so_far, const directive& said) noexcept {
   purpose_set out;
   for (const directive& one : so_far) {
-    if (is_ending(one.kind)) out |= covered_by_denial(one.scope.purposes);
+    if (is_ending(one.kind) || denies(one.kind)) out |= covered_by_denial(one.scope.purposes);
     if (is_grant(one.kind) && one.conditions != obligations{} &&
         one.conditions != said.conditions) {
       out |= covered_by_grant(one.scope.purposes);

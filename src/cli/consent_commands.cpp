@@ -217,8 +217,10 @@ void record(program& in, const consent_options& what, directive_kind kind) {
   const book opened = in.open();
   session writer = in.begin(opened);
   const auto found = program::find_customer(writer, what.who);
+  // A no is taken of whomever it is, also where nothing more may be looked up.
+  const errc code = found ? errc::none : found.error().code;
   const bool unknown =
-      !found && (found.error().code == errc::not_found || found.error().code == errc::role_denied);
+      code == errc::not_found || code == errc::role_denied || code == errc::budget_spent;
   if (unknown && took_no_by_id(writer, what, kind)) {
     return tell_taken(in, kind);
   }

@@ -250,7 +250,17 @@ consent_import_counts imported(session& into, const import_options_given& what,
       what.record.empty() ? std::string() : content_of(what.record, "--record");
   const consent_texts said{
       .gpc = what.gpc, .gpp = what.gpp, .tcf = what.tcf, .usp = what.usp, .record = record};
-  const customer_id id = program::customer(into, what.who);
+  const auto found = program::find_customer(into, what.who);
+  if (!found && said.record.empty()) {
+    // Whom the actor does not find says no all the same.
+    for (const auto& [system, value] : external_ids_in(what.who)) {
+      const external_id whose{.system = system, .value = std::string_view(value)};
+      const auto counts = import_noes(into, whose, said, options, listener);
+      if (counts) return *counts;
+      if (counts.error().code != errc::not_found) fail(counts.error(), about);
+    }
+  }
+  const customer_id id = need(found, "looking for a customer");
   const auto counts = import_consents(into, id, said, options, listener);
   return need(counts, about);
 }

@@ -54,6 +54,34 @@ class consent_importer {
     return commit();
   }
 
+  // Of whom the actor finds no more than an id: what the signals say no to is theirs.
+  result<consent_import_counts> whoever(const external_id& whose, const consent_texts& said) {
+    if (said.gpc.empty() && said.gpp.empty() && said.tcf.empty() && said.usp.empty()) {
+      return failed({errc::missing_field, "nothing was said: give a signal"});
+    }
+    if (auto ready = prepare(); !ready) return ready.error();
+    laws_ = into_.profiles();
+    std::vector<imported_consent> made;
+    if (auto read = read_signals(said, made); !read) return read.error();
+    if (auto begun = into_.begin(); !begun) return failed(begun.error());
+    for (const imported_consent& one : made) {
+      counts_.left_out += one.left_out;
+      for (const directive& each : one.directives) {
+        if (widens(each.kind)) {
+          ++counts_.left_out;
+          continue;
+        }
+        const auto taken = into_.record_no(whose.system, whose.value.reveal(), each);
+        if (!taken) return undone(failed(taken.error()));
+        ++counts_.recorded;
+      }
+    }
+    if (counts_.recorded == 0) {
+      return undone(failed({errc::not_found, "no customer has this external id"}));
+    }
+    return commit();
+  }
+
   result<consent_import_counts> platform(csv_reader& from, std::string_view system) {
     if (auto ready = prepare(); !ready) return ready.error();
     const auto kind = recognise_consent_platform(from);
@@ -256,9 +284,9 @@ class consent_importer {
   result<void> record_row(std::string_view system, const platform_row& row) {
     const auto id = into_.find(system, row.subject);
     if (!id) {
-      if (id.error().code != errc::not_found && id.error().code != errc::key_erased) {
-        return id.error();
-      }
+      const errc why = id.error().code;
+      const bool unasked = why == errc::budget_spent && !row.permits();
+      if (why != errc::not_found && why != errc::key_erased && !unasked) return id.error();
       ++counts_.unknown_customers;
       if (row.permits()) return {};
       if (auto taken = take_no(system, row); !taken) return taken;
@@ -433,6 +461,18 @@ result<consent_import_counts> import_consents(session& into, const customer_id& 
                                               const consent_import_options& options,
                                               const consent_import_listener& listener) try {
   return consent_importer(into, options, listener).one_customer(id, said);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<consent_import_counts> import_noes(session& into, const external_id& whose,
+                                          const consent_texts& said,
+                                          const consent_import_options& options,
+                                          const consent_import_listener& listener) try {
+  if (!said.record.empty()) {
+    return error{errc::invalid_argument, "a record is of a customer who was found"};
+  }
+  return consent_importer(into, options, listener).whoever(whose, said);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -227,6 +227,7 @@ class importer {
 
   result<void> next(const import_customer& one) {
     step_ = import_step::customer;
+    if (one.left_out) return heed_unread(one);
     const auto kept = keep(one);
     if (kept) return {};
     // Nothing that could say whose the rest is: whoever imports is told, and keeps no husk.
@@ -252,13 +253,17 @@ class importer {
     return kept;
   }
 
-  result<void> keep(const import_customer& one) {
+  void begin_row() {
     note_ = nullptr;
     begun_ = false;
     asked_ = false;
     record_.clear();
     directives_.clear();
     said_.clear();
+  }
+
+  result<void> keep(const import_customer& one) {
+    begin_row();
     // First of all, for a row that is left out says no all the same.
     if (auto said = make_directives(one); !said) return said;
     if (auto filled = fill(one); !filled) return filled;
@@ -555,17 +560,20 @@ class importer {
     return {};
   }
 
-  // Who is another store's is found by nobody here, and has said no all the same.
-  result<void> say_no_to_hidden() {
-    const auto take = [&](std::span<const field_value> who, const directive& no) -> result<void> {
-      const auto taken = into_.record_no(who, no);
+  // Who is another store's, or whose addresses nobody may see here, is not found, and has said no
+  // all the same. Precondition: people_ is read.
+  result<void> say_no_to_unseen(const std::optional<customer_id>& whose) {
+    const auto take = [&](const customer& who, const directive& no) -> result<void> {
+      std::vector<customer_id> found = seen_by_ways(who.view());
+      if (whose) found.push_back(*whose);
+      const auto taken = into_.record_no(who.fields(), no, found);
       const bool nobody = !taken && (taken.error().code == errc::missing_field ||
                                      taken.error().code == errc::role_denied);
       return nobody ? result<void>() : taken;
     };
     for (const directive& each : directives_) {
       if (!is_no(each)) continue;
-      if (auto taken = take(record_.fields(), each); !taken) return taken;
+      if (auto taken = take(record_, each); !taken) return taken;
     }
     for (const import_consent& said : said_) {
       if (said.contact.empty()) continue;
@@ -573,9 +581,25 @@ class importer {
       const auto set = set_contact(who, said.contact);
       const auto no = set ? directive_of(said) : result<directive>(set.error());
       if (!no || !is_no(*no)) continue;
-      if (auto taken = take(who.fields(), *no); !taken) return taken;
+      if (auto taken = take(who, *no); !taken) return taken;
     }
     return {};
+  }
+
+  // Those found by one of these addresses and numbers, and whoever has one of the ids.
+  std::vector<customer_id> seen_by_ways(const record_view& of) {
+    std::vector<customer_id> out;
+    const auto add = [&](field_id field, std::string_view value) {
+      const auto with = people_.with(people_.key_of(field, value));
+      out.insert(out.end(), with.begin(), with.end());
+    };
+    if (const auto all = of.emails()) {
+      for (const email_address& each : *all) add(field::emails, each.address.reveal());
+    }
+    if (const auto all = of.phones()) {
+      for (const phone_number& each : *all) add(field::phones, each.number.reveal());
+    }
+    return out;
   }
 
   // What the book took of the row's addresses and numbers, for the noes of rows behind it.
@@ -589,8 +613,8 @@ class importer {
                          field_set taken) {
     const bool no = std::ranges::any_of(directives_, is_no);
     if (no) {
-      if (auto said = say_no_to_hidden(); !said) return said.error();
       if (auto read = people_.read(into_, reading_, map_.system()); !read) return read.error();
+      if (auto said = say_no_to_unseen(whose); !said) return said.error();
       if (people_.knows_nobody() && !std::exchange(told_unclosed_, true)) {
         remark({errc::role_denied,
                 "this role may not look for people: a no about an address or number is closed for "
@@ -640,6 +664,26 @@ class importer {
       if (auto kept = remember(who, each, one.line); !kept) return kept;
     }
     return {};
+  }
+
+  // A row that the reader could not take, and has told of: what it says no to counts for whoever
+  // has its id, and for all who have its addresses and numbers.
+  result<void> heed_unread(const import_customer& one) {
+    begin_row();
+    failed_at_ = {0, one.line};
+    if (auto said = make_directives(one); !said) return said;
+    // An id that is none leaves the addresses.
+    if (auto filled = fill(one); !filled) {
+      record_.clear();
+      if (auto set = set_lists(record_, one, {}); !set) return {};
+    }
+    const auto told = counts_;
+    const auto done = one.external_id.empty() && one.emails.empty() && one.phones.empty()
+                          ? heed(one)
+                          : only_consents(one);
+    counts_.known = told.known;
+    counts_.strangers = told.strangers;
+    return done || !is_bad_row(done.error().code) ? done : heed_left_out(one);
   }
 
   result<void> close_for_others() {

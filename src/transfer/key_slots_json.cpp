@@ -1,5 +1,6 @@
 // Slots of a root cell as JSON: kinds, labels, days.
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/internal/unicode/name_line.hpp>
 #include <clientbook/transfer/key_slots_json.hpp>
 
 #include <boost/json/array.hpp>
@@ -17,7 +18,9 @@ json::object to_object(const key_slot& one) {
   const std::size_t day_size = write_date(one.added, day);
   json::object out{{"number", one.number},
                    {"kind", name_of(one.kind)},
-                   {"label", one.label},
+                   // Whoever writes the file by hand may call it what a terminal obeys.
+                   {"label", is_name_line(one.label) ? std::string_view(one.label)
+                                                     : "(a label that cannot be shown)"},
                    {"added", std::string_view(day, day_size)},
                    {"proven", one.proven}};
   if (one.kind == slot_kind::recipient) {

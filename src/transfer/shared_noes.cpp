@@ -1,6 +1,7 @@
 // What of a no is about a way, and whom else it closes.
 #include "shared_noes.hpp"
 
+#include <clientbook/consent/shop_consent.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/model/record.hpp>
 
@@ -13,12 +14,6 @@ namespace {
 
 // Words differ by their ends too, and then there may be many.
 constexpr std::size_t most_compared = 64;
-
-purpose_set by_mail() noexcept { return covered_by_denial(purpose_set{purpose::email_marketing}); }
-purpose_set by_phone() noexcept {
-  return covered_by_denial(
-      purpose_set{purpose::text_message_marketing, purpose::telephone_marketing});
-}
 
 bool names(session& of, const directive& said, field_id field, std::string_view value) {
   if (!is_about_contacts(said)) return true;
@@ -64,8 +59,10 @@ std::uint32_t shared_noes::place_of(const directive& said) {
 
 purpose_set shared_noes::ways_of(const record_view& row) {
   purpose_set out;
-  if (const auto emails = row.emails(); emails && emails->size() != 0) out |= by_mail();
-  if (const auto phones = row.phones(); phones && phones->size() != 0) out |= by_phone();
+  if (const auto emails = row.emails(); emails && emails->size() != 0)
+    out |= marketing_by(field::emails);
+  if (const auto phones = row.phones(); phones && phones->size() != 0)
+    out |= marketing_by(field::phones);
   return out;
 }
 
@@ -101,8 +98,7 @@ result<bool> shared_noes::add(session& of, const people_index& people, const row
 
 void shared_noes::add_one(session& of, const directive& said, field_id field,
                           std::string_view value, one_no from) {
-  const purpose_set ways = field == field::emails ? by_mail() : by_phone();
-  const purpose_set closed = covered_by_denial(said.scope.purposes) & ways;
+  const purpose_set closed = covered_by_denial(said.scope.purposes) & marketing_by(field);
   const auto point = of.contact_of(field, value);
   // Without a point: nothing in it that could be told apart.
   if (closed.empty() || !point || !names(of, said, field, value)) return;

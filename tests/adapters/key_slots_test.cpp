@@ -329,6 +329,10 @@ TEST_CASE("key slots: what no slot can be is refused, and changes nothing") {
   CHECK(code(cell.add_slot(slot_for(file, std::string(65, 'x')))) == errc::invalid_argument);
   CHECK(code(cell.add_slot(slot_for(file, "a\nb"))) == errc::invalid_argument);
   CHECK(code(cell.add_slot(slot_for(file, "\xff"))) == errc::invalid_argument);
+  // What a terminal would do something else with than show it, or what shows another name.
+  for (const char* odd : {"\u009b31m", "a\u202eb", "a\u2028b", " x", "\u200b"}) {
+    CHECK(code(cell.add_slot(slot_for(file, odd))) == errc::invalid_argument);
+  }
   CHECK(code(cell.add_slot({.label = "x", .added = day})) == errc::invalid_argument);
   CHECK(code(cell.add_slot({.label = "x", .secret = &file, .recipient = &*key, .added = day})) ==
         errc::invalid_argument);
@@ -900,6 +904,7 @@ TEST_CASE("key slots: a passphrase as it is typed") {
   CHECK(code(slot_secret::passphrase("two\nlines")) == errc::invalid_argument);
   CHECK(code(slot_secret::passphrase("one line\n\n")) == errc::invalid_argument);
   CHECK(code(slot_secret::passphrase("a\ttab")) == errc::invalid_argument);
+  CHECK(code(slot_secret::passphrase("a next line\u0085")) == errc::invalid_argument);
   CHECK(code(slot_secret::passphrase(std::string_view("a\0b", 3))) == errc::invalid_argument);
   CHECK(code(slot_secret::passphrase("\xff\xfe and more")) == errc::invalid_encoding);
   CHECK(code(slot_secret::passphrase(std::string(513, 'x'))) == errc::limit_exceeded);

@@ -212,6 +212,25 @@ TEST_CASE("own word: it reopens nothing that the customer took back, and loosens
       clock_hand().seconds += 1;
     }
   }
+  SUBCASE("an objection that closes nothing, and a denial that was lifted") {
+    for (const directive_kind kind : {directive_kind::object, directive_kind::deny}) {
+      const customer_id who = keep(s.boss, ken(kind == directive_kind::object ? "O-1" : "O-2"));
+      REQUIRE(in.record(who, no_to(care, kind)));
+      clock_hand().seconds += 1;
+      if (kind == directive_kind::deny) {
+        directive lift = no_to(care, directive_kind::lift);
+        lift.evidence = {.hash = consent_hash{{std::byte{1}}},
+                         .reference = short_text<64>("paper")};
+        lift.supersedes[0] = s.boss.directives(who)->front().id;
+        REQUIRE(s.boss.record(who, lift));
+        clock_hand().seconds += 1;
+      }
+      const auto done = in.record(who, s.yes());
+      REQUIRE(done);
+      CHECK(done->provisional.empty());
+      CHECK(done->waiting.contains(care));
+    }
+  }
   SUBCASE("what it names") {
     REQUIRE(in.record(s.ann, no_to(mail)));
     directive reopens = s.yes();

@@ -506,6 +506,37 @@ TEST_CASE("import consents: a no of another store's customer is taken, and nothi
   CHECK(shop.mail() != field_state::shown);
 }
 
+TEST_CASE("import consents: a no is taken of whom nobody may look up any more") {
+  consent_shop shop;
+  auto till = shop.book.opened->begin_session({.id = actor_id(11), .role = actor_role::associate});
+  REQUIRE(till);
+  for (errc last{}; last != errc::budget_spent;) last = till->find("till", "nobody").error().code;
+  const external_id his{.system = "loyalty", .value = "L-1"};
+  REQUIRE(shop.in.find(his.system, his.value.reveal()));
+  CHECK(shop.mail() == field_state::shown);
+  SUBCASE("by a signal") {
+    const auto counts = import_noes(*till, his, {.gpc = "1"});
+    REQUIRE(counts);
+    CHECK(counts->recorded > 0);
+  }
+  SUBCASE("by the word of whoever is asked") {
+    directive no = grant_of(shop.in, {recipient::self});
+    no = directive{.kind = directive_kind::deny, .scope = no.scope, .event_at = clock_hand()};
+    REQUIRE(till->record_no(his.system, his.value.reveal(), no));
+    CHECK(shop.mail() != field_state::shown);
+  }
+  SUBCASE("a consent is none, nor is nothing said, nor a record") {
+    CHECK(import_noes(*till, his, {}).error().code == errc::missing_field);
+    CHECK(import_noes(*till, his, {.gpc = "0"}).error().code == errc::not_found);
+    CHECK(import_noes(*till, his, {.record = "{}"}).error().code == errc::invalid_argument);
+    CHECK(shop.mail() == field_state::shown);
+  }
+  SUBCASE("and whoever finds everybody is told that there is nobody") {
+    const external_id nobody{.system = "loyalty", .value = "L-99"};
+    CHECK(import_noes(shop.in, nobody, {.gpc = "1"}).error().code == errc::not_found);
+  }
+}
+
 TEST_CASE("import consents: a no is taken where no more may be seen of what was said") {
   consent_shop shop;
   const std::string text = shop.taken_back();

@@ -1465,6 +1465,92 @@ TEST_CASE("import customers: a no of a row that is left out is that of who comes
   CHECK(mail_of(shop.in, "C-9") == field_state::shown);
 }
 
+TEST_CASE("import customers: a no of a row that the reader could not take counts all the same") {
+  for (const auto how : {known_customer::add, known_customer::update, known_customer::skip}) {
+    import_shop shop;
+    shop.file(
+        "customers.csv",
+        "id,given,mail,likes,news\nC-1,Ada,ada@example.com,,yes\nC-2,Bo,ada@example.com,,yes\n"
+        "C-3,Cy,cy@example.com,,yes\n");
+    REQUIRE(shop.run());
+    REQUIRE(mail_of(shop.in, "C-1") == field_state::shown);
+    // A name that is none, an unknown word, a second row of an id as another person.
+    const std::string long_name(3000, 'x');
+    for (const std::string& wrong : {"C-1," + long_name + ",ada@example.com,,no\n",
+                                     "C-77," + long_name + ",ada@example.com,,no\n",
+                                     "," + long_name + ",ada@example.com,,no\n"}) {
+      CAPTURE(wrong.substr(0, 5));
+      shop.file("customers.csv", "id,given,mail,likes,news\n" + wrong);
+      const auto counts = shop.run({.on_bad_row = bad_row::skip, .on_known = how});
+      REQUIRE(counts);
+      CHECK(counts->customers == 0);
+      CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+      CHECK(mail_of(shop.in, "C-2") != field_state::shown);
+      CHECK(mail_of(shop.in, "C-3") == field_state::shown);
+    }
+    CHECK(shop.in.verify()->problems == 0);
+  }
+}
+
+TEST_CASE("import customers: a no by address is heard of whom the importer may not see") {
+  for (const import_content content : {import_content::everything, import_content::consents}) {
+    for (const auto how : {known_customer::add, known_customer::update, known_customer::skip}) {
+      for (const bool by_id : {false, true}) {
+        import_shop shop;
+        // Nobody has said anything yet: no purpose of a service opens their addresses.
+        shop.file("customers.csv",
+                  "id,given,mail,likes,news\nC-1,Ada,ada@example.com,,\n"
+                  "C-2,Bo,bo@example.com,,\n");
+        REQUIRE(shop.run());
+        auto service =
+            shop.book.opened->begin_session({.id = actor_id(30), .role = actor_role::service});
+        REQUIRE(service);
+        clock_hand().seconds += 1;
+        shop.file("customers.csv", std::string("id,given,mail,likes,news\n") +
+                                       (by_id ? "C-1" : "N-1") + ",,Ada@Example.com,,no\n");
+        const auto counts =
+            import_customers(*service, shop.map, shop.folder.path(),
+                             {.on_bad_row = bad_row::skip, .on_known = how, .content = content},
+                             shop.told.listener());
+        CAPTURE(by_id);
+        CAPTURE(static_cast<int>(how));
+        REQUIRE(counts);
+        const customer_id ada = found(shop.in, "till", "C-1"), bo = found(shop.in, "till", "C-2");
+        const auto said = shop.in.directives(ada);
+        REQUIRE(said);
+        REQUIRE(said->size() == 1);
+        CHECK(says_no(said->front().kind));
+        CHECK(said->front().scope.purposes.contains(purpose::email_marketing));
+        CHECK(shop.in.directives(bo)->empty());
+        // Once more adds nothing.
+        clock_hand().seconds += 1;
+        REQUIRE(import_customers(*service, shop.map, shop.folder.path(),
+                                 {.on_bad_row = bad_row::skip, .on_known = how, .content = content},
+                                 shop.told.listener()));
+        CHECK(shop.in.directives(ada)->size() == 1);
+      }
+    }
+  }
+}
+
+TEST_CASE("import customers: a bad row comes back mended, and its no was heard") {
+  import_shop shop;
+  const std::string long_name(3000, 'x');
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-7," + long_name +
+                                 ",new@example.com,,no\nC-8," + long_name + ",,,no\nC-9," +
+                                 long_name + ",other@example.com,,yes\n");
+  const auto counts = shop.run({.on_bad_row = bad_row::skip});
+  REQUIRE(counts);
+  CHECK(counts->customers == 0);
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\nC-7,Di,new@example.com,,yes\nC-8,Ed,ed@example.com,,yes\n"
+            "C-9,Fay,other@example.com,,yes\n");
+  REQUIRE(shop.run());
+  CHECK(mail_of(shop.in, "C-7") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-8") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-9") == field_state::shown);
+}
+
 TEST_CASE("import customers: what is remembered of a row that is left out is not said by the row") {
   import_shop shop;
   REQUIRE(shop.run());

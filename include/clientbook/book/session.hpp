@@ -528,10 +528,12 @@ class session {
   /// somebody else's: nothing says whether there is such a customer. Errors: as record() and
   /// find(); not_found (nobody, to whoever reaches everybody), invalid_argument (no plain no).
   result<void> record_no(std::string_view system, std::string_view value, const directive& no);
-  /// The same of everybody who has one of these ids, e-mail addresses or phone numbers and whom the
-  /// actor does not reach; of a no about contact points, as one about all. Errors: as record();
+  /// The same of everybody who has one of these ids, e-mail addresses or phone numbers, also of
+  /// whom the actor does not reach or may not see it, but for those `found` already; of a no about
+  /// contact points, as one about all. Outside begin() it reads everybody. Errors: as record();
   /// missing_field (nothing to know them by), invalid_argument.
-  result<void> record_no(std::span<const field_value> who, const directive& no);
+  result<void> record_no(std::span<const field_value> who, const directive& no,
+                         std::span<const customer_id> found = {});
   /// The same where a signal speaks of children: appended if the customer is known to be from
   /// `from` up to, not including, `below` whole years old now, else nothing is, and the sequence is
   /// 0. Nobody learns the age by it: ask this only with what shall be recorded.
@@ -752,8 +754,8 @@ class session {
   /// disclose: it tells who was a customer.
   result<std::vector<remembered_refusal>> remembered(std::span<const field_value> record);
   /// Remembers for 24 months that somebody unsubscribed on that day who is no customer, or none
-  /// whom the actor reaches: of those it is written down. Returns until when. Errors: missing_field
-  /// (nothing to know them by), invalid_value (a day yet to come), role_denied.
+  /// whom the actor finds: of whoever has it, it is written down. Returns until when. Errors:
+  /// missing_field (nothing to know them by), invalid_value (a day yet to come), role_denied.
   result<date> remember_unsubscribed(std::span<const field_value> who, timestamp when);
   /// The same of a no of any kind, and nothing is written down of anybody (record_no()): what is
   /// more than one to e-mail is remembered as one to all marketing. A day yet to come is now.

@@ -43,6 +43,10 @@ directive make_email_promotion(email_promotion choice, const privacy_notice& not
 privacy_notice email_promotion_notice(notice_id id, std::uint32_t registry_version,
                                       profile_id jurisdiction) noexcept;
 
+/// The marketing that reaches somebody by what stands in this field: e-mail addresses, or phone
+/// numbers. Empty for all others.
+purpose_set marketing_by(field_id field) noexcept;
+
 /// Everything about everybody: the scope of "withdraw all", "restrict all", "object to all".
 consent_scope everything() noexcept;
 

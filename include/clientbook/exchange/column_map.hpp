@@ -74,6 +74,9 @@ struct import_customer {
   std::string_view external_id{};
   /// Nobody gave the id: it is made of an e-mail address, a number, or a name and a birth date.
   bool made_up = false;
+  /// A row that was wrong and is left out: its id, addresses, numbers and noes, as far as they
+  /// could be read, since a no counts all the same. No customer is made of it.
+  bool left_out = false;
   person_name name{};
   std::optional<date> birth_date{};
   std::string_view language{};

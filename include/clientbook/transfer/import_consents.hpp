@@ -105,6 +105,15 @@ result<consent_import_counts> import_consents(session& into, const customer_id& 
                                               const consent_import_options& options = {},
                                               const consent_import_listener& listener = {});
 
+/// What signals of whoever has this external id say no to, where find() does not lead to them:
+/// somebody else's customer, or an actor whose look-ups are spent. What would open something is
+/// left out. Errors: as above; as session::record_no(); invalid_argument (a record). Nothing is
+/// recorded then.
+result<consent_import_counts> import_noes(session& into, const external_id& whose,
+                                          const consent_texts& said,
+                                          const consent_import_options& options = {},
+                                          const consent_import_listener& listener = {});
+
 /// A file of Shopify, Mailchimp or HubSpot, told apart by its columns; `system` is whose ids it
 /// holds, as in the customers' external ids. Errors: missing_field (no system), those of
 /// platform_consents.hpp, else as above.

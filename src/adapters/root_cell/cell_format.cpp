@@ -2,6 +2,7 @@
 // memory than the image, which wipes itself.
 #include "cell_format.hpp"
 
+#include <clientbook/internal/unicode/name_line.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
@@ -9,6 +10,13 @@
 
 namespace clientbook {
 namespace {
+
+// Less than usable_label() asks: a cell opens whatever somebody called a slot of it.
+bool readable_label(std::string_view label) noexcept {
+  return !label.empty() && valid_utf8(label) &&
+         std::none_of(label.begin(), label.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
 
 constexpr std::string_view magic = "clientbook root\n";
 constexpr std::uint16_t plain_format = 1;
@@ -142,7 +150,7 @@ std::optional<slot_record> decode_slot(byte_view from) {
   out.said.label = as_text(from.subspan(label_at, label_size));
   copy_bytes(out.said.key, from.subspan(key_at, out.said.key.size()));
   copy_bytes(out.wrapped, from.subspan(wrapped_at, out.wrapped.size()));
-  if (!usable_label(out.said.label) || !read_cost(from, out)) return std::nullopt;
+  if (!readable_label(out.said.label) || !read_cost(from, out)) return std::nullopt;
   return out;
 }
 
@@ -172,9 +180,7 @@ result<cell_file> decode_sealed(byte_view bytes) {
 }  // namespace
 
 bool usable_label(std::string_view label) noexcept {
-  return !label.empty() && label.size() <= longest_slot_label && valid_utf8(label) &&
-         std::none_of(label.begin(), label.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  return label.size() <= longest_slot_label && is_name_line(label);
 }
 
 cell_image encode_cell(const root_cell::content& content) noexcept {

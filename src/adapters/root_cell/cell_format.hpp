@@ -77,7 +77,7 @@ std::vector<std::byte> bound_to_body(const sealed_cell& cell);
 /// What the wrap of a slot binds: all of the slot but itself and whether it is proven.
 std::vector<std::byte> bound_to_slot(const sealed_cell& cell, const slot_record& slot);
 
-/// 1 to 64 bytes of UTF-8 without control characters.
+/// What a new slot may be called: 1 to 64 bytes, a line that shows what it is (is_name_line()).
 [[nodiscard]] bool usable_label(std::string_view label) noexcept;
 
 }  // namespace clientbook

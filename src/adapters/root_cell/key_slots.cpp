@@ -43,6 +43,16 @@ error system_error(int number) noexcept {
 
 bool is_control(unsigned char c) noexcept { return c < 0x20 || c == 0x7F; }
 
+// Those of one byte, and U+0080 to U+009F, which are two in UTF-8.
+bool has_controls(std::string_view text) noexcept {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+    if (is_control(c) || (c == 0xC2 && next < 0xA0)) return true;
+  }
+  return false;
+}
+
 std::string_view without_line_end(std::string_view text) noexcept {
   if (text.ends_with('\n')) text.remove_suffix(1);
   if (text.ends_with('\r')) text.remove_suffix(1);
@@ -107,8 +117,7 @@ result<slot_secret> slot_secret::passphrase(std::string_view typed) noexcept {
   if (line.find_first_not_of(' ') == line.npos) {
     return error{errc::invalid_argument, "the passphrase is empty"};
   }
-  if (std::any_of(line.begin(), line.end(),
-                  [](char c) { return is_control(static_cast<unsigned char>(c)); })) {
+  if (has_controls(line)) {
     return error{errc::invalid_argument,
                  "a passphrase is one line without tabs and control characters"};
   }

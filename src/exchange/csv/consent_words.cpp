@@ -328,6 +328,10 @@ consent_name read_consent_name(std::string_view column) {
              : has.newsletter && !has.whole          ? std::uint8_t{way_email}
              : closes || has[word_part::topic_] == 0 ? std::uint8_t{way_all}
                                                      : std::uint8_t{way_email};
+  const auto any = static_cast<std::uint8_t>(has.channels | has.maybe);
+  out.closed = any != 0                       ? any
+               : has.newsletter && !has.whole ? std::uint8_t{way_email}
+                                              : std::uint8_t{way_all};
   return out;
 }
 

@@ -30,6 +30,7 @@ enum consent_ways : std::uint8_t {
 struct consent_name {
   consent_says says = consent_says::nothing;
   std::uint8_t ways = 0;
+  std::uint8_t closed = 0;    ///< By a no: all, where the name says no way.
   bool about = false;         ///< It names a marketing, or a way: more than `accepted`.
   bool topic = false;         ///< It names a marketing.
   bool strong = false;        ///< The no needs no topic: `Abgemeldet am`, `Opt-out date`.

@@ -19,7 +19,7 @@ import_set::import_set(import_set&&) noexcept = default;
 import_set& import_set::operator=(import_set&&) noexcept = default;
 import_set::~import_set() = default;
 
-std::size_t import_set::customers() const noexcept { return state_->ids.size(); }
+std::size_t import_set::customers() const noexcept { return state_->ids.size() - state_->bad_rows; }
 std::size_t import_set::receipts() const noexcept { return state_->kept.purchases.count(); }
 std::size_t import_set::purchase_lines() const noexcept {
   return state_->kept.purchases.lines.size();
@@ -54,6 +54,7 @@ result<void> import_set::for_each(callback_ref<result<void>(const import_custome
     one.line = state_->lines[i];
     one.external_id = state_->ids[i];
     one.made_up = state_->made_up[i];
+    one.left_out = state_->left_out[i];
     one.name = kept.name.of(i);
     one.birth_date = kept.birth_date.of(i);
     one.language = kept.language.of(i);

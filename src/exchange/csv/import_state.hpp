@@ -46,7 +46,9 @@ struct import_set::state {
   exchange::lanes kept;
   std::vector<std::string_view> ids;
   std::vector<std::uint64_t> lines;
-  std::vector<bool> made_up;  ///< Whether the id is one that nobody gave.
+  std::vector<bool> made_up;   ///< Whether the id is one that nobody gave.
+  std::vector<bool> left_out;  ///< Whether it is a bad row, of which the noes alone count.
+  std::size_t bad_rows = 0;    ///< So many are.
   /// Where notes were read, by where their text lies.
   struct note_place {
     const char* text = nullptr;

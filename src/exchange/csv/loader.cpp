@@ -269,6 +269,7 @@ result<void> loader::read(const file_plan& file) {
     if (options_.on_bad_row == bad_row::stop) return done;
     to_.kept.each([](auto& lane) { lane.drop(); });
     to_.kept.purchases.drop();
+    if (more) keep_noes(file, reader->cells());
   }
 }
 
@@ -278,6 +279,7 @@ void loader::tell_likely_same() {
   boost::unordered_flat_map<std::string, std::size_t> first;
   file_ = 0;
   for (std::size_t i = 0; i < to_.ids.size(); ++i) {
+    if (to_.left_out[i]) continue;
     for (const email_address& each : to_.kept.emails.of(i)) {
       auto address = unicode::comparable_address<std::string>(each.address.reveal());
       const auto [found, is_new] = first.emplace(std::move(address), i);

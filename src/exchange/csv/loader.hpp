@@ -79,8 +79,11 @@ class loader {
   bool alone(std::span<const std::string_view> cells) const;
   result<std::uint32_t> owner_of(const file_plan& file, bool customers);
   void keep_row(std::uint32_t owner);
+  void keep_noes(const file_plan& file, std::span<const std::string_view> cells);
   void tell_likely_same();
   result<void> rules_of(const file_plan& file, std::span<const std::string_view> cells);
+  result<void> rule_of(const file_plan& file, std::size_t number,
+                       std::span<const std::string_view> cells);
   result<bool> time_of(const rule_directive& from, const rule_plan& rule, const file_plan& file,
                        std::span<const std::string_view> cells, import_consent& to);
   void settle_days();
@@ -100,6 +103,7 @@ class loader {
   // A bad row where reading stands.
   error problem(error what, std::size_t column, std::string_view name) {
     what.at = line_;
+    if (quiet_) return what;
     if (report_.problems.size() < options_.reported || options_.on_bad_row == bad_row::stop) {
       report_.problems.push_back({what, file_, column, name});
     } else {
@@ -124,6 +128,7 @@ class loader {
     if (note_down(what, column, name, consent_remarks_)) ++consent_remarks_;
   }
   bool note_down(const error& what, std::size_t column, std::string_view name, std::size_t before) {
+    if (quiet_) return false;
     if (before >= options_.reported) return ++report_.untold, false;
     report_.remarks.push_back({what, file_, column, name});
     return true;
@@ -169,6 +174,7 @@ class loader {
   std::vector<std::size_t> rule_columns_;
   std::vector<binding> bindings_;
   bool sells_ = false;
+  bool quiet_ = false;  // What is wrong with this row was told already.
 };
 
 }  // namespace clientbook::exchange

@@ -102,7 +102,7 @@ consent_name consent_of(const column_facts& column) {
   const bool of_words =
       target.empty() || target == "ignore" || mostly(column.words_of_consent, column);
   const bool leaves = column.words_of_leaving > 0 && !of_name && of_words;
-  if (leaves && tells_what_happened(column)) return {consent_says::yes, way_email};
+  if (leaves && tells_what_happened(column)) return {consent_says::yes, way_email, way_email};
   if (leaves) {
     out.says = consent_says::unsure;
     out.by_content = true;
@@ -204,6 +204,13 @@ void proposer::write_consent(const column_facts& column, const consent_name& nam
                  "a yes is read as a no to " + listed(purposes) + ", a no as nothing said");
   }
   const bool yes = name.says == consent_says::yes;
+  // A yes opens the way that such a column is usually about; a no that names none closes all.
+  const std::uint8_t closed = name.ways == way_email ? name.closed : name.ways;
+  const auto no = [&](const char* kind) {
+    json::array out = said(kind, when);
+    out.front().as_object()["purposes"] = purposes_of(closed);
+    return out;
+  };
   for (const std::string_view word : yes_words) {
     // A no is as new as the file, a yes as old as what tells of it.
     rules[boost_view(word)] =
@@ -211,7 +218,7 @@ void proposer::write_consent(const column_facts& column, const consent_name& nam
   }
   // Who leaves a list takes back what they gave; a no in a field was never a yes.
   for (const std::string_view word : no_words) {
-    rules[boost_view(word)] = said(when != nullptr ? "withdraw" : "deny", when);
+    rules[boost_view(word)] = no(when != nullptr ? "withdraw" : "deny");
   }
   if (name.says == consent_says::pending) {
     for (const std::string_view word : false_words) rules[boost_view(word)] = json::array();
@@ -224,7 +231,7 @@ void proposer::write_consent(const column_facts& column, const consent_name& nam
                                ": a yes opens nothing until a notice and a time stand by it"
                          : "what a yes means here is not known, and none is taken for consent; a "
                            "no is one to " +
-                               listed(purposes));
+                               listed(purposes_of(closed)));
 }
 
 }  // namespace clientbook::exchange

@@ -265,32 +265,39 @@ bool loader::id_among_noes(const file_plan& file, std::span<const std::string_vi
 // A value that no rule names is an error: a flag that is not understood is not a consent, and
 // leaving it out in silence could lose a refusal. Of a file as it was found a no in words is one,
 // and what else is not named is told and says nothing: nobody opted in by it.
+result<void> loader::rule_of(const file_plan& file, std::size_t number,
+                             std::span<const std::string_view> cells) {
+  const rule_plan& rule = file.rules[number];
+  const std::size_t column = rule_columns_[number];
+  std::string_view text = cells[column];
+  if (file.form.as_found) text = without_blanks(text);
+  const directives* const found = said_by(rule, text, file.form.as_found);
+  if (found == nullptr) {
+    if (text.empty()) return {};
+    const error unknown{errc::invalid_value, "no consent rule for this value"};
+    if (!file.form.as_found) return bad(unknown, column + 1, rule.column);
+    remark_of_consent({unknown.code, "no consent rule for this value: it counts as nothing said"},
+                      column + 1, rule.column);
+    return {};
+  }
+  for (const rule_directive& each : *found) {
+    import_consent said = each.said;
+    const auto timed = time_of(each, rule, file, cells, said);
+    if (!timed) return timed.error();
+    if (!*timed) continue;
+    if (each.contact_column.empty()) {
+      said_.push_back(said);
+    } else {
+      about_contacts(each, rule, file, cells, said);
+    }
+  }
+  return {};
+}
+
 result<void> loader::rules_of(const file_plan& file, std::span<const std::string_view> cells) {
   said_.clear();
   for (std::size_t i = 0; i < file.rules.size(); ++i) {
-    const rule_plan& rule = file.rules[i];
-    std::string_view text = cells[rule_columns_[i]];
-    if (file.form.as_found) text = without_blanks(text);
-    const directives* const found = said_by(rule, text, file.form.as_found);
-    if (found == nullptr) {
-      if (text.empty()) continue;
-      const error unknown{errc::invalid_value, "no consent rule for this value"};
-      if (!file.form.as_found) return bad(unknown, rule_columns_[i] + 1, rule.column);
-      remark_of_consent({unknown.code, "no consent rule for this value: it counts as nothing said"},
-                        rule_columns_[i] + 1, rule.column);
-      continue;
-    }
-    for (const rule_directive& each : *found) {
-      import_consent said = each.said;
-      const auto timed = time_of(each, rule, file, cells, said);
-      if (!timed) return timed.error();
-      if (!*timed) continue;
-      if (each.contact_column.empty()) {
-        said_.push_back(said);
-      } else {
-        about_contacts(each, rule, file, cells, said);
-      }
-    }
+    if (const auto done = rule_of(file, i, cells); !done) return done;
   }
   // What the cells of the row say as directives of their own.
   auto& told = to_.kept.consents;

@@ -4,6 +4,7 @@
 
 #include <clientbook/internal/unicode/address_form.hpp>
 #include <clientbook/internal/unicode/nfc.hpp>
+#include <clientbook/model/validate.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -73,6 +74,7 @@ result<std::uint32_t> loader::owner_by_mail() {
     auto address =
         unicode::comparable_address<std::string>(emails.at(mails_read_).address.reveal());
     const std::uint32_t owner = emails.owner_at(mails_read_);
+    if (to_.left_out[owner]) continue;
     const auto [found, is_new] = mails_.emplace(std::move(address), owner);
     if (!is_new && found->second != owner) found->second = several;
   }
@@ -115,6 +117,7 @@ void loader::keep_row(std::uint32_t owner) {
     to_.ids.push_back(to_.texts.keep(id_));
     to_.lines.push_back(line_);
     to_.made_up.push_back(made_up_);
+    to_.left_out.push_back(false);
     numbers_.emplace(comparable_ == id_ ? to_.ids.back() : to_.texts.keep(comparable_), owner);
   }
   for (std::size_t i = 0; i < to_.kept.notes.slots; ++i) {
@@ -125,6 +128,56 @@ void loader::keep_row(std::uint32_t owner) {
   household_from_.resize(to_.kept.household.kept.size(), {file_, line_});
   for (const import_consent& said : said_) to_.kept.consents.kept.add(owner, said);
   if (sells_) to_.kept.purchases.keep(owner);
+}
+
+namespace {
+
+bool is_way_or_id(std::string_view target) noexcept {
+  return target.starts_with("emails") || target.starts_with("phones") ||
+         target.starts_with("external_ids") || target.starts_with("consents");
+}
+
+}  // namespace
+
+// A bad row leaves nothing behind but its noes: they are of whoever has its id, its addresses and
+// numbers, whatever else nobody can read. What is wrong with it was told already.
+void loader::keep_noes(const file_plan& file, std::span<const std::string_view> cells) {
+  quiet_ = true;
+  const auto has_id = id_of(file, cells);
+  if (!has_id || !*has_id || !validate_text(id_, line_breaks::refused)) {
+    id_.clear();
+    made_up_ = true;
+  }
+  for (const binding& each : bindings_) {
+    if (each.join != nowhere || !is_way_or_id(each.plan->to.what->name)) continue;
+    const std::string_view text = cells[each.column];
+    if (!text.empty()) (void)cell_of(file, each, text, each.column + 1, false);
+  }
+  said_.clear();
+  for (std::size_t i = 0; i < file.rules.size(); ++i) (void)rule_of(file, i, cells);
+  auto& told = to_.kept.consents;
+  for (std::size_t i = 0; i < told.slots; ++i) {
+    if (given(told.stage[i])) said_.push_back(told.stage[i]);
+  }
+  quiet_ = false;
+  std::erase_if(said_, [](const import_consent& one) { return !restricts(one.kind); });
+  told.drop();
+  const auto owner = static_cast<std::uint32_t>(to_.ids.size());
+  const bool whole = to_.kept.emails.check(owner) && to_.kept.phones.check(owner) &&
+                     to_.kept.external_ids.check(owner);
+  if (!said_.empty() && whole) {
+    to_.ids.push_back(to_.texts.keep(id_));
+    to_.lines.push_back(line_);
+    to_.made_up.push_back(made_up_);
+    to_.left_out.push_back(true);
+    ++to_.bad_rows;
+    to_.kept.emails.keep(owner);
+    to_.kept.phones.keep(owner);
+    to_.kept.external_ids.keep(owner);
+    for (const import_consent& said : said_) to_.kept.consents.kept.add(owner, said);
+  }
+  to_.kept.each([](auto& lane) { lane.drop(); });
+  to_.kept.purchases.drop();
 }
 
 }  // namespace clientbook::exchange

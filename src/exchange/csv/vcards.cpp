@@ -271,6 +271,7 @@ result<void> card_loader::card(const vcard& from) {
     to_.ids.push_back(to_.texts.keep(found->first));
     to_.lines.push_back(from.line);
     to_.made_up.push_back(!has_uid(from));
+    to_.left_out.push_back(false);
   } else if (is_other_person(to_.kept, row)) {
     return error{errc::already_exists,
                  "a second card of this id with another name or birth date: two people?"};
