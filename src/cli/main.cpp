@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "program.hpp"
+#include "standard_files.hpp"
 #include "terms.hpp"
 
 namespace {
@@ -116,6 +117,8 @@ int help(const CLI::App& app, const program& in, const CLI::Success& asked) {
 }  // namespace
 
 int main(int count, char** arguments) {
+  // Nothing can be said of it: there is nowhere to say it.
+  if (!clientbook::cli::open_standard_files()) return static_cast<int>(errc::io_error);
   program in;
   CLI::App app{
       "A retailer's client book, kept so that the customer decides.\n"

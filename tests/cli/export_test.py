@@ -121,6 +121,38 @@ class Export(ProgramTest):
         self.refused(1, "disclose", self.book, "clientbook:C-1002", "-p", ORDER, "--to", "books-co", "-q")
         self.assertEqual(len(self.entries("disclosure")), 2)
 
+    def call_without(self, numbers, *arguments):
+        """The call with these of 0, 1, 2 closed, as a shell does with `>&-`."""
+        def close():
+            for each in numbers:
+                os.close(each)
+        return subprocess.run([PROGRAM, *map(str, arguments)], preexec_fn=close, check=False, stdin=subprocess.DEVNULL,
+                              env=dict(os.environ, CLIENTBOOK_KEY=str(self.key))).returncode
+
+    def test_a_closed_standard_output_gets_nothing(self):
+        given = ("-p", ORDER, "--to", "books-co")
+        leaving = [("export", self.book, *given, "--as", form) for form in ("csv", "jsonl", "vcard")]
+        leaving.append(("export", self.book, *given, "-o", "-"))
+        for more in ((), ("--json",)):
+            leaving.append(("disclose", self.book, "clientbook:C-1002", *given, *more))
+        for closed in ([1], [0, 1], [1, 2], [0, 1, 2]):
+            for call in leaving:
+                with self.subTest(call=call, closed=closed):
+                    before = len(self.entries("not delivered"))
+                    self.assertEqual(self.call_without(closed, *call), 102)
+                    self.assertEqual(len(self.entries("not delivered")), before + 1)
+            for call in (("stats", self.book), ("show", self.book, "clientbook:C-1002", "-p", ORDER), ("roles",),
+                         ("tabulate", self.book, "--help"), ("profile", "export", "gdpr")):
+                with self.subTest(call=call, closed=closed):
+                    self.assertEqual(self.call_without(closed, *call), 80)
+        # What is said of an export goes to standard error; nothing of it gets into a file of the book.
+        self.assertEqual(self.call_without([2], "export", self.book, *given, "-o", self.folder / "whole.csv", "--as", "jsonl"), 0)
+        self.assertEqual(self.call_without([0], "stats", self.book), 0)
+        self.assertEqual(self.ok("verify", self.book)["problems"], 0)
+
+    def test_what_is_read_of_a_closed_standard_input_is_an_error(self):
+        self.assertNotEqual(self.call_without([0], "add", self.book, "--record", "-"), 0)
+
     def test_other_answers_that_cannot_be_written(self):
         with open("/dev/full", "wb") as full:
             done = subprocess.run([PROGRAM, "stats", str(self.book)], stdout=full, stderr=subprocess.PIPE,

@@ -1,0 +1,14 @@
+// Standard input, output and error are open before anything else is: a file that is opened while
+// one of them is not gets its number, and what the program says would be written into a book.
+#ifndef CLIENTBOOK_CLI_STANDARD_FILES_HPP
+#define CLIENTBOOK_CLI_STANDARD_FILES_HPP
+
+namespace clientbook::cli {
+
+/// One that is closed is opened such that reading it, or writing to it, is an error, as it is of
+/// one that is closed: never as if something had got out. False: the system gives none.
+bool open_standard_files() noexcept;
+
+}  // namespace clientbook::cli
+
+#endif
