@@ -2,6 +2,7 @@
 //
 // Growing copies plaintext, so the room that is left behind is wiped too.
 #include <clientbook/book/customer.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -18,7 +19,9 @@ result<void> customer::set_raw(field_id id, byte_view value) {
   for (wiped_bytes former;;) {
     const result<void> done = writer_->set_raw(id, value);
     if (done || done.error().code != errc::buffer_too_small) return done;
-    former = grow(done.error().at);
+    auto room = grow(done.error().at);
+    if (!room) return room.error();
+    former = std::move(*room);
   }
 }
 
@@ -27,12 +30,14 @@ void customer::clear() noexcept {
   wipe(bytes_);
 }
 
-wiped_bytes customer::grow(std::size_t needed) {
+result<wiped_bytes> customer::grow(std::size_t needed) noexcept try {
   wiped_bytes larger(std::max(needed, bytes_.size() * 2));
   // The new room is larger than the old one, so moving cannot fail.
   static_cast<void>(writer_->move_to(larger));
   std::swap(bytes_, larger);
   return larger;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

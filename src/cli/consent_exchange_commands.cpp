@@ -276,6 +276,7 @@ void import(program& in, const import_options_given& what) {
        {"repeated", counts.repeated},
        {"not_of_that_age", counts.not_of_that_age},
        {"left_out", counts.left_out},
+       {"unreadable", counts.unreadable},
        {"back_dated", counts.back_dated},
        {"future_dated", counts.future_dated},
        {"unknown_customers", counts.unknown_customers},
@@ -283,6 +284,12 @@ void import(program& in, const import_options_given& what) {
        {"remarks", remarks}},
       [&] {
         std::printf("%zu directives recorded\n", counts.recorded);
+        if (counts.unreadable != 0) {
+          std::printf(
+              "%zu parts of the signals could not be read: for these the shop itself closed "
+              "sale, sharing, targeted advertising and the use of sensitive data\n",
+              counts.unreadable);
+        }
         if (counts.not_of_that_age != 0) {
           std::printf(
               "%zu speak of children of an age that this customer is not known to "

@@ -1,3 +1,5 @@
+// Room that is taken on the book's disk before anything leaves, so that what has to be written down
+// afterwards finds a place on a disk that filled up meanwhile.
 #include "spare_room.hpp"
 
 #include <fcntl.h>

@@ -131,6 +131,12 @@ result<void> till::look_through() noexcept {
   return {};
 }
 
+wiped_at_end::~wiped_at_end() {
+  wipe(memory_.customer);
+  wipe(memory_.item);
+  wipe(memory_.scratch);
+}
+
 result<std::uint32_t> till::free_record(std::uint32_t after) const noexcept {
   for (std::uint32_t i = after + 1; i < memory_.index.size(); ++i) {
     if (!store_.has(i)) return i;

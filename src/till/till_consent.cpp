@@ -225,6 +225,7 @@ result<void> till::may_keep(const compiled_state_view& state, field_set fields, 
 
 result<std::uint32_t> till::record(const customer_id& id, const directive& said,
                                    timestamp now) noexcept {
+  const wiped_at_end afterwards(memory_);
   auto known = find_customer(id);
   if (!known) return known.error();
   const auto count = load_directives(*known);
@@ -254,8 +255,6 @@ result<std::uint32_t> till::record(const customer_id& id, const directive& said,
     return put.error();
   }
   if (auto done = commit(what, now); !done) return done.error();
-  wipe(memory_.customer);
-  wipe(memory_.item);
   // An older copy of the flash must not bring back what was taken back.
   if (has_counter_ && !widens(next.kind) && decides(next.kind)) {
     if (auto sealed = store_.seal(); !sealed) return sealed.error();

@@ -98,6 +98,7 @@ bool till::may_be(std::uint32_t record, std::uint16_t print) const noexcept {
 result<std::size_t> till::find(field_id field, std::string_view value, std::string_view system,
                                purpose_id purpose, timestamp now,
                                std::span<customer_id> out) noexcept {
+  const wiped_at_end afterwards(memory_);
   digits room;
   if (field != field::phones && field != field::emails && field != field::external_ids) {
     return error{errc::invalid_argument, "a till finds by phone, e-mail address or external id",
@@ -135,7 +136,6 @@ result<std::size_t> till::find(field_id field, std::string_view value, std::stri
       return error{errc::limit_exceeded, "more people than there is room for"};
     out[count++] = known->id;
   }
-  wipe(memory_.customer);
   if (count == 0) return error{errc::not_found, "nobody whom this purpose may find by it"};
   return count;
 }

@@ -35,6 +35,7 @@ result<std::uint32_t> till::add_entry(change& to, const ledger::disclosure_entry
 result<till_disclosure> till::disclose(const customer_id& id, purpose_id purpose,
                                        recipient_id recipient, field_set asked, timestamp now,
                                        byte_span room) noexcept {
+  const wiped_at_end afterwards(memory_);
   const auto party = policy_.registry->find(recipient);
   if (!is_party(recipient) || !party) {
     return error{errc::not_found, "no such recipient: add it to the registry first"};
@@ -78,8 +79,6 @@ result<till_disclosure> till::disclose(const customer_id& id, purpose_id purpose
   }
   const auto logged =
       log_about(*known, entry, party->name.view(), std::span(fields).first(out.content.count), now);
-  wipe(memory_.customer);
-  wipe(memory_.item);
   if (!logged || refused) wipe(room);
   if (!logged) return logged.error();
   // Nothing leaves before the entry is durable, and a refusal is one too.
@@ -132,6 +131,7 @@ result<std::uint64_t> till::log_about(head& about, ledger::disclosure_entry& ent
 // First the customer's row says so, with the ledger's entry; then the items go, then the row. Cut
 // in between, open() goes on with it.
 result<flash_erasure> till::erase(const customer_id& id, timestamp now) noexcept {
+  const wiped_at_end afterwards(memory_);
   auto known = find_customer(id);
   if (!known) return known.error();
   ledger::disclosure_entry entry{.type = ledger_event::erasure,
@@ -183,6 +183,7 @@ result<void> till::finish_erasing(std::uint32_t record, flash_erasure& how) noex
 // Every row, sealed to one key, bound to this till and its place; the last one says how many.
 result<std::uint32_t> till::hand_over(const crypto::box_public_key& to,
                                       callback_ref<result<void>(byte_view sealed)> take) noexcept {
+  const wiped_at_end afterwards(memory_);
   std::uint32_t count = 0;
   const auto give = [&](byte_view plaintext) -> result<void> {
     std::array<std::byte, sizeof(book_id) + 4> place;
@@ -208,7 +209,6 @@ result<std::uint32_t> till::hand_over(const crypto::box_public_key& to,
   rows::put(last, 9, tree_.size());
   copy_bytes(byte_span(last).subspan(17), tree_.root());
   const auto given = give(last);
-  wipe(memory_.item);
   if (!given) return given.error();
   return count;
 }
@@ -268,6 +268,7 @@ result<void> till::check_entries(till_figures& out) noexcept {
 }
 
 result<till_figures> till::verify() noexcept {
+  const wiped_at_end afterwards(memory_);
   till_figures out;
   std::uint32_t others = 0;
   for (std::uint32_t i = 1; i < memory_.index.size(); ++i) {
@@ -283,8 +284,6 @@ result<till_figures> till::verify() noexcept {
     if (auto good = check_customer(*known, out); !good) return good.error();
   }
   if (auto good = check_entries(out); !good) return good.error();
-  wipe(memory_.customer);
-  wipe(memory_.item);
   if (others != out.items + out.entries) return rows::row_damaged;  // Nobody's.
   return out;
 }

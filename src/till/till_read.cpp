@@ -51,6 +51,7 @@ result<void> till::show(const head& of, const record_decision& decision, timesta
 
 result<till_view> till::read(const customer_id& id, purpose_id purpose, timestamp now,
                              byte_span room, field_set fields) noexcept {
+  const wiped_at_end afterwards(memory_);
   const auto known = find_customer(id);
   if (!known) return known.error();
   const auto state = state_of(*known, now);
@@ -59,7 +60,6 @@ result<till_view> till::read(const customer_id& id, purpose_id purpose, timestam
   request.fields = fields;
   till_view out;
   const auto shown = show(*known, decide(*state, request), now, room, out);
-  wipe(memory_.customer);
   if (!shown) return shown.error();
   return out;
 }
@@ -67,6 +67,7 @@ result<till_view> till::read(const customer_id& id, purpose_id purpose, timestam
 result<void> till::purchases(
     const customer_id& id, purpose_id purpose, timestamp now,
     callback_ref<void(std::uint32_t sequence, byte_view value)> visit) noexcept {
+  const wiped_at_end afterwards(memory_);
   const auto known = find_customer(id);
   if (!known) return known.error();
   const auto state = state_of(*known, now);
@@ -76,7 +77,6 @@ result<void> till::purchases(
   const record_decision decision = decide(*state, request);
   const auto definition = policy_.fields->find(field::purchases);
   if (!decision.permitted.has(field::purchases) || !definition) {
-    wipe(memory_.customer);
     return error{errc::denied, "this purpose may not see purchases", field::purchases.value};
   }
   const bool masked = decision.masked.has(field::purchases);
@@ -97,17 +97,15 @@ result<void> till::purchases(
     }
     visit(sequence, shown);
   }
-  wipe(memory_.customer);
-  wipe(memory_.item);
   return {};
 }
 
 result<explanation> till::explain(const customer_id& id, purpose_id purpose, field_id field,
                                   timestamp now) noexcept {
+  const wiped_at_end afterwards(memory_);
   const auto known = find_customer(id);
   if (!known) return known.error();
   const auto state = state_of(*known, now);
-  wipe(memory_.customer);
   if (!state) return state.error();
   return clientbook::explain(*state, asking(purpose, now), field);
 }

@@ -46,6 +46,19 @@ inline constexpr error row_damaged{errc::damaged, "a row of the till is not what
 
 }  // namespace rows
 
+// What a call has opened is gone when it returns, whatever it returns: no error leaves a customer
+// behind in memory.
+class wiped_at_end {
+ public:
+  explicit wiped_at_end(const till_memory& memory) noexcept : memory_(memory) {}
+  wiped_at_end(const wiped_at_end&) = delete;
+  wiped_at_end& operator=(const wiped_at_end&) = delete;
+  ~wiped_at_end();
+
+ private:
+  const till_memory& memory_;
+};
+
 struct till::head {
   std::uint32_t record = 0;
   rows::kind kind = rows::kind::customer;

@@ -57,6 +57,7 @@ result<void> till::put_head(change& what, const head& of, byte_view fields,
 
 result<customer_id> till::put(std::span<const field_value> fields, std::span<const directive> said,
                               timestamp now, std::optional<customer_id> id) noexcept {
+  const wiped_at_end afterwards(memory_);
   if (auto good = validate(*policy_.fields, fields); !good) return good.error();
   if (said.size() > flash_store::largest_group - 2) {
     return error{errc::limit_exceeded,
@@ -106,13 +107,12 @@ result<customer_id> till::put(std::span<const field_value> fields, std::span<con
   if (auto done = commit(what, now); !done) return done.error();
   fresh.fields = *bytes;
   note_prints(fresh);
-  wipe(memory_.customer);
-  wipe(memory_.item);
   return fresh.id;
 }
 
 result<void> till::update(const customer_id& id, std::span<const field_value> fields,
                           timestamp now) noexcept {
+  const wiped_at_end afterwards(memory_);
   auto known = find_customer(id);
   if (!known) return known.error();
   const auto state = state_of(*known, now);
@@ -150,13 +150,12 @@ result<void> till::update(const customer_id& id, std::span<const field_value> fi
   if (auto done = commit(what, now); !done) return done;
   known->fields = *bytes;
   note_prints(*known);
-  wipe(memory_.customer);
-  wipe(memory_.item);
   return {};
 }
 
 result<std::uint32_t> till::append_purchase(const customer_id& id, byte_view purchase,
                                             timestamp now) noexcept {
+  const wiped_at_end afterwards(memory_);
   if (auto good = validate(*policy_.fields, field::purchases, purchase); !good) return good.error();
   auto known = find_customer(id);
   if (!known) return known.error();
@@ -178,8 +177,6 @@ result<std::uint32_t> till::append_purchase(const customer_id& id, byte_view pur
     return put.error();
   }
   if (auto done = commit(what, now); !done) return done.error();
-  wipe(memory_.customer);
-  wipe(memory_.item);
   return known->purchases;
 }
 

@@ -222,6 +222,18 @@ class consent_importer {
     return {};
   }
 
+  // A section is one part, however much it closes.
+  void count_unreadable(std::span<const consent_signal> all) {
+    std::vector<std::uint16_t> sections;
+    for (const consent_signal& each : all) {
+      if (each.refused != errc::none) sections.push_back(each.section);
+    }
+    std::ranges::sort(sections);
+    const auto repeated = std::ranges::unique(sections);
+    counts_.unreadable +=
+        sections.size() - static_cast<std::size_t>(std::ranges::distance(repeated));
+  }
+
   // Signals that came with a request of the customer.
   result<void> read_signals(const consent_texts& said, std::vector<imported_consent>& made) {
     using signals = std::vector<consent_signal>;
@@ -243,6 +255,7 @@ class consent_importer {
       if (auto read = add(all, found, consent_input::usp); !read) return read;
     }
     if (all.empty()) return {};
+    count_unreadable(all);
     auto directives = said_under_all(all);
     if (!directives) return failed(directives.error());
     made.push_back(std::move(*directives));

@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "testing.hpp"
@@ -59,6 +60,37 @@ std::pair<std::string, bool> dying_words(Last&& last) {
 }
 
 }  // namespace
+
+TEST_CASE("result: what is taken of a temporary lives on") {
+  struct told {
+    explicit told(bool* gone) : gone_(gone) {}
+    told(told&& other) noexcept : gone_(std::exchange(other.gone_, nullptr)) {}
+    told& operator=(told&&) = delete;
+    ~told() {
+      if (gone_ != nullptr) *gone_ = true;
+    }
+    const int* begin() const { return room; }
+    const int* end() const { return room + 2; }
+    int room[2] = {1, 2};
+
+   private:
+    bool* gone_;
+  };
+  bool gone = false;
+  const auto make = [&] { return result<told>(told(&gone)); };
+  for (const int each : *make()) {
+    CHECK(each != 0);
+    CHECK_FALSE(gone);
+  }
+  CHECK(gone);
+  gone = false;
+  {
+    const auto& kept = make().value();
+    CHECK(kept.room[1] == 2);
+    CHECK_FALSE(gone);
+  }
+  CHECK(gone);
+}
 
 TEST_CASE("result: holds a value that can only be moved, or an error") {
   auto good = unique(true);

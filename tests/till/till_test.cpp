@@ -282,6 +282,49 @@ TEST_CASE("till: nothing is kept without a basis, and a refused call changes not
                     std::span(d.room).first(small.error().at)));
 }
 
+TEST_CASE("till: whatever a call returns, nothing of a customer stays in its memory") {
+  device d;
+  const customer_id id = d.put(ken());
+  const bytes receipt = purchase_of("A-1");
+  const auto nothing_left = [&] {
+    const auto empty = [](const bytes& room) {
+      return std::ranges::all_of(room, [](std::byte one) { return one == std::byte{}; });
+    };
+    return empty(d.customer) && empty(d.item) && empty(d.scratch);
+  };
+  CHECK(nothing_left());
+  bytes little(4);
+  const auto order = purpose::customer_order_management;
+  CHECK(d.own->read(id, order, clock_hand(), little).error().code == errc::buffer_too_small);
+  CHECK(nothing_left());
+  CHECK(d.own->read(id, order, clock_hand(), d.room));
+  CHECK(nothing_left());
+  CHECK(d.own->find(field::emails, "ken@example.com", {}, order, clock_hand(), {}).error().code ==
+        errc::limit_exceeded);
+  CHECK(nothing_left());
+  REQUIRE(d.own->append_purchase(id, receipt, clock_hand()));
+  CHECK(nothing_left());
+  CHECK_FALSE(d.own->purchases(id, purpose::email_marketing, clock_hand(),
+                               [](std::uint32_t, byte_view) {}));
+  CHECK(nothing_left());
+  customer wishes;
+  REQUIRE(wishes.set(field::likes, std::array{std::string_view("silk")}));
+  CHECK_FALSE(d.own->update(id, wishes.fields(), clock_hand()));
+  CHECK(nothing_left());
+  directive unknown = d.grant();
+  unknown.notice.version += 1;
+  CHECK_FALSE(d.own->record(id, unknown, clock_hand()));
+  CHECK(nothing_left());
+  CHECK_FALSE(d.own->put(ken().fields(), {}, clock_hand(), id));
+  CHECK(nothing_left());
+  CHECK_FALSE(d.own->disclose(id, order, d.party, all_fields, clock_hand(), little));
+  CHECK(nothing_left());
+  REQUIRE(d.own->verify());
+  CHECK(nothing_left());
+  REQUIRE(d.own->erase(id, clock_hand()));
+  CHECK(nothing_left());
+}
+
 TEST_CASE("till: a withdrawal closes at once, outlives a boot and an older copy of the flash") {
   device d;
   const customer_id id = d.put(ken());

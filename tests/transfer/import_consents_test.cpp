@@ -506,6 +506,17 @@ TEST_CASE("import consents: a no of another store's customer is taken, and nothi
   CHECK(shop.mail() != field_state::shown);
 }
 
+TEST_CASE("import consents: parts of a signal that could not be read are told") {
+  consent_shop shop;
+  const auto counts = shop.import({.gpp = "DBABLA~garbage"});
+  REQUIRE(counts);
+  CHECK(counts->unreadable == 1);
+  CHECK(counts->recorded > 0);
+  const auto readable = shop.import({.gpc = "1", .gpp = "DBABTA~1YYN"});
+  REQUIRE(readable);
+  CHECK(readable->unreadable == 0);
+}
+
 TEST_CASE("import consents: a no is taken of whom nobody may look up any more") {
   consent_shop shop;
   auto till = shop.book.opened->begin_session({.id = actor_id(11), .role = actor_role::associate});

@@ -11,11 +11,20 @@
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace clientbook {
 
 using byte_view = std::span<const std::byte>;
 using byte_span = std::span<std::byte>;
+
+/// a == b as words, not byte by byte as arrays of std::byte are compared. Not for secrets.
+template <std::size_t Size>
+[[nodiscard]] constexpr bool equal_arrays(const std::array<std::byte, Size>& a,
+                                          const std::array<std::byte, Size>& b) noexcept {
+  if (std::is_constant_evaluated()) return a == b;
+  return std::memcmp(a.data(), b.data(), Size) == 0;
+}
 
 /// `Size` bytes that mean one kind of thing only: a digest does not pass for a key. Reads and
 /// writes like an array, and is a view of its bytes wherever one is asked for.
@@ -34,6 +43,9 @@ struct fixed_bytes {
   constexpr std::byte& operator[](std::size_t at) noexcept { return bytes[at]; }
   constexpr std::byte operator[](std::size_t at) const noexcept { return bytes[at]; }
   friend constexpr auto operator<=>(const fixed_bytes&, const fixed_bytes&) = default;
+  friend constexpr bool operator==(const fixed_bytes& a, const fixed_bytes& b) noexcept {
+    return equal_arrays(a.bytes, b.bytes);
+  }
 };
 
 /// The bytes of a text, without a terminator. Lives as long as the text.

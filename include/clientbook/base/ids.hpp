@@ -28,6 +28,9 @@ template <class Tag>
 struct wide_id {
   std::array<std::byte, 16> bytes{};
   friend constexpr auto operator<=>(const wide_id&, const wide_id&) = default;
+  friend constexpr bool operator==(const wide_id& a, const wide_id& b) noexcept {
+    return equal_arrays(a.bytes, b.bytes);
+  }
 };
 
 /// A digest of 32 bytes, BLAKE2b-256 or SHA-256. All zero: none.

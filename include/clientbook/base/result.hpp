@@ -195,7 +195,11 @@ class [[nodiscard]] result {
 
   constexpr T& operator*() & noexcept { return value_; }
   constexpr const T& operator*() const& noexcept { return value_; }
-  constexpr T&& operator*() && noexcept { return std::move(value_); }
+  /// Of a temporary the value itself, not a reference into what is about to go: what is bound to
+  /// it, also by `for (x : *list())`, lives on.
+  constexpr T operator*() && noexcept(std::is_nothrow_move_constructible_v<T>) {
+    return std::move(value_);
+  }
   constexpr T* operator->() & noexcept { return &value_; }
   constexpr const T* operator->() const& noexcept { return &value_; }
   constexpr typename part_when_temporary<T>::type* operator->() && noexcept { return &value_; }
@@ -205,7 +209,9 @@ class [[nodiscard]] result {
 
   constexpr T& value() & noexcept { return check(), value_; }
   constexpr const T& value() const& noexcept { return check(), value_; }
-  constexpr T&& value() && noexcept { return check(), std::move(value_); }
+  constexpr T value() && noexcept(std::is_nothrow_move_constructible_v<T>) {
+    return check(), std::move(value_);
+  }
   template <class U>
   constexpr T value_or(U&& otherwise) const& {
     return has_value_ ? value_ : static_cast<T>(std::forward<U>(otherwise));

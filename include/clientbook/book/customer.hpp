@@ -16,25 +16,29 @@
 #include <array>
 #include <memory>
 #include <span>
+#include <utility>
 
 namespace clientbook {
 
 class customer {
  public:
-  customer();
+  customer();  ///< Throws std::bad_alloc, as a container does.
   customer(customer&&) noexcept =
       default;  ///< The other can then only be destroyed or assigned to.
   customer& operator=(customer&&) noexcept = default;
 
   /// Any value that encode_value() takes; a list as a span or an array.
-  /// Errors: as record_writer::set, without buffer_too_small.
+  /// Errors: as record_writer::set, without buffer_too_small; limit_exceeded (no memory): nothing
+  /// was changed.
   template <class T>
   result<void> set(field_id id, const T& value) {
     for (wiped_bytes former;;) {
       const result<void> done = writer_->set(id, value);
       if (done || done.error().code != errc::buffer_too_small) return done;
       // The value may lie in this very record: the former bytes live until it is in.
-      former = grow(done.error().at);
+      auto room = grow(done.error().at);
+      if (!room) return room.error();
+      former = std::move(*room);
     }
   }
   template <class T, std::size_t Size>
@@ -52,8 +56,8 @@ class customer {
   std::span<const field_value> fields() const noexcept { return writer_->fields(); }
 
  private:
-  /// Moves to more room and returns the former one.
-  wiped_bytes grow(std::size_t needed);
+  /// Moves to more room and returns the former one. Errors: limit_exceeded (no memory).
+  result<wiped_bytes> grow(std::size_t needed) noexcept;
 
   wiped_bytes bytes_;
   std::unique_ptr<record_writer> writer_;

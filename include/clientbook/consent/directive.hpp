@@ -151,7 +151,9 @@ struct consent_evidence {
 struct contact_point {
   field_id field{};  ///< emails, phones or addresses; 0: none.
   std::array<std::byte, 8> token{};
-  friend constexpr bool operator==(const contact_point&, const contact_point&) = default;
+  friend constexpr bool operator==(const contact_point& a, const contact_point& b) noexcept {
+    return a.field == b.field && equal_arrays(a.token, b.token);
+  }
 };
 
 /// The notice that was shown.

@@ -79,12 +79,15 @@ struct consent_import_listener {
 };
 
 struct consent_import_counts {
-  std::size_t recorded = 0;           ///< Directives,
-  std::size_t waiting = 0;            ///< and of these, yeses that wait (session::confirm()).
-  std::size_t repeated = 0;           ///< They say what is in force already: nothing was added.
-  std::size_t not_of_that_age = 0;    ///< About children of an age that the customer is not.
-  std::size_t left_out = 0;           ///< Consents without a notice or a time.
-  std::size_t back_dated = 0;         ///< Permissions refused: something was said after them.
+  std::size_t recorded = 0;         ///< Directives,
+  std::size_t waiting = 0;          ///< and of these, yeses that wait (session::confirm()).
+  std::size_t repeated = 0;         ///< They say what is in force already: nothing was added.
+  std::size_t not_of_that_age = 0;  ///< About children of an age that the customer is not.
+  std::size_t left_out = 0;         ///< Consents without a notice or a time.
+  std::size_t back_dated = 0;       ///< Permissions refused: something was said after them.
+  /// Parts of the signals that could not be read, sections of a GPP string: they close sale,
+  /// sharing, targeted advertising and the use of sensitive data, as an act of the shop.
+  std::size_t unreadable = 0;
   std::size_t future_dated = 0;       ///< Dated later than now: permissions of them are refused.
   std::size_t unknown_customers = 0;  ///< Rows of people whom the book has not.
   /// Of these, who said no: remembered, until they are imported (session::remember_unsubscribed).

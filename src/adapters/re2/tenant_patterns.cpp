@@ -1,6 +1,7 @@
 // A shop's own patterns, found by RE2 in time linear in the text, and joined with what scan()
 // finds.
 #include <clientbook/adapters/tenant_patterns.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <re2/re2.h>
 #include <re2/stringpiece.h>
@@ -108,7 +109,7 @@ tenant_patterns& tenant_patterns::operator=(tenant_patterns&&) noexcept = defaul
 tenant_patterns::~tenant_patterns() = default;
 
 result<tenant_patterns> tenant_patterns::compile(std::span<const std::string_view> patterns,
-                                                 const tenant_pattern_limits& limits) {
+                                                 const tenant_pattern_limits& limits) try {
   if (patterns.size() > limits.patterns) {
     return error{errc::limit_exceeded, "too many patterns", limits.patterns};
   }
@@ -126,11 +127,13 @@ result<tenant_patterns> tenant_patterns::compile(std::span<const std::string_vie
     }
   }
   return tenant_patterns(std::move(all));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<std::span<text_entity>> tenant_patterns::scan(std::string_view text,
                                                      const scan_options& options,
-                                                     std::span<text_entity> out) const {
+                                                     std::span<text_entity> out) const try {
   const auto found = clientbook::scan(text, options, out);
   if (!found || !options.types.contains(entity_type::tenant_pattern)) return found;
   std::vector<range> matches;
@@ -143,6 +146,8 @@ result<std::span<text_entity>> tenant_patterns::scan(std::string_view text,
     return error{errc::buffer_too_small, "more finds than there is room for"};
   }
   return out.first(fits);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<std::span<text_entity>> tenant_patterns::find(std::string_view text,
@@ -153,7 +158,7 @@ result<std::span<text_entity>> tenant_patterns::find(std::string_view text,
 
 result<redacted_text> tenant_patterns::redact(std::string_view text,
                                               const text_redaction_options& options,
-                                              byte_span out) const {
+                                              byte_span out) const try {
   std::vector<text_entity> room(256);
   auto found = scan(text, options.scan, room);
   while (!found && found.error().code == errc::buffer_too_small) {
@@ -176,6 +181,8 @@ result<redacted_text> tenant_patterns::redact(std::string_view text,
   const text_redaction_options with{.scan = options.scan, .mark = options.mark, .finder = &finds};
   text_redactor redactor(with);
   return redact_text(text, redactor, out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook
