@@ -52,12 +52,24 @@ purpose_set care_among(const purpose_set& named) noexcept {
   return is_care(covered_by_grant(out)) ? out : purpose_set();
 }
 
+// Whether the customer put something else in the place of this yes: the same purposes may be open
+// to less of them since.
+bool replaced(std::span<const directive> so_far, const directive& yes) noexcept {
+  return std::ranges::any_of(so_far, [&](const directive& later) {
+    return is_grant(later.kind) && later.informed && later.scope != yes.scope &&
+           std::ranges::find(later.supersedes, yes.id) != later.supersedes.end();
+  });
+}
+
 // What somebody's own word does not touch: what the customer took back or said no to, whatever of
-// it and whether or not that closed anything, and what they gave under conditions that this one has
-// not.
+// it and whether or not that closed anything, what they replaced by another yes, and what they gave
+// under conditions that this one has not.
 purpose_set settled(std::span<const directive> so_far, const directive& said) noexcept {
   purpose_set out;
   for (const directive& one : so_far) {
+    if (is_grant(one.kind) && one.informed && replaced(so_far, one)) {
+      out |= covered_by_grant(one.scope.purposes);
+    }
     if (is_ending(one.kind) || denies(one.kind)) out |= covered_by_denial(one.scope.purposes);
     if (is_grant(one.kind) && one.conditions != obligations{} &&
         one.conditions != said.conditions) {

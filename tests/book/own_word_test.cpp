@@ -231,6 +231,22 @@ TEST_CASE("own word: it reopens nothing that the customer took back, and loosens
       CHECK(done->waiting.contains(care));
     }
   }
+  SUBCASE("a yes that the customer's own narrower one has replaced") {
+    REQUIRE(s.boss.record(s.ann, s.yes()));
+    clock_hand().seconds += 1;
+    directive narrower = s.yes();
+    narrower.scope.categories = category_set{category::name};
+    narrower.evidence = {.hash = consent_hash{{std::byte{1}}},
+                         .reference = short_text<64>("paper")};
+    narrower.supersedes[0] = s.boss.directives(s.ann)->front().id;
+    REQUIRE(s.boss.record(s.ann, narrower));
+    clock_hand().seconds += 1;
+    const auto effect = in.record_and_tell(s.ann, s.yes());
+    REQUIRE(effect);
+    CHECK(effect->opened.empty());
+    CHECK(effect->provisional.empty());
+    CHECK(effect->waiting.contains(care));
+  }
   SUBCASE("what it names") {
     REQUIRE(in.record(s.ann, no_to(mail)));
     directive reopens = s.yes();

@@ -960,6 +960,21 @@ TEST_CASE("map: signs that nobody sees are none of a value's") {
   CHECK(text(*ana, "emails") == R"(["ana@example.com"])");
 }
 
+TEST_CASE("map: a spreadsheet's apostrophe before an address is none of it") {
+  const folder files;
+  const outcome all = import_of({files.write("list.csv",
+                                             "Customer ID,Last Name,Email\n"
+                                             "71,'t Hooft,'ann@example.com\n"
+                                             "72,Ray,o'neil@example.com\n"
+                                             "73,Lee,'o'neil@example.net\n")});
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  CHECK(text(*customer(all, "71"), "emails").find("\"ann@example.com\"") != std::string::npos);
+  CHECK(text(*customer(all, "71"), "name").find("'t Hooft") != std::string::npos);
+  CHECK(text(*customer(all, "72"), "emails").find("\"o'neil@example.com\"") != std::string::npos);
+  CHECK(text(*customer(all, "73"), "emails").find("\"'o'neil@example.net\"") != std::string::npos);
+}
+
 TEST_CASE("map: a file without a row below its header is no import") {
   const folder files;
   const outcome all = import_of({files.write("empty.csv", "Nr;Vorname;Nachname\n")});

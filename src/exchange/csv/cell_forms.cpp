@@ -65,6 +65,11 @@ std::string_view without_excel(std::string_view text, cell_kind kind) noexcept {
   }
   const bool words =
       kind == cell_kind::name || kind == cell_kind::prose || kind == cell_kind::email;
+  // It may begin an address, but of two readings the one without it is somebody's.
+  if (kind == cell_kind::email && text.starts_with('\'') &&
+      text.find('\'', 1) == std::string_view::npos && validate_email(text.substr(1))) {
+    return text.substr(1);
+  }
   if (!words && text.size() > 1 && text[0] == '\'' &&
       text.find('\'', 1) == std::string_view::npos) {
     return text.substr(1);
