@@ -975,6 +975,22 @@ TEST_CASE("map: a spreadsheet's apostrophe before an address is none of it") {
   CHECK(text(*customer(all, "73"), "emails").find("\"'o'neil@example.net\"") != std::string::npos);
 }
 
+TEST_CASE("map: a file that the map has no place for is named in it") {
+  const folder files;
+  const std::vector<std::string> paths{
+      files.write("list.csv", "Customer ID,Last Name,Email\n71,Ray,ana@example.com\n"),
+      files.write("no.csv", "email,unsubscribed\nana@example.com,yes\n"),
+      files.write("rooms.csv", "Room,Floor\nblue,2\n")};
+  const auto proposal = propose_column_map(paths, {});
+  REQUIRE(proposal);
+  for (const map_proposal::file& each : proposal->files) {
+    CAPTURE(each.name);
+    CHECK(each.used == (each.name == "list.csv"));
+    CHECK(proposal->map.find('"' + each.name + '"') != std::string::npos);
+  }
+  CHECK(column_map::parse(proposal->map));
+}
+
 TEST_CASE("map: a file without a row below its header is no import") {
   const folder files;
   const outcome all = import_of({files.write("empty.csv", "Nr;Vorname;Nachname\n")});

@@ -211,6 +211,16 @@ std::optional<json::object> proposer::file_of(std::size_t number, bool customers
   return out;
 }
 
+// A map is kept, and what was said when it was made is not: a file that it has no place for stands
+// in it by its name.
+void proposer::tell_of_left_out(json::object& customers) const {
+  for (const map_proposal::doubt& each : to_.unsure) {
+    if (to_.files[each.file].used || !each.column.empty()) continue;
+    if (!customers.contains("unsure")) customers["unsure"] = json::object();
+    customers["unsure"].as_object()[to_.files[each.file].name] = each.why;
+  }
+}
+
 result<void> proposer::run(std::span<const std::string> paths, std::size_t* where) {
   auto exports = read_json(known_exports_json);
   if (!exports) return exports.error();
@@ -264,6 +274,7 @@ result<void> proposer::run(std::span<const std::string> paths, std::size_t* wher
   map["system"] = boost_view(system.empty() ? "shop" : system);
   map["customers"] = std::move(*customers);
   if (!details.empty()) map["details"] = details;
+  tell_of_left_out(map["customers"].as_object());
   print(map, to_.map, 0);
   to_.map += '\n';
   if (to_.map.size() > largest_map) {

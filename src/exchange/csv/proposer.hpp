@@ -96,6 +96,7 @@ class proposer {
   const column_facts* column_at(std::string_view folded) const;
   const std::string* column_with(std::string_view target) const;
   json::object finished();
+  void tell_of_left_out(json::object& customers) const;
 
   const map_request& request_;
   map_proposal& to_;
