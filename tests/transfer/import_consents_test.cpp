@@ -25,6 +25,17 @@ struct heard {
   }
 };
 
+// What a record says of the shop itself.
+consent_record_options of_the_shop() {
+  consent_record_options out;
+  out.controller = "Shop";
+  out.address = "1 High Street";
+  out.contact = "privacy@shop.example";
+  out.notice_url = "https://shop.example/notice";
+  out.withdrawal_method = "https://shop.example/withdraw";
+  return out;
+}
+
 struct consent_shop {
   shop book;
   session in = book.begin();
@@ -54,12 +65,7 @@ struct consent_shop {
   }
   // The record of the consent, taken back on a day alone, as whoever read that has written it.
   std::string taken_back() {
-    consent_record_options details;
-    details.controller = "Shop";
-    details.address = "1 High Street";
-    details.contact = "privacy@shop.example";
-    details.notice_url = "https://shop.example/notice";
-    details.withdrawal_method = "https://shop.example/withdraw";
+    const consent_record_options details = of_the_shop();
     auto record = export_consent_record(in, ken_id, 1, details);
     REQUIRE(record);
     REQUIRE_FALSE(record->events.empty());
@@ -435,12 +441,7 @@ TEST_CASE("import consents: what is refused while it is recorded leaves no trans
 
 TEST_CASE("export consents: a record comes back as a consent, a receipt is signed") {
   consent_shop shop;
-  consent_record_options details;
-  details.controller = "Shop";
-  details.address = "1 High Street";
-  details.contact = "privacy@shop.example";
-  details.notice_url = "https://shop.example/notice";
-  details.withdrawal_method = "https://shop.example/withdraw";
+  const consent_record_options details = of_the_shop();
   const auto record = export_consent_record(shop.in, shop.ken_id, 1, details);
   REQUIRE(record);
   const auto text = iso27560::write_record(*record);

@@ -1521,6 +1521,8 @@ TEST_CASE("import customers: a no by address is heard of whom the importer may n
         REQUIRE(said->size() == 1);
         CHECK(says_no(said->front().kind));
         CHECK(said->front().scope.purposes.contains(purpose::email_marketing));
+        // Of whom nobody knows that it was them, that address and no other.
+        if (!by_id) CHECK(said->front().contacts[0].field == field::emails);
         CHECK(shop.in.directives(bo)->empty());
         // Once more adds nothing.
         clock_hand().seconds += 1;
