@@ -1,6 +1,7 @@
 // Backups to files and books out of them: joins the book's calls with folders and files.
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
+#include <clientbook/internal/adapters/posix_file.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
@@ -21,7 +22,6 @@
 
 #include "backup_file.hpp"
 #include "cell_of_book.hpp"
-#include "lock_in_time.hpp"
 #include "mirror_folder.hpp"
 #include "places_apart.hpp"
 
@@ -107,21 +107,21 @@ class scratch_folder {
     auto out = std::make_unique<scratch_folder>();
     out->path_ = std::string(in) + "/" + name_of_all + "XXXXXX";
     if (::mkdtemp(out->path_.data()) == nullptr) {
-      const bool absent = errno == ENOENT || errno == ENOTDIR;
+      constexpr posix::words said{.absent = "the folder for the drill does not exist",
+                                  .full = "no space left for the drill: make room",
+                                  .refused = "the system refuses a folder for the drill"};
+      const int why = errno;
       out->path_.clear();
-      return absent ? error{errc::not_found, "the folder for the drill does not exist"}
-                    : error{errc::permission_denied, "the system refuses a folder for the drill"};
+      return posix::told(why, said);
     }
     // Whoever clears up meanwhile sees that it is in use.
-    out->lock_ = ::open(out->path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (out->lock_ >= 0) (void)::flock(out->lock_, LOCK_EX | LOCK_NB);
+    out->lock_ = posix::file(out->path_, O_RDONLY | O_DIRECTORY);
+    if (out->lock_) (void)::flock(out->lock_.get(), LOCK_EX | LOCK_NB);
     return out;
   }
   scratch_folder() = default;
   ~scratch_folder() {
-    if (path_.empty()) return;
-    remove_drill(path_);
-    if (lock_ >= 0) ::close(lock_);
+    if (!path_.empty()) remove_drill(path_);
   }
   scratch_folder(const scratch_folder&) = delete;
   scratch_folder& operator=(const scratch_folder&) = delete;
@@ -142,17 +142,16 @@ class scratch_folder {
     for (const auto& one : std::filesystem::directory_iterator(in, failed)) {
       if (!one.path().filename().string().starts_with(name_of_all)) continue;
       const std::string path = one.path().string();
-      const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+      const posix::file folder(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
       struct stat status {};
-      if (folder >= 0 && ::fstat(folder, &status) == 0 && status.st_uid == ::geteuid() &&
-          ::flock(folder, LOCK_EX | LOCK_NB) == 0) {
+      if (folder && ::fstat(folder.get(), &status) == 0 && status.st_uid == ::geteuid() &&
+          ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0) {
         remove_drill(path);
       }
-      if (folder >= 0) ::close(folder);
     }
   }
 
-  int lock_ = -1;
+  posix::file lock_;
   std::string path_;
 };
 

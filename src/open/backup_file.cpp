@@ -15,33 +15,16 @@
 namespace clientbook {
 namespace {
 
-error system_error(int number) noexcept {
-  switch (number) {
-    case ENOENT:
-    case ENOTDIR:
-      return {errc::not_found, "no such file or folder"};
-    case EEXIST:
-      return {errc::already_exists, "a file of that name is there, and stays: name another"};
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-      return {errc::disk_full, "no space left for the backup: make room"};
-    case EACCES:
-    case EPERM:
-    case EROFS:
-    case ELOOP:
-      return {errc::permission_denied, "the system refuses access to the backup's file"};
-    case EISDIR:
-      return {errc::invalid_argument, "a folder lies there: name a file"};
-    default:
-      return {errc::io_error, "the backup's storage failed: see the system's log"};
-  }
-}
+constexpr posix::words said{
+    .taken = "a file of that name is there, and stays: name another",
+    .full = "no space left for the backup: make room",
+    .refused = "the system refuses access to the backup's file",
+    .linked = "a link lies in the backup's place, or links form a loop: name the file itself",
+    .scarce = "no memory or open files left for the backup",
+    .failed = "the backup's storage failed: see the system's log",
+};
 
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-}
+error system_error(int number) noexcept { return posix::told(number, said); }
 
 // The part of a call that was killed is taken again; one that is written to by somebody is not.
 // What does not begin as a backup is none of such a call.
@@ -53,44 +36,33 @@ bool begins_as_a_backup(int file, off_t size) noexcept {
          magic.starts_with(std::string_view(first.data(), static_cast<std::size_t>(got)));
 }
 
-result<int> open_part(const std::string& part) {
-  const int file =
-      ::open(part.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
-  if (file < 0) return system_error(errno);
+result<posix::file> open_part(const std::string& part) {
+  posix::file file(part, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
+  if (!file) return system_error(errno);
   struct stat status {};
-  const bool plain = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
+  const bool plain = ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) &&
                      status.st_nlink == 1 && status.st_uid == ::geteuid() &&
-                     begins_as_a_backup(file, status.st_size);
-  error failure{errc::already_exists,
-                "another file lies under the backup's name with .part, and stays: name another"};
-  bool taken = plain;
-  if (plain && ::flock(file, LOCK_EX | LOCK_NB) != 0) {
-    failure = {errc::locked, "another program writes this backup"};
-    taken = false;
+                     begins_as_a_backup(file.get(), status.st_size);
+  if (!plain) {
+    return error{errc::already_exists,
+                 "another file lies under the backup's name with .part, and stays: name another"};
   }
-  if (taken && (::ftruncate(file, 0) != 0 || ::fchmod(file, 0600) != 0)) {
-    failure = system_error(errno);
-    taken = false;
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    return error{errc::locked, "another program writes this backup"};
   }
-  if (taken) return file;
-  ::close(file);
-  return failure;
+  if (::ftruncate(file.get(), 0) != 0 || ::fchmod(file.get(), 0600) != 0) {
+    return system_error(errno);
+  }
+  return file;
 }
 
 }  // namespace
 
-new_backup_file::new_backup_file(std::string path, int descriptor) noexcept
-    : path_(std::move(path)), part_(path_ + ".part"), descriptor_(descriptor) {}
-
-new_backup_file::new_backup_file(new_backup_file&& other) noexcept
-    : path_(std::move(other.path_)),
-      part_(std::move(other.part_)),
-      descriptor_(std::exchange(other.descriptor_, -1)) {}
+new_backup_file::new_backup_file(std::string path, posix::file part) noexcept
+    : path_(std::move(path)), part_(path_ + ".part"), file_(std::move(part)) {}
 
 new_backup_file::~new_backup_file() {
-  if (descriptor_ < 0) return;
-  ::unlink(part_.c_str());
-  ::close(descriptor_);
+  if (file_) ::unlink(part_.c_str());
 }
 
 result<new_backup_file> new_backup_file::begin(std::string_view path) {
@@ -100,23 +72,17 @@ result<new_backup_file> new_backup_file::begin(std::string_view path) {
   }
   struct stat status {};
   if (::lstat(name.c_str(), &status) == 0) return system_error(EEXIST);
-  const auto file = open_part(name + ".part");
+  auto file = open_part(name + ".part");
   if (!file) return file.error();
-  return new_backup_file(std::move(name), *file);
+  return new_backup_file(std::move(name), std::move(*file));
 }
 
 result<void> new_backup_file::operator()(byte_view bytes) noexcept {
-  while (!bytes.empty()) {
-    const ssize_t wrote = ::write(descriptor_, bytes.data(), bytes.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return system_error(errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(wrote));
-  }
-  return {};
+  return posix::write_all(file_, bytes, said);
 }
 
 result<void> new_backup_file::place() noexcept {
-  if (::fsync(descriptor_) != 0) return system_error(errno);
+  if (auto kept = posix::sync(file_, said); !kept) return kept;
   if (::link(part_.c_str(), path_.c_str()) != 0) {
     // A file system without second names: nothing is there, or the rename would take its place.
     struct stat status {};
@@ -124,35 +90,21 @@ result<void> new_backup_file::place() noexcept {
     if (::rename(part_.c_str(), path_.c_str()) != 0) return system_error(errno);
   }
   ::unlink(part_.c_str());
-  const int folder = ::open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool durable = folder >= 0 && ::fsync(folder) == 0;
-  const int failure = errno;
-  if (folder >= 0) ::close(folder);
-  ::close(std::exchange(descriptor_, -1));
-  return durable ? result<void>() : system_error(failure);
+  file_ = {};
+  return posix::sync_folder(posix::folder_of(path_), said);
 }
 
 result<backup_file> backup_file::open(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) return system_error(errno);
+  posix::file file(path, O_RDONLY | O_NONBLOCK);
+  if (!file) return system_error(errno);
   struct stat status {};
-  if (::fstat(file, &status) == 0 && S_ISDIR(status.st_mode)) {
-    ::close(file);
-    return system_error(EISDIR);
-  }
-  return backup_file(file);
-}
-
-backup_file::backup_file(backup_file&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-backup_file::~backup_file() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  if (::fstat(file.get(), &status) == 0 && S_ISDIR(status.st_mode)) return system_error(EISDIR);
+  return backup_file(std::move(file));
 }
 
 result<std::size_t> backup_file::operator()(byte_span to) noexcept {
   for (;;) {
-    const ssize_t got = ::read(descriptor_, to.data(), to.size());
+    const ssize_t got = ::read(file_.get(), to.data(), to.size());
     if (got >= 0) return static_cast<std::size_t>(got);
     if (errno != EINTR) return system_error(errno);
   }

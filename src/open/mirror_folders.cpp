@@ -2,6 +2,7 @@
 // Opened anew for each refresh, so that a disk may be away in between.
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
+#include <clientbook/internal/adapters/posix_file.hpp>
 #include <clientbook/open/backup.hpp>
 
 #include <fcntl.h>
@@ -15,7 +16,6 @@
 #include <system_error>
 #include <utility>
 
-#include "lock_in_time.hpp"
 #include "mirror_folder.hpp"
 #include "places_apart.hpp"
 
@@ -55,16 +55,16 @@ result<void> check_no_links(const fs::path& folder) {
 // Overwritten first: it may hold the key of the mirror's cell, which lies in its first bytes.
 // Absent is no error.
 result<void> remove_file(const std::string& path) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (file < 0) return errno == ENOENT ? result<void>() : refused;
+  const posix::file file(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (!file) return errno == ENOENT ? result<void>() : refused;
   struct stat status {};
-  bool done = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1;
+  bool done = ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1;
   const std::array<char, 512> zeros{};
   if (done && status.st_size > 0) {
-    done = ::write(file, zeros.data(), zeros.size()) == ssize_t{zeros.size()};
+    done = posix::write_all(file, as_bytes(std::string_view(zeros.data(), zeros.size())), {})
+               .has_value();
   }
-  done = done && ::fsync(file) == 0;
-  ::close(file);
+  done = done && ::fsync(file.get()) == 0;
   return done && ::unlink(path.c_str()) == 0 ? result<void>() : refused;
 }
 
@@ -121,25 +121,16 @@ result<std::shared_ptr<root_cell>> made_cell(const std::string& path) {
 
 // A lock of the mirror's folder, as long as this lives. The store has one of its own, which is
 // waited for without end.
-class folder_lock {
- public:
-  explicit folder_lock(const fs::path& folder) noexcept
-      : file_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
-  ~folder_lock() {
-    if (file_ >= 0) ::close(file_);
-  }
-  folder_lock(const folder_lock&) = delete;
-  folder_lock& operator=(const folder_lock&) = delete;
-  int file() const noexcept { return file_; }
-
- private:
-  int file_;
-};
+using folder_lock = posix::file;
 
 result<std::shared_ptr<folder_lock>> locked_folder(const fs::path& folder, int wait_ms) {
-  auto out = std::make_shared<folder_lock>(folder);
-  if (out->file() < 0) return away;
-  if (auto locked = lock_in_time(out->file(), wait_ms); !locked) return locked.error();
+  constexpr posix::words said{
+      .refused = "the system refuses access to the mirror's folder",
+      .failed = "the file system has no locks here: see the system's log",
+      .locked = "another program is writing there, and did not end in time: try again, or end it"};
+  auto out = std::make_shared<folder_lock>(folder.string(), O_RDONLY | O_DIRECTORY);
+  if (!*out) return away;
+  if (auto locked = posix::lock(*out, wait_ms, said); !locked) return locked.error();
   return out;
 }
 

@@ -1,11 +1,11 @@
 // The pin as a file beside the root key's: two places of 64 bytes, written in turn, so that a write
 // that was cut short leaves the other (docs/format/pin.md).
 #include <clientbook/crypto/crypto.hpp>
+#include <clientbook/internal/adapters/posix_file.hpp>
 #include <clientbook/open/open.hpp>
 #include <clientbook/vault/pin_store.hpp>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,8 +13,6 @@
 #include <cerrno>
 #include <exception>
 #include <string>
-
-#include "lock_in_time.hpp"
 
 namespace clientbook {
 namespace {
@@ -24,20 +22,18 @@ constexpr std::size_t slot_size = 64;
 constexpr std::size_t summed = 56;
 using slot_bytes = std::array<std::byte, slot_size>;
 
-error system_error(int number) noexcept {
-  switch (number) {
-    case ENOSPC:
-    case EDQUOT:
-      return {errc::disk_full, "no space left for the pin: make room"};
-    case EACCES:
-    case EPERM:
-    case EROFS:
-    case ELOOP:
-      return {errc::permission_denied, "the system refuses access to the pin beside the key"};
-    default:
-      return {errc::io_error, "the pin's storage failed: see the system's log"};
-  }
-}
+constexpr posix::words said{
+    .absent = "the folder of the pin beside the key is not there",
+    .full = "no space left for the pin: make room",
+    .refused = "the system refuses access to the pin beside the key",
+    .linked = "a link lies in the place of the pin beside the key: remove it",
+    .folder = "a folder lies in the place of the pin beside the key: remove it",
+    .scarce = "no memory or open files left for the pin",
+    .failed = "the pin's storage failed: see the system's log",
+    .locked = "another program is writing there, and did not end in time: try again, or end it",
+};
+
+error system_error(int number) noexcept { return posix::told(number, said); }
 
 struct slot {
   book_pin pin{};
@@ -72,20 +68,9 @@ std::optional<slot> decode(byte_view bytes) noexcept {
   return out;
 }
 
-class opened_file {
- public:
-  opened_file(const std::string& path, int flags) noexcept
-      : descriptor_(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)) {}
-  ~opened_file() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  opened_file(const opened_file&) = delete;
-  opened_file& operator=(const opened_file&) = delete;
-  int get() const noexcept { return descriptor_; }
-
- private:
-  int descriptor_;
-};
+posix::file opened(const std::string& path, int flags) noexcept {
+  return posix::file(path, flags | O_NOFOLLOW | O_NONBLOCK);
+}
 
 // The newest of both places; nothing: the file is empty, no pin was ever written.
 result<std::optional<slot>> newest_in(int file) noexcept {
@@ -115,8 +100,8 @@ class pin_in_file final : public pin_store {
   pin_in_file(std::string path, int wait_ms) : path_(std::move(path)), wait_ms_(wait_ms) {}
 
   result<std::optional<book_pin>> load() noexcept override {
-    const opened_file file(path_, O_RDONLY);
-    if (file.get() < 0) {
+    const posix::file file = opened(path_, O_RDONLY);
+    if (!file) {
       if (errno == ENOENT || errno == ENOTDIR) return std::optional<book_pin>();
       return system_error(errno);
     }
@@ -127,8 +112,8 @@ class pin_in_file final : public pin_store {
   }
 
   result<void> ready() noexcept override {
-    const opened_file file(path_, O_RDWR | O_CREAT);
-    if (file.get() < 0) return system_error(errno);
+    const posix::file file = opened(path_, O_RDWR | O_CREAT);
+    if (!file) return system_error(errno);
     const auto there = newest_in(file.get());
     return there ? result<void>() : there.error();
   }
@@ -137,9 +122,9 @@ class pin_in_file final : public pin_store {
 
  private:
   result<void> write(const book_pin& to, bool whatever_is_there) noexcept {
-    const opened_file file(path_, O_RDWR | O_CREAT);
-    if (file.get() < 0) return system_error(errno);
-    if (auto locked = lock_in_time(file.get(), wait_ms_); !locked) return locked;
+    const posix::file file = opened(path_, O_RDWR | O_CREAT);
+    if (!file) return system_error(errno);
+    if (auto locked = posix::lock(file, wait_ms_, said); !locked) return locked;
     auto there = newest_in(file.get());
     if (!there) {
       if (!whatever_is_there || there.error().code != errc::damaged) return there.error();
@@ -155,23 +140,10 @@ class pin_in_file final : public pin_store {
     const std::uint64_t turn = before ? before->turn + 1 : 1;
     const slot_bytes bytes = encode({to, turn});
     const auto at = static_cast<off_t>(turn % 2 * slot_size);
-    if (::pwrite(file.get(), bytes.data(), bytes.size(), at) != ssize_t{slot_size}) {
-      return system_error(errno == 0 ? ENOSPC : errno);
-    }
-    if (::fsync(file.get()) != 0) return system_error(errno);
-    return before ? result<void>() : sync_folder();
-  }
-
-  // The file is new: its name is to be there too.
-  result<void> sync_folder() const noexcept {
-    const std::size_t slash = path_.rfind('/');
-    const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
-    const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (opened < 0) return system_error(errno);
-    const bool synced = ::fsync(opened) == 0;
-    const int failure = errno;
-    ::close(opened);
-    return synced ? result<void>() : system_error(failure);
+    const ssize_t wrote = ::pwrite(file.get(), bytes.data(), bytes.size(), at);
+    if (wrote != ssize_t{slot_size}) return system_error(wrote < 0 ? errno : ENOSPC);
+    if (auto kept = posix::sync(file, said); !kept || before) return kept;
+    return posix::sync_folder(posix::folder_of(path_), said);  // The name of a new one.
   }
 
   std::string path_;

@@ -35,8 +35,8 @@ result<void> check_owner(const struct stat& file, const struct stat& folder) noe
 }
 
 result<file> open_in(const file& folder, const char* name, int flags) noexcept {
-  file opened(::openat(folder.descriptor(), name, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-                       mode_t{0600}));
+  file opened(
+      ::openat(folder.get(), name, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, mode_t{0600}));
   if (opened) return opened;
   if (errno == ELOOP) {
     return error{errc::permission_denied,
@@ -47,7 +47,7 @@ result<file> open_in(const file& folder, const char* name, int flags) noexcept {
 
 result<void> check_file(const file& opened, const file& folder, struct stat& status) noexcept {
   struct stat around {};
-  if (::fstat(opened.descriptor(), &status) != 0 || ::fstat(folder.descriptor(), &around) != 0) {
+  if (::fstat(opened.get(), &status) != 0 || ::fstat(folder.get(), &around) != 0) {
     return system_error(errno);
   }
   return check_owner(status, around);
@@ -60,7 +60,7 @@ result<void> check_table(const file& table, const struct stat& status) noexcept 
     return error{errc::permission_denied, "the book's lock.mdb has a second name: delete it here"};
   }
   std::array<std::byte, sizeof table_magic> begin{};
-  const ssize_t got = ::pread(table.descriptor(), begin.data(), begin.size(), 0);
+  const ssize_t got = ::pread(table.get(), begin.data(), begin.size(), 0);
   if (got < 0) return system_error(errno);
   std::uint32_t magic = 0;
   std::memcpy(&magic, begin.data(), begin.size());
@@ -73,7 +73,7 @@ result<void> lock_table(const file& table) noexcept {
   alone.l_type = F_WRLCK;
   alone.l_whence = SEEK_SET;
   alone.l_len = 1;
-  if (::fcntl(table.descriptor(), F_SETLK, &alone) == 0) return {};
+  if (::fcntl(table.get(), F_SETLK, &alone) == 0) return {};
   if (errno != EACCES && errno != EAGAIN) return system_error(errno);
   return error{errc::locked, "a header page is broken: close the book everywhere, then open it"};
 }
@@ -99,7 +99,7 @@ result<void> prepare_reader_table(const file& folder) noexcept {
   if (const result<void> ours = check_file(*table, folder, status); !ours) return ours.error();
   if (const result<void> good = check_table(*table, status); !good) return good.error();
   const off_t size = status.st_size > 0 ? status.st_size : table_size;
-  const int failed = ::posix_fallocate(table->descriptor(), 0, size);
+  const int failed = ::posix_fallocate(table->get(), 0, size);
   if (failed != 0 && failed != EOPNOTSUPP && failed != EINVAL) return system_error(failed);
   return {};
 }

@@ -197,7 +197,7 @@ result<std::shared_ptr<environment>> environment::open(const std::string& folder
   const result<file> data = open_data(*guard);
   if (!data) return data.error();
   struct stat status {};
-  if (::fstat(data->descriptor(), &status) != 0) return system_error(errno);
+  if (::fstat(data->get(), &status) != 0) return system_error(errno);
   result<claim> held = claim::take({status.st_dev, status.st_ino});
   if (!held) return held.error();
   const result<book_pages> pages = read_metas_patiently(*data);

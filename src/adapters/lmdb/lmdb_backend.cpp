@@ -275,7 +275,7 @@ class workshop {
  public:
   explicit workshop(const std::string& book) {
     const std::size_t slash = book.rfind('/');
-    parent_ = slash == std::string::npos ? "." : slash == 0 ? "/" : book.substr(0, slash);
+    parent_ = posix::folder_of(book);
     path_ = parent_ + "/." + (slash == std::string::npos ? book : book.substr(slash + 1)) + ".new";
   }
   ~workshop() {
@@ -302,7 +302,7 @@ class workshop {
     if (!lmdb::lock_folder(folder_, 0)) return taken;
     struct stat here {};
     struct stat there {};
-    if (::fstat(folder_.descriptor(), &here) != 0 || ::lstat(path_.c_str(), &there) != 0 ||
+    if (::fstat(folder_.get(), &here) != 0 || ::lstat(path_.c_str(), &there) != 0 ||
         here.st_dev != there.st_dev || here.st_ino != there.st_ino) {
       return taken;  // The other one has just finished.
     }

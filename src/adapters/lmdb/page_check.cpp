@@ -87,8 +87,8 @@ int compare(byte_view a, byte_view b) noexcept {
 result<std::size_t> read_at(const file& data, std::uint64_t offset, byte_span to) noexcept {
   std::size_t done = 0;
   while (done < to.size()) {
-    const ssize_t got = ::pread(data.descriptor(), to.data() + done, to.size() - done,
-                                static_cast<off_t>(offset + done));
+    const ssize_t got =
+        ::pread(data.get(), to.data() + done, to.size() - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return system_error(errno);
     if (got == 0) break;
@@ -447,7 +447,7 @@ result<book_pages> read_metas(const file& data) noexcept {
   if (pages.broken) pages.metas[*pages.broken] = mended(data, pages, *pages.broken);
   // After the header pages: a writer extends the file before it names the new pages.
   struct stat status {};
-  if (::fstat(data.descriptor(), &status) != 0) return system_error(errno);
+  if (::fstat(data.get(), &status) != 0) return system_error(errno);
   pages.file_size = static_cast<std::uint64_t>(status.st_size);
   if (pages.newest().last_page > pages.file_size / pages.page_size + most_unwritten) {
     return damaged("the book's file is cut off", 0);
@@ -464,8 +464,8 @@ result<void> write_header(const file& data, const book_pages& pages) noexcept {
   std::array<std::byte, sizeof header + sizeof meta> bytes{};
   std::memcpy(bytes.data(), &header, sizeof header);
   std::memcpy(bytes.data() + sizeof header, &meta, sizeof meta);
-  const ssize_t wrote = ::pwrite(data.descriptor(), bytes.data(), bytes.size(),
-                                 static_cast<off_t>(place * pages.page_size));
+  const ssize_t wrote =
+      ::pwrite(data.get(), bytes.data(), bytes.size(), static_cast<off_t>(place * pages.page_size));
   if (wrote < 0) return system_error(errno);
   if (static_cast<std::size_t>(wrote) != bytes.size()) return system_error(ENOSPC);
   return sync(data);

@@ -1,75 +1,41 @@
-// Files and their locks, with the errors of the system in clientbook's codes.
+// A book's files and the lock of its folder, with the errors of the system in a book's words.
 #include "posix_file.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
-#include <thread>
 
 namespace clientbook::lmdb {
+namespace {
 
-file::~file() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
+constexpr posix::words said{
+    .absent = "no book at this path",
+    .full = "no space left for the book: make room and try again",
+    .refused = "the system refuses access to the book's folder",
+    .linked = "a link lies in the book's place, or links form a loop: name the folder itself",
+    .scarce = "no memory, address space or open files left for the book",
+    .locked = "another process is opening this book: try again",
+};
 
-error system_error(int number) noexcept {
-  switch (number) {
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-      return {errc::disk_full, "no space left for the book: make room and try again"};
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return {errc::permission_denied, "the system refuses access to the book's folder"};
-    case ENOENT:
-      return {errc::not_found, "no book at this path"};
-    case ENOTDIR:
-      return {errc::not_a_book, "a book is a folder; this is not"};
-    case ENOMEM:
-    case EMFILE:
-    case ENFILE:
-      return {errc::limit_exceeded, "no memory, address space or open files left for the book"};
-    case ENAMETOOLONG:
-    case ELOOP:
-      return {errc::invalid_argument, "the path is too long or its links form a loop"};
-    default:
-      return {errc::io_error, "the storage failed: see the system's log"};
-  }
-}
+}  // namespace
+
+error system_error(int number) noexcept { return posix::told(number, said); }
 
 result<file> open_folder(const std::string& path) noexcept {
-  file folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder) return system_error(errno);
-  return folder;
+  file folder(path, O_RDONLY | O_DIRECTORY);
+  if (folder) return folder;
+  if (errno == ENOTDIR) return error{errc::not_a_book, "a book is a folder; this is not"};
+  return system_error(errno);
 }
 
-result<void> sync(const file& opened) noexcept {
-  if (::fsync(opened.descriptor()) != 0) return system_error(errno);
-  return {};
-}
+result<void> sync(const file& opened) noexcept { return posix::sync(opened, said); }
 
 result<void> sync_folder(const std::string& path) noexcept {
-  const result<file> folder = open_folder(path);
-  if (!folder) return folder.error();
-  return sync(*folder);
+  return posix::sync_folder(path, said);
 }
 
 result<void> lock_folder(const file& folder, std::uint32_t wait_ms) noexcept {
-  using clock = std::chrono::steady_clock;
-  const clock::time_point end = clock::now() + std::chrono::milliseconds(wait_ms);
-  while (::flock(folder.descriptor(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EINTR) continue;
-    if (errno != EWOULDBLOCK) return system_error(errno);
-    if (clock::now() >= end) {
-      return error{errc::locked, "another process is opening this book: try again"};
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  return {};
+  return posix::lock(folder, wait_ms, said);
 }
 
 }  // namespace clientbook::lmdb

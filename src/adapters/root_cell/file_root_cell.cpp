@@ -2,10 +2,10 @@
 // the former, under a lock of the folder, so that a kill at any step leaves one whole cell
 // (docs/format/root_cell.md). Relies on a local file system with rename and flock.
 #include <clientbook/adapters/file_root_cell.hpp>
+#include <clientbook/internal/adapters/posix_file.hpp>
 
 #include "cell_format.hpp"
 #include "cell_keys.hpp"
-#include "opened_file.hpp"
 #include "places.hpp"
 
 #include <fcntl.h>
@@ -32,30 +32,25 @@ constexpr int in_folder = O_RDONLY | O_DIRECTORY;
 constexpr error no_memory{errc::limit_exceeded, "not enough memory"};
 constexpr error no_epoch{errc::invalid_argument, "epochs of root keys begin at 1"};
 
-using file = opened_file;
+using posix::file;
+using posix::folder_of;
 
-error system_error(int number) noexcept {
-  switch (number) {
-    case ENOENT:
-    case ENOTDIR:
-      return {errc::key_unavailable, "no root cell at this path"};
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-      return {errc::disk_full, "no space left for the root cell: make room"};
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return {errc::permission_denied, "the system refuses access to the root cell"};
-    case ELOOP:
-      return {errc::permission_denied, "the root cell is a symbolic link: name the file itself"};
-    case EISDIR:
-    case EEXIST:
-      return {errc::already_exists, "something is at the root cell's path already"};
-    default:
-      return {errc::io_error, "the root cell's storage failed: see the system's log"};
-  }
-}
+constexpr posix::words said{
+    .absent_is = errc::key_unavailable,
+    .absent = "no root cell at this path",
+    .taken = "something is at the root cell's path already",
+    .full = "no space left for the root cell: make room",
+    .refused = "the system refuses access to the root cell",
+    .linked = "the root cell is a symbolic link: name the file itself",
+    .folder = "a folder lies in the root cell's place: name a file",
+    .scarce = "no memory or open files left for the root cell",
+    .failed = "the root cell's storage failed: see the system's log",
+    .locked =
+        "another program is in the middle of changing the root key, and did not end in time: "
+        "try again, or end it",
+};
+
+error system_error(int number) noexcept { return posix::told(number, said); }
 
 result<void> checked(bool done) noexcept {
   if (done) return {};
@@ -89,16 +84,6 @@ result<void> check_closed_to_others(int descriptor) noexcept {
   return {};
 }
 
-result<void> write_all(int descriptor, byte_view bytes) noexcept {
-  while (!bytes.empty()) {
-    const ssize_t wrote = ::write(descriptor, bytes.data(), bytes.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return system_error(errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(wrote));
-  }
-  return {};
-}
-
 // What a file that holds keys is overwritten with: a cell of format 1 at least. What is longer than
 // a cell holds none behind its first bytes: whoever put it there only wants it to take for ever.
 byte_view zeros_over(off_t size) noexcept {
@@ -115,7 +100,7 @@ result<void> forget(const std::string& path) noexcept {
   if (::fstat(old.get(), &status) != 0) return system_error(errno);
   const byte_view zeros = zeros_over(status.st_size);
   if (status.st_size > 0) {
-    if (const result<void> wiped = write_all(old.get(), zeros); !wiped) return wiped;
+    if (const result<void> wiped = posix::write_all(old, zeros, said); !wiped) return wiped;
   }
   if (::fsync(old.get()) != 0) return system_error(errno);
   return checked(::unlink(path.c_str()) == 0);
@@ -125,17 +110,17 @@ result<void> write_file(const std::string& path, const cell_image& image) noexce
   const file fresh(path, O_WRONLY | O_CREAT | O_EXCL);
   if (!fresh) return system_error(errno);
   const result<void> wrote =
-      image.with_bytes([&](byte_view bytes) { return write_all(fresh.get(), bytes); });
+      image.with_bytes([&](byte_view bytes) { return posix::write_all(fresh, bytes, said); });
   if (!wrote) return wrote;
-  return checked(::fsync(fresh.get()) == 0);
+  return posix::sync(fresh, said);
 }
 
-result<void> wipe_all(int descriptor) noexcept {
+result<void> wipe_all(const file& former) noexcept {
   struct stat status {};
-  if (::fstat(descriptor, &status) != 0) return system_error(errno);
+  if (::fstat(former.get(), &status) != 0) return system_error(errno);
   const byte_view zeros = zeros_over(status.st_size);
-  if (const result<void> wiped = write_all(descriptor, zeros); !wiped) return wiped;
-  return checked(::fsync(descriptor) == 0);
+  if (const result<void> wiped = posix::write_all(former, zeros, said); !wiped) return wiped;
+  return posix::sync(former, said);
 }
 
 // What came of placing a file: whoever was told an error may still find the new one there.
@@ -172,23 +157,9 @@ result<void> place(const std::string& spare, const std::string& cell, const file
   return out.durable ? result<void>() : system_error(errno);
 }
 
-// `wait_ms` below 0: as long as it takes. Else it is tried again and again: a lock of this kind has
-// no end of its own, and its holder may have been stopped.
+// `wait_ms` below 0: as long as it takes.
 result<void> lock(const file& folder, int wait_ms = -1) noexcept {
-  using clock = std::chrono::steady_clock;
-  const auto end = clock::now() + std::chrono::milliseconds(wait_ms);
-  const int how = wait_ms < 0 ? LOCK_EX : LOCK_EX | LOCK_NB;
-  while (::flock(folder.get(), how) != 0) {
-    if (errno != EINTR && errno != EWOULDBLOCK) return system_error(errno);
-    if (wait_ms < 0) continue;
-    if (clock::now() >= end) {
-      return error{errc::locked,
-                   "another program is in the middle of changing the root key, and did not end in "
-                   "time: try again, or end it"};
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return {};
+  return posix::lock(folder, wait_ms, said);
 }
 
 // Whether another process has put a file in the place of the one that is open, and may have
@@ -350,7 +321,7 @@ result<void> change_file(const std::string& path, int wait_ms, cell_access& acce
     if (!there) return there;
   }
   if (at.former) {
-    if (const result<void> wiped = wipe_all(at.former->get()); !wiped) return wiped;
+    if (const result<void> wiped = wipe_all(*at.former); !wiped) return wiped;
   }
   if (const result<void> forgotten = forget(spare); !forgotten) return forgotten;
   return checked(::fsync(folder.get()) == 0);

@@ -1,5 +1,6 @@
 // What opens a slot, as somebody typed it or as it lies in a file.
 #include <clientbook/adapters/key_slots.hpp>
+#include <clientbook/internal/adapters/posix_file.hpp>
 #include <clientbook/internal/unicode/nfc.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 
@@ -13,7 +14,6 @@
 #include <cerrno>
 #include <exception>
 
-#include "opened_file.hpp"
 #include "places.hpp"
 
 namespace clientbook {
@@ -22,24 +22,18 @@ namespace {
 constexpr std::size_t key_size = 32;
 constexpr std::size_t most_read = 16 * 1024;  ///< Of a file of identities, with its comments.
 
-error system_error(int number) noexcept {
-  switch (number) {
-    case ENOENT:
-    case ENOTDIR:
-      return {errc::not_found, "no key file there: check its path"};
-    case EEXIST:
-      return {errc::already_exists, "a file is there already: name another for the key"};
-    case ENOSPC:
-    case EDQUOT:
-      return {errc::disk_full, "no space left for the key file: make room"};
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return {errc::permission_denied, "the system refuses access to the key file"};
-    default:
-      return {errc::io_error, "the key file cannot be read or written: see the system's log"};
-  }
-}
+constexpr posix::words said{
+    .absent = "no key file there: check its path",
+    .taken = "a file is there already: name another for the key",
+    .full = "no space left for the key file: make room",
+    .refused = "the system refuses access to the key file",
+    .linked = "a link lies in the key file's place, or links form a loop: name the file itself",
+    .folder = "a key file is a file, and this is a folder",
+    .scarce = "no memory or open files left for the key file",
+    .failed = "the key file cannot be read or written: see the system's log",
+};
+
+error system_error(int number) noexcept { return posix::told(number, said); }
 
 bool is_control(unsigned char c) noexcept { return c < 0x20 || c == 0x7F; }
 
@@ -160,16 +154,14 @@ result<slot_secret> slot_secret::identity(byte_view content) noexcept {
 
 result<slot_secret> slot_secret::read_identity(std::string_view path) noexcept try {
   if (path.find('\0') != path.npos) return system_error(ENOENT);
-  const opened_file file(std::string(path), O_RDONLY | O_NONBLOCK);
-  if (file.get() < 0) return system_error(errno);
+  const posix::file file(std::string(path), O_RDONLY | O_NONBLOCK);
+  if (!file) return system_error(errno);
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return system_error(errno);
   if (S_ISREG(status.st_mode) && (status.st_mode & 077) != 0) {
     return error{errc::permission_denied, "the key file is open to others: chmod 600 it"};
   }
-  if (S_ISDIR(status.st_mode)) {
-    return error{errc::invalid_argument, "a key file is a file, and this is a folder"};
-  }
+  if (S_ISDIR(status.st_mode)) return system_error(EISDIR);
   secret<most_read> content;
   std::size_t size = 0;
   const int failed = content.fill_bytes([&](byte_span to) {
@@ -236,18 +228,15 @@ result<slot_secret> make_key_file(std::string_view path, std::string_view book_p
   crypto::system_random random;
   auto key = crypto::random_key(random);
   if (!key) return key.error();
-  const opened_file file(at, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
-  if (file.get() < 0) return system_error(errno);
-  const bool whole = key->with_bytes([&](byte_view bytes) {
-    return ::write(file.get(), bytes.data(), bytes.size()) == ssize_t{key_size};
-  });
-  const int failure = whole ? 0 : errno;
+  const posix::file file(at, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+  if (!file) return system_error(errno);
+  auto kept = key->with_bytes([&](byte_view bytes) { return posix::write_all(file, bytes, said); });
+  if (kept) kept = posix::sync(file, said);
   // The name is to be there too before anything is sealed with it.
-  const opened_file folder(folder_of(at), O_RDONLY | O_DIRECTORY);
-  if (!whole || ::fsync(file.get()) != 0 || folder.get() < 0 || ::fsync(folder.get()) != 0) {
-    const error said = system_error(failure != 0 ? failure : whole ? errno : ENOSPC);
+  if (kept) kept = posix::sync_folder(posix::folder_of(at), said);
+  if (!kept) {
     ::unlink(at.c_str());
-    return said;
+    return kept.error();
   }
   return key->with_bytes([](byte_view bytes) { return slot_secret::identity(bytes); });
 } catch (const std::exception&) {

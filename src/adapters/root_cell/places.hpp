@@ -2,16 +2,13 @@
 #ifndef CLIENTBOOK_ADAPTERS_ROOT_CELL_PLACES_HPP
 #define CLIENTBOOK_ADAPTERS_ROOT_CELL_PLACES_HPP
 
+#include <clientbook/internal/adapters/posix_file.hpp>
+
 #include <filesystem>
 #include <string>
 #include <string_view>
 
 namespace clientbook {
-
-inline std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-}
 
 inline bool is_inside(const std::filesystem::path& inner, const std::filesystem::path& outer) {
   auto at = inner.begin();
@@ -31,14 +28,15 @@ inline std::filesystem::path real_place(std::string_view path) {
 /// Whether a file lies inside a book, or in the folder that holds it. Empty: no book here.
 inline bool lies_in_or_beside(const std::string& file, std::string_view book) {
   if (book.empty()) return false;
-  const auto folder = real_place(folder_of(file));
+  const auto folder = real_place(posix::folder_of(file));
   const auto place = real_place(book);
   return is_inside(folder, place) || folder == place.parent_path();
 }
 
 /// Whether whoever copies the other's folder gets the one, too.
 inline bool in_folder_of(const std::string& one, std::string_view other) {
-  return is_inside(real_place(folder_of(one)), real_place(folder_of(std::string(other))));
+  return is_inside(real_place(posix::folder_of(one)),
+                   real_place(posix::folder_of(std::string(other))));
 }
 
 }  // namespace clientbook
