@@ -18,14 +18,20 @@ MEANINGS = ["payment_card", "card_expiry", "card_code", "iban", "bank_account", 
             "postcode", "town", "person_name", "contact", "part", "goods", "qualifier"]
 
 
+def rows_of(file, columns):
+    """The rows below the head, each with its line."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    rows = [(i, line) for i, line in enumerate(lines, 1) if not line.startswith("#")]
+    if not rows or rows[0][1] != columns:
+        sys.exit(f"make_form_tables: {file.name}:{rows[0][0] if rows else len(lines) + 1}: the columns are {columns}")
+    return rows[1:]
+
+
 def field_names(folder):
     out, seen = [], set()
     file = folder / "field_names.csv"
-    lines = file.read_text(encoding="utf-8").splitlines()
-    rows = [(i, line) for i, line in enumerate(lines, 1) if not line.startswith("#")]
-    if not rows or rows[0][1] != "meaning,name":
-        sys.exit(f"make_form_tables: {file.name}: the columns are meaning,name")
-    for i, line in rows[1:]:
+    rows = rows_of(file, "meaning,name")
+    for i, line in rows:
         meaning, _, name = line.partition(",")
         if meaning not in MEANINGS:
             sys.exit(f"make_form_tables: {file.name}:{i}: no such meaning: {meaning}")
@@ -47,12 +53,9 @@ LISTS = {"given": "is_given", "family": "is_family", "title": "is_title", "weak_
 
 def person_names(folder):
     file = folder / "person_names.csv"
-    lines = file.read_text(encoding="utf-8").splitlines()
-    rows = [(i, line) for i, line in enumerate(lines, 1) if not line.startswith("#")]
-    if not rows or rows[0][1] != "list,word":
-        sys.exit(f"make_form_tables: {file.name}: the columns are list,word")
+    rows = rows_of(file, "list,word")
     out, seen = [], set()
-    for i, line in rows[1:]:
+    for i, line in rows:
         name, _, word = line.partition(",")
         if name not in LISTS:
             sys.exit(f"make_form_tables: {file.name}:{i}: no such list: {name}")
@@ -73,12 +76,9 @@ FAMILIES = {"family_chinese": "chinese_families", "family_korean": "korean_famil
 
 def name_words(folder):
     file = folder / "name_words.csv"
-    lines = file.read_text(encoding="utf-8").splitlines()
-    rows = [(i, line) for i, line in enumerate(lines, 1) if not line.startswith("#")]
-    if not rows or rows[0][1] != "list,word":
-        sys.exit(f"make_form_tables: {file.name}: the columns are list,word")
+    rows = rows_of(file, "list,word")
     words = {name: [] for name in WORDS | FAMILIES}
-    for i, line in rows[1:]:
+    for i, line in rows:
         name, _, word = line.partition(",")
         if name not in words:
             sys.exit(f"make_form_tables: {file.name}:{i}: no such list: {name}")

@@ -5,13 +5,18 @@ usage: make_import_tables.py DATA_FOLDER TO_FOLDER
 
 words.csv, consent_words.csv and countries.csv: what cells say; column_names.csv: what the names of columns say; exports.json: the
 exports that are known by their headers, each the part of a column map that fits it. Dialling codes are those of
-the scanner's numbering plans. What is wrong ends the making and is told by file and place.
+the scanner's numbering plans, targets those of src/exchange/csv/targets.cpp, purposes those of the vocabulary.
+What is wrong ends the making and is told by file and line.
 """
 import csv
 import json
 import pathlib
 import re
 import sys
+
+import json_lines
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 LISTS = {"null": "null_words", "unknown": "unknown_words", "extension": "extension_words", "prefix": "name_prefixes",
          "suffix": "name_suffixes", "particle": "name_particles", "couple": "couple_words", "yes": "yes_words", "no": "no_words",
@@ -23,7 +28,8 @@ def rows_of(file, columns):
     lines = [(i, line) for i, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
              if not line.startswith("#")]
     if not lines or lines[0][1] != columns:
-        sys.exit(f"make_import_tables: {file.name}: the columns are {columns}")
+        at = lines[0][0] if lines else 1
+        sys.exit(f"make_import_tables: {file.name}:{at}: the columns are {columns}")
     for i, line in lines[1:]:
         cells = next(csv.reader([line]))
         if len(cells) != columns.count(",") + 1:
@@ -141,8 +147,8 @@ def countries(folder):
             "inline constexpr named_country named_countries[] = {\n" + "".join(out) + "};\n")
 
 
-def plans(folder):
-    file = folder.parent.parent / "scanner" / "data" / "phone_plans.csv"
+def plans():
+    file = ROOT / "src/scanner/data/phone_plans.csv"
     out = []
     for _, (code, region, trunk, runs) in rows_of(file, "calling_code,region,trunk,runs"):
         if region:
@@ -153,10 +159,34 @@ def plans(folder):
             "inline constexpr dialling_plan dialling_plans[] = {\n" + "".join(out) + "};\n")
 
 
+class Targets:
+    """What a column can fill, as the sources say it."""
+
+    def __init__(self):
+        source = (ROOT / "src/exchange/csv/targets.cpp").read_text(encoding="utf-8")
+        table = re.search(r"constexpr target targets\[\] = \{(.*?)\n\};", source, re.DOTALL)[1]
+        self.names = set(re.findall(r'[({]\s*"([a-z_.1-9\[\]]+)"', table))
+        self.names |= set(re.findall(r'constexpr std::string_view \w+_name = "([a-z.]+)";', source))
+        lanes = (ROOT / "src/exchange/csv/lanes.hpp").read_text(encoding="utf-8")
+        self.slots = int(re.search(r"max_slots = (\d+);", lanes)[1])
+
+    def has(self, name):
+        slot = re.search(r"\[(\d+)\]", name)
+        if slot and int(slot[1]) >= self.slots:
+            return False
+        return "[]" not in name and re.sub(r"\[\d+\]", "[]", name, count=1) in self.names
+
+
+MARKETINGS = {f"{says}.{way}" for says in ("consent", "refusal") for way in (*WAYS[1:], "mail")}
+
+
 def column_names(folder):
     file = folder / "column_names.csv"
+    targets = Targets()
     out, seen = [], set()
     for i, (target, name) in rows_of(file, "target,name"):
+        if not targets.has(target) and target not in MARKETINGS | {"external_id", "ignore"}:
+            sys.exit(f"make_import_tables: {file.name}:{i}: no such target: {target}")
         if name in seen:
             sys.exit(f"make_import_tables: {file.name}:{i}: {name} stands twice")
         seen.add(name)
@@ -169,20 +199,78 @@ MEMBERS = {"about", "role", "marks", "region", "id", "columns", "ignore", "const
            "system", "repeated", "unknown", "unsure", "rows"}
 
 
+def purposes():
+    with open(ROOT / "src/consent/vocabulary.csv", encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(line for line in file if not line.startswith("#"))
+        return {row["name"] for row in rows if row["kind"] == "purpose"}
+
+
+class Exports:
+    """The checks of exports.json: what is wrong is told by its line."""
+
+    def __init__(self, file):
+        self.file = file
+        self.targets = Targets()
+        self.purposes = purposes()
+
+    def stop(self, line, text):
+        sys.exit(f"make_import_tables: {self.file.name}:{line}: {text}")
+
+    def of(self, form, node, what):
+        return json_lines.of(form, node, what, self.stop)
+
+    def check(self, node):
+        one = self.of(dict, node, "an export")
+        for name, each in one.items():
+            if name not in MEMBERS:
+                self.stop(each.line, f"no such member: {name}")
+        if "marks" not in one or not self.of(list, one["marks"], "marks"):
+            self.stop(node.line, "an export has marks")
+        if "role" not in one or one["role"].value not in ("customers", "details"):
+            self.stop(one["role"].line if "role" in one else node.line, "the role is customers or details")
+        columns = self.of(dict, one["columns"], "columns") if "columns" in one else {}
+        for each in self.of(list, one["ignore"], "ignore") if "ignore" in one else []:
+            if self.of(str, each, "ignore") in columns:
+                self.stop(each.line, f"mapped and ignored: {each.value}")
+        for each in columns.values():
+            self.target(each)
+        for name, each in self.of(dict, one["constants"], "constants").items() if "constants" in one else ():
+            if not self.targets.has(name):
+                self.stop(each.line, f"no such target: {name}")
+        for cells in self.of(dict, one["consent"], "consent").values() if "consent" in one else ():
+            for says in self.of(dict, cells, "consent").values():
+                for directive in self.of(list, says, "consent"):
+                    self.directive(directive)
+
+    def target(self, node):
+        """A target, several of one column, or `to` with how its cells are read."""
+        if isinstance(node.value, list):
+            for each in node.value:
+                self.target(each)
+        elif isinstance(node.value, dict):
+            if "to" not in node.value:
+                self.stop(node.line, "a column without `to`")
+            self.target(node.value["to"])
+        elif node.value != "external_id" and not self.targets.has(self.of(str, node, "a target")):
+            self.stop(node.line, f"no such target: {node.value}")
+
+    def directive(self, node):
+        said = self.of(dict, node, "consent")
+        for each in self.of(list, said["purposes"], "purposes") if "purposes" in said else []:
+            if self.of(str, each, "purposes") not in self.purposes:
+                self.stop(each.line, f"no such purpose: {each.value}")
+
+
 def exports(folder):
     file = folder / "exports.json"
+    checks = Exports(file)
     try:
-        known = json.loads(file.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as wrong:
-        sys.exit(f"make_import_tables: {file.name}: {wrong}")
-    for one in known:
-        about = one.get("about", "an export without `about`")
-        if not set(one) <= MEMBERS or not one.get("marks") or one.get("role") not in ("customers", "details"):
-            sys.exit(f"make_import_tables: {file.name}: {about}: a member is unknown, or marks or role are missing")
-        both = set(one.get("columns", {})) & set(one.get("ignore", []))
-        if both:
-            sys.exit(f"make_import_tables: {file.name}: {about}: mapped and ignored: {sorted(both)}")
-    text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+        document = json_lines.read(file)
+    except json_lines.Malformed as wrong:
+        checks.stop(*wrong.args)
+    for one in checks.of(list, document, "the file"):
+        checks.check(one)
+    text = json.dumps(json_lines.plain(document), ensure_ascii=False, separators=(",", ":"))
     pieces = [text[i:i + 8000] for i in range(0, len(text), 8000)]  # Compilers bound a literal's length.
     return ("inline constexpr std::string_view known_exports_json =\n"
             + "\n".join(f'    R"~({piece})~"' for piece in pieces) + ";\n")
@@ -195,7 +283,7 @@ def main():
     to.mkdir(parents=True, exist_ok=True)
     head = "// Made by make_import_tables.py from src/exchange/data; not to be edited.\n#pragma once\n"
     space = "namespace clientbook::exchange {\n"
-    for name, body in (("import_words.inc", words(folder) + countries(folder) + plans(folder)),
+    for name, body in (("import_words.inc", words(folder) + countries(folder) + plans()),
                        ("import_columns.inc", column_names(folder) + exports(folder)),
                        ("import_consent_words.inc", consent_words(folder)),
                        ("import_code_pages.inc", code_pages(folder))):

@@ -7,23 +7,29 @@ Purposes come in groups; those of `cases` are the group `case`, each under its k
 group names is `other`. A role lists by group, and under `book` for what has no purpose, which actions it
 may take and for whom: one customer at a time, all, or those whom an open case names; under `portfolios`, whose
 customers of these it reaches while portfolios are in force: those of its stores, or its own. What stands nowhere
-is refused. A file that is wrong ends the making and is told by what is wrong in it.
+is refused. A file that is wrong ends the making and is told by line.
 """
 
 import csv
-import json
 import pathlib
 import re
 import sys
 
+import json_lines
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADER = ROOT / "include/clientbook/book/actor.hpp"
 GROUPS = ("desk", "care", "marketing", "whole", "case", "other", "book")
+MEMBERS = ["version", "groups", "cases", "kept_without_a_case", "roles"]
 BUDGET = ["customers_an_hour", "customers_a_day", "look_ups_an_hour", "tables_a_month", "block"]
 
 
-def stop(text):
-    sys.exit(f"make_roles: roles.json: {text}")
+def stop(line, text):
+    sys.exit(f"make_roles: roles.json:{line}: {text}")
+
+
+def of(form, node, what):
+    return json_lines.of(form, node, what, stop)
 
 
 def words_of(enumeration):
@@ -38,34 +44,29 @@ def purposes():
         return {row["name"]: int(row["number"]) for row in rows if row["kind"] == "purpose"}
 
 
-def once(pairs):
-    out = dict(pairs)
-    if len(out) != len(pairs):
-        stop("a member stands twice")
-    return out
-
-
 def groups_of(roles, known):
     """By purpose: its group, and the kind of case that it needs."""
     out = {}
-    for group, kind, names in ([(group, "none", names) for group, names in roles["groups"].items()] +
-                               [("case", kind, names) for kind, names in roles["cases"].items()]):
+    for group, kind, names in ([(group, "none", names) for group, names in of(dict, roles["groups"], "groups").items()] +
+                               [("case", kind, names) for kind, names in of(dict, roles["cases"], "cases").items()]):
         if group not in ("desk", "care", "marketing", "whole", "case"):
-            stop(f"no such group: {group}")
+            stop(names.line, f"no such group: {group}")
         if kind != "none" and kind not in words_of("case_kind"):
-            stop(f"no such kind of case: {kind}")
-        for name in names:
-            if name not in known or name in out:
-                stop(f"no purpose, or one that stands twice: {name}")
-            out[name] = (group, kind)
+            stop(names.line, f"no such kind of case: {kind}")
+        for name in of(list, names, group):
+            if of(str, name, group) not in known or name.value in out:
+                stop(name.line, f"no purpose, or one that stands twice: {name.value}")
+            out[name.value] = (group, kind)
     return out
 
 
 def purpose_rows(roles, known):
     groups = groups_of(roles, known)
-    kept = roles["kept_without_a_case"]
-    if not all(groups.get(name, ("", ""))[0] == "case" for name in kept):
-        stop("kept_without_a_case names purposes of cases")
+    kept = set()
+    for name in of(list, roles["kept_without_a_case"], "kept_without_a_case"):
+        if groups.get(of(str, name, "kept_without_a_case"), ("", ""))[0] != "case":
+            stop(name.line, f"kept_without_a_case names purposes of cases: {name.value}")
+        kept.add(name.value)
     by_number = {number: name for name, number in known.items()}
     rows = []
     for number in range(max(by_number) + 1):
@@ -85,51 +86,69 @@ def group_word(group):
 
 
 def role_rows(roles):
-    actions, with_purpose = words_of("action"), words_of("action")[:words_of("action").index("reverse") + 1]
+    actions = words_of("action")
+    with_purpose = actions[:actions.index("reverse") + 1]
     rows, limits, budgets = [], [], []
-    if list(roles["roles"]) and sorted(roles["roles"]) != sorted(words_of("actor_role")):
-        stop("the roles are not those of actor.hpp")
-    for role, says in roles["roles"].items():
-        for group, by_reach in says.items():
+    by_role = of(dict, roles["roles"], "roles")
+    known = words_of("actor_role")
+    if sorted(by_role) != sorted(known):
+        wrong = next((each for name, each in by_role.items() if name not in known), roles["roles"])
+        stop(wrong.line, "the roles are not those of actor.hpp")
+    for role, says in by_role.items():
+        if "budget" not in of(dict, says, role):
+            stop(says.line, f"{role} has no budget")
+        for group, by_reach in says.value.items():
             if group == "budget":
-                if list(by_reach) != BUDGET or not all(isinstance(one, int) and one >= 0 for one in by_reach.values()):
-                    stop(f"{role}: the budget is {', '.join(BUDGET)}")
-                budgets.append(f"    {{actor_role::{role}, {{{', '.join(str(by_reach[one]) for one in BUDGET)}}}}},")
-                continue
-            if group == "portfolios":
-                limits += portfolio_rows(role, says)
-                continue
-            if group not in GROUPS:
-                stop(f"{role}: no such group: {group}")
-            seen = set()
-            for reach, names in by_reach.items():
-                if reach not in ("one", "all", "named"):
-                    stop(f"{role}: no such reach: {reach}")
-                if group == "case" and reach != "named" and names != ["reverse"]:
-                    stop(f"{role}: purposes of cases reach those whom a case names")
-                for name in names:
-                    if name not in actions or (name in with_purpose) != (group != "book") or name in seen:
-                        stop(f"{role}, {group}: no action here, or one that stands twice: {name}")
-                    if reach == "one" and name in ("list", "tabulate"):
-                        stop(f"{role}, {group}: a list and a table are of many, not of one: {name}")
-                    seen.add(name)
-                    rows.append(f"    {{actor_role::{role}, {group_word(group)}, action::{name}, reach::{reach}}},")
-    if len(budgets) != len(roles["roles"]):
-        stop("a role has no budget")
+                budgets.append(budget_row(role, by_reach))
+            elif group == "portfolios":
+                limits += portfolio_rows(role, says.value)
+            elif group not in GROUPS:
+                stop(by_reach.line, f"{role}: no such group: {group}")
+            else:
+                rows += cells_of(role, group, by_reach, actions, with_purpose)
     return rows, limits, budgets
+
+
+def budget_row(role, says):
+    most = of(dict, says, f"{role}: budget")
+    if list(most) != BUDGET or not all(type(one.value) is int and one.value >= 0 for one in most.values()):
+        stop(says.line, f"{role}: the budget is {', '.join(BUDGET)}")
+    return f"    {{actor_role::{role}, {{{', '.join(str(most[one].value) for one in BUDGET)}}}}},"
+
+
+def cells_of(role, group, by_reach, actions, with_purpose):
+    rows, seen = [], set()
+    for reach, names in of(dict, by_reach, f"{role}: {group}").items():
+        if reach not in ("one", "all", "named"):
+            stop(names.line, f"{role}: no such reach: {reach}")
+        listed = of(list, names, f"{role}, {group}")
+        if group == "case" and reach != "named" and [one.value for one in listed] != ["reverse"]:
+            stop(names.line, f"{role}: purposes of cases reach those whom a case names")
+        for one in listed:
+            name = of(str, one, f"{role}, {group}")
+            if name not in actions or (name in with_purpose) != (group != "book") or name in seen:
+                stop(one.line, f"{role}, {group}: no action here, or one that stands twice: {name}")
+            if reach == "one" and name in ("list", "tabulate"):
+                stop(one.line, f"{role}, {group}: a list and a table are of many, not of one: {name}")
+            seen.add(name)
+            rows.append(f"    {{actor_role::{role}, {group_word(group)}, action::{name}, reach::{reach}}},")
+    return rows
 
 
 def portfolio_rows(role, says):
     rows = []
-    for group, by_reach in says["portfolios"].items():
-        may = sum(says.get(group, {}).values(), [])
+    for group, by_reach in of(dict, says["portfolios"], f"{role}: portfolios").items():
+        may = set()
+        for names in of(dict, says[group], f"{role}: {group}").values() if group in GROUPS and group in says else ():
+            may |= {of(str, one, f"{role}, {group}") for one in of(list, names, f"{role}, {group}")}
         seen = set()
-        for reach, names in by_reach.items():
+        for reach, names in of(dict, by_reach, f"{role}: portfolios, {group}").items():
             if reach not in ("store", "own") or group not in GROUPS:
-                stop(f"{role}: portfolios: no such reach or group: {group}, {reach}")
-            for name in names:
+                stop(names.line, f"{role}: portfolios: no such reach or group: {group}, {reach}")
+            for one in of(list, names, f"{role}: portfolios, {group}"):
+                name = of(str, one, f"{role}: portfolios, {group}")
                 if name not in may or name in seen:
-                    stop(f"{role}: portfolios, {group}: nothing it may do, or one that stands twice: {name}")
+                    stop(one.line, f"{role}: portfolios, {group}: nothing it may do, or one that stands twice: {name}")
                 seen.add(name)
                 rows.append(f"    {{actor_role::{role}, {group_word(group)}, action::{name}, portfolio_reach::{reach}}},")
     return rows
@@ -139,14 +158,21 @@ def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     folder, to = map(pathlib.Path, sys.argv[1:])
-    roles = json.loads((folder / "roles.json").read_text(encoding="utf-8"), object_pairs_hook=once)
-    if list(roles) != ["version", "groups", "cases", "kept_without_a_case", "roles"]:
-        stop("the members are version, groups, cases, kept_without_a_case, roles")
+    try:
+        document = json_lines.read(folder / "roles.json")
+    except json_lines.Malformed as wrong:
+        stop(*wrong.args)
+    roles = of(dict, document, "the file")
+    if list(roles) != MEMBERS:
+        wrong = next((each for name, each in roles.items() if name not in MEMBERS), document)
+        stop(wrong.line, f"the members are {', '.join(MEMBERS)}, in this order")
+    if type(roles["version"].value) is not int:
+        stop(roles["version"].line, "the version is a number")
     cells, limits, budgets = role_rows(roles)
     text = ("// Made by scripts/make_roles.py from src/book/data/roles.json.\n#pragma once\n\n"
             "#include <clientbook/book/actor.hpp>\n\n"
             "namespace clientbook {\n"
-            f"inline constexpr unsigned version_of_roles = {int(roles['version'])};\n"
+            f"inline constexpr unsigned version_of_roles = {roles['version'].value};\n"
             "struct purpose_row {\n  purpose_group group;\n  case_kind kind;\n  bool kept_without_a_case;\n};\n"
             "inline constexpr purpose_row purpose_rows[] = {\n" + "\n".join(purpose_rows(roles, purposes())) + "\n};\n"
             "struct role_cell {\n  actor_role role;\n  purpose_group group;\n  action what;\n  reach whose;\n};\n"

@@ -9,10 +9,13 @@ leaves out stands in docs/text.md as extent.csv says it.
 
 import csv
 import pathlib
-import shutil
-import subprocess
 import sys
 import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+
+import wrong_rows  # noqa: E402  (its folder is known only now)
 
 # (file, line that is replaced, what stands there instead, what is told)
 WRONG = [
@@ -47,31 +50,6 @@ WRONG = [
 ]
 
 
-def made(script, data, to):
-    return subprocess.run([sys.executable, script, data, to], capture_output=True, text=True, check=False)
-
-
-def refused(script, data, folder, change):
-    """Nothing, or what is wrong with how the script took a wrong line."""
-    name, line, instead, told = change
-    copy = folder / "data"
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(data, copy)
-    text = (copy / name).read_text(encoding="utf-8")
-    # A line is given whole, or by its beginning where it is long.
-    at = ("\n" + text).find("\n" + line)
-    if at < 0:
-        return f"{name} has no line {line!r}"
-    text = text[:at] + instead + text[at + len(line):]
-    (copy / name).write_text(text, encoding="utf-8")
-    first = text.count("\n", 0, at) + 1
-    result = made(script, copy, folder / "tables")
-    places = [f"{name}:{number}: " for number in range(first, first + instead.count("\n") + 2)]
-    if result.returncode == 0 or told not in result.stderr or not any(p in result.stderr for p in places):
-        return f"{name}:{first}: {instead!r} gave {result.returncode}: {result.stderr.strip() or 'nothing'}"
-    return None
-
-
 def rows_of_docs(docs):
     """The table under "In firmware": what is left out, and what firmware has."""
     text = docs.read_text(encoding="utf-8").split("\n## In firmware\n")[1].split("\n## ")[0]
@@ -81,29 +59,15 @@ def rows_of_docs(docs):
 
 def main():
     script, data, docs = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
-    faults = []
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        faults += filter(None, (refused(script, data, folder, change) for change in WRONG))
-        for to in ["once", "again"]:
-            result = made(script, data, folder / to)
-            if result.returncode != 0:
-                sys.exit(f"the data itself is refused: {result.stderr}")
-        tables = sorted((folder / "once").iterdir())
-        for table in tables:
-            if table.read_bytes() != (folder / "again" / table.name).read_bytes():
-                faults.append(f"{table.name} differs from one run to the next")
-        before = {table: table.stat().st_mtime_ns for table in tables}
-        made(script, data, folder / "once")
-        faults += [f"{table.name} was written again" for table in tables
-                   if table.stat().st_mtime_ns != before[table]]
+    with tempfile.TemporaryDirectory() as folder:
+        faults, tables = wrong_rows.faults_of(script, data, folder, WRONG)
     with open(data / "extent.csv", newline="", encoding="utf-8") as file:
         lines = (line for line in file if not line.startswith("#"))
         extent = [(row["what"], row["firmware"]) for row in csv.DictReader(lines)]
     if rows_of_docs(docs) != extent:
         faults.append("docs/text.md, In firmware: not the rows of extent.csv: "
                       f"{set(rows_of_docs(docs)) ^ set(extent) or 'another order'}")
-    print("\n".join(faults) if faults else f"{len(WRONG)} wrong rows told, {len(tables)} tables the same twice")
+    print("\n".join(faults) if faults else f"{len(WRONG)} wrong rows told, {tables} tables the same twice")
     sys.exit(1 if faults else 0)
 
 
