@@ -15,6 +15,7 @@ Rules, each tried on a planted breach by --planted:
   - an internal header that no public header includes may show what a source may include
   - bindings include public headers and clientbook.h, nothing internal and nothing third-party; packages for
     other languages include clientbook.h and the headers of their language
+  - a source and a header open with a comment: what it is for
   - members of a public struct have a default, so that naming some of them is no warning (buffers,
     std::array, may be left as they are)
 A file of more than 600 lines is reported and does no harm.
@@ -184,6 +185,8 @@ def check(root):
                 continue
             where = file.relative_to(root).as_posix()
             lines = file.read_text(encoding="utf-8").splitlines()
+            if file.suffix in (".cpp", ".hpp") and not re.match(r"//.*\w", lines[0] if lines else ""):
+                breaches.append(f"{where}:1: it does not open with a comment that says what it is for")
             if len(lines) > 600:
                 remarks.append(f"{where}: {len(lines)} lines: better split it")
             for number, line in enumerate(lines, 1):
@@ -251,6 +254,11 @@ PLANTED = {
     "include/clientbook/internal/vault/v.hpp": "#ifndef CLIENTBOOK_INTERNAL_VAULT_V_HPP\n"
     "#include <lmdb.h>\n#endif",
 }
+HEADLESS = {
+    "src/book/headless.cpp": "#include <vector>\n// Too late.",
+    "src/book/silent.cpp": "//\n#include <vector>",
+    "src/consent/headless.hpp": "#ifndef CLIENTBOOK_CONSENT_HEADLESS_HPP\n#endif",
+}
 INNOCENT = {
     "bindings/c/include/clientbook.h": "#include <stddef.h>\n#include <stdint.h>",
     "bindings/node/src/c.c": "#include <clientbook.h>\n#include <node_api.h>\n#include <string.h>",
@@ -279,17 +287,19 @@ INNOCENT = {
 def check_planted():
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
-        for name, text in {**PLANTED, **INNOCENT}.items():
+        files = {name: "// Planted.\n" + text for name, text in {**PLANTED, **INNOCENT}.items()}
+        for name, text in {**files, **HEADLESS}.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text + "\n", encoding="utf-8")
+        planted = PLANTED.keys() | HEADLESS.keys()
         breaches, _ = check(root)
         found = {line.split(":")[0] for line in breaches}
-        for name in PLANTED.keys() - found:
+        for name in planted - found:
             print(f"missed: {name}")
-        for name in found - PLANTED.keys():
+        for name in found - planted:
             print(f"accused wrongly: {name}")
-        print(f"{len(PLANTED)} planted, {len(found & PLANTED.keys())} found")
-        return found == PLANTED.keys()
+        print(f"{len(planted)} planted, {len(found & planted)} found")
+        return found == planted
 
 
 def main():
