@@ -23,14 +23,16 @@ book_options as_usual(const book_options& options, std::string_view path,
   return out;
 }
 
-void share(const key_place& key, const file_root_cell& cell) {
-  if (key.shared != nullptr) *key.shared = std::make_unique<file_root_cell>(cell.same());
+result<book> book_alone(result<book_with_cell> both) {
+  if (!both) return both.error();
+  return std::move(both->opened);
 }
 
 }  // namespace
 
-result<book> create_book(std::string_view path, const key_place& key, const new_book& what,
-                         const book_options& options) try {
+result<book_with_cell> create_book_with_cell(std::string_view path, const key_place& key,
+                                             const new_book& what,
+                                             const book_options& options) try {
   auto cell = claimed_cell(key, path, options);
   if (!cell) return cell.error();
   auto store = create_lmdb_backend(path);
@@ -44,26 +46,40 @@ result<book> create_book(std::string_view path, const key_place& key, const new_
     return store.error();
   }
   const auto kept = std::make_shared<file_root_cell>(std::move(*cell));
+  file_root_cell same = kept->same();
   auto made = book::create(std::move(*store), kept, what, as_usual(options, path, key.path));
   // A cell that holds a key stays: the book may be there.
-  if (!made) (void)kept->remove_empty();
-  if (made) share(key, *kept);
-  return made;
+  if (!made) {
+    (void)kept->remove_empty();
+    return made.error();
+  }
+  return book_with_cell{std::move(*made), std::move(same)};
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
 
-result<book> open_book(std::string_view path, const key_place& key,
-                       const book_options& options) try {
+result<book> create_book(std::string_view path, const key_place& key, const new_book& what,
+                         const book_options& options) {
+  return book_alone(create_book_with_cell(path, key, what, options));
+}
+
+result<book_with_cell> open_book_with_cell(std::string_view path, const key_place& key,
+                                           const book_options& options) try {
   auto store = open_lmdb_backend(path);
   if (!store) return store.error();
   auto cell = opened_cell(key, path);
   if (!cell) return cell.error();
-  share(key, *cell);
-  return book::open(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)),
-                    as_usual(options, path, key.path));
+  file_root_cell same = cell->same();
+  auto opened = book::open(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)),
+                           as_usual(options, path, key.path));
+  if (!opened) return opened.error();
+  return book_with_cell{std::move(*opened), std::move(same)};
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
+}
+
+result<book> open_book(std::string_view path, const key_place& key, const book_options& options) {
+  return book_alone(open_book_with_cell(path, key, options));
 }
 
 result<book_pin> accept_pin(std::string_view path, const key_place& key, const actor& who,

@@ -156,6 +156,13 @@ result<void> keep_book(clientbook_context& in, settings& with, result<book> open
   return {};
 }
 
+result<void> keep_book(clientbook_context& in, settings& with, result<book_with_cell> both,
+                       clientbook_handle* out) {
+  if (!both) return both.error();
+  return keep_book(in, with, std::move(both->opened), out,
+                   std::make_shared<file_root_cell>(std::move(both->cell)));
+}
+
 }  // namespace
 
 clientbook_status clientbook_root_cell_create_file(clientbook_context* context, const char* path,
@@ -213,12 +220,12 @@ clientbook_status clientbook_book_create(clientbook_context* context, const char
     if (!wanted) return wanted.error();
     auto with = settings_of(how);
     if (!with) return with.error();
-    std::unique_ptr<file_root_cell> cell;
     const auto slots = with->slots();
-    key_place key(text(key_path, key_path_size), slots);
-    key.shared = &cell;
-    auto made = create_book(text(path, path_size), key, *wanted, with->options);
-    return keep_book(*context, *with, std::move(made), out, std::move(cell));
+    return keep_book(*context, *with,
+                     create_book_with_cell(text(path, path_size),
+                                           key_place(text(key_path, key_path_size), slots), *wanted,
+                                           with->options),
+                     out);
   });
 }
 
@@ -231,11 +238,10 @@ clientbook_status clientbook_book_open(clientbook_context* context, const char* 
     if (auto ours = context->check_process(); !ours) return ours;
     auto with = settings_of(how);
     if (!with) return with.error();
-    std::unique_ptr<file_root_cell> cell;
-    key_place key = with->place(text(key_path, key_path_size));
-    key.shared = &cell;
-    auto opened = open_book(text(path, path_size), key, with->options);
-    return keep_book(*context, *with, std::move(opened), out, std::move(cell));
+    return keep_book(*context, *with,
+                     open_book_with_cell(text(path, path_size),
+                                         with->place(text(key_path, key_path_size)), with->options),
+                     out);
   });
 }
 

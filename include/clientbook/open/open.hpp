@@ -27,8 +27,6 @@ struct key_place {
   std::span<const new_slot> slots{};
   /// The cell, opened already: whoever changes its slots shares it with the book.
   const file_root_cell* opened = nullptr;
-  /// Where that cell is put by create_book() and open_book(), if it is wanted.
-  std::unique_ptr<file_root_cell>* shared = nullptr;
 
   key_place() noexcept = default;
   /// A path alone, in whatever holds a text.
@@ -53,6 +51,21 @@ result<book> create_book(std::string_view path, const key_place& key, const new_
 /// Errors: as open_lmdb_backend(), file_root_cell::open() and book::open().
 result<book> open_book(std::string_view path, const key_place& key,
                        const book_options& options = {});
+
+/// A book with the cell of its root key, for hosts that change what opens the key while they hold
+/// the book (root_keys.hpp): key_place(cell) names it, and the book follows.
+class book_with_cell {
+ public:
+  book opened;
+  file_root_cell cell;
+};
+
+/// As create_book() and open_book().
+result<book_with_cell> create_book_with_cell(std::string_view path, const key_place& key,
+                                             const new_book& what,
+                                             const book_options& options = {});
+result<book_with_cell> open_book_with_cell(std::string_view path, const key_place& key,
+                                           const book_options& options = {});
 
 /// The pin as a file beside the root key's, its name with `.pin` (docs/format/pin.md): what
 /// create_book() and open_book() use where the host names none.
