@@ -2,18 +2,12 @@
 //
 // A text is looked at whole before anything is written, so a refused one leaves the id as it was.
 #include <clientbook/base/ids.hpp>
+#include <clientbook/internal/base/hex_value.hpp>
 
 namespace clientbook {
 namespace {
 
 constexpr char digits[] = "0123456789abcdef";
-
-int value_of(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 
@@ -27,10 +21,10 @@ void write_hex(byte_view bytes, char* out) noexcept {
 result<void> parse_hex(std::string_view text, byte_span out) noexcept {
   if (text.size() != out.size() * 2) return error{errc::invalid_value, "wrong number of digits"};
   for (const char c : text) {
-    if (value_of(c) < 0) return error{errc::invalid_value, "not a hexadecimal digit"};
+    if (hex_value(c) < 0) return error{errc::invalid_value, "not a hexadecimal digit"};
   }
   for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = static_cast<std::byte>(value_of(text[2 * i]) * 16 + value_of(text[2 * i + 1]));
+    out[i] = static_cast<std::byte>(hex_value(text[2 * i]) * 16 + hex_value(text[2 * i + 1]));
   }
   return {};
 }

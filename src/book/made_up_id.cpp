@@ -1,5 +1,6 @@
 // Tokens of made-up ids. They are made as those of contact points are, of a text that no contact
 // point has: so they live as long as the book's key and are known again in every import.
+#include <clientbook/base/hex.hpp>
 #include <clientbook/internal/book/made_up_id.hpp>
 #include <clientbook/internal/model/card_data.hpp>
 
@@ -33,16 +34,11 @@ std::string form_of_made_up(std::string_view id) {
 }
 
 std::string made_up_id(const contact_point& token) {
-  constexpr char hex[] = "0123456789abcdef";
-  std::string out = "~";
-  for (const std::byte each : token.token) {
-    out += hex[std::to_integer<unsigned>(each) >> 4U];
-    out += hex[std::to_integer<unsigned>(each) & 15U];
-  }
+  std::string out = "~" + hex<std::string>(token.token);
   // Some come out as the number of a payment card, which no record keeps.
   while (const auto card = find_card_number(out)) {
     const auto digit = static_cast<unsigned>(out[card->begin] - '0');
-    out[card->begin] = hex[10 + digit % 6];
+    out[card->begin] = static_cast<char>('a' + digit % 6);
   }
   return out;
 }

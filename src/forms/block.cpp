@@ -2,6 +2,7 @@
 // hidden whole and what stands between, a tag or a mark of quotation, stays.
 #include "block.hpp"
 
+#include <clientbook/internal/base/hex_value.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
@@ -141,19 +142,13 @@ namespace {
 
 #include <tables/forms/entities.inc>
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = static_cast<char>(c | 0x20);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
-
 entity numeric_entity(std::string_view text) {
   const bool hex = text.size() > 2 && (text[2] | 0x20) == 'x';
   std::size_t at = hex ? 3 : 2;
   const std::size_t first = at;
   char32_t value = 0;
   for (; at < text.size() && at < first + 24; ++at) {
-    const int digit = hex                                  ? hex_digit(text[at])
+    const int digit = hex                                  ? hex_value(text[at])
                       : text[at] >= '0' && text[at] <= '9' ? text[at] - '0'
                                                            : -1;
     if (digit < 0) break;
@@ -175,7 +170,7 @@ entity entity_at(std::string_view text) {
   if (text[1] == '#') return numeric_entity(text);
   std::size_t end = 1;
   while (end < text.size() && end < 34 &&
-         (hex_digit(text[end]) >= 0 || ((text[end] | 0x20) >= 'a' && (text[end] | 0x20) <= 'z'))) {
+         (hex_value(text[end]) >= 0 || ((text[end] | 0x20) >= 'a' && (text[end] | 0x20) <= 'z'))) {
     ++end;
   }
   const std::string_view name = text.substr(1, end - 1);
@@ -194,8 +189,8 @@ entity entity_at(std::string_view text) {
 long hex_number(std::string_view digits) {
   long out = 0;
   for (const char c : digits) {
-    if (hex_digit(c) < 0) return -1;
-    out = out * 16 + hex_digit(c);
+    if (hex_value(c) < 0) return -1;
+    out = out * 16 + hex_value(c);
   }
   return digits.size() == 4 || digits.size() == 2 ? out : -1;
 }

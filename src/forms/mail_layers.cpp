@@ -122,7 +122,7 @@ void mapped_layer::finish() {
 }
 
 plain_text quoted_printable::encoded(std::string_view label) const {
-  constexpr std::string_view hex = "0123456789ABCDEF";
+  constexpr std::string_view hex = "0123456789ABCDEF";  // Capitals: RFC 2045, 6.7.
   plain_text out;
   for (const char c : label) {
     const auto byte = static_cast<unsigned char>(c);

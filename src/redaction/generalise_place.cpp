@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include <clientbook/internal/base/hex_value.hpp>
 #include <clientbook/internal/base/text_out.hpp>
 
 namespace clientbook {
@@ -29,12 +30,6 @@ bool read_ipv4(std::string_view text, octets& out) noexcept {
     text.remove_prefix(1);
   }
   return false;
-}
-
-int hex_value(char c) noexcept {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 bool read_ipv6(std::string_view text, groups& out) noexcept {

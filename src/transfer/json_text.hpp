@@ -3,6 +3,7 @@
 #ifndef CLIENTBOOK_TRANSFER_JSON_TEXT_HPP
 #define CLIENTBOOK_TRANSFER_JSON_TEXT_HPP
 
+#include <clientbook/base/ids.hpp>
 #include <clientbook/internal/base/base64.hpp>
 #include <clientbook/transfer/record_json.hpp>
 
@@ -93,15 +94,15 @@ class json_text {
   }
   // RFC 8259 section 7: quotes, backslashes and control characters; all else stands as it is.
   void character(char c) {
-    constexpr char hexadecimal[] = "0123456789abcdef";
     const auto code = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       out_ += '\\';
       out_ += c;
     } else if (code < 0x20) {
+      char digits[2];
+      write_hex(as_bytes(std::string_view(&c, 1)), digits);
       out_ += "\\u00";
-      out_ += hexadecimal[code >> 4U];
-      out_ += hexadecimal[code & 15U];
+      out_.append(digits, sizeof digits);
     } else {
       out_ += c;
     }
