@@ -203,8 +203,10 @@ result<std::vector<mirror_state>> session::use_recovery_key() try {
   return state_->out_of_memory();
 }
 
-std::span<const mirror_state> session::mirrors_told() const noexcept {
+result<std::vector<mirror_state>> session::mirrors_told() const noexcept try {
   return state_->mirrors_told;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<recovery_kit> session::draw_recovery_key(unsigned shares, unsigned threshold,

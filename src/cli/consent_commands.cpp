@@ -235,7 +235,7 @@ void record(program& in, const consent_options& what, directive_kind kind) {
   const json::value told = tree_of(need(effect_to_json(writer, id, said, effect), "the effect"));
   json::object answer = told.as_object();
   answer["customer"] = hex<std::string>(id.bytes);
-  const std::span<const mirror_state> mirrors = writer.mirrors_told();
+  const auto mirrors = need(writer.mirrors_told(), "the mirrors");
   if (!mirrors.empty()) answer["mirrors"] = tree_of(need(mirrors_to_json(mirrors), "the mirrors"));
   in.answer(answer, [&] {
     if (effect.repeated) {

@@ -70,7 +70,7 @@ TEST_CASE("recovery: a book that was put back never writes over a mirror that kn
     refused(gone_there->receipt.mirrors.at(0));
   }
   REQUIRE(in.record(day.ids[4], withdrawal()));
-  refused(in.mirrors_told().front());
+  refused(in.mirrors_told()->front());
   refused(in.refresh_mirrors()->at(0));
   refused(in.recovery()->mirrors.at(0));
   // No backup that its mirror would open for one of the other branch.
@@ -525,8 +525,8 @@ TEST_CASE("recovery: whoever says no is heard by the mirrors before it is acknow
   if (!by_itself) REQUIRE(day.in.begin());
   REQUIRE(day.in.record(day.ids[0], withdrawal()));
   if (!by_itself) REQUIRE(day.in.commit());
-  REQUIRE(day.in.mirrors_told().size() == 1);
-  CHECK(day.in.mirrors_told().front().heard);
+  REQUIRE(day.in.mirrors_told()->size() == 1);
+  CHECK(day.in.mirrors_told()->front().heard);
   // Without any refresh that somebody asked for:
   restored back;
   const auto done = back.from(day.mirror(), day.three(), {&backup});
@@ -585,8 +585,8 @@ TEST_CASE("recovery: a no is never refused because a mirror is away, and that is
   tape backup = day.shop.back_up();
   day.shop.places->away = true;
   REQUIRE(day.in.record(day.ids[0], withdrawal()));
-  REQUIRE(day.in.mirrors_told().size() == 1);
-  CHECK(day.in.mirrors_told().front().problem.code == errc::not_found);
+  REQUIRE(day.in.mirrors_told()->size() == 1);
+  CHECK(day.in.mirrors_told()->front().problem.code == errc::not_found);
   day.shop.places->away = false;
   const auto state = day.in.recovery();
   REQUIRE(state);

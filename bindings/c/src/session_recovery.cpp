@@ -61,7 +61,9 @@ clientbook_status clientbook_session_mirrors_told(clientbook_context* context,
                                                   clientbook_error* error) {
   return text_of_session(context, session, error, out, true,
                          [&](opened_session& in) -> result<std::string> {
-                           return mirrors_to_json(in.session.mirrors_told());
+                           const auto told = in.session.mirrors_told();
+                           if (!told) return told.error();
+                           return mirrors_to_json(*told);
                          });
 }
 

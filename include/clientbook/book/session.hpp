@@ -948,7 +948,7 @@ class session {
   result<std::vector<mirror_state>> refresh_mirrors();
   /// What the mirrors said to this session's last commit that they had to hear of; empty: the last
   /// commit was no such one, or the book has no mirror. An erasure's stand in its receipt.
-  std::span<const mirror_state> mirrors_told() const noexcept;
+  result<std::vector<mirror_state>> mirrors_told() const noexcept;
   /// What there is, without writing anything.
   result<recovery_state> recovery();
   /// Writes a backup of the newest commit, while others go on; the mirrors are refreshed first.
