@@ -13,6 +13,11 @@
 
 namespace clientbook {
 
+// Keeps, of each actor, what is drawn in the hour, day and month that a clock showed last.
+// session_looks.cpp draws a block before the first look that it pays for and settles what was
+// not used; only whoever may set budgets raises one. In whatever order sessions draw and settle:
+// a count falls by nothing but a settlement of its own hour or day, and begins anew only with a
+// later one.
 class budget_store {
  public:
   explicit budget_store(book_core& core) noexcept

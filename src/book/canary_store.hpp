@@ -12,6 +12,10 @@
 
 namespace clientbook {
 
+// Keeps which customers are canaries, the last alarms, and from when on the others are raised.
+// The numbers are set by whoever sets budgets, alarms noted by the sessions that raise them
+// (session_alarms.cpp). An erasure takes the number out of both and leaves the alarm; an alarm
+// goes only when there are too many, and then the oldest of whoever has raised most.
 class canary_store {
  public:
   explicit canary_store(book_core& core) noexcept

@@ -13,6 +13,11 @@
 
 namespace clientbook {
 
+// Keeps every case that was ever opened, and in memory those that are open. session_cases.cpp
+// opens, confirms and closes them, the rights' requests open and close their own. A case opens
+// nothing before it is in force and nothing after its end, in whatever order it was confirmed
+// and closed; one that has ended is written once more at most, when the one customer whom it
+// names is erased.
 class case_store {
  public:
   explicit case_store(book_core& core) noexcept;

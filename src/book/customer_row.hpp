@@ -61,6 +61,10 @@ std::uint64_t digest_of_word(std::uint8_t place, byte_view said) noexcept;
 enum class decisions_taken : std::uint8_t { whole, not_opened };
 std::uint64_t digest_of_decisions(std::string_view said, decisions_taken how);
 
+// Written with the record, in the same transaction, by whatever changes it. Each field is in one
+// group at most of `kept` and of `values`: keep() adds purposes and takes none away, drop()
+// takes the field out whatever it was kept for, hold() puts it where the last word about it
+// says.
 struct customer_row {
   std::vector<kept_group> kept{};  ///< No field twice.
   portfolio whose{};

@@ -40,6 +40,9 @@ struct state_decision {
 /// The stage of the decision that decided about a field.
 std::uint8_t stage_of(const record_decision& decision, field_id field) noexcept;
 
+// A state that is opened; it never changes. What decides are the bytes alone, the request and
+// the time in it, so the order in which things were said has no part any more: compiling has
+// settled it.
 class customer_state {
  public:
   /// Nobody: everything is denied.

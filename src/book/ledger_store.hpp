@@ -17,6 +17,10 @@
 
 namespace clientbook {
 
+// Entries are appended for what is disclosed or refused, and for changes that somebody has to
+// answer for; nothing of an entry is ever written again, and an erasure removes payloads alone.
+// What a change appends is in the tree with flush(), which each commit calls, or not at all: a
+// change that is rolled back leaves leaf, tile and frontier as they were.
 class ledger_store final : private ledger::tile_store {
  public:
   explicit ledger_store(book_core& core) noexcept : core_(core) {}

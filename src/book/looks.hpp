@@ -13,6 +13,10 @@
 
 namespace clientbook {
 
+// In memory alone, and lost with the process: so whatever must not be lost was durable before
+// anything was shown (a block of the budget, an associate's or manager's first look on a day, a
+// canary's alarm), and what is here only adds how often. session_looks.cpp fills it and writes
+// it down; counts of an hour end with it.
 struct looks {
   struct one {
     trace_store::added what;

@@ -16,6 +16,9 @@
 
 namespace clientbook {
 
+// Holds the values of one customer, each in a set of its kind and in the set of all: texts are
+// gone through once with the set of all, and a find is of the kind whose set knows most of it.
+// What there is no room for is told by overflow(), not left out in silence.
 class mention_seeker {
  public:
   struct find {

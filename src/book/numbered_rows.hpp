@@ -11,6 +11,9 @@
 
 namespace clientbook {
 
+// What case_store and request_store are built on; they alone write. A number is given once. The
+// list of what is open moves on with every add, put and end of an open row, so that an older row
+// of it does not open; what has ended is bound by its seal and its number alone.
 class numbered_rows {
  public:
   struct listed {

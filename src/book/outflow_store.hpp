@@ -12,6 +12,10 @@
 
 namespace clientbook {
 
+// Keeps, by recipient, of a few hours how many customers went there. session_alarms.cpp adds to
+// it inside the change that passes them on, so that what was handed out is counted and what was
+// rolled back is not. Where there are too many hours of a recipient the one farthest from now
+// goes.
 class outflow_store {
  public:
   explicit outflow_store(book_core& core) noexcept

@@ -17,6 +17,8 @@
 
 namespace clientbook {
 
+// Filled by session_refusals.cpp as far as it is asked, thrown away at the beginning and the end
+// of each transaction. Under a random key of its own: a place says nothing of a value.
 struct people_by_value {
   std::optional<secret<32>> key{};  ///< Random. None: nobody was read.
   std::unordered_multimap<std::uint64_t, customer_no> by{};

@@ -17,6 +17,11 @@
 
 namespace clientbook {
 
+// Keeps the policy row (which items are in force, since when, what is proposed) and the items
+// themselves, profiles and keys, each under a number that is given once and never written again.
+// Written by create() with the book and by session_policy.cpp. After that nothing comes into
+// force but by approve() of what another person has proposed, as it was proposed; a change that
+// is rolled back leaves in force what was (forget()).
 class policy_store {
  public:
   explicit policy_store(book_core& core) noexcept : core_(core) {}

@@ -13,6 +13,10 @@
 
 namespace clientbook {
 
+// Keeps the rules alone, read anew when the book row says that they are others.
+// session_portfolios.cpp writes them whole. Whom an actor reaches is decided by the rules of now
+// and the customer's row of now: who has left a store reaches nobody there, whenever they were
+// named an associate.
 class portfolio_store {
  public:
   explicit portfolio_store(book_core& core) noexcept

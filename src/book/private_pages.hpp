@@ -14,6 +14,8 @@
 
 namespace clientbook {
 
+// One mapping. Made only if the kernel promises both (no dump, nothing in a child); wiped before
+// it is unmapped, whoever has moved it where.
 class private_pages {
  public:
   private_pages() noexcept = default;

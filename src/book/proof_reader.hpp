@@ -13,6 +13,9 @@
 
 namespace clientbook {
 
+// Keeps a few tiles of the tree of one size, and is thrown away with the transaction that it
+// reads in. A tile that is cut short is damage, never a shorter tree; what is kept never changes
+// an answer.
 class proof_reader final : public ledger::hash_source {
  public:
   proof_reader(ledger::tile_store& store, std::uint64_t size)

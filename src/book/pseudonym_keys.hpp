@@ -17,6 +17,9 @@ namespace clientbook {
 /// Of key and spelling: bound into hashes and encrypted numbers.
 inline constexpr std::uint32_t pseudonym_version = 1;
 
+// Nothing of it is stored: the book's key is derived when it is asked for first, a customer's
+// for shifted dates each time from the subject's key, so that it is gone when that is. The
+// officer's public key, under which tokens can be reversed, is the host's, for this session.
 class pseudonym_keys {
  public:
   void set_reversal(const crypto::box_public_key& to) noexcept { reversal_ = to; }

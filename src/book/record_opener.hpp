@@ -20,6 +20,8 @@
 
 namespace clientbook {
 
+// Keeps the row that was opened last and its plaintext, until the next call. Which fields come
+// out is fixed when it is opened, by the grant or the reason; narrow() only closes more.
 class record_opener {
  public:
   explicit record_opener(book_core& core) noexcept : core_(core) {}

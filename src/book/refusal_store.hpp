@@ -20,6 +20,10 @@
 
 namespace clientbook {
 
+// Keeps, by month, tokens of values with what was refused, since and until when; no value and no
+// customer. Written by session_refusals.cpp: at an erasure, at a no of somebody unknown, when a
+// period ends. A token lives as long as its month's key and no longer, in whatever order months
+// are dropped.
 class refusal_store {
  public:
   explicit refusal_store(book_core& core) noexcept : core_(core) {}

@@ -21,6 +21,10 @@ struct kept_request {
   std::uint32_t words_version = 0;
 };
 
+// Keeps each request twice: what may remain, and under the customer's key their words and whose
+// it is about. session_requests.cpp writes both. When the customer goes, forget_customer() takes
+// the second away and hands back the first without them, for the erasure to write; damage in
+// either prevents no erasure.
 class request_store {
  public:
   explicit request_store(book_core& core) noexcept;

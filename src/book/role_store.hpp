@@ -12,6 +12,9 @@
 
 namespace clientbook {
 
+// Keeps the table in force and the one that waits. session_roles.cpp proposes and approves.
+// Nothing is in force but what somebody else than its proposer approved (an owner alone: a day
+// later), and a row that cannot be read permits nobody anything until it can.
 class role_store {
  public:
   explicit role_store(book_core& core) noexcept

@@ -53,6 +53,9 @@ struct search_candidates {
   std::vector<one> best_;
 };
 
+// One purpose's index, made and followed under the lock by whichever session asks first. It is
+// in step with one commit, or empty: a question never meets half of a change, in whatever order
+// sessions ask and write.
 class search_index {
  public:
   explicit search_index(purpose_id purpose) : purpose_(purpose) {}

@@ -13,6 +13,8 @@
 
 namespace clientbook {
 
+// Keeps nothing. Asks the cases and the portfolio, then what the purpose may query and what it
+// may read; who falls out at one of them has the same empty text as who was erased.
 class search_reader {
  public:
   /// `whom`: where it is `named`, nobody else than an open case names. `how`: find or search, and

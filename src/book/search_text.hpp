@@ -67,6 +67,9 @@ struct match {
 /// Some rows must all be set, for one of several alternatives.
 using alternatives = std::vector<std::vector<std::uint32_t>>;
 
+// What was typed, taken apart once: words, each with all that it may mean. It keeps folded text
+// alone and is asked of any number of texts; what it says of one does not depend on those
+// before.
 class question {
  public:
   /// Errors: invalid_encoding (not UTF-8), limit_exceeded (more than 4,096 bytes, or 8 words),

@@ -93,6 +93,11 @@ struct yes_again {
 /// Whether that one of what a customer has said is a yes that waits, however long it has.
 bool still_waits(std::span<const directive> said, std::uint32_t sequence);
 
+// What the parts of one session have in common: the core, the stores over it, who acts, and what
+// the change under way has come to. Each session*.cpp holds the calls of one subject and works
+// on this; a call that writes does so through change() (roles, clock, pin, mirrors, commit),
+// alone or within an explicit change, and where one is rolled back the stores forget what they
+// read of it.
 struct session_state {
   std::unique_ptr<book_core> core;
   consent_store consent;

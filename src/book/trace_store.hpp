@@ -22,6 +22,9 @@ struct listed_range {
   std::uint64_t until = 0;
 };
 
+// Written by session_looks.cpp, and by a restore that mends it. Row, double and the month's
+// counts change in one transaction, in whatever order looks come; an erasure takes the
+// customer's rows off the counts with their key, and the doubles stay without saying whom.
 class trace_store {
  public:
   explicit trace_store(book_core& core) noexcept : core_(core) {}

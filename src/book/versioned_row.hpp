@@ -22,6 +22,9 @@ struct row_kind {
   literal gone;                      ///< Said where the book row tells of one that is not there.
 };
 
+// Knows which version was read last; what the bytes mean is the store's. One writer, the store
+// that has it; every write moves the version in the book row in the same transaction, so either
+// both are there or neither.
 class versioned_row {
  public:
   versioned_row(book_core& core, const row_kind& of) noexcept : core_(core), of_(of) {}
