@@ -236,6 +236,8 @@ export class Session {
   keptFor(customer: Customer): Told;
   due(): readonly Told[];
   mayCollect(options?: For & { directives?: readonly Directive[]; born?: string }): string[];
+  /** Somebody said when the customer was born, and the record does not get it: the latest counts for what a consent is worth. */
+  noteBirthDate(customer: Customer, told: string): void;
   update(customer: Customer, record: CustomerRecord | Uint8Array, options?: For): void;
   /** Keys of what changed. */
   edit(customer: Customer, edit: { add?: CustomerRecord; drop?: { [key: string]: readonly string[] }; set?: CustomerRecord; remove?: readonly string[] }, options?: For): string[];
@@ -274,9 +276,15 @@ export class Session {
   bringOptIn(token: string): number;
   /** The same where a signal speaks of children of that age; 0: the customer is not known to be one. */
   recordAtAge(customer: Customer, directive: Directive, from: number, below: number): number;
+  /** A plain no of whoever has this external id, whom find() does not lead to: nothing says whether there is such a customer. */
+  recordNo(system: string, value: string, no: Directive): void;
+  /** The same of everybody who has one of the record's ids, e-mail addresses or phone numbers. */
+  recordNoOf(record: CustomerRecord | Uint8Array, no: Directive): void;
   move(customer: Customer, law: string, knownBy: 'address' | 'customer' | 'officer', evidence?: string): number;
   jurisdiction(customer: Customer): { readonly laws: readonly string[]; readonly confirmed: string | null; readonly state: string | null; readonly employed: boolean };
   importConsents(customer: Customer, said: { gpc?: string; gpp?: string; tcf?: string; usp?: string; record?: string; notice?: string; evidence?: string; vendors?: readonly object[] }): Told;
+  /** The same of what signals of whoever has this external id say no to. */
+  importNoes(system: string, value: string, said: { gpc?: string; gpp?: string; tcf?: string; usp?: string; evidence?: string; vendors?: readonly object[] }): Told;
   importCustomers(request: object): Told;
   directives(customer: Customer): readonly Told[];
   /** Why a field is shown or not, in a sentence or two: en, de, fr, es, it. `contact`: of this address or number alone. */
@@ -285,6 +293,8 @@ export class Session {
   previewNotice(notice: Notice): Told;
   /** Adds a notice, or the next version of one; as it is stored. */
   addNotice(notice: Notice): Told;
+  /** What was agreed to under it so far counts no more; the version that says so. Throws UNKNOWN_NOTICE, ALREADY_EXISTS. */
+  withdrawNotice(notice: number): Told;
   notices(): readonly Told[];
   addRecipient(party: Party): number;
   editRecipient(number: number, party: Party): void;
@@ -368,6 +378,7 @@ export class Session {
   breach(what: ({ actor: number } | { recipient: string } | { copy: 'data' | 'book' | 'backup' | 'recovery'; key_at?: string | Date }) & { since?: string | Date; until?: string | Date; aware?: string | Date; case?: string; letter?: { language?: string; shop?: string; contact?: string } }): Told;
   remembered(record: CustomerRecord | Uint8Array): readonly Told[];
   rememberUnsubscribed(record: CustomerRecord | Uint8Array, when: When): void;
+  rememberNo(record: CustomerRecord | Uint8Array, no: Directive): void;
   forgetRemembered(record: CustomerRecord | Uint8Array, kind?: 'erased' | 'unsubscribed'): number;
   refusalPeriods(): readonly Told[];
   dropRefusals(period: number): number | bigint;

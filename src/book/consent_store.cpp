@@ -668,10 +668,13 @@ result<void> consent_store::check_references(const directive& next) const {
   }
   if (next.kind != directive_kind::grant && next.kind != directive_kind::renew) return {};
   for (const privacy_notice& known : notices_) {
-    if (known.id == next.notice.id && known.version == next.notice.version &&
-        known.hash == next.notice.hash) {
-      return {};
+    if (known.id != next.notice.id || known.version != next.notice.version ||
+        known.hash != next.notice.hash) {
+      continue;
     }
+    if (!is_withdrawn(known, notices_)) return {};
+    return error{errc::unknown_notice,
+                 "the notice was withdrawn: add its next version, which is shown from now on"};
   }
   return error{errc::unknown_notice, "a consent names a notice that the book has: add it before"};
 }
@@ -1037,6 +1040,29 @@ result<privacy_notice> consent_store::add_notice(privacy_notice notice) {
   notice.hash = crypto::hash(*bytes);
   notices_.push_back(notice);
   return notice;
+}
+
+result<privacy_notice> consent_store::withdraw_notice(notice_id id, timestamp now) {
+  const privacy_notice* latest = nullptr;
+  for (const privacy_notice& one : notices_) {
+    if (one.id == id && (latest == nullptr || one.version > latest->version)) latest = &one;
+  }
+  if (latest == nullptr) {
+    return error{errc::unknown_notice, "the book has no notice of that number", id.value};
+  }
+  if (is_withdrawal(*latest)) {
+    return error{errc::already_exists, "the notice is withdrawn already", id.value};
+  }
+  privacy_notice end = *latest;
+  ++end.version;
+  end.announced = {};
+  end.registry_version = registry_->version();
+  end.retention_days = 0;
+  end.offer = end.text = end.cells = end.hash = {};
+  auto added = add_notice(end);
+  // What was agreed to under it counts no more, in every state.
+  if (added) outdate_states(now);
+  return added;
 }
 
 }  // namespace clientbook

@@ -157,6 +157,8 @@ class consent_store {
   /// All states are out of date then. Precondition: inside a change.
   result<void> replace_registry(std::shared_ptr<const recipient_registry> changed, timestamp now);
   result<privacy_notice> add_notice(privacy_notice notice);
+  /// All states are out of date then. Precondition: inside a change.
+  result<privacy_notice> withdraw_notice(notice_id id, timestamp now);
 
   // --- the law ----------------------------------------------------------------------------
   policy_store& policy() noexcept { return policy_; }

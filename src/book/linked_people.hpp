@@ -31,6 +31,40 @@ inline result<std::vector<customer_id>> linked_by(session_state& s, customer_no 
   return out;
 }
 
+/// Takes those who were erased out of a household that was opened into `values`, and the field out
+/// of `opened` where nobody is left: neither their number nor what they are called there is
+/// anybody's.
+inline result<void> drop_erased_links(session_state& s, std::span<opened_field>& opened,
+                                      byte_span values) {
+  const auto at = std::ranges::find(opened, field_id(field::household), &opened_field::id);
+  if (at == opened.end()) return {};
+  const auto links = list_of<household_link>::of(at->plaintext);
+  if (!links) return links.error();
+  std::vector<household_link> left;
+  std::size_t all = 0;
+  for (const household_link& link : *links) {
+    ++all;
+    const auto whose = link.customer ? s.number(*link.customer)
+                                     : result<customer_no>(error{errc::not_found, "nobody"});
+    const auto known = whose ? s.entry(*whose) : result<const manifest*>(whose.error());
+    const bool gone = whose && !known && known.error().code == errc::key_erased;
+    if (!gone) left.push_back(link);
+  }
+  if (left.size() == all) return {};
+  const auto offset = static_cast<std::size_t>(at->plaintext.data() - values.data());
+  const byte_span place = values.subspan(offset, at->plaintext.size());
+  wiped_bytes room(place.size());
+  const auto shorter = encode_value(std::span<const household_link>(left), room);
+  if (!shorter) return shorter.error();
+  copy_bytes(place, *shorter);
+  wipe(place.subspan(shorter->size()));
+  at->plaintext = place.first(shorter->size());
+  if (!left.empty()) return {};
+  std::move(at + 1, opened.end(), at);
+  opened = opened.first(opened.size() - 1);
+  return {};
+}
+
 /// While portfolios are in force nobody links a customer whom they do not reach; whom the record of
 /// `known` links already stays linked. Precondition: look(), or inside a change. Errors:
 /// not_in_portfolio, those of the record.

@@ -10,6 +10,7 @@
 #include <clientbook/model/record.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace clientbook::search {
 namespace {
@@ -392,7 +393,15 @@ void question::take_word(std::string_view from, std::vector<word>& to) {
                       std::any_of(one.names.begin(), one.names.end(), [](const text& name) {
                         return letters(name).size() >= least_nearly;
                       });
-  if (!one.names.empty()) to.push_back(std::move(one));
+  if (one.names.empty()) return;
+  // Who has more names than words are told apart has them all in one value: the last ones count
+  // together.
+  const bool names_alone = one.digits.empty() && one.whole.find_first_of("@.:") == none;
+  if (to.size() == most_words && names_alone && to.back().digits.empty()) {
+    std::move(one.names.begin(), one.names.end(), std::back_inserter(to.back().names));
+    return;
+  }
+  to.push_back(std::move(one));
 }
 
 result<question> question::of(std::string_view typed) {
@@ -419,7 +428,8 @@ result<question> question::of(std::string_view typed) {
     begin = at + 1;
   }
   if (out.words_.size() > most_words) {
-    return error{errc::limit_exceeded, "at most eight words are looked for at a time", most_words};
+    return error{errc::limit_exceeded,
+                 "at most eight words that are no names are looked for at a time", most_words};
   }
   const bool enough = std::any_of(out.words_.begin(), out.words_.end(), [](const word& one) {
     if (!one.digits.empty()) return one.digits.size() >= least_digits;
@@ -459,6 +469,8 @@ result<question> question::exactly(field_id field, std::string_view value,
 question::best question::match_names(const word& one, std::string_view payload,
                                      bool nearly) noexcept {
   best out{.score = 0, .why = {.field = field::name}};
+  // `ann.lee@` is an address, whoever is called Ann Lee.
+  if (one.whole.find('@') != none) return {};
   std::uint32_t sum = 0;
   for (const text& name : one.names) {
     match_kind kind{};

@@ -564,9 +564,10 @@ result<consent_effect> session::record_and_tell(const customer_id& id,
   return state_->out_of_memory();
 }
 
-result<recorded> session::move(const customer_id& id, profile_id to, residence_source known_by,
-                               std::string_view evidence, const move_details& also) try {
-  session_state& s = *state_;
+namespace {
+
+result<directive> move_said(timestamp now, profile_id to, residence_source known_by,
+                            std::string_view evidence, const move_details& also) {
   directive said;
   said.kind = directive_kind::move;
   said.by =
@@ -574,7 +575,7 @@ result<recorded> session::move(const customer_id& id, profile_id to, residence_s
   said.jurisdiction = to;
   said.residence = also.residence;
   said.works_here = also.works_here;
-  said.event_at = s.now();
+  said.event_at = now;
   if (!said.evidence.reference.fits(evidence)) {
     return error{errc::limit_exceeded, "a reference to evidence has at most 64 bytes"};
   }
@@ -591,7 +592,24 @@ result<recorded> session::move(const customer_id& id, profile_id to, residence_s
     said.evidence.reference = short_text<64>(evidence);
     said.evidence.hash = crypto::hash(as_bytes(evidence));
   }
-  return record(id, said);
+  return said;
+}
+
+}  // namespace
+
+result<recorded> session::move(const customer_id& id, profile_id to, residence_source known_by,
+                               std::string_view evidence, const move_details& also) try {
+  const auto said = move_said(state_->now(), to, known_by, evidence, also);
+  return said ? record(id, *said) : said.error();
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<consent_effect> session::move_and_tell(const customer_id& id, profile_id to,
+                                              residence_source known_by, std::string_view evidence,
+                                              const move_details& also) try {
+  const auto said = move_said(state_->now(), to, known_by, evidence, also);
+  return said ? record_and_tell(id, *said) : said.error();
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -664,8 +682,40 @@ result<std::vector<directive>> session::directives(const customer_id& id) try {
   return state_->out_of_memory();
 }
 
+// A field of whose contact points each is closed is withheld, whatever holds of others: it is
+// explained by the first of them.
+result<explained> session_state::asked_about(customer_no whose, const manifest& known,
+                                             const decision_request& request,
+                                             const explained& what) {
+  if (what.point || !with_contact_points.has(what.field)) return what;
+  const auto apart = consent.contacts_told_apart(whose, known, request.now);
+  if (!apart) return apart.error();
+  if (apart->empty()) return what;
+  const auto again = entry(whose);
+  if (!again) return again.error();
+  std::array<opened_field, max_fields> opened;
+  const auto fields = opener.record(opening::contact_points, whose, **again, opened);
+  if (!fields) return fields.error();
+  explained out = what;
+  for (const opened_field& one : *fields) {
+    if (one.id != what.field) continue;
+    const auto points = contact_points_of(core->keys().external_ids, one.id, one.plaintext);
+    if (!points) return points.error();
+    for (const contact_point& point : *points) {
+      const explained about{.field = what.field, .point = point};
+      const auto here = entry(whose);
+      if (!here) return here.error();
+      const auto why = consent.explain(whose, **here, request, about);
+      if (!why) return why.error();
+      if (why->permitted) return what;
+      if (!out.point) out = about;
+    }
+  }
+  return out;
+}
+
 result<explanation> session_state::explain(const customer_id& id, const decision_request& request,
-                                           const explained& what) {
+                                           explained& what) {
   if (auto done = look(action::preview, request.purpose); !done) return done.error();
   const auto whose = number(id);
   if (!whose) return whose.error();
@@ -675,11 +725,17 @@ result<explanation> session_state::explain(const customer_id& id, const decision
   }
   const auto found = entry(*whose);
   if (!found) return found.error();
-  return consent.explain(*whose, **found, as_asked(request), what);
+  const decision_request asked = as_asked(request);
+  const auto about = asked_about(*whose, **found, asked, what);
+  if (!about) return about.error();
+  what = *about;
+  const auto again = entry(*whose);
+  if (!again) return again.error();
+  return consent.explain(*whose, **again, asked, what);
 }
 
 result<std::string> session_state::describe(const customer_id& id, const decision_request& request,
-                                            const explained& what, language speech) {
+                                            explained what, language speech) {
   const auto why = explain(id, request, what);
   if (!why) return why.error();
   if (auto done = look(action::see_consents); !done) return done.error();
@@ -711,14 +767,16 @@ result<std::string> session_state::describe(const customer_id& id, const decisio
 
 result<explanation> session::explain(const customer_id& id, const decision_request& request,
                                      field_id field) try {
-  return state_->explain(id, request, {.field = field});
+  explained what{.field = field};
+  return state_->explain(id, request, what);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
 
 result<explanation> session::explain(const customer_id& id, const decision_request& request,
                                      const contact_point& point) try {
-  return state_->explain(id, request, {.field = point.field, .point = point});
+  explained what{.field = point.field, .point = point};
+  return state_->explain(id, request, what);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -967,6 +1025,10 @@ result<privacy_notice> session::add_notice(const privacy_notice& notice) try {
       return error{errc::invalid_value,
                    "a notice's title is one line without controls or unseen signs"};
     }
+    if (is_withdrawal(notice)) {
+      return error{errc::missing_field,
+                   "a notice announces something: purposes, recipients, categories, operations"};
+    }
     privacy_notice shown = notice;
     if (shown.cells == consent_hash{}) {
       const auto opens = preview_notice(shown);
@@ -974,6 +1036,16 @@ result<privacy_notice> session::add_notice(const privacy_notice& notice) try {
       shown.cells = opens->hash;
     }
     return s.consent.add_notice(shown);
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<privacy_notice> session::withdraw_notice(notice_id which) try {
+  session_state& s = *state_;
+  return s.change(action::administer, [&]() -> result<privacy_notice> {
+    s.must_pin = true;
+    return s.consent.withdraw_notice(which, s.now());
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "linked_people.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -330,12 +331,17 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   const byte_span values(out.bytes_.data(), room);
   const auto count = opener.read(present, values, opened);
   if (!count) return count.error();
+  std::span<opened_field> shown = std::span(opened).first(*count);
+  if (present.has(field::household)) {
+    if (auto left = drop_erased_links(*this, shown, values); !left) return left;
+    if (!fields_of(shown).has(field::household)) present.remove(field::household);
+  }
   out.left_out_ = {};
   for (const field_id each : present& with_contact_points) {
     out.left_out_[each.value] = static_cast<std::uint16_t>(opener.left_out(each));
   }
   // Where every contact point is closed the field is.
-  const field_set closed = present & ~fields_of(std::span(opened).first(*count));
+  const field_set closed = present & ~fields_of(shown);
   close(decision, closed, decided->permit.contacts());
   permitted &= ~closed;
   told &= ~closed;
@@ -344,9 +350,10 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   each_field.masked = masked;
   each_field.present = present;
   byte_span rest = byte_span(out.bytes_).subspan(room);
-  put_values(out, std::span(opened).first(*count), decision,
-             {request.purpose, id, known, request.now}, rest, each_field);
-  wipe_behind(masked, std::span(opened).first(*count), values);
+  const auto again = entry(number);  // the tree may have moved
+  if (!again) return again.error();
+  put_values(out, shown, decision, {request.purpose, id, **again, request.now}, rest, each_field);
+  wipe_behind(masked, shown, values);
   // Those that are shown otherwise are not in the list.
   decision.masked &= ~each_field.as_they_are;
 

@@ -468,9 +468,12 @@ struct session_state {
   result<void> check_contacts(const customer_id& id, const directive& said);
   /// As session::explain() and describe().
   result<explanation> explain(const customer_id& id, const decision_request& request,
-                              const explained& what);
+                              explained& what);
+  /// What `what` is about, for whoever has contact points that are told apart.
+  result<explained> asked_about(customer_no whose, const manifest& known,
+                                const decision_request& request, const explained& what);
   result<std::string> describe(const customer_id& id, const decision_request& request,
-                               const explained& what, language speech);
+                               explained what, language speech);
   /// As session::record(). Precondition: inside a change.
   result<recorded> append_directive(const customer_id& id, const directive& decided);
   /// Whom an external id leads to, whoever asks. Errors: not_found.

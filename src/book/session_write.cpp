@@ -387,13 +387,22 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
       });
   if (updated || updated.error().code != errc::no_basis) return updated;
   // What may not be kept makes no adult: the age alone is noted, as put() does.
-  const auto aged = s.change_asking([&] { return s.keeps(); },
-                                    [&]() -> result<void> {
-                                      const auto number = s.number(id);
-                                      if (!number) return number.error();
-                                      return s.note_age(*number, birth_date_of(fields));
-                                    });
+  const auto told = birth_date_of(fields);
+  const auto aged = told ? note_birth_date(id, *told) : result<void>();
   return aged ? updated : aged;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::note_birth_date(const customer_id& id, const date& told) try {
+  session_state& s = *state_;
+  return s.change_asking([&] { return s.keeps(); },
+                         [&]() -> result<void> {
+                           const auto number = s.number(id);
+                           if (!number) return number.error();
+                           if (auto lived = plausible_birth(told, s.now()); !lived) return lived;
+                           return s.note_age(*number, told);
+                         });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

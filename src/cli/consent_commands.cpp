@@ -355,8 +355,12 @@ void move(program& in, const move_options& what) {
   session writer = in.begin(opened);
   const customer_id id = program::customer(writer, what.who);
   const law_profile& law = *need(find_profile(std::string_view(what.law)), "the law");
-  const recorded done = need(writer.move(id, law.id, known_by, what.evidence, details_from(what)),
-                             "recording the move");
+  const consent_effect done =
+      need(writer.move_and_tell(id, law.id, known_by, what.evidence, details_from(what)),
+           "recording the move");
+  directive said;
+  said.kind = directive_kind::move;
+  const json::value effect = tree_of(need(effect_to_json(writer, id, said, done), "the effect"));
   const jurisdiction now = need(writer.jurisdiction_of(id), "which laws hold");
   json::array laws;
   std::string line;
@@ -370,6 +374,8 @@ void move(program& in, const move_options& what) {
   in.answer({{"customer", hex<std::string>(id.bytes)},
              {"sequence", done.sequence},
              {"repeated", done.repeated},
+             {"opened", effect.at("opened")},
+             {"closed", effect.at("closed")},
              {"laws", laws},
              {"confirmed", sure ? json::value(law_named(writer, now.confirmed)) : nullptr},
              {"state", known ? json::value(state) : nullptr},
@@ -380,6 +386,8 @@ void move(program& in, const move_options& what) {
                                                : "until it is confirmed, what all of these permit: "
                                                  "%s\n",
                           line.c_str());
+              print_cells("+", effect.at("opened").as_array());
+              print_cells("-", effect.at("closed").as_array());
               if (known) {
                 std::printf(names_state(law, now.residence)
                                 ? "the ages of %s hold for what is agreed from now on\n"

@@ -1,5 +1,6 @@
 // add | edit | note | purchase: what an associate writes down with a customer in front of them
 #include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/consent_json.hpp>
 #include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/record_json.hpp>
@@ -149,6 +150,32 @@ json::array keys_in(field_set set, const schema& fields) {
   return out;
 }
 
+// On the word of whoever adds the customer a yes is noted: told as `consent grant` tells it.
+void add_waiting(json::object& answer, session& in, const kept& done) {
+  json::array purposes;
+  done.waiting.for_each([&](purpose_id each) { purposes.emplace_back(word_for(each)); });
+  answer["waiting"] = std::move(purposes);
+  answer["how_to_confirm"] = how_to_confirm;
+  const auto all = in.waiting(done.id);
+  if (!all) return;
+  json::array numbers;
+  for (const waiting_consent& one : *all) {
+    numbers.emplace_back(one.said.sequence);
+    answer["until"] = text(one.until);
+  }
+  answer["confirm"] = std::move(numbers);
+}
+
+void print_waiting(const json::object& answer) {
+  const auto* purposes = answer.if_contains("waiting");
+  if (purposes == nullptr) return;
+  std::string what;
+  for (const json::value& one : purposes->as_array()) {
+    what.append(what.empty() ? "" : ", ").append(one.as_string());
+  }
+  std::printf("waits to be confirmed: %s (`clientbook consent pending`)\n", what.c_str());
+}
+
 void add(program& in, const entry_options& what) {
   if (what.record == "-" && what.consents == "-") {
     fail({errc::invalid_argument, "standard input is one of them, not both"}, "-");
@@ -182,17 +209,19 @@ void add(program& in, const entry_options& what) {
     left_out[need(writer.fields().find(each), "the schema").key] =
         name_of(done.why_left_out[each.value]);
   }
-  in.answer({{"customer", hex<std::string>(done.id.bytes)},
-             {"kept", keys_in(is_kept, writer.fields())},
-             {"left_out", left_out},
-             {"consents", said.size()}},
-            [&] {
-              std::printf("customer %s\n", hex<std::string>(done.id.bytes).c_str());
-              for (const auto& one : left_out) {
-                std::printf("not kept: %s (%s)\n", std::string(one.key()).c_str(),
-                            one.value().as_string().c_str());
-              }
-            });
+  json::object answer{{"customer", hex<std::string>(done.id.bytes)},
+                      {"kept", keys_in(is_kept, writer.fields())},
+                      {"left_out", left_out},
+                      {"consents", said.size()}};
+  if (!done.waiting.empty()) add_waiting(answer, writer, done);
+  in.answer(answer, [&] {
+    std::printf("customer %s\n", hex<std::string>(done.id.bytes).c_str());
+    for (const auto& one : left_out) {
+      std::printf("not kept: %s (%s)\n", std::string(one.key()).c_str(),
+                  one.value().as_string().c_str());
+    }
+    print_waiting(answer);
+  });
 }
 
 // --- edit ---------------------------------------------------------------------------------------

@@ -36,9 +36,11 @@ struct import_options_given {
   bool label_numbers = false;  ///< Card and identity numbers in notes become labels.
   bool stop_without_basis = false;
   bool take_erased = false;
+  std::vector<std::string> came_back;
 };
 
-customer_import_options options_of(const import_options_given& what) {
+customer_import_options options_of(const import_options_given& what,
+                                   std::span<const std::string_view> came_back) {
   const number_in_note numbers =
       what.label_numbers ? number_in_note::replaced : number_in_note::refused;
   customer_import_options out;
@@ -47,6 +49,7 @@ customer_import_options options_of(const import_options_given& what) {
   out.on_missing_basis = what.stop_without_basis ? missing_basis::stop : missing_basis::leave_out;
   out.notice = what.notice;
   if (what.take_erased) out.on_remembered = remembered_person::take;
+  out.came_back = came_back;
   out.dry_run = what.dry_run;
   if (what.add) out.on_known = known_customer::add;
   if (what.update) out.on_known = known_customer::update;
@@ -62,6 +65,7 @@ double seconds_between(steady_time begin, steady_time end) {
 // What the import tells while it runs.
 struct told {
   const program* in = nullptr;
+  bool skips = false;  ///< Bad rows are left out.
   steady_time files_read;
   std::optional<progress_bar> bar;
   json::array skipped;
@@ -76,7 +80,13 @@ struct told {
   std::string stopped;  ///< Where it was when it failed.
 };
 
-std::string failed_at(const customer_import_problem& problem) {
+// What a row says wrongly, and what leaving it out would mend.
+bool is_of_the_row(errc code) {
+  return code == errc::already_exists || (code >= errc::invalid_encoding && code < errc::denied) ||
+         code == errc::back_dated;
+}
+
+std::string failed_at(const customer_import_problem& problem, bool skips) {
   switch (problem.step) {
     case import_step::begin:
       return "beginning the import";
@@ -89,7 +99,9 @@ std::string failed_at(const customer_import_problem& problem) {
     case import_step::rules:
       break;
   }
-  return place_of(problem) + "; nothing was imported (--skip-bad-rows leaves such rows out)";
+  const bool helps = !skips && is_of_the_row(problem.what.code);
+  return place_of(problem) + "; nothing was imported" +
+         (helps ? " (--skip-bad-rows leaves such rows out)" : "");
 }
 
 void take_problem(void* context, const customer_import_problem& problem) {
@@ -107,7 +119,7 @@ void take_problem(void* context, const customer_import_problem& problem) {
     }
     to.skipped.push_back({{"place", place_of(problem)}, {"why", problem.what.text.c_str()}});
   } else {
-    to.stopped = failed_at(problem);
+    to.stopped = failed_at(problem, to.skips);
   }
 }
 
@@ -228,6 +240,16 @@ void print_known(const customer_import_counts& counts, const told& heard, bool d
     std::printf("%llu permissions were not taken: an update opens nothing (--add records them)\n",
                 number(counts.not_widened));
   }
+  if (counts.back_dated != 0) {
+    std::printf("%llu permissions were not taken: something was said after them\n",
+                number(counts.back_dated));
+  }
+  if (counts.repeated_directives != 0) {
+    std::printf(
+        "%llu decisions are in the book already; a yes among them may wait to be confirmed "
+        "(`clientbook consent pending`, or --add by who may record it in full)\n",
+        number(counts.repeated_directives));
+  }
   if (dry_run) {
     for (const json::value& one : heard.changes) {
       const std::string added = joined(one.at("added").as_array());
@@ -258,7 +280,8 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
   }
   for (const json::value& place : heard.erased_before) {
     std::printf(
-        "erased before, not taken (if they came back by their own will: --take-erased): %s\n",
+        "erased before, not taken (if they came back by their own will: --came-back ID, or "
+        "--take-erased for all): %s\n",
         place.as_string().c_str());
   }
   if (counts.unsubscribed != 0) {
@@ -435,11 +458,13 @@ void import(program& in, const import_options_given& given) {
   const import_options_given what = with_one_source(given);
   const book opened = in.open();
   session writer = in.begin(opened);
-  const customer_import_options options = options_of(what);
+  const std::vector<std::string_view> came_back(what.came_back.begin(), what.came_back.end());
+  const customer_import_options options = options_of(what, came_back);
 
   const steady_time begin = std::chrono::steady_clock::now();
   told heard;
   heard.in = &in;
+  heard.skips = what.skip_bad_rows;
   const schema fields = writer.fields();
   heard.fields = &fields;
   heard.files_read = begin;
@@ -524,9 +549,16 @@ void add_import_command(CLI::App& app, program& in) {
   command->add_flag("--dry-run", what->dry_run, "Tell every fault and count, and keep nothing");
   command->add_flag("--stop-without-basis", what->stop_without_basis,
                     "Fail on a field without a basis; default: leave it out, and count");
-  command->add_flag(
-      "--take-erased", what->take_erased,
-      "Take people whose erasure the book remembers: they came back by their own will");
+  auto* all = command->add_flag("--take-erased", what->take_erased,
+                                "Take everybody whose erasure the book remembers: they came back "
+                                "by their own will");
+  command
+      ->add_option(
+          "--came-back", what->came_back,
+          "Id in the files of somebody whose erasure the book remembers, and who came back "
+          "by their own will; several may be given")
+      ->delimiter(',')
+      ->excludes(all);
   command->callback([&in, what] { import(in, *what); });
 }
 

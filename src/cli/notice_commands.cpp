@@ -1,4 +1,4 @@
-// notice add | show | list
+// notice add | show | withdraw | list
 #include <clientbook/exchange/notice_page.hpp>
 
 #include <boost/json/array.hpp>
@@ -42,7 +42,7 @@ void add(program& in, const notice_options& what) {
   notice.text = hash_of_file(what.file, "--file");
   notice.offer = hash_of_file(what.offer, "--offer");
   const auto former = need(writer.notices(), "reading the notices");
-  if (const privacy_notice* before = notice_titled(what.title, former)) {
+  if (const privacy_notice* before = latest_titled(what.title, former)) {
     notice.id = before->id;
     notice.version = before->version + 1;
   }
@@ -63,6 +63,17 @@ struct show_options {
   std::string title, text, offer, controller, withdrawal, language, html;
 };
 
+privacy_notice announced_under(const std::string& title, std::span<const privacy_notice> held) {
+  const privacy_notice* found = latest_titled(title, held);
+  if (found == nullptr) {
+    fail({errc::unknown_notice, "no such notice: see `clientbook notice list`"}, "the title");
+  }
+  if (is_withdrawal(*found)) {
+    fail({errc::unknown_notice, "it was withdrawn, and announces nothing"}, "the title");
+  }
+  return *found;
+}
+
 // The texts lie with the shop; the notice holds their hashes, and only these texts are shown.
 std::string text_with_hash(const std::string& file, const consent_hash& expected,
                            const char* about) {
@@ -78,11 +89,7 @@ void show(program& in, const show_options& what) {
   const book opened = in.open();
   session reader = in.begin(opened);
   const auto held = need(reader.notices(), "reading the notices");
-  const privacy_notice* found = notice_titled(what.title, held);
-  if (found == nullptr) {
-    fail({errc::unknown_notice, "no such notice: see `clientbook notice list`"}, "the title");
-  }
-  const privacy_notice notice = *found;
+  const privacy_notice notice = announced_under(what.title, held);
   const std::string text = text_with_hash(what.text, notice.text, "--text");
   const std::string offer = text_with_hash(what.offer, notice.offer, "--offer");
   const consent_preview opens = need(reader.preview_notice(notice), "the preview of the notice");
@@ -120,6 +127,25 @@ void show(program& in, const show_options& what) {
             });
 }
 
+void withdraw(program& in, const std::string& title) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const auto held = need(writer.notices(), "reading the notices");
+  const privacy_notice* found = latest_titled(title, held);
+  if (found == nullptr) {
+    fail({errc::unknown_notice, "no such notice: see `clientbook notice list`"}, "the title");
+  }
+  const privacy_notice end = need(writer.withdraw_notice(found->id), "withdrawing a notice");
+  in.answer({{"notice", end.id.value}, {"title", title}, {"version", end.version}}, [&] {
+    std::printf(
+        "Notice %u: %s, withdrawn with version %u. What was agreed to under it counts no more, "
+        "from "
+        "now on; `clientbook consent compile` puts that into every state. `clientbook notice add` "
+        "makes its next version, for those who agree anew.\n",
+        end.id.value, title.c_str(), end.version);
+  });
+}
+
 void list(program& in) {
   const book opened = in.open();
   session reader = in.begin(opened);
@@ -129,14 +155,16 @@ void list(program& in) {
                    {"title", one.title.view()},
                    {"version", one.version},
                    {"language", one.language.view()},
+                   {"withdrawn", is_withdrawal(one)},
                    {"hash", hex<std::string>(one.hash)}});
   }
   in.answer({{"notices", all}}, [&] {
     for (const json::value& one : all) {
-      std::printf("%4lld  version %lld  %s\n",
+      std::printf("%4lld  version %lld  %s%s\n",
                   static_cast<long long>(one.at("notice").to_number<std::int64_t>()),
                   static_cast<long long>(one.at("version").to_number<std::int64_t>()),
-                  one.at("title").as_string().c_str());
+                  one.at("title").as_string().c_str(),
+                  one.at("withdrawn").as_bool() ? "  (withdrawn)" : "");
     }
   });
 }
@@ -185,6 +213,14 @@ void add_notice_commands(CLI::App& app, program& in) {
         ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));
     command->add_option("--html", what->html, "Write a self-contained page to this file");
     command->callback([&in, what] { show(in, *what); });
+  }
+  {
+    auto* command = group->add_subcommand(
+        "withdraw", "It was wrong, or holds no more: what was agreed to under it counts no more");
+    in.takes_book(*command);
+    auto title = std::make_shared<std::string>();
+    command->add_option("title", *title, "Its title")->required();
+    command->callback([&in, title] { withdraw(in, *title); });
   }
   {
     auto* command = group->add_subcommand("list", "List the notices");

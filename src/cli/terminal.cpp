@@ -3,7 +3,9 @@
 
 #include <clientbook/base/secret.hpp>
 
+#include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <span>
@@ -28,12 +30,26 @@ std::string ask(const std::string& what) {
 
 namespace {
 
+// For the handler, which has nothing else.
+termios as_it_was{};
+
+extern "C" void end_with_echo(int signal) {
+  ::tcsetattr(STDIN_FILENO, TCSANOW, &as_it_was);
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
+}
+
 // No echo as long as it lives. Ctrl-C ends the line instead of the program, which would leave the
-// terminal without one.
+// terminal without one; whoever ends the program from elsewhere gets it back too.
 class without_echo {
  public:
   without_echo() {
     if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
+    is_terminal_ = true;
+    as_it_was = before_;
+    struct sigaction act {};
+    act.sa_handler = end_with_echo;
+    for (std::size_t i = 0; i < ends.size(); ++i) ::sigaction(ends[i], &act, &handlers_[i]);
     termios now = before_;
     now.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
     now.c_lflag |= ICANON | ECHONL;
@@ -42,6 +58,8 @@ class without_echo {
   }
   ~without_echo() {
     if (hidden_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    if (!is_terminal_) return;
+    for (std::size_t i = 0; i < ends.size(); ++i) ::sigaction(ends[i], &handlers_[i], nullptr);
   }
   without_echo(const without_echo&) = delete;
   without_echo& operator=(const without_echo&) = delete;
@@ -49,7 +67,10 @@ class without_echo {
   static constexpr char interrupt = 3;
 
  private:
+  static constexpr std::array ends{SIGTERM, SIGHUP, SIGQUIT};
   termios before_{};
+  std::array<struct sigaction, ends.size()> handlers_{};
+  bool is_terminal_ = false;
   bool hidden_ = false;
 };
 

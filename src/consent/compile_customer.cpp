@@ -84,7 +84,8 @@ const privacy_notice* compiler::notice_of(const directive& said) const noexcept 
   };
   if (draft_ != nullptr && refers_to(*draft_)) return draft_;
   for (const privacy_notice& known : environment_.notices) {
-    if (refers_to(known)) return &known;
+    if (!refers_to(known)) continue;
+    return is_withdrawn(known, environment_.notices) ? nullptr : &known;
   }
   return nullptr;
 }

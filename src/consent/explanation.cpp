@@ -36,6 +36,7 @@ struct phrasebook {
   std::string_view given_by;
   std::string_view explicitly;
   std::string_view overriding;
+  std::string_view evidenced;
   std::string_view announced;
   std::string_view lifting;
   std::string_view asserting;
@@ -192,7 +193,9 @@ struct teller {
     const bool one =
         found.overrides[0] == 0 || (found.overrides[0] == why.sequence && found.overrides[1] == 0 &&
                                     why.source == rule_source::directive);
-    return one && found.by == indicated_by::subject && found.announced &&
+    // Whoever overrides is told of evidence in any case.
+    const bool bare = !found.evidenced || found.overrides[0] != 0;
+    return one && bare && found.by == indicated_by::subject && found.announced &&
            found.strength == consent_strength::expressed;
   }
 
@@ -206,6 +209,7 @@ struct teller {
     if (found.by != indicated_by::subject) say(phrases.given_by);
     if (found.strength == consent_strength::explicit_) say(phrases.explicitly);
     if (found.overrides[0] != 0) say(phrases.overriding);
+    if (found.evidenced) say(phrases.evidenced);
     if (!found.announced) say(phrases.announced);
     out.put(".");
   }

@@ -3,6 +3,8 @@
 // What is refused when a notice is written is refused when it is read: the same check() does both.
 #include <clientbook/consent/privacy_notice.hpp>
 
+#include <algorithm>
+
 #include "scope_codec.hpp"
 
 namespace clientbook {
@@ -15,10 +17,19 @@ result<void> check(const privacy_notice& value) noexcept {
   if (value.announced.recipients.contains(any_recipient)) {
     return error{errc::wrong_type, "a notice names its recipients", any_recipient.value};
   }
+  // All of it or nothing: a version that announces nothing takes back those before it.
+  if (value.announced == consent_scope{}) return {};
   return check_scope(value.announced, false);
 }
 
 }  // namespace
+
+bool is_withdrawn(const privacy_notice& notice, std::span<const privacy_notice> known) noexcept {
+  if (is_withdrawal(notice)) return true;
+  return std::any_of(known.begin(), known.end(), [&](const privacy_notice& later) {
+    return later.id == notice.id && later.version > notice.version && is_withdrawal(later);
+  });
+}
 
 result<byte_view> encode_notice(const privacy_notice& value, byte_span out) noexcept {
   if (auto fine = check(value); !fine) return fine.error();

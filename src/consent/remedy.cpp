@@ -47,11 +47,19 @@ class search {
     if (failed_) return failure_;
     if (found_.kind == remedy_kind::none) found_.obstacle = obstacle_;
     found_.announced = is_announced();
-    return found_;
+    found_.evidenced = counts_with_evidence_alone();
+    return failed_ ? result<remedy>(failure_) : found_;
   }
 
  private:
   bool done() const noexcept { return failed_ || found_.kind != remedy_kind::none; }
+
+  bool counts_with_evidence_alone() noexcept {
+    if (found_.kind == remedy_kind::none) return false;
+    directive bare = found_.said;
+    bare.evidence = {};
+    return !decide(bare).permitted;
+  }
 
   // Just what is asked: nothing is more specific.
   void take_scope() noexcept {
@@ -288,7 +296,6 @@ class search {
   }
 
   bool is_announced() const noexcept {
-    if (environment_.notices.empty()) return true;  // Who has none has still to write one.
     return std::any_of(
         environment_.notices.begin(), environment_.notices.end(),
         [this](const privacy_notice& notice) { return !is_replaced(notice) && announces(notice); });

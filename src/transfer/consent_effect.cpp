@@ -17,10 +17,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t most_words = 4;
-constexpr std::string_view how_to_confirm =
-    "somebody else confirms it with the document (`clientbook consent confirm`), or the customer "
-    "brings back the token that they are sent (`consent ask`)";
-
 std::string text_of(timestamp at) {
   char out[20];
   write_timestamp(at, out);
@@ -176,6 +172,7 @@ class reason_finder {
     const decision_request request = one_cell();
     const schema& fields = in_.fields();
     bool any = false;
+    bool open_already = false;
     std::string first;
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const field_id field = fields.at(i).number;
@@ -184,6 +181,7 @@ class reason_finder {
       const contact_point* const alone = said_of_alone(field);
       const auto why = alone ? in_.explain(id_, request, *alone) : in_.explain(id_, request, field);
       if (!why) return why.error();
+      open_already = open_already || why->permitted;
       if (why->permitted) continue;
       auto text = alone ? in_.describe(id_, request, *alone, language::en)
                         : in_.describe(id_, request, field, language::en);
@@ -191,7 +189,9 @@ class reason_finder {
       if (stands(*why)) return *text + " " + who_may_end(why->sequence);
       if (first.empty()) first = *text;
     }
-    if (!first.empty()) return first;
+    if (!first.empty()) {
+      return open_already ? "all else of it was open already, and of the rest: " + first : first;
+    }
     return std::string(any ? "all of it was open already"
                            : "no field of the book is of these categories");
   }

@@ -436,7 +436,8 @@ json::object to_object(const privacy_notice& notice, const recipient_registry& r
                    {"hash", hex<std::string>(notice.hash)},
                    {"text_hash", hex<std::string>(notice.text)},
                    {"offer_hash", hex<std::string>(notice.offer)},
-                   {"cells_hash", hex<std::string>(notice.cells)}};
+                   {"cells_hash", hex<std::string>(notice.cells)},
+                   {"withdrawn", is_withdrawal(notice)}};
   add_scope(out, notice.announced, registry);
   return out;
 }
@@ -555,10 +556,12 @@ std::vector<vendor_recipient> vendors_of(const json_node& from) {
   return out;
 }
 
-}  // namespace
-
-result<std::string> import_consents_json(std::string_view document, session& in,
-                                         const customer_id& id, std::string& where) try {
+// What was said in other systems' words, read and handed to whoever records it.
+result<std::string> import_said(
+    std::string_view document, std::string& where,
+    callback_ref<result<consent_import_counts>(const consent_texts&, const consent_import_options&,
+                                               const consent_import_listener&)>
+        import) {
   const auto value = exchange::read_json(document);
   if (!value) return value.error();
   json_failure failure;
@@ -583,13 +586,36 @@ result<std::string> import_consents_json(std::string_view document, session& in,
         if (problem.member.empty()) return;
         static_cast<std::string*>(to)->assign("/record/").append(problem.member);
       }};
-  const auto counts = import_consents(in, id, said, options, listener);
+  const auto counts = import(said, options, listener);
   if (!counts) return counts.error();
   return json::serialize(json::object{{"recorded", counts->recorded},
                                       {"repeated", counts->repeated},
                                       {"not_of_that_age", counts->not_of_that_age},
                                       {"left_out", counts->left_out},
-                                      {"back_dated", counts->back_dated}});
+                                      {"back_dated", counts->back_dated},
+                                      {"unreadable", counts->unreadable}});
+}
+
+}  // namespace
+
+result<std::string> import_consents_json(std::string_view document, session& in,
+                                         const customer_id& id, std::string& where) try {
+  return import_said(document, where,
+                     [&](const consent_texts& said, const consent_import_options& options,
+                         const consent_import_listener& listener) {
+                       return import_consents(in, id, said, options, listener);
+                     });
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> import_noes_json(std::string_view document, session& in,
+                                     const external_id& whose, std::string& where) try {
+  return import_said(document, where,
+                     [&](const consent_texts& said, const consent_import_options& options,
+                         const consent_import_listener& listener) {
+                       return import_noes(in, whose, said, options, listener);
+                     });
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

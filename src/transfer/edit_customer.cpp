@@ -79,6 +79,9 @@ class editor {
     const auto done = apply();
     if (!done) {
       in_.rollback();
+      if (done.error().code == errc::no_basis || done.error().code == errc::denied) {
+        if (auto noted = note_age(); !noted) return noted.error();
+      }
       return done;
     }
     if (auto kept = in_.commit(); !kept) return kept.error();
@@ -144,6 +147,19 @@ class editor {
     return {};
   }
 
+  // A birth date of an edit that is refused makes no adult all the same.
+  result<void> note_age() {
+    for (const json::value* part : {set_, add_}) {
+      if (part == nullptr) continue;
+      const auto told = record_from_json(written(*part), in_.fields());
+      const auto born = told ? told->view().birth_date() : result<date>(told.error());
+      if (!born) continue;
+      const auto noted = in_.note_birth_date(id_, *born);
+      if (!noted && noted.error().code != errc::invalid_value) return noted;
+    }
+    return {};
+  }
+
   // The field as one of the purposes shows it; empty: it is absent.
   result<wiped_text> known(field_id field) {
     bool absent = false;
@@ -151,14 +167,26 @@ class editor {
     (purposes_.named() ? purposes_.all() : in_.purposes()).for_each([&](purpose_id each) {
       all.push_back(each);
     });
+    // Of purposes that nobody named, those count that this role has.
+    std::optional<error> not_ours;
+    std::size_t asked = 0;
     for (const purpose_id each : all) {
-      if (auto read = in_.read_into(seen_, id_, each, only(field)); !read) return read.error();
+      if (auto read = in_.read_into(seen_, id_, each, only(field)); !read) {
+        const errc code = read.error().code;
+        if (purposes_.named() || (code != errc::role_denied && code != errc::case_required)) {
+          return read.error();
+        }
+        not_ours = read.error();
+        continue;
+      }
+      ++asked;
       if (seen_.state(field) == field_state::shown && seen_.left_out(field) == 0) {
         return record_to_json(seen_.record(), in_.fields());
       }
       absent = absent || seen_.state(field) == field_state::absent;
     }
     if (absent) return wiped_text();
+    if (asked == 0 && not_ours) return *not_ours;
     const auto why = in_.why_not_kept(id_, field, purposes_);
     if (!why) return why.error();
     if (*why != decision_code::none) {

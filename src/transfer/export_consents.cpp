@@ -97,6 +97,10 @@ result<iso27560::record> export_consent_record(session& from, const customer_id&
   for (const privacy_notice& one : *notices) {
     if (one.id == said->notice.id && one.version == said->notice.version) shown = &one;
   }
+  if (shown != nullptr && widens(said->kind) && is_withdrawn(*shown, *notices)) {
+    return error{errc::unsupported,
+                 "its notice was withdrawn: it is no consent any more, and no record of one"};
+  }
   const std::vector<iso27560::party> parties = parties_of(**registry, options.contact);
   return record_of(*said, **registry,
                    {.controller = {.id = "urn:clientbook:shop",

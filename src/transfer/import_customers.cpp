@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -151,6 +152,10 @@ class importer {
     if (!done) {
       into_.rollback();
       return failed(step_, done.error(), failed_at_);
+    }
+    if (auto back = all_came_back(); !back) {
+      into_.rollback();
+      return failed(import_step::rules, back.error());
     }
     if (auto closed = close_for_others(); !closed) {
       into_.rollback();
@@ -363,12 +368,38 @@ class importer {
         latest = std::max(latest.value_or(0), days_since_epoch(one.on));
         continue;
       }
-      if (what == asks::who_said_no || options_.on_remembered == remembered_person::take) continue;
+      if (what == asks::who_said_no || options_.on_remembered == remembered_person::take ||
+          came_back()) {
+        continue;
+      }
       asked_ = true;
       return error{errc::key_erased, "this person was erased, and the book remembers it"};
     }
     if (!latest) return std::optional<directive>();
     return std::optional(no_of_before(*latest, no_marketing));
+  }
+
+  // Whoever imports has said so of this row.
+  bool came_back() {
+    const auto all = record_.view().external_ids();
+    if (!all) return false;
+    for (const external_id& each : *all) {
+      const std::string_view id = each.value.reveal();
+      if (std::ranges::find(options_.came_back, id) == options_.came_back.end()) continue;
+      welcome_.emplace(id);
+      return true;
+    }
+    return false;
+  }
+
+  result<void> all_came_back() const {
+    const bool all = std::ranges::all_of(options_.came_back, [&](std::string_view id) {
+      return welcome_.contains(std::string(id));
+    });
+    if (all) return {};
+    return error{errc::not_found,
+                 "an id that is said to be of somebody who came back is nobody's whose erasure the "
+                 "book remembers"};
   }
 
   // Remembered is a day: it counts from its end, as any no of a day alone.
@@ -390,21 +421,26 @@ class importer {
     ++counts_.known;
     whose_ = id;
     // Who said it may be any of those who have the row's address, they themselves too.
-    if (options_.on_known == known_customer::skip) return heed(one);
-    begun_ = true;
+    if (options_.on_known == known_customer::skip) {
+      if (auto said = say_noes(one, id); !said) return said;
+      return heed(one, id);
+    }
     if (auto again = find_again(id); !again) return again;
     const auto told = into_.merge(
         id, record_, collected(one),
         options_.on_known == known_customer::update ? merge_rule::renew : merge_rule::complete);
     if (!told) return told.error();
+    begun_ = true;
     // Theirs is what the book took, and what it has alike.
     const field_set theirs = ways_to_reach & ~(told->kept | told->left_out);
     people_.drop(told->replaced & ways_to_reach, id);
-    // What was said before closed what it closes then; what they are reached by now is news.
-    if (told->recorded + told->back_dated == 0) {
-      note_ways(id, theirs & (told->added | told->replaced));
-    } else if (auto kept = keep_noes(one, id, theirs); !kept) {
-      return kept.error();
+    // What was said before closed what it closes then; what the book had otherwise is news, for the
+    // others who have it.
+    const field_set otherwise = told->added | told->replaced | told->kept | told->left_out;
+    const bool as_before =
+        told->recorded + told->back_dated == 0 && (ways_to_reach & otherwise).empty();
+    if (!as_before) {
+      if (auto kept = keep_noes(one, id, theirs); !kept) return kept.error();
     }
     bool added = !told->added.empty() || told->recorded != 0;
     if (auto closed = close_gained(one, *told, id); !closed) return closed;
@@ -509,6 +545,7 @@ class importer {
     }
     ++counts_.known;
     begun_ = true;
+    if (auto aged = note_age(one, **who); !aged) return aged;
     if (auto again = find_again(**who); !again) return again;
     // The book has the row's addresses and numbers, or it has not: the list brings none.
     if (auto kept = keep_noes(one, **who, {}); !kept) return kept.error();
@@ -638,24 +675,63 @@ class importer {
   }
 
   // A row that is left out says no all the same, also for who comes in with its address later. Of
-  // who was erased nobody comes in unseen.
-  result<void> heed(const import_customer& one) {
-    const auto kept = keep_noes(one, {}, asked_ ? ways_to_reach : field_set());
+  // who was erased nobody comes in unseen. `whose`: for whom it is said already.
+  result<void> heed(const import_customer& one, const std::optional<customer_id>& whose = {}) {
+    const auto kept = keep_noes(one, whose, asked_ ? ways_to_reach : field_set());
     return kept ? result<void>() : kept.error();
   }
 
-  // And for who comes in with its id: a bad row comes back when it was mended.
+  // A birth date that the record does not get makes nobody older.
+  result<void> note_age(const import_customer& one, const customer_id& id) {
+    const auto born = record_.view().birth_date();
+    const std::optional<date> told = born ? std::optional(*born) : one.birth_date;
+    if (!told) return {};
+    const auto noted = into_.note_birth_date(id, *told);
+    const bool void_here = !noted && (noted.error().code == errc::invalid_value ||
+                                      noted.error().code == errc::role_denied);
+    return void_here ? result<void>() : noted;
+  }
+
+  // Of a row that is not taken counts what closes: its noes, and that somebody is younger.
+  result<void> say_noes(const import_customer& one, const customer_id& id) {
+    if (auto aged = note_age(one, id); !aged) return aged;
+    if (std::ranges::none_of(directives_, is_no)) return {};
+    if (auto again = find_again(id); !again) return again;
+    for (const directive& each : directives_) {
+      if (!is_no(each)) continue;
+      const auto recorded = into_.record(id, each);
+      const errc code = recorded ? errc::none : recorded.error().code;
+      // An address that is not theirs is closed for whoever has it.
+      if (code == errc::not_found && is_about_contacts(each)) continue;
+      if (code == errc::back_dated) {
+        ++counts_.back_dated;
+        continue;
+      }
+      if (!recorded) return recorded.error();
+      ++(recorded->repeated ? counts_.repeated_directives : counts_.directives);
+    }
+    return {};
+  }
+
+  // And for who has its id, or comes in with it: a bad row comes back when it was mended.
   result<void> heed_left_out(const import_customer& one) {
     failed_at_ = {0, one.line};
-    if (auto heeded = heed(one); !heeded || asked_) return heeded;
-    if (std::ranges::none_of(directives_, is_no)) return {};
+    if (asked_) return heed(one);
     std::vector<external_id> ids;
+    std::optional<customer_id> said_for;
     if (const auto all = record_.view().external_ids()) {
       for (const external_id& each : *all) {
-        if (!into_.find(each.system, each.value.reveal())) ids.push_back(each);
+        const auto whose = into_.find(each.system, each.value.reveal());
+        if (!whose) {
+          ids.push_back(each);
+          continue;
+        }
+        if (auto said = say_noes(one, *whose); !said) return said;
+        said_for = *whose;
       }
     }
-    if (ids.empty()) return {};
+    if (auto heeded = heed(one, said_for); !heeded) return heeded;
+    if (ids.empty() || std::ranges::none_of(directives_, is_no)) return {};
     customer who;
     if (auto set = who.set(field::external_ids, std::span<const external_id>(ids)); !set)
       return set;
@@ -1243,6 +1319,7 @@ class importer {
   const note* note_ = nullptr;             ///< Which is being kept.
   bool begun_ = false;                     ///< something of the customer is written
   bool asked_ = false;                     ///< they are somebody whose erasure the book remembers
+  std::set<std::string> welcome_;          ///< Of options_.came_back, those who were in the files.
 };
 
 void tell(const customer_import_listener& listener, const column_map& map,
@@ -1310,6 +1387,10 @@ result<customer_import_counts> import_read(session& into, const column_map& map,
                                            const customer_import_options& options,
                                            const customer_import_listener& listener) {
   if (listener.problem != nullptr) {
+    const import_problem unsure{{errc::none,
+                                 "the map says what it was not sure of, and which files it leaves "
+                                 "out (its members \"unsure\"): look at them, and take them out"}};
+    if (map.unsure() != 0) tell(listener, map, unsure, false, true);
     for (std::size_t i = 0; i < report.problems.size(); ++i) {
       const bool last = i + 1 == report.problems.size();
       tell(listener, map, report.problems[i], set.has_value() || !last);

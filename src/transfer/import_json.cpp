@@ -163,6 +163,8 @@ result<customer_import_counts> import_from(session& into, const import_source& s
   return counts;
 }
 
+constexpr std::size_t most_came_back = 4096;
+
 }  // namespace
 
 result<std::string> import_customers_json(std::string_view request, session& into,
@@ -173,7 +175,7 @@ result<std::string> import_customers_json(std::string_view request, session& int
   json_failure failure;
   const json_node from(&*value, "", failure);
   from.only({"map", "folder", "vcards", "system", "region", "purposes", "skip_bad_rows", "known",
-             "dry_run", "notice", "files", "year", "json_lines"});
+             "dry_run", "notice", "files", "year", "json_lines", "take_erased", "came_back"});
   purpose_set purposes;
   const json_node named = from.member("purposes");
   for (std::size_t i = 0; i < named.size(max_named); ++i) {
@@ -185,6 +187,13 @@ result<std::string> import_customers_json(std::string_view request, session& int
   options.on_known = known_of(from.member("known"));
   options.dry_run = from.member("dry_run").boolean(false);
   options.notice = from.member("notice").text();
+  if (from.member("take_erased").boolean(false)) options.on_remembered = remembered_person::take;
+  std::vector<std::string_view> came_back;
+  const json_node back = from.member("came_back");
+  for (std::size_t i = 0; i < back.size(most_came_back); ++i) {
+    came_back.push_back(back.at(i).text());
+  }
+  options.came_back = came_back;
   const import_source source = source_of(from);
   if (failure.happened()) {
     where = failure.where;

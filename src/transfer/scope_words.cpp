@@ -141,7 +141,7 @@ std::string keys_of(field_set set, const schema& fields) {
   return out;
 }
 
-const privacy_notice* notice_titled(std::string_view title,
+const privacy_notice* latest_titled(std::string_view title,
                                     std::span<const privacy_notice> notices) noexcept {
   const privacy_notice* found = nullptr;
   for (const privacy_notice& one : notices) {
@@ -150,6 +150,12 @@ const privacy_notice* notice_titled(std::string_view title,
     }
   }
   return found;
+}
+
+const privacy_notice* notice_titled(std::string_view title,
+                                    std::span<const privacy_notice> notices) noexcept {
+  const privacy_notice* found = latest_titled(title, notices);
+  return found == nullptr || is_withdrawal(*found) ? nullptr : found;
 }
 
 std::string word_for(purpose_id id) {

@@ -603,3 +603,50 @@ TEST_CASE("book: a note shown redacted holds nothing of the customer's own recor
   CHECK(in.record(id, no));
   CHECK(in.notes(id, purpose::email_marketing)->size() == 0);
 }
+
+TEST_CASE("book: whoever was erased is in nobody's household any more") {
+  shop s;
+  session in = s.begin();
+  const auto linked = [](std::span<const household_link> links, const char* loyalty) {
+    customer out = ken(loyalty);
+    REQUIRE(out.set(field::household, links));
+    return out;
+  };
+  const customer_id bo = keep(in, ken("L-1"));
+  const customer_id cy = keep(in, ken("L-2"));
+  const household_link both[] = {{.relation = "spouse", .person = "Bo Baggins", .customer = bo},
+                                 {.relation = "child", .person = "Cy Baggins", .customer = cy},
+                                 {.relation = "child", .person = "Dee, who is no customer"}};
+  privacy_notice wide = notice_for(in);
+  wide.announced.purposes = {purpose::client_care};
+  wide.announced.categories = all_categories();
+  wide.announced.categories.remove(category::card_verification_code);
+  REQUIRE(in.add_notice(wide));
+  const directive yes = grant_of(in, {recipient::self});
+  const auto kept = [&](std::span<const household_link> links, const char* loyalty) {
+    const auto done =
+        in.put(linked(links, loyalty), {.purposes = purpose::client_care, .directives = {&yes, 1}});
+    REQUIRE(done);
+    return done->id;
+  };
+  const customer_id ann = kept(both, "L-3");
+  const customer_id eve = kept(std::span(both).first(1), "L-4");
+  REQUIRE(in.erase(bo, erasure_reason::subject_request));
+  for (int again = 0; again < 2; ++again) {
+    const auto seen = in.read(ann, purpose::client_care);
+    REQUIRE(seen);
+    const auto links = seen->record().household();
+    REQUIRE(links);
+    REQUIRE(links->size() == 2);
+    for (const household_link& link : *links) CHECK(link.person.reveal() != "Bo Baggins");
+    CHECK(links->begin()->customer == std::optional(cy));
+    CHECK(seen->record().name());
+    const auto alone = in.read(eve, purpose::client_care);
+    REQUIRE(alone);
+    CHECK(alone->state(field::household) == field_state::absent);
+    CHECK_FALSE(alone->record().has(field::household));
+    CHECK(alone->record().name());
+    in = s.begin();
+  }
+  CHECK(in.verify()->problems == 0);
+}

@@ -472,3 +472,23 @@ TEST_CASE("contact: a token in the place of an id that nobody gave is no card's 
   token.token[0] = std::byte{0x42};
   CHECK(made_up_id(token) == "~4211111111111111");
 }
+
+TEST_CASE("contact: a field of whose contact points each is closed is explained so") {
+  contact_shop s;
+  decision_request why = s.in.request(purpose::telephone_marketing);
+  const auto explained = [&] {
+    const auto out = s.in.explain(s.ann, why, field::phones);
+    REQUIRE(out);
+    return *out;
+  };
+  CHECK(explained().permitted);
+  REQUIRE(s.in.record(s.ann, s.about(kind::deny, s.point(field::phones, home))));
+  CHECK(explained().permitted);  // The other one is open.
+  REQUIRE(s.in.record(s.ann, s.about(kind::deny, s.point(field::phones, work))));
+  CHECK_FALSE(explained().permitted);
+  CHECK(explained().code == decision_code::denied_by);
+  CHECK_FALSE(shows(s.in.read(s.ann, purpose::telephone_marketing), field::phones));
+  const auto text = s.in.describe(s.ann, why, field::phones, language::en);
+  REQUIRE(text);
+  CHECK(text->find("may not be used") != std::string::npos);
+}

@@ -221,7 +221,7 @@ TEST_CASE("search: what can not be looked for is refused with its reason") {
                        {std::string("a\0b", 3), errc::invalid_argument},
                        {"\xff\xfe", errc::invalid_encoding},
                        {std::string(10'000, 'a'), errc::limit_exceeded},
-                       {"a b c d e f g h i", errc::limit_exceeded}};
+                       {"ab@ cd@ ef@ gh@ ij@ kl@ mn@ op@ qr@", errc::limit_exceeded}};
   for (const typed& one : bad) {
     CAPTURE(one.text.size());
     const auto answer = f.in.find(one.text, order);
@@ -500,5 +500,29 @@ TEST_CASE("search: no answer and no time tells what is not there from what is no
     CAPTURE(there);
     CAPTURE(not_there);
     CHECK(alike());
+  }
+}
+
+TEST_CASE("search: an address is no name, and as many names as somebody has may be typed") {
+  filled f;
+  const customer_id namesake =
+      keep(f.in, record_of({"Mj", "Garcia", "other@example.org", "", "L-2001"}));
+  const customer_id many = keep(f.in, record_of({"Ana Maria Teresa Luisa Josefa Antonia",
+                                                 "Borbon Dos Sicilias Parma", "", "", "L-2002"}));
+  const auto first = f.in.find("mj.garcia@", order);
+  REQUIRE(first);
+  REQUIRE(first->hits.size() == 1);
+  CHECK(first->hits.front().seen.id() == f.ids[1]);
+  CHECK(first->hits.front().why.front().field == field::emails);
+  CHECK(f.in.find("mj garcia", order)->hits.front().seen.id() == namesake);
+  for (const search_path path : {search_path::scan, search_path::memory}) {
+    const auto whole = f.in.find("Ana Maria Teresa Luisa Josefa Antonia Borbon Dos Sicilias Parma",
+                                 order, {.path = path});
+    REQUIRE(whole);
+    REQUIRE(whole->hits.size() == 1);
+    CHECK(whole->hits.front().seen.id() == many);
+    CHECK(f.in.find("Ana Maria Teresa Luisa Josefa Antonia Borbon Dos Sicilias Savoya", order,
+                    {.path = path})
+              ->hits.empty());
   }
 }

@@ -386,6 +386,83 @@ TEST_CASE("put: a customer who is refused leaves no state behind") {
   CHECK(s.in.figures()->consent_states == before + 1);
 }
 
+// --- a notice withdrawn
+// ---------------------------------------------------------------------------
+
+TEST_CASE(
+    "tighten: a notice withdrawn ends what was agreed to under it, and its next version not") {
+  agreed_shop s;
+  const privacy_notice first = s.in.notices()->front();
+  const customer_id bo = keep(s.in, ken("L-1"));
+  REQUIRE(s.reached());
+  CHECK(s.in.withdraw_notice(notice_id(99)).error().code == errc::unknown_notice);
+  // Made by hand it is no withdrawal.
+  privacy_notice empty = first;
+  empty.version = 2;
+  empty.announced = {};
+  empty.hash = {};
+  CHECK(s.in.add_notice(empty).error().code == errc::missing_field);
+
+  session other = s.begin();
+  const auto end = s.in.withdraw_notice(first.id);
+  REQUIRE(end);
+  CHECK(is_withdrawal(*end));
+  CHECK(end->version == 2);
+  CHECK_FALSE(s.reached());
+  CHECK_FALSE(shows(other.read(s.ann, purpose::email_marketing), field::emails));
+  CHECK(s.in.withdraw_notice(first.id).error().code == errc::already_exists);
+
+  // Nobody agrees under it, whichever version they name.
+  directive yes = grant_of(s.in, {recipient::self});
+  yes.scope = first.announced;
+  yes.scope.recipients = {recipient::self};
+  CHECK(s.in.record(bo, yes).error().code == errc::unknown_notice);
+  yes.notice = {.id = first.id, .version = first.version, .hash = first.hash};
+  CHECK(s.in.record(bo, yes).error().code == errc::unknown_notice);
+
+  // Neither storing the states, nor another process, nor a further version brings it back.
+  while (s.in.compile_consents(100)->left != 0) {
+  }
+  CHECK_FALSE(s.reached());
+  privacy_notice next = notice_for(s.in);
+  next.id = first.id;
+  next.version = 3;
+  REQUIRE(s.in.add_notice(next));
+  while (s.in.compile_consents(100)->left != 0) {
+  }
+  CHECK_FALSE(s.reached());
+  auto again = book::open(s.store, s.cell, {.clock = {test_clock}, .longest_pause_days = 0});
+  REQUIRE(again);
+  s.opened = std::move(*again);
+  s.in = s.begin();
+  CHECK_FALSE(s.reached());
+  CHECK_FALSE(shows(s.in.read(bo, purpose::email_marketing), field::emails));
+  CHECK(s.in.record(bo, yes).error().code == errc::unknown_notice);
+  REQUIRE(s.in.record(bo, grant_of(s.in, {recipient::self})));
+  CHECK(shows(s.in.read(bo, purpose::email_marketing), field::emails));
+  CHECK(s.in.verify()->problems == 0);
+}
+
+TEST_CASE("tighten: what was asked in return binds also when the notice was withdrawn") {
+  agreed_shop s;
+  // Of who agreed under conditions no earlier consent gives without them.
+  privacy_notice other = notice_for(s.in);
+  other.title = short_text<64>("other");
+  REQUIRE(s.in.add_notice(other));
+  const directive plain = grant_of(s.in, {recipient::self});
+  const customer_id bo = keep(s.in, ken("L-1"), {&plain, 1});
+  CHECK(shows(s.in.read(bo, purpose::email_marketing), field::emails));
+  clock_hand().seconds += 60;
+  directive bound = grant_of(s.in, {recipient::self});
+  const privacy_notice first = s.in.notices()->front();
+  bound.notice = {.id = first.id, .version = first.version, .hash = first.hash};
+  bound.conditions.required = {obligation::human_review};
+  REQUIRE(s.in.record(bo, bound));
+  CHECK_FALSE(shows(s.in.read(bo, purpose::email_marketing), field::emails));
+  REQUIRE(s.in.withdraw_notice(first.id));
+  CHECK_FALSE(shows(s.in.read(bo, purpose::email_marketing), field::emails));
+}
+
 // --- previews ------------------------------------------------------------------------------------
 
 TEST_CASE("P16: property: what preview_grant() lists is what is given afterwards, over the book") {
@@ -707,6 +784,8 @@ class random_book {
 
   directive grant() {
     directive out = grant_of(in(), {recipient::self});
+    out.scope = in().notices()->front().announced;
+    out.scope.recipients = {recipient::self};
     if (partner_ && one_in(2)) out.scope.recipients.add(recipient::selected_partner);
     out.scope.purposes = {purposes[below(5)]};
     if (one_in(3)) out.scope.purposes.add(purposes[below(5)]);
@@ -820,7 +899,11 @@ class random_book {
 
   const char* tighten() {
     const customer_id& whose = any();
-    switch (below(23)) {
+    switch (below(25)) {
+      case 23:
+        return one_in(5) ? withdraw_notice() : "nothing";
+      case 24:
+        return less_of_a_party();
       case 20:
         (void)in().move(whose, any_law(), residence_source::address, {}, anywhere());
         return "an address elsewhere";
@@ -908,6 +991,32 @@ class random_book {
     if (!number) return "nothing";
     REQUIRE(second().approve_policy(*number));
     return "a further law";
+  }
+
+  // What was agreed to under it is void; people agree to its next version.
+  const char* withdraw_notice() {
+    const privacy_notice latest = in().notices()->back();
+    if (!is_withdrawal(latest)) REQUIRE(in().withdraw_notice(latest.id));
+    privacy_notice next = in().notices()->front();
+    next.version = in().notices()->back().version + 1;
+    next.cells = next.hash = {};
+    if (one_in(3)) return "a notice withdrawn";
+    REQUIRE(in().add_notice(next));
+    return "a notice withdrawn, and its next version";
+  }
+
+  const char* less_of_a_party() {
+    if (!partner_) return "nothing";
+    auto party = (*in().recipients())->find(*partner_);
+    REQUIRE(party);
+    if (one_in(10)) {
+      (void)in().retire_recipient(*partner_);
+      return "a party retired";
+    }
+    party->contract = {};
+    party->onward = onward_rule::not_agreed;
+    (void)in().edit_recipient(*party);
+    return "a party whose contract ended";
   }
 
   // The same numbers in another order are the same numbers; one less is less.

@@ -1055,6 +1055,16 @@ static void remembered_for_imports(void) {
   CHECK(clientbook_session_remember_unsubscribed(context, session, CLIENTBOOK_JSON, raw(loud),
                                                  strlen(loud), INT64_MAX,
                                                  &error) == CLIENTBOOK_INVALID_VALUE);
+  const char* no = "{\"kind\":\"deny\",\"purposes\":[\"direct_marketing\"]}";
+  const char* yes = "{\"kind\":\"lift\",\"purposes\":[\"direct_marketing\"]}";
+  CHECK(clientbook_session_remember_no(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud),
+                                       no, strlen(no), &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_remember_no(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud),
+                                       yes, strlen(yes), &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_remembered(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud),
+                                     &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"kind\":\"unsubscribed\""));
+  clientbook_bytes_free(&told);
   CHECK(clientbook_session_forget_remembered(context, session, CLIENTBOOK_JSON, raw(loud),
                                              strlen(loud), 3, &forgotten,
                                              &error) == CLIENTBOOK_INVALID_ARGUMENT);
@@ -1157,11 +1167,33 @@ static void laws_and_contact_points(void) {
   CHECK(holds(&told, "\"law\":\"gdpr\"") && holds(&told, "\"contacts\":[{\"field\":\"phones\""));
   clientbook_bytes_free(&told);
 
+  /* A no of whoever has an id or an address, and a notice that is taken back. */
+  CHECK(clientbook_session_record_no(context, session, "loyalty", 7, "nobody", 6, no, strlen(no),
+                                     &error) == CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_session_import_noes(context, session, "loyalty", 7, "nobody", 6,
+                                       "{\"gpc\":\"1\"}", 11, &told,
+                                       &error) == CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_session_record_no_of(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken),
+                                        yes, strlen(yes), &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_session_withdraw_notice(context, session, 99, &told, &error) ==
+        CLIENTBOOK_UNKNOWN_NOTICE);
+  NEED(clientbook_session_withdraw_notice(context, session, 1, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"withdrawn\":true") && holds(&told, "\"version\":2"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_withdraw_notice(context, session, 1, &told, &error) ==
+        CLIENTBOOK_ALREADY_EXISTS);
+
   /* Nobody has said when Ken was born: what is for children is not said of him. */
   sequence = 9;
   NEED(clientbook_session_record_at_age(context, session, &id, no, strlen(no), 0, 16, &sequence,
                                         &error) == CLIENTBOOK_OK);
   CHECK(sequence == 0);
+  CHECK(clientbook_session_note_birth_date(context, session, &id, 17000101, &error) ==
+        CLIENTBOOK_INVALID_VALUE);
+  CHECK(clientbook_session_note_birth_date(context, session, &id, 20260231, &error) ==
+        CLIENTBOOK_INVALID_VALUE);
+  NEED(clientbook_session_note_birth_date(context, session, &id, 19800101, &error) ==
+       CLIENTBOOK_OK);
   NEED(clientbook_session_may_collect_born(context, session, 19800101, &order, 1, NULL, 0, &fields,
                                            &error) == CLIENTBOOK_OK);
   NEED(clientbook_session_may_collect(context, session, &order, 1, NULL, 0, &of_child, &error) ==

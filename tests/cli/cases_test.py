@@ -10,9 +10,9 @@ import subprocess
 import tempfile
 import unittest
 
-from program import PROGRAM, ProgramTest
+from program import PROGRAM, SOURCE, ProgramTest
 
-FOLDER = os.environ.get("CLIENTBOOK_CASES", "")
+FOLDER = os.environ.get("CLIENTBOOK_CASES", str(SOURCE.parent / "shared" / "cases"))
 
 
 def at(document, pointer):

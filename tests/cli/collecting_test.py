@@ -149,14 +149,23 @@ class Erased(Files):
                            consents="id,kind,p,r,n,at\n")
         said = self.call("import", self.book, *files)
         self.assertEqual(said.returncode, 0)
-        self.assertIn("erased before, not taken (if they came back by their own will: --take-erased): c.csv, line 2",
-                      said.stdout)
+        self.assertIn("erased before, not taken (if they came back by their own will: --came-back ID, or --take-erased "
+                      "for all): c.csv, line 2", said.stdout)
         self.assertNotIn("xample.com", said.stdout)
         self.refused(4, "show", self.book, "t:9", "-p", "customer_order_management")
         self.assertEqual(self.state("t:3", "customer_order_management", "emails"), "shown")
         again = self.files(customers=CUSTOMERS.split("2,Bo")[0])
         self.assertEqual(self.ok("import", self.book, *again)["erased_before"], ["c.csv, line 2"])
         self.assertEqual(self.ok("import", self.book, *again, "--take-erased")["imported_customers"], 1)
+
+    def test_one_of_several_comes_back(self):
+        self.ok("erase", self.book, "t:2", "--reason", "subject_request", "--mentions", "ignore")
+        files = self.files()
+        self.assertEqual(len(self.ok("import", self.book, *files)["erased_before"]), 2)
+        self.refused(4, "import", self.book, *files, "--came-back", "77")
+        told = self.ok("import", self.book, *files, "--came-back", "2")
+        self.assertEqual((told["imported_customers"], told["erased_before"]), (1, ["c.csv, line 2"]))
+        self.refused(4, "show", self.book, "t:1", "-p", "customer_order_management")
 
     def test_it_is_dropped_at_their_wish(self):
         periods = self.ok("refusal", "list", self.book)["periods"]

@@ -62,6 +62,18 @@ class Entry(ProgramTest):
         self.assertEqual(seen["addresses"]["value"][0]["line1"], "4 Mill Lane, flat 2")
         self.assertEqual(self.ok("consent", "history", self.book, "loyalty:L-9")["directives"][0]["evidence"], "card 7")
 
+    def test_who_adds_a_customer_on_their_own_word_is_told_what_waits(self):
+        clerk = ("--role", "associate", "--actor", "31")
+        told = self.ok("add", self.book, "--given", "Ann", "--id", "till:5", "--like", "linen", "--agrees", CARE,
+                       "--notice", "house-rules-2025", *clerk)
+        self.assertEqual((told["waiting"], told["confirm"]), ([CARE], [1]))
+        self.assertIn("second person", told["how_to_confirm"])
+        said = self.call("add", self.book, "--given", "Bo", "--id", "till:6", "--like", "linen", "--agrees", CARE,
+                         "--notice", "house-rules-2025", *clerk)
+        self.assertIn("waits to be confirmed: client_care", said.stdout)
+        # A like is added without a word of the purpose.
+        self.assertEqual(self.ok("edit", self.book, "till:5", "--like", "silk", *clerk)["changed"], ["likes"])
+
     def test_what_nobody_agreed_to_is_left_out_and_said_or_refused(self):
         said = self.call("add", self.book, "--given", "Ann", "--like", "linen")
         self.assertEqual(said.returncode, 0)

@@ -56,6 +56,7 @@ class Jurisdiction(ProgramTest):
         self.assertIn("evidence", said.stderr)
         told = self.ok("consent", "move", self.book, "t:1", "gdpr", "--known-by", "officer", "--evidence", "letter 3")
         self.assertEqual((told["laws"], told["confirmed"]), (["gdpr"], "gdpr"))
+        self.assertEqual(told["closed"], [])
         told = self.ok("consent", "move", self.book, "t:1", "gdpr", "--known-by", "customer")
         self.assertTrue(told["repeated"])
         history = self.ok("consent", "history", self.book, "t:1")["directives"]

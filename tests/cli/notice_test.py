@@ -143,6 +143,32 @@ class Notice(ProgramTest):
         self.assertEqual(both[:1], first)
         self.assertNotEqual(both[0]["hash"], both[1]["hash"])
 
+    def test_a_notice_that_is_withdrawn_ends_what_was_agreed_to_under_it(self):
+        notice = self.folder / "short.txt"
+        notice.write_text("We write to you.", encoding="utf-8")
+        make = ("notice", "add", self.book, "short", "--file", notice, "--purpose", "email_marketing", "--to", "self",
+                "--category", "all")
+        self.ok(*make)
+        who = self.ok("add", self.book, "--given", "Ann", "--email", "ann@example.com")["customer"]
+        grant = ("consent", "grant", self.book, who, "-p", "email_marketing", "--notice", "short")
+        self.assertTrue(self.ok(*grant)["opened"])
+        state = lambda: self.ok("show", self.book, who, "-p", "email_marketing")["fields"]["emails"]["state"]
+        self.assertEqual(state(), "shown")
+        self.refused(42, "notice", "withdraw", self.book, "shrt")
+        self.assertEqual(self.ok("notice", "withdraw", self.book, "short")["version"], 2)
+        self.assertEqual(state(), "withheld")
+        self.refused(5, "notice", "withdraw", self.book, "short")
+        self.refused(42, *grant)
+        self.refused(42, "notice", "show", self.book, "short")
+        listed = [one["withdrawn"] for one in self.ok("notice", "list", self.book)["notices"] if one["title"] == "short"]
+        self.assertEqual(listed, [False, True])
+        self.assertIn("(withdrawn)", self.call("notice", "list", self.book).stdout)
+        self.ok("consent", "compile", self.book)
+        self.assertEqual(self.ok(*make)["version"], 3)
+        self.assertEqual(state(), "withheld")
+        self.assertTrue(self.ok(*grant)["opened"])
+        self.assertEqual(state(), "shown")
+
     def test_in_a_browser(self):
         browser = shutil.which("chromium") or shutil.which("chromium-browser")
         if not browser:

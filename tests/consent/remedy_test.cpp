@@ -20,6 +20,7 @@ namespace {
 // One denial, and everything that can be tried about it.
 struct denial {
   const world& all;
+  std::span<const law_profile* const> laws;  ///< That hold of the customer: what all permit.
   const std::vector<directive>& said;
   const subject_facts& subject;
   const decision_request& request;
@@ -41,8 +42,10 @@ struct denial {
     return out;
   }
 
-  consent_environment environment(std::span<const privacy_notice> notices) const {
-    return {&all.profile, &all.registry, notices, all.fields};
+  std::vector<consent_environment> environments(std::span<const privacy_notice> notices) const {
+    std::vector<consent_environment> out;
+    for (const law_profile* law : laws) out.push_back({law, &all.registry, notices, all.fields});
+    return out;
   }
 
   directive next(directive_kind kind, indicated_by by) const {
@@ -86,13 +89,16 @@ struct denial {
     shown.announced = added.scope;
     shown.registry_version = added.registry_version;
     notices.push_back(shown);
-    const auto bytes = compile(history, environment(notices), subject, when(), *workspace, room);
-    REQUIRE(bytes);
-    const auto state = compiled_state_view::open(*bytes);
-    REQUIRE(state);
-    decision_request asked = request;
-    if (asked.clock == clock_confidence::trusted) asked.now = when();
-    return explain(*state, asked, field).permitted;
+    for (const consent_environment& law : environments(notices)) {
+      const auto bytes = compile(history, law, subject, when(), *workspace, room);
+      REQUIRE(bytes);
+      const auto state = compiled_state_view::open(*bytes);
+      REQUIRE(state);
+      decision_request asked = request;
+      if (asked.clock == clock_confidence::trusted) asked.now = when();
+      if (!explain(*state, asked, field).permitted) return false;
+    }
+    return true;
   }
 };
 
@@ -112,6 +118,8 @@ directive as_told(const denial& of, const remedy& found) {
       break;
   }
   out.scope = found.said.scope;
+  // Evidence is what a lift, an assertion and whatever overrides something have in any case.
+  if (found.kind == remedy_kind::consent && !found.evidenced) out.evidence = {};
   for (std::size_t i = 0; i < found.overrides.size() && found.overrides[i] != 0; ++i) {
     of.name(out, i, found.overrides[i]);
   }
@@ -172,6 +180,8 @@ void check_plain_sentence(const denial& of, const explanation& why, const remedy
   const bool promised = text->find("would be permitted") != std::string_view::npos;
   if (promised) {
     directive plain = of.grant(indicated_by::subject, consent_strength::expressed);
+    plain.evidence = {};
+    if (text->find("with evidence") != std::string_view::npos) plain.evidence.hash = hash_of(9);
     if (why.source == rule_source::directive) of.name(plain, 0, why.sequence);
     CHECK(of.permits(plain));
   }
@@ -190,13 +200,15 @@ void check_plain_sentence(const denial& of, const explanation& why, const remedy
 struct counts {
   std::uint32_t denials = 0;
   std::uint32_t searched = 0;
+  std::uint32_t of_several_laws = 0;
   std::map<remedy_kind, std::uint32_t> by_kind;
 };
 
 void try_denial(const denial& of, const explanation& why, dice& random, counts& counted) {
   static const auto workspace = std::make_unique<remedy_workspace>();
-  const auto found = find_remedy(of.said, of.environment(of.all.notices), of.subject, of.request,
-                                 of.field, timestamp{now_at}, *workspace);
+  const auto under = of.environments(of.all.notices);
+  const auto found =
+      find_remedy(of.said, under, of.subject, of.request, of.field, timestamp{now_at}, *workspace);
   REQUIRE(found);
   ++counted.denials;
   ++counted.by_kind[found->kind];
@@ -213,6 +225,27 @@ void try_denial(const denial& of, const explanation& why, dice& random, counts& 
     CAPTURE(static_cast<int>(tried.by));
     CHECK_FALSE(of.permits(tried));
   }
+}
+
+// The law of the world, and for every third history one or two more that hold as well.
+std::vector<const law_profile*> laws_beside(const law_profile& first, dice& random) {
+  std::vector<const law_profile*> out{&first};
+  if (!random.one_in(3)) return out;
+  for (const law_profile* law : {&gdpr_profile(), &us_profile(), &us_ca_profile()}) {
+    if (random.one_in(2) && out.size() < 3) out.push_back(law);
+  }
+  return out;
+}
+
+std::optional<explanation> denied_by_one(std::span<const std::vector<std::byte>> states,
+                                         const decision_request& request, field_id field) {
+  for (const std::vector<std::byte>& bytes : states) {
+    const auto state = compiled_state_view::open(bytes);
+    REQUIRE(state);
+    const explanation why = explain(*state, request, field);
+    if (!why.permitted) return why;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -235,20 +268,23 @@ TEST_CASE(
     const std::vector<directive> said = make.history();
     subject_facts subject{make.age()};
     subject.residence = make.residence();
-    const consent_environment environment{&all->profile, &all->registry, all->notices, all->fields};
-    const auto bytes = compile(said, environment, subject, timestamp{now_at}, *workspace, room);
-    REQUIRE(bytes);
-    const std::vector<std::byte> kept(bytes->begin(), bytes->end());
-    const auto state = compiled_state_view::open(kept);
-    REQUIRE(state);
+    const std::vector<const law_profile*> laws = laws_beside(all->profile, random);
+    std::vector<std::vector<std::byte>> kept;
+    for (const law_profile* law : laws) {
+      const auto bytes = compile(said, {law, &all->registry, all->notices, all->fields}, subject,
+                                 timestamp{now_at}, *workspace, room);
+      REQUIRE(bytes);
+      kept.emplace_back(bytes->begin(), bytes->end());
+    }
     for (int k = 0; k < 3; ++k) {
       const decision_request request = make.request(said);
       for (const field_terms& terms : all->fields) {
-        const explanation why = explain(*state, request, terms.field);
-        if (why.permitted) continue;
+        const auto why = denied_by_one(kept, request, terms.field);
+        if (!why) continue;
         CAPTURE(i);
         CAPTURE(static_cast<int>(terms.field.value));
-        try_denial({*all, said, subject, request, terms.field}, why, random, counted);
+        counted.of_several_laws += laws.size() > 1 ? 1U : 0U;
+        try_denial({*all, laws, said, subject, request, terms.field}, *why, random, counted);
       }
     }
   }
@@ -256,7 +292,9 @@ TEST_CASE(
                           << counted.by_kind[remedy_kind::lift] << " lifts, "
                           << counted.by_kind[remedy_kind::assertion] << " assertions, "
                           << counted.by_kind[remedy_kind::none] << " that nothing opens ("
-                          << counted.searched << " decisions tried)");
+                          << counted.searched << " decisions tried); " << counted.of_several_laws
+                          << " under several laws");
+  CHECK(counted.of_several_laws > wanted / 10);
   CHECK(counted.by_kind[remedy_kind::consent] > wanted / 10);
   CHECK(counted.by_kind[remedy_kind::lift] != 0);
   CHECK(counted.by_kind[remedy_kind::none] > wanted / 10);

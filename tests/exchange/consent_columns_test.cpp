@@ -352,9 +352,9 @@ TEST_CASE("consent columns: a column of noes is one whatever stands in it") {
                                     "-1"}) {
       CAPTURE(std::string(header));
       CAPTURE(std::string(value));
-      // Of an address it is one about that address, too.
-      const bool address = std::string_view(value).find('@') != std::string_view::npos;
-      CHECK(said(files, header, value) == (address ? "deny deny" : "deny"));
+      // Of an address or a number it is one about that, too.
+      const bool contact = std::string_view(value).find_first_of("@+") != std::string_view::npos;
+      CHECK(said(files, header, value) == (contact ? "deny deny" : "deny"));
     }
     for (const char* const value : {"", "-", "--", "NULL", "n/a", "(none)", "0", "nein"}) {
       CAPTURE(std::string(header));

@@ -178,7 +178,7 @@ TEST_CASE("consent import: what a record tells is taken in the order in which it
   CHECK(last_said(0) == directive_kind::withdraw);  // of one day, what takes back
 }
 
-TEST_CASE("consent import: property: without a notice every vector only tightens") {
+TEST_CASE("P13: consent import: without a notice every vector only tightens") {
   for (const char* name : {"gpp-vectors.json", "tcf-vectors.json"}) {
     const auto file = iab(name);
     if (!file) return;

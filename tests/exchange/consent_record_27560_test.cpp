@@ -88,7 +88,7 @@ TEST_CASE("27560: a record is written and read again") {
   CHECK(*write_record(*read) == *json);
 }
 
-TEST_CASE("27560: property: any record is written and read again") {
+TEST_CASE("P14: 27560: any record is written and read again") {
   std::mt19937 random(27560);
   for (int i = 0; i < 500; ++i) {
     CAPTURE(i);

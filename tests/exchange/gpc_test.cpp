@@ -6,9 +6,12 @@
 
 using namespace clientbook;
 
-TEST_CASE("gpc: the signal is exactly 1, and one of several headers is enough") {
-  CHECK(gpc_signal("1"));
-  for (const std::string_view off : {"0", "1 ", " 1", "01", "true", "", "1,1", "2"}) {
+TEST_CASE("gpc: the signal is exactly 1, and one of several headers is enough, joined or not") {
+  for (const std::string_view on : {"1", " 1", "1 ", "1\r\n", "1,1", "0, 1", "1, 1"}) {
+    CAPTURE(on);
+    CHECK(gpc_signal(on));
+  }
+  for (const std::string_view off : {"0", "01", "true", "", "2", "11", "0,0", ",", "1 1"}) {
     CAPTURE(off);
     CHECK_FALSE(gpc_signal(off));
   }

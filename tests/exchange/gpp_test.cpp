@@ -268,7 +268,7 @@ TEST_CASE("gpp: usnat's layout is told by its length, whatever its version says"
   CHECK((*opted_out)[us_field::mspa_service_provider_mode] == us_value::two);
 }
 
-TEST_CASE("gpp: property: what is written is read again, with either padding") {
+TEST_CASE("P14: gpp: what is written is read again, with either padding") {
   std::mt19937 random(20260115);
   const auto value = [&] { return us_value(random() % 3); };
   for (int i = 0; i < 3'000; ++i) {
@@ -337,7 +337,7 @@ TEST_CASE("gpp: the writer refuses what it cannot say") {
   CHECK(write_gpp(std::array{virginia}).error().code == errc::invalid_argument);
 }
 
-TEST_CASE("gpp: property: mutated strings end in a value or a reason") {
+TEST_CASE("P14: gpp: mutated strings end in a value or a reason") {
   const std::string_view seeds[] = {
       "DBADzzGA~1YNN~CAAgAAAAAABA.QA~BAQAABA~BAQAAAEA.QA", "DBABrw~CAAQAAAAAABA.QA~BAQAAABA.QA",
       "DBABMA~CQeEcwAQeEcwAAKACAENAqFgANAAAAAAAAYgAQEIAAAcAAAAAAAA.IAAA.YAAAAAAAAAAA"};

@@ -166,7 +166,7 @@ inline outcome import_of(const std::vector<std::string>& paths, std::string_view
     return all;
   }
   REQUIRE(set->for_each([&](const import_customer& one) -> result<void> {
-    all.customers.push_back(shown(one));
+    if (!one.left_out) all.customers.push_back(shown(one));  // Of the others the noes alone count.
     return {};
   }));
   return all;

@@ -240,7 +240,7 @@ TEST_CASE("tcf: every prefix of a string is refused or has whole segments") {
   }
 }
 
-TEST_CASE("tcf: property: mutated strings end in a value or a reason") {
+TEST_CASE("P14: tcf: mutated strings end in a value or a reason") {
   const std::string_view seeds[] = {
       "CQeEcwAQeEcwAAKACBENAqFgAMAAAAIAAAYgADAwAJBkAIdABAASEAAgAFAA.IAEgyAAA.YAAAAAAAAAAA",
       "CQeEcwAQeEcwAAKACBENAqFgAIKAAAAAAAYgLtwAgABAXbAAAAAA.ILtwAgABAXbA.YAAAAAAAAAAA",

@@ -163,9 +163,18 @@ describe('a day', () => {
     assert.strictEqual(session.read(ken, NEWS).emails, undefined);
     assert.deepStrictEqual(session.directives(ken).map(({ kind }) => kind), ['grant', 'deny', 'withdraw']);
     assert.ok(session.importConsents(ken, { gpc: '1' }).recorded > 0);
+    assert.throws(() => session.noteBirthDate(ken, '1700-01-01'), code('INVALID_VALUE'));
+    session.noteBirthDate(ken, '1980-01-01');
     assert.strictEqual(session.recordAtAge(ken, { kind: 'deny', purposes: [NEWS] }, 0, 13), 0);
     assert.throws(() => session.record(ken, { kind: 'grant', purposes: [NEWS], recipients: ['self'], notice: 'none' }), code('UNKNOWN_NOTICE'));
     assert.strictEqual(session.notices()[0].title, 'news');
+    assert.throws(() => session.recordNo('loyalty', 'nobody', { kind: 'deny', purposes: [NEWS] }), code('NOT_FOUND'));
+    assert.throws(() => session.importNoes('loyalty', 'nobody', { gpc: '1' }), code('NOT_FOUND'));
+    session.recordNoOf({ emails: KEN.emails }, { kind: 'deny', purposes: ['telephone_marketing'] });
+    assert.strictEqual(session.directives(ken).at(-1).kind, 'deny');
+    const calls = session.addNotice({ title: 'calls', text: 't', purposes: ['telephone_marketing'], recipients: ['self'], categories: ['all'] });
+    assert.strictEqual(session.withdrawNotice(calls.notice).withdrawn, true);
+    assert.throws(() => session.withdrawNotice(calls.notice), code('ALREADY_EXISTS'));
     assert.deepStrictEqual({ ...session.jurisdiction(ken) }, { laws: ['gdpr'], confirmed: null, state: null, employed: false });
     assert.ok(session.record(ken, { kind: 'move', law: 'gdpr', state: 'AT' }) > 0);
     assert.deepStrictEqual({ ...session.jurisdiction(ken) }, { laws: ['gdpr'], confirmed: 'gdpr', state: 'AT', employed: false });
@@ -237,6 +246,8 @@ describe('a day', () => {
     assert.ok(session.forgetRemembered(KEN, 'erased') > 0);
     session.rememberUnsubscribed({ emails: [{ address: 'no@example.com' }] }, new Date(Date.now() - 86400000));
     assert.strictEqual(session.remembered({ emails: [{ address: 'no@example.com' }] })[0].kind, 'unsubscribed');
+    session.rememberNo({ emails: [{ address: 'never@example.com' }] }, { kind: 'deny', purposes: ['direct_marketing'] });
+    assert.strictEqual(session.remembered({ emails: [{ address: 'never@example.com' }] }).length, 1);
     assert.ok(session.dropRefusals(session.refusalPeriods()[0].number) >= 1);
     const other = session.put(KEN, { purposes: ORDER }).customer;
     const done = [];

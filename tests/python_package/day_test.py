@@ -607,9 +607,33 @@ class Day(unittest.TestCase):
         self.assertIn("emails", self.session.may_collect(NEWS, [GRANT], born=datetime.date(1980, 1, 1)))
         child = datetime.date(datetime.date.today().year - 6, 1, 1)
         self.assertNotIn("emails", self.session.may_collect(NEWS, [GRANT], born=child))
+        with self.assertRaises(clientbook.InvalidInput):
+            self.session.note_birth_date(self.ken, datetime.date(1700, 1, 1))
+        self.assertEqual(self.session.read(self.ken, NEWS).emails[0].address, "ken@example.com")
+        self.session.note_birth_date(self.ken, child)
+        self.assertIsNone(self.session.read(self.ken, NEWS).emails)
         told = self.session.add_notice_and_tell("calls", "We call.", [Purpose.TELEPHONE_MARKETING], [Recipient.SELF])
         self.assertEqual((told["title"], told["version"]), ("calls", 1))
         self.assertEqual(told, self.session.notices()[-1])
+        end = self.session.withdraw_notice(told["notice"])
+        self.assertEqual((end["version"], end["withdrawn"], told["withdrawn"]), (2, True, False))
+        with self.assertRaises(clientbook.Error) as raised:
+            self.session.withdraw_notice(told["notice"])
+        self.assertEqual(raised.exception.code, Code.ALREADY_EXISTS)
+
+    def test_a_no_is_taken_of_whoever_has_the_id_or_the_address(self):
+        no = Directive("deny", [NEWS])
+        with self.assertRaises(clientbook.NotFound):
+            self.session.record_no("loyalty", "nobody", no)
+        with self.assertRaises(clientbook.NotFound):
+            self.session.import_noes("loyalty", "nobody", gpc="1")
+        self.session.record_no_of({"emails": [Email("KEN@example.com")]}, no)
+        self.assertEqual([one["kind"] for one in self.session.directives(self.ken)], ["grant", "deny"])
+        with self.assertRaises(clientbook.InvalidInput):
+            self.session.record_no_of({"emails": [Email("KEN@example.com")]}, GRANT)
+        bo = {"emails": [Email("bo@example.com")]}
+        self.session.remember_no(bo, Directive("deny", ["direct_marketing"]))
+        self.assertEqual(len(self.session.remembered(bo)), 1)
 
     def test_the_customer_changes_their_mind(self):
         self.session.record(self.ken, Directive("withdraw", purposes=[NEWS], channel="phone"))

@@ -175,3 +175,53 @@ TEST_CASE("recipients: what a party needs ends with a contract; a retired party 
   CHECK(shop.book.begin(actor_role::associate).edit_recipient(parcel).error().code ==
         errc::role_denied);
 }
+
+TEST_CASE("consent effect: what is open already is said, where another law keeps a part closed") {
+  shop book(us_ca_profile().id);
+  book.store = empty_store();
+  book.cell = std::make_shared<memory_cell>();
+  const std::vector<profile_id> further{gdpr_profile().id};
+  auto made = book::create(book.store, book.cell,
+                           {.profile = us_ca_profile().id, .further_profiles = further},
+                           {.clock = {test_clock}, .longest_pause_days = 0});
+  REQUIRE(made);
+  book.opened = std::move(*made);
+  session in = book.begin();
+  privacy_notice wide = notice_for(in);
+  wide.announced.categories = all_categories();
+  wide.announced.categories.remove(category::card_verification_code);
+  REQUIRE(in.add_notice(wide));
+  const customer_id id = keep(in, ken());
+  const directive yes = grant_of(in, {recipient::self});
+  const auto first = in.record_and_tell(id, yes);
+  REQUIRE(first);
+  REQUIRE_FALSE(first->opened.empty());
+  clock_hand().seconds += 60;
+  directive again = grant_of(in, {recipient::self});
+  const auto second = in.record_and_tell(id, again);
+  REQUIRE(second);
+  const auto why = why_nothing_opened(in, id, again, *second);
+  REQUIRE(why);
+  CHECK(why->find("open already") != std::string::npos);
+
+  // A move that is confirmed tells what it opened, as any other word.
+  const auto moved = in.move_and_tell(id, us_ca_profile().id, residence_source::customer);
+  REQUIRE(moved);
+  CHECK(moved->sequence == 3);
+  const auto back = in.move_and_tell(id, gdpr_profile().id, residence_source::address);
+  REQUIRE(back);
+  // What one law opened the other closes again, until that is confirmed.
+  CHECK(back->closed == moved->opened);
+  CHECK(back->opened.empty());
+}
+
+TEST_CASE("consent effect: under a notice that was withdrawn there is no record of a consent") {
+  told_shop shop;
+  const directive yes = grant_of(shop.in, {recipient::self});
+  const auto given = shop.in.record(shop.id, yes);
+  REQUIRE(given);
+  REQUIRE(export_consent_record(shop.in, shop.id, *given, {.controller = "Shop"}));
+  REQUIRE(shop.in.withdraw_notice(yes.notice.id));
+  CHECK(export_consent_record(shop.in, shop.id, *given, {.controller = "Shop"}).error().code ==
+        errc::unsupported);
+}

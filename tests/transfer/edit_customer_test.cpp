@@ -160,3 +160,33 @@ TEST_CASE("edit: what is wrong is told by its place") {
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == errc::role_denied);
 }
+
+TEST_CASE("edit: of purposes that nobody named those count that the role has") {
+  shop s;
+  session in = s.begin();
+  add_notice(in);
+  directive yes = grant_of(in, {recipient::self});
+  yes.scope.purposes = {purpose::client_care};
+  const customer_id id = keep(in, ken(), {&yes, 1});
+  session clerk = s.begin(actor_role::associate);
+  CHECK(edit(clerk, id, R"({"add": {"likes": ["silk"]}})", {}));
+  CHECK(holds(json_of(in, id, purpose::client_care), "silk"));
+  // What the role has no purpose for at all is refused as before.
+  session marketing = s.begin(actor_role::marketing);
+  CHECK(edit(marketing, id, R"({"add": {"likes": ["wool"]}})", {}).error().code ==
+        errc::role_denied);
+}
+
+TEST_CASE("edit: a birth date that may not be kept makes no adult") {
+  for (const std::string_view part : {"set", "add"}) {
+    CAPTURE(part);
+    shop s;
+    session in = s.begin();
+    add_notice(in);
+    const customer_id id = keep(in, ken());
+    const std::string text = R"({")" + std::string(part) + R"(": {"birth_date": "2024-12-12"}})";
+    CHECK(edit(in, id, text, {}).error().code == errc::no_basis);
+    REQUIRE(in.record(id, grant_of(in, {recipient::self})));
+    CHECK_FALSE(shows(in.read(id, purpose::email_marketing), field::emails));
+  }
+}

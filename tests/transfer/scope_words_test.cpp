@@ -95,7 +95,12 @@ TEST_CASE("scope words: the newest notice of a title") {
   notices[0].title = notices[1].title = short_text<64>("newsletter");
   notices[0].version = 2;
   notices[2].title = short_text<64>("house");
+  for (privacy_notice& one : notices) one.announced.purposes = {purpose::email_marketing};
   CHECK(notice_titled("newsletter", notices) == &notices[0]);
   CHECK(notice_titled("house", notices) == &notices[2]);
+  // One that was withdrawn is nobody's to agree to.
+  notices[0].announced = {};
+  CHECK(notice_titled("newsletter", notices) == nullptr);
+  CHECK(latest_titled("newsletter", notices) == &notices[0]);
   CHECK(notice_titled("zebedee", notices) == nullptr);
 }

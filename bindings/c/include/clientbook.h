@@ -405,6 +405,12 @@ clientbook_status clientbook_session_may_collect_born(
     CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes, size_t purposes_size,
     CLIENTBOOK_MAY_BE_NULL const char* directives, size_t directives_size, uint64_t* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Somebody said when the customer was born (YYYYMMDD), and the record does not get it: of what was
+ * ever said the latest counts for what a consent is worth. Changes no field. Errors: also
+ * invalid_value (a day on which nobody can be born). */
+clientbook_status clientbook_session_note_birth_date(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    uint32_t born, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Replaces the fields of `record`, keeps all others. */
 clientbook_status clientbook_session_update(clientbook_context* context, clientbook_handle session,
                                             const clientbook_id* customer, uint32_t form,
@@ -535,6 +541,24 @@ clientbook_status clientbook_session_record_at_age(clientbook_context* context,
                                                    const char* directive, size_t directive_size,
                                                    int32_t from, int32_t below, uint32_t* sequence,
                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* A plain no of whoever has this external id, for whom clientbook_session_find leads to nobody
+ * since the customer is somebody else's, or whose look-ups are spent: nothing says whether there is
+ * such a customer. Errors: not_found (nobody, to whoever reaches everybody), invalid_argument (no
+ * plain no), role_denied. */
+clientbook_status clientbook_session_record_no(clientbook_context* context,
+                                               clientbook_handle session, const char* system,
+                                               size_t system_size, const char* value,
+                                               size_t value_size, const char* directive,
+                                               size_t directive_size,
+                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same of everybody who has one of the record's ids, e-mail addresses or phone numbers, also of
+ * whom this actor does not reach or may not see it. Outside a transaction it reads everybody.
+ * Errors: also missing_field (nothing to know them by). */
+clientbook_status clientbook_session_record_no_of(clientbook_context* context,
+                                                  clientbook_handle session, uint32_t form,
+                                                  const uint8_t* record, size_t record_size,
+                                                  const char* directive, size_t directive_size,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* How it is known where a customer lives. */
 enum {
   CLIENTBOOK_KNOWN_BY_ADDRESS = 1,  /* It may tighten, and opens nothing. */
@@ -566,11 +590,20 @@ clientbook_status clientbook_session_import_consents(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const char* said, size_t said_size, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same of what signals of whoever has this external id say no to; what would open something is
+ * left out. Errors: as clientbook_session_record_no. */
+clientbook_status clientbook_session_import_noes(clientbook_context* context,
+                                                 clientbook_handle session, const char* system,
+                                                 size_t system_size, const char* value,
+                                                 size_t value_size, const char* said,
+                                                 size_t said_size, clientbook_bytes* out,
+                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Imports customers, all or none: `request` is JSON, {"map": text, "folder"}, {"files": [path],
  * "system", "region", "year"} (a known export, or a table that is wholly understood) or {"vcards":
- * path, "system", "region"}, with "purposes", "skip_bad_rows", "known", "dry_run", "notice"
- * (docs/c_abi.md); gives counts as JSON, with each row that was left out and why. Not inside a
- * transaction. When it fails, `where` of the session is the file, line and column. */
+ * path, "system", "region"}, with "purposes", "skip_bad_rows", "known", "dry_run", "notice",
+ * "take_erased", "came_back" (docs/c_abi.md); gives counts as JSON, with each row that was left out
+ * and why. Not inside a transaction. When it fails, `where` of the session is the file, line and
+ * column. */
 clientbook_status clientbook_session_import_customers(
     clientbook_context* context, clientbook_handle session, const char* request,
     size_t request_size, clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
@@ -835,6 +868,13 @@ clientbook_status clientbook_session_remembered(clientbook_context* context,
 clientbook_status clientbook_session_remember_unsubscribed(
     clientbook_context* context, clientbook_handle session, uint32_t form, const uint8_t* record,
     size_t record_size, int64_t when, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same of a no of any kind (`directive`, a plain no): what is more than one to e-mail is
+ * remembered as one to all marketing. Errors: missing_field, invalid_argument, role_denied. */
+clientbook_status clientbook_session_remember_no(clientbook_context* context,
+                                                 clientbook_handle session, uint32_t form,
+                                                 const uint8_t* record, size_t record_size,
+                                                 const char* directive, size_t directive_size,
+                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Forgets what is remembered of these values. `kind` 0: all, 1: erasures, 2: noes of both kinds.
  * *out: of how many values. */
 clientbook_status clientbook_session_forget_remembered(
@@ -1309,6 +1349,14 @@ clientbook_status clientbook_session_add_notice(clientbook_context* context,
 clientbook_status clientbook_session_add_notice_and_tell(
     clientbook_context* context, clientbook_handle session, const char* notice, size_t notice_size,
     clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* What was agreed to under any version of it so far counts no more, for good and at once; nobody
+ * agrees under it until it gets a further version. Gives the version that says so, as those of
+ * clientbook_session_notices(). Errors: unknown_notice, already_exists (it is withdrawn),
+ * role_denied. */
+clientbook_status clientbook_session_withdraw_notice(
+    clientbook_context* context, clientbook_handle session, uint32_t notice, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 typedef struct clientbook_progress {
   size_t struct_size;

@@ -118,6 +118,22 @@ clientbook_status clientbook_session_import_consents(
                          });
 }
 
+clientbook_status clientbook_session_import_noes(clientbook_context* context,
+                                                 clientbook_handle session, const char* system,
+                                                 size_t system_size, const char* value,
+                                                 size_t value_size, const char* said,
+                                                 size_t said_size, clientbook_bytes* out,
+                                                 clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(system, value, said),
+                         [&](opened_session& in) -> result<std::string> {
+                           in.where.clear();
+                           const external_id whose{.system = text(system, system_size),
+                                                   .value = text(value, value_size)};
+                           return import_noes_json(text(said, said_size), in.session, whose,
+                                                   in.where);
+                         });
+}
+
 clientbook_status clientbook_session_import_customers(clientbook_context* context,
                                                       clientbook_handle session,
                                                       const char* request, size_t request_size,
@@ -507,6 +523,20 @@ clientbook_status clientbook_session_add_notice_and_tell(clientbook_context* con
         if (!all) return all.error();
         return all->substr(1, all->size() - 2);  // the only one of the array
       });
+}
+
+clientbook_status clientbook_session_withdraw_notice(clientbook_context* context,
+                                                     clientbook_handle session, uint32_t notice,
+                                                     clientbook_bytes* out,
+                                                     clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto end = in.session.withdraw_notice(notice_id(notice));
+                           if (!end) return end.error();
+                           const auto all = notices_to_json(std::span(&*end, 1), in.session);
+                           if (!all) return all.error();
+                           return all->substr(1, all->size() - 2);  // the only one of the array
+                         });
 }
 
 clientbook_status clientbook_session_verify(clientbook_context* context, clientbook_handle session,

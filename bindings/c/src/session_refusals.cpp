@@ -1,5 +1,6 @@
 // Sessions: what is kept for what, and who said no and is no customer.
 #include <clientbook/transfer/book_json.hpp>
+#include <clientbook/transfer/consent_json.hpp>
 #include <clientbook/transfer/record_json.hpp>
 
 #include <optional>
@@ -57,6 +58,24 @@ clientbook_status clientbook_session_remember_unsubscribed(clientbook_context* c
         const auto who = record_of(form, record, record_size, in);
         if (!who) return who.error();
         const auto until = in.session.remember_unsubscribed(who->fields(), timestamp{when});
+        if (!until) return until.error();
+        return {};
+      });
+}
+
+clientbook_status clientbook_session_remember_no(clientbook_context* context,
+                                                 clientbook_handle session, uint32_t form,
+                                                 const uint8_t* record, size_t record_size,
+                                                 const char* decided, size_t decided_size,
+                                                 clientbook_error* error) {
+  return with_session(
+      context, session, error, given(record, decided), [&](opened_session& in) -> result<void> {
+        in.where.clear();
+        const auto who = record_of(form, record, record_size, in);
+        if (!who) return who.error();
+        const auto read = directive_from_json(text(decided, decided_size), in.session, in.where);
+        if (!read) return read.error();
+        const auto until = in.session.remember_no(who->fields(), *read);
         if (!until) return until.error();
         return {};
       });

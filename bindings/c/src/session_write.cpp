@@ -47,6 +47,16 @@ result<std::vector<directive>> said(const char* directives, std::size_t size, op
   return directives_from_json(text(directives, size), in.session, in.where);
 }
 
+result<date> day_of(std::uint32_t digits) {
+  const date day{static_cast<std::int16_t>(digits / 10000 % 10000),
+                 static_cast<std::uint8_t>(digits / 100 % 100),
+                 static_cast<std::uint8_t>(digits % 100)};
+  if (digits > 99991231 || !exists(day)) {
+    return clientbook::error{errc::invalid_value, "a day is YYYYMMDD, and one of the calendar"};
+  }
+  return day;
+}
+
 }  // namespace
 
 clientbook_status clientbook_session_begin(clientbook_context* context, clientbook_handle book,
@@ -143,12 +153,9 @@ clientbook_status clientbook_session_may_collect_born(clientbook_context* contex
   return with_session(context, session, error, given(out), [&](opened_session& in) -> result<void> {
     std::optional<date> day;
     if (born != 0) {
-      day =
-          date{static_cast<std::int16_t>(born / 10000 % 10000),
-               static_cast<std::uint8_t>(born / 100 % 100), static_cast<std::uint8_t>(born % 100)};
-      if (born > 99991231 || !exists(*day)) {
-        return clientbook::error{errc::invalid_value, "a day is YYYYMMDD, and one of the calendar"};
-      }
+      const auto read = day_of(born);
+      if (!read) return read.error();
+      day = *read;
     }
     const auto decided = said(directives, directives_size, in);
     if (!decided) return decided.error();
@@ -189,6 +196,18 @@ clientbook_status clientbook_session_why_not_kept(clientbook_context* context,
         *out = static_cast<std::uint32_t>(*why);
         return {};
       });
+}
+
+clientbook_status clientbook_session_note_birth_date(clientbook_context* context,
+                                                     clientbook_handle session,
+                                                     const clientbook_id* customer, uint32_t born,
+                                                     clientbook_error* error) {
+  return with_session(context, session, error, given(customer),
+                      [&](opened_session& in) -> result<void> {
+                        const auto day = day_of(born);
+                        if (!day) return day.error();
+                        return in.session.note_birth_date(id_of(customer), *day);
+                      });
 }
 
 clientbook_status clientbook_session_update(clientbook_context* context, clientbook_handle session,
@@ -358,6 +377,37 @@ clientbook_status clientbook_session_record_at_age(clientbook_context* context,
         if (!done) return done.error();
         *sequence = *done;
         return {};
+      });
+}
+
+clientbook_status clientbook_session_record_no(clientbook_context* context,
+                                               clientbook_handle session, const char* system,
+                                               size_t system_size, const char* value,
+                                               size_t value_size, const char* decided,
+                                               size_t decided_size, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(system, value, decided),
+      [&](opened_session& in) -> result<void> {
+        in.where.clear();
+        const auto read = directive_from_json(text(decided, decided_size), in.session, in.where);
+        if (!read) return read.error();
+        return in.session.record_no(text(system, system_size), text(value, value_size), *read);
+      });
+}
+
+clientbook_status clientbook_session_record_no_of(clientbook_context* context,
+                                                  clientbook_handle session, uint32_t form,
+                                                  const uint8_t* record, size_t record_size,
+                                                  const char* decided, size_t decided_size,
+                                                  clientbook_error* error) {
+  return with_session(
+      context, session, error, given(record, decided), [&](opened_session& in) -> result<void> {
+        in.where.clear();
+        const auto who = record_of(form, record, record_size, in);
+        if (!who) return who.error();
+        const auto read = directive_from_json(text(decided, decided_size), in.session, in.where);
+        if (!read) return read.error();
+        return in.session.record_no(who->fields(), *read);
       });
 }
 

@@ -175,6 +175,10 @@ class Session {
     return this.fields.keys(this.#call(native.session_may_collect_born, bornOn(born), purposesOf(purposes), listOf(directives)));
   }
 
+  noteBirthDate(customer, told) {
+    this.#call(native.session_note_birth_date, CustomerId.bytes(customer), bornOn(told));
+  }
+
   update(customer, record, options) {
     const [form, content] = recordOf(record);
     this.#call(native.session_update, CustomerId.bytes(customer), form, content, purposesOf(optionsOf(options).purposes));
@@ -313,6 +317,10 @@ class Session {
     return this.#call(native.session_record_at_age, CustomerId.bytes(customer), json(directive), from, below);
   }
 
+  recordNo(system, value, no) { this.#call(native.session_record_no, system, value, json(no)); }
+
+  recordNoOf(record, no) { this.#call(native.session_record_no_of, ...recordOf(record), json(no)); }
+
   move(customer, law, how, evidence) {
     return this.#call(native.session_move, CustomerId.bytes(customer), law, oneOf(knownBy, how, 'how it is known'), evidence);
   }
@@ -322,6 +330,8 @@ class Session {
   importConsents(customer, said) {
     return this.#json(native.session_import_consents, CustomerId.bytes(customer), json(said));
   }
+
+  importNoes(system, value, said) { return this.#json(native.session_import_noes, system, value, json(said)); }
 
   importCustomers(request) { return this.#json(native.session_import_customers, json(request)); }
 
@@ -344,6 +354,8 @@ class Session {
   previewNotice(notice) { return this.#json(native.session_preview_notice, json(notice)); }
 
   addNotice(notice) { return this.#json(native.session_add_notice_and_tell, json(notice)); }
+
+  withdrawNotice(notice) { return this.#json(native.session_withdraw_notice, notice); }
 
   notices() { return this.#json(native.session_notices); }
 
@@ -510,6 +522,8 @@ class Session {
   rememberUnsubscribed(record, when) {
     this.#call(native.session_remember_unsubscribed, ...recordOf(record), secondsOf(when));
   }
+
+  rememberNo(record, no) { this.#call(native.session_remember_no, ...recordOf(record), json(no)); }
 
   forgetRemembered(record, kind) {
     return this.#call(native.session_forget_remembered, ...recordOf(record), oneOf(refusalKinds, kind, 'kind'));

@@ -640,6 +640,14 @@ class Session:
     def _keys(self, mask: int) -> tuple[str, ...]:
         return tuple(key for key, field in self.fields.by_key.items() if mask >> field.number & 1)
 
+    def note_birth_date(self, customer: Customer, told: datetime.date) -> None:
+        """Somebody said when the customer was born, and the record does not get it: of what was ever said the latest
+        counts for what a consent is worth. Changes no field. Raises InvalidInput."""
+        self._open()
+        self._check(lib.clientbook_session_note_birth_date(
+            self._context, self._handle, _id(customer), told.year * 10000 + told.month * 100 + told.day,
+            self._call.error))
+
     def update(self, customer: Customer, record: Record, purposes: Purposes = ()) -> None:
         """Replaces these fields, keeps all others. Raises NoBasis, InvalidInput."""
         self._open()
@@ -905,6 +913,23 @@ class Session:
             self._call.error))
         return int(out[0])
 
+    def record_no(self, system: str, value: str, no: Directive) -> None:
+        """A plain no of whoever has this external id, for whom find() finds nobody since the customer is somebody
+        else's: nothing says whether there is such a customer. Raises NotFound to whoever reaches everybody."""
+        self._open()
+        whose, which, content = system.encode(), value.encode(), json.dumps(no.to_json()).encode()
+        self._check(lib.clientbook_session_record_no(
+            self._context, self._handle, whose, len(whose), which, len(which), content, len(content),
+            self._call.error))
+
+    def record_no_of(self, record: Record, no: Directive) -> None:
+        """The same of everybody who has one of the record's ids, e-mail addresses or phone numbers."""
+        self._open()
+        form, who = _record(record)
+        content = json.dumps(no.to_json()).encode()
+        self._check(lib.clientbook_session_record_no_of(
+            self._context, self._handle, form, who, len(who), content, len(content), self._call.error))
+
     def move(self, customer: Customer, law: str, known_by: str, evidence: str = "", *, state: str | None = None,
              works_here: bool | None = None) -> int:
         """Where a customer lives, in a book of several law profiles; the directive's number.
@@ -992,19 +1017,38 @@ class Session:
                                          len(content))
         return out
 
+    def import_noes(self, system: str, value: str, gpc: str | None = None, gpp: str | None = None,
+                    tcf: str | None = None, usp: str | None = None, evidence: str | None = None,
+                    vendors: Sequence[dict[str, Any]] = ()) -> dict[str, int]:
+        """The same of what signals of whoever has this external id say no to; what would open something is left
+        out."""
+        members: dict[str, Any] = {"gpc": gpc, "gpp": gpp, "tcf": tcf, "usp": usp, "evidence": evidence,
+                                   "vendors": list(vendors) or None}
+        content = json.dumps({key: one for key, one in members.items() if one is not None}).encode()
+        whose, which = system.encode(), value.encode()
+        out: dict[str, int] = self._json(lib.clientbook_session_import_noes, whose, len(whose), which, len(which),
+                                         content, len(content))
+        return out
+
     def import_customers(self, map: str | None = None, folder: "str | os.PathLike[str]" = ".",
                          vcards: "str | os.PathLike[str] | None" = None, system: str = "", region: str = "",
                          purposes: Sequence[Union[Purpose, str]] = (), skip_bad_rows: bool = False,
                          known: str = "stop", dry_run: bool = False, notice: str = "",
                          files: "Sequence[str | os.PathLike[str]]" = (),
-                         json_lines: "str | os.PathLike[str] | None" = None) -> dict[str, Any]:
+                         json_lines: "str | os.PathLike[str] | None" = None, take_erased: bool = False,
+                         came_back: Sequence[str] = ()) -> dict[str, Any]:
         """Customers of the files of a column map (its text), of `files` alone where they are a known export or wholly
         understood (`system` and `region` as propose_column_map() takes them), of a file of vCards, or of the lines of JSON
         that export_customers() wrote, all or none; `system`, of all but these, is whose ids they are: counts, and
-        `skipped` and `remarks` with place and why. `known`: stop, skip, add or update. Raises InvalidInput with `where`."""
+        `skipped` and `remarks` with place and why. `known`: stop, skip, add or update. Of people whose erasure the book
+        remembers those come in whose ids `came_back` names, or all (`take_erased`). Raises InvalidInput with `where`."""
         request: dict[str, Any] = {"skip_bad_rows": skip_bad_rows, "known": known, "dry_run": dry_run}
         if notice:
             request["notice"] = notice
+        if take_erased:
+            request["take_erased"] = True
+        if came_back:
+            request["came_back"] = list(came_back)
         if purposes:
             request["purposes"] = [_word(one) for one in purposes]
         if map is not None:
@@ -1070,6 +1114,12 @@ class Session:
             "categories": categories, "operations": operations, "language": language, "offer": offer,
             "retention_days": retention_days})).encode()
         out: dict[str, Any] = self._json(lib.clientbook_session_add_notice_and_tell, content, len(content))
+        return out
+
+    def withdraw_notice(self, notice: int) -> dict[str, Any]:
+        """What was agreed to under any version of it so far counts no more, for good; the version that says so.
+        Raises NotFound, AlreadyExists."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_withdraw_notice, notice)
         return out
 
     def notices(self) -> list[dict[str, Any]]:
@@ -1581,6 +1631,14 @@ class Session:
         form, content = _record(record)
         self._check(lib.clientbook_session_remember_unsubscribed(
             self._context, self._handle, form, content, len(content), int(when.timestamp()), self._call.error))
+
+    def remember_no(self, record: Record, no: Directive) -> None:
+        """The same of a no of any kind: more than one to e-mail is remembered as one to all marketing."""
+        self._open()
+        form, who = _record(record)
+        content = json.dumps(no.to_json()).encode()
+        self._check(lib.clientbook_session_remember_no(
+            self._context, self._handle, form, who, len(who), content, len(content), self._call.error))
 
     def forget_remembered(self, record: Record, kind: str | None = None) -> int:
         """Forgets what is remembered of these values; `kind`: only erased or unsubscribed. How many values."""

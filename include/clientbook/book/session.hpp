@@ -502,6 +502,11 @@ class session {
                                      const kept_purposes& purposes);
   /// What the shop keeps data for where a call names no purpose.
   purpose_set purposes() const noexcept;
+  /// Somebody said when the customer was born, and the record does not get it: of what was ever said
+  /// the latest counts for what a consent is worth, as with update(). Changes no field and opens
+  /// nothing; a day without a year says nothing. Errors: as update(); invalid_value (a day yet to
+  /// come, or longer ago than anybody lived).
+  result<void> note_birth_date(const customer_id& id, const date& told);
   /// What each field of a customer is kept for, by number.
   result<std::vector<field_keeping>> kept_for(const customer_id& id);
   /// Whose fields have outlived the last purpose that they are kept for: lists, and removes
@@ -574,6 +579,10 @@ class session {
   /// without evidence; that somebody works for the shop no more, by anybody else).
   result<recorded> move(const customer_id& id, profile_id to, residence_source known_by,
                         std::string_view evidence = {}, const move_details& also = {});
+  /// move(), and what it opened and closed.
+  result<consent_effect> move_and_tell(const customer_id& id, profile_id to,
+                                       residence_source known_by, std::string_view evidence = {},
+                                       const move_details& also = {});
   result<jurisdiction> jurisdiction_of(const customer_id& id);
   /// One e-mail address, phone number or address, to be named in directive::contacts. An address
   /// counts without case, a number by its last eight digits, a postal address by letters and digits
@@ -641,7 +650,7 @@ class session {
   /// external id, also as SYSTEM:VALUE. Each word must be answered; best first. Nobody is told of
   /// whom the purpose may not query the field that answers (search.hpp).
   /// Errors: invalid_argument (less than two letters or three digits; `most`), invalid_encoding,
-  /// limit_exceeded (more than 4,096 bytes, or eight words).
+  /// limit_exceeded (more than 4,096 bytes, or eight words beside names).
   result<search_answer> find(std::string_view typed, purpose_id purpose,
                              const find_options& options = {});
   /// Who has exactly this value, but for case, accents and the signs between digits; a phone number
@@ -1010,7 +1019,14 @@ class session {
   result<std::vector<privacy_notice>> notices();
   /// Adds a notice and returns it as it is stored: id (if 0), cells (if zero) and hash are filled
   /// in, so that what is shown is what is granted. Errors: already_exists, as encode_notice().
+  /// A version that announces nothing is withdraw_notice()'s to make: missing_field.
   result<privacy_notice> add_notice(const privacy_notice& notice);
+  /// What the notice said was wrong, or counts no more: whatever was agreed to under any version of
+  /// it so far counts no more, for good and at once (as retire_recipient(), compile_consents() puts
+  /// it into the states), and nobody agrees under it until it gets a further version. What somebody
+  /// asked in return for a consent still binds. Returns the version that says so. Errors:
+  /// unknown_notice, already_exists (it is withdrawn).
+  result<privacy_notice> withdraw_notice(notice_id which);
   /// A further version of the schema: fields may be added, none may change or go. Consents and
   /// laws reach the new fields at once, as add_recipient().
   /// Errors: invalid_argument (`at`: the field that changed).

@@ -11,6 +11,8 @@
 
 #include <clientbook/consent/directive.hpp>
 
+#include <span>
+
 namespace clientbook {
 
 struct privacy_notice {
@@ -29,10 +31,19 @@ struct privacy_notice {
   friend bool operator==(const privacy_notice&, const privacy_notice&) = default;
 };
 
+/// A version that announces nothing takes back those before it: what was agreed to under them
+/// counts no more, and nothing is agreed to under it. What a consent asked in return still binds. A
+/// later version announces anew, for consents that are given after it.
+constexpr bool is_withdrawal(const privacy_notice& notice) noexcept {
+  return notice.announced.purposes.empty();
+}
+/// Whether a later version among `known` takes this one back, or it is such a version itself.
+bool is_withdrawn(const privacy_notice& notice, std::span<const privacy_notice> known) noexcept;
+
 inline constexpr std::size_t max_notice_bytes = 2048;
 
-/// Deterministic CBOR, without `hash`. Errors: invalid_value, missing_field, unknown_field as
-/// check() of a directive; buffer_too_small (`at`: bytes needed).
+/// Deterministic CBOR, without `hash`. Errors: invalid_value (also a scope that is empty in part),
+/// missing_field, unknown_field as check() of a directive; buffer_too_small (`at`: bytes needed).
 result<byte_view> encode_notice(const privacy_notice& value, byte_span out) noexcept;
 /// `hash` is left zero: the caller fills it in. Errors, `at` the byte offset: those of CBOR,
 /// newer_format, as encode_notice().

@@ -42,8 +42,8 @@ struct remedy {
   lawful_basis basis = lawful_basis::none;
   std::uint16_t basis_row = 0;  ///< Of the profile's basis table, for an assertion,
   profile_id profile{};         ///< and whose.
-  /// Whether a notice that is known announces what is asked, or none is known at all; a consent
-  /// needs one that does.
+  bool evidenced = false;       ///< Whether it counts with evidence alone.
+  /// Whether a notice that is known announces what is asked; a consent needs one that does.
   bool announced = false;
   /// Sequences of directives that it has to name, from the front; zero ends it.
   std::array<std::uint32_t, directive::max_supersedes> overrides{};

@@ -17,8 +17,20 @@
 
 namespace clientbook {
 
-/// Whether one value of a Sec-GPC header is the signal: exactly `1`, nothing before or after.
-constexpr bool gpc_signal(std::string_view header_value) noexcept { return header_value == "1"; }
+/// Whether a value of a Sec-GPC header is the signal: exactly `1`, without the blanks around it. Of
+/// several, which who passes a request on may join by commas (RFC 9110, section 5.3), one is
+/// enough.
+constexpr bool gpc_signal(std::string_view header_value) noexcept {
+  while (true) {
+    const std::size_t end = header_value.find(',');
+    std::string_view one = header_value.substr(0, end);
+    const std::size_t begin = one.find_first_not_of(" \t\r\n");
+    if (begin != one.npos) one = one.substr(begin, one.find_last_not_of(" \t\r\n") + 1 - begin);
+    if (one == "1") return true;
+    if (end == header_value.npos) return false;
+    header_value.remove_prefix(end + 1);
+  }
+}
 
 /// Whether any of the values of a request's Sec-GPC headers is the signal.
 bool gpc_signal(std::span<const std::string_view> header_values) noexcept;

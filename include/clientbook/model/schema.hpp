@@ -90,10 +90,12 @@ enum class cardinality : std::uint8_t {
   many = 2,  ///< A list; of item types: items.
 };
 
+/// By which kind of index a shop would have the field found. It is kept and not heeded: a search
+/// reads, or builds in memory what a purpose may ask for, whatever stands here.
 enum class index_kind : std::uint8_t {
   none = 0,
-  memory = 1,      ///< Built when the book is opened; nothing is stored.
-  persistent = 2,  ///< Blind tokens in the store.
+  memory = 1,      ///< In memory alone.
+  persistent = 2,  ///< At rest too.
 };
 
 /// What a reader gets to see of a field. The number is the strictness: of two operators the

@@ -10,8 +10,14 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace clientbook {
+
+/// What makes the rest of a yes count that was recorded on the word of who noted it.
+inline constexpr std::string_view how_to_confirm =
+    "somebody else confirms it with the document (`clientbook consent confirm`), or the customer "
+    "brings back the token that they are sent (`consent ask`)";
 
 /// Why `said`, which was recorded with this effect, opened nothing: "notice \"News\" does not
 /// announce client_care", or what stands against it, by number, so that a later act can name it.

@@ -47,9 +47,12 @@ result<std::string> notices_to_json(std::span<const privacy_notice> notices, ses
 /// `{"gpc": "1", "gpp", "tcf", "usp", "record": "...", "notice": "Advertising", "evidence",
 /// "vendors": [{"vendor": 28, "recipient": "Example Ads", "legitimate_interests": [2, 7]}]}` for
 /// import_consents(), which it calls; gives `{"recorded", "repeated", "not_of_that_age",
-/// "left_out", "back_dated"}`. Errors: those of both.
+/// "left_out", "back_dated", "unreadable"}`. Errors: those of both.
 result<std::string> import_consents_json(std::string_view document, session& in,
                                          const customer_id& id, std::string& where);
+/// The same for import_noes().
+result<std::string> import_noes_json(std::string_view document, session& in,
+                                     const external_id& whose, std::string& where);
 
 result<recipient_party> party_from_json(std::string_view document, std::string& where);
 result<std::string> registry_to_json(const recipient_registry& registry, const law_profile& law);

@@ -52,7 +52,10 @@ result<field_set> fields_named(std::span<const std::string_view> keys, const sch
 std::string keys_of(field_set set, const schema& fields);
 
 /// The newest version of the notice with that title, which lies in `notices`; null if there is
-/// none.
+/// none. It may say that the notice is withdrawn.
+const privacy_notice* latest_titled(std::string_view title,
+                                    std::span<const privacy_notice> notices) noexcept;
+/// The same of those that people may agree under: null if it is withdrawn.
 const privacy_notice* notice_titled(std::string_view title,
                                     std::span<const privacy_notice> notices) noexcept;
 

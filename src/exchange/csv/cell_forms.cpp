@@ -20,6 +20,18 @@
 namespace clientbook::exchange {
 namespace {
 
+// As programs of mail write addresses: `mailto:ann@example.com`, `SMTP:ann@example.com`.
+std::string_view without_scheme(std::string_view text) noexcept {
+  for (const std::string_view scheme : {"mailto:", "smtp:"}) {
+    const bool named = text.size() > scheme.size() &&
+                       std::equal(scheme.begin(), scheme.end(), text.begin(), [](char a, char b) {
+                         return a == (is_letter(b) ? static_cast<char>(b | 0x20) : b);
+                       });
+    if (named) return text.substr(scheme.size());
+  }
+  return text;
+}
+
 // `mailto:ana@example.com`, `Ana Ray <ana@example.com>`; what stands before the address may be a
 // name, but no no.
 result<std::string_view> address_within(std::string_view text) {
@@ -31,12 +43,7 @@ result<std::string_view> address_within(std::string_view text) {
     }
     text = without_blanks(text.substr(open + 1, text.size() - open - 2));
   }
-  constexpr std::string_view scheme = "mailto:";
-  const bool named = text.size() > scheme.size() &&
-                     std::equal(scheme.begin(), scheme.end(), text.begin(), [](char a, char b) {
-                       return a == (is_letter(b) ? static_cast<char>(b | 0x20) : b);
-                     });
-  return named ? text.substr(scheme.size()) : text;
+  return without_scheme(text);
 }
 
 // `10969.0`: a program that took a number of digits for a number with decimals.
@@ -278,12 +285,11 @@ result<void> read_cell(cell_kind kind, const file_form& file, const date_form& d
 std::vector<std::string_view> addresses_within(std::string_view text) {
   constexpr std::string_view signs = " \t\r\n,;|<>()[]{}\"/";
   constexpr std::string_view at_ends = "'`.:*!?";
-  constexpr std::string_view scheme = "mailto:";
   std::vector<std::string_view> out;
   const auto take = [&](std::string_view word) {
     while (!word.empty() && at_ends.find(word.front()) != word.npos) word.remove_prefix(1);
     while (!word.empty() && at_ends.find(word.back()) != word.npos) word.remove_suffix(1);
-    if (word.starts_with(scheme)) word.remove_prefix(scheme.size());
+    word = without_scheme(word);
     if (word.find('@') == word.npos || !validate_email(word)) return false;
     out.push_back(word);
     return true;

@@ -79,6 +79,10 @@ std::string_view currency_within(std::string_view amount) noexcept;
 /// The phone numbers of one cell: `030 123456 / 0171 3920021`, `... od. ...`. One at least.
 std::vector<std::string_view> numbers_within(std::string_view text);
 
+/// The same of a cell of words and numbers: `mobil: 0171 3920021 (Liz)`, `tel:+49...`, `... oder
+/// ...`. None at all is possible.
+std::vector<std::string_view> numbers_beside_words(std::string_view text);
+
 /// Whether a number stands there as it is dialled from anywhere or at home: with a code or, where
 /// the region has one, with the digits that are dialled before a town. Without: it may be anything.
 bool is_dialled(const file_form& file, std::string_view text) noexcept;

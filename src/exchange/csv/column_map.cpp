@@ -433,6 +433,7 @@ result<void> map_reader::file(const json::value& from) {
   }
   const auto done =
       members(from, [&](std::string_view member, const json::value& value) -> result<void> {
+        if (member == "unsure" && value.is_object()) to_.unsure += value.get_object().size();
         if (member == "file" || member == "format" || member == "unsure" || member == "about") {
           return {};
         }
@@ -538,6 +539,8 @@ bool column_map::tells_of_consent() const noexcept {
 }
 bool column_map::ids_link_files() const noexcept { return state_->ids_link_files; }
 std::span<const std::string> column_map::files() const noexcept { return state_->names; }
+
+std::size_t column_map::unsure() const noexcept { return state_->unsure; }
 
 result<column_map> column_map::parse(std::string_view text, std::string* where) try {
   if (where != nullptr) where->clear();

@@ -201,6 +201,8 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
     remark({errc::not_found, "a row of somebody who is not in the customers file: left out"},
            key_ + 1, file.ids[0][0]);
     ++report_.left_out;
+    // The book may have them, and a no is not left out.
+    keep_noes(file, cells);
     return {};
   }
   if (file.not_reached) {

@@ -97,6 +97,7 @@ class loader {
   void about_contacts(const rule_directive& from, const rule_plan& rule, const file_plan& file,
                       std::span<const std::string_view> cells, import_consent said);
   bool id_among_noes(const file_plan& file, std::span<const std::string_view> cells);
+  bool is_of_noes(const file_plan& file, std::size_t column) const;
   bool fits_currency(std::string_view amount) const;
   result<void> check_household();
 

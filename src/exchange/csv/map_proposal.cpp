@@ -255,7 +255,8 @@ result<void> proposer::run(std::span<const std::string> paths, std::size_t* wher
   }
   if (!customers) {
     return error{errc::missing_field,
-                 "no column tells who a customer is: no id, e-mail, phone, or name and birth date"};
+                 "no column tells who a customer is: no id, e-mail, phone, or name and birth date "
+                 "(what a list says of consent alone takes `clientbook consent import --export`)"};
   }
   for (std::size_t i = 0; i < tables_.size(); ++i) {
     if (i == *first || !to_.files[i].used) continue;

@@ -276,4 +276,26 @@ std::vector<std::string_view> numbers_within(std::string_view text) {
   return out;
 }
 
+std::vector<std::string_view> numbers_beside_words(std::string_view text) {
+  const auto is_letter = [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; };
+  std::vector<std::string_view> out;
+  const auto take = [&](std::string_view piece) {
+    const std::size_t begin = piece.find_first_of("+(0123456789");
+    const std::size_t end = piece.find_last_of("0123456789");
+    if (begin == piece.npos || end == piece.npos || end < begin) return;
+    for (const std::string_view each : numbers_within(piece.substr(begin, end + 1 - begin))) {
+      if (!each.empty()) out.push_back(each);
+    }
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t letter = static_cast<std::size_t>(
+        std::find_if(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_letter) -
+        text.begin());
+    take(text.substr(at, letter - at));
+    at = letter;
+    while (at < text.size() && is_letter(text[at])) ++at;
+  }
+  return out;
+}
+
 }  // namespace clientbook::exchange

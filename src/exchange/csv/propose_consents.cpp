@@ -82,8 +82,9 @@ bool tells_of_consent(std::string_view target) noexcept {
 // nobody's no is left out because a list lacks a name, and no yes comes of a word that nobody
 // listed. What stands in it has to fit: `Phone no` is a number, `Newsletter opened` a time.
 consent_name consent_of(const column_facts& column) {
-  // `Unsubscribe URL` is where people may say no, and no no.
-  if (mostly(column.links, column) && column.words_of_consent == 0) return {};
+  // `Unsubscribe URL` is where people may say no, and no no; so is one address for everybody.
+  const bool addresses = column.several_addresses && column.with_addresses == column.filled;
+  if (mostly(column.links, column) && column.words_of_consent == 0 && !addresses) return {};
   const std::string_view target = target_named(column.name);
   const bool plain_numbers = column.filled > 0 && column.digits == column.filled;
   // `SMS` is a number in one list and a yes in the next.
@@ -150,10 +151,10 @@ const column_facts* proposer::since(std::uint8_t ways) const {
 }
 
 // A list of the addresses that want nothing: each row is whose address it is, if nothing else
-// tells.
+// tells. With a mark among them it is a column of noes as any other, unless it is the only column.
 void proposer::write_whose(const column_facts& column) {
+  const bool alone = now_->facts.columns.size() == 1;
   const auto only = [&](std::string_view target, std::uint64_t column_facts::*count) {
-    if (!mostly(column.*count, column)) return;
     for (const column_facts& each : now_->facts.columns) {
       const bool other = &each != &column &&
                          (target_named(each.name).starts_with(target) || mostly(each.*count, each));
@@ -162,8 +163,11 @@ void proposer::write_whose(const column_facts& column) {
     const std::string_view member = target == "emails" ? "[0].address" : "[0].number";
     write_target(column, std::string(target).append(member));
   };
-  if (mostly(column.emails, column)) return only("emails", &column_facts::emails);
-  if (column.dates == 0) only("phones", &column_facts::phones);
+  const auto holds = [&](std::uint64_t all, std::uint64_t any) {
+    return alone ? any != 0 : all != 0 && all == column.filled;
+  };
+  if (holds(column.emails, column.with_addresses)) return only("emails", &column_facts::emails);
+  if (holds(column.phones, column.with_numbers)) return only("phones", &column_facts::phones);
 }
 
 void proposer::write_consent(const column_facts& column, const consent_name& name) {
@@ -191,9 +195,9 @@ void proposer::write_consent(const column_facts& column, const consent_name& nam
       for (const std::string_view word : false_words) rules[boost_view(word)] = json::array();
       for (const std::string_view word : subscribed_words) rules[boost_view(word)] = json::array();
     }
-    // Beside an address or a number of the row's own it is about another one, too.
-    const bool numbers = column.dates == 0 && mostly(column.phones, column);
-    if (column.with_addresses > 0 || numbers) {
+    // Beside an address or a number of the row's own it is about another one, too; one cell with
+    // any is enough, whatever stands in the others.
+    if (column.with_addresses > 0 || column.with_numbers > 0) {
       json::object about = rules.at("*").as_array().front().as_object();
       about["contact_column"] = boost_view(column.name);
       rules.at("*").as_array().push_back(about);

@@ -173,7 +173,11 @@ result<void> loader::cells_of(const file_plan& file, std::span<const std::string
     }
     if (text.empty()) continue;
     const std::size_t column = own ? each.column + 1 : join_columns_[each.join] + 1;
-    if (const auto set = cell_of(file, each, text, column, !own); !set) return set;
+    const bool noes = own && file.form.as_found && is_of_noes(file, each.column);
+    const bool was_quiet = std::exchange(quiet_, quiet_ || noes);
+    const auto set = cell_of(file, each, text, column, !own);
+    quiet_ = was_quiet;
+    if (!set && !noes) return set;
   }
   if (const auto set = constants_of(file.behind, true); !set) return set;
   const auto settled = to_.kept.purchases.settle(to_.texts);

@@ -186,7 +186,7 @@ loader::contacts_found loader::contacts_within(const file_plan& file, std::strin
   const auto ats = static_cast<std::size_t>(std::count(text.begin(), text.end(), '@'));
   out.unread_address = out.readable.size() < ats;
   for (const std::string_view piece : beside_addresses(text)) {
-    for (std::string_view number : numbers_within(piece)) {
+    for (std::string_view number : numbers_beside_words(piece)) {
       const bool telling = has_digits_of_a_number(number);
       if (ats != 0 && !telling) continue;
       const bool dialled = is_dialled(file.form, number);
@@ -194,8 +194,9 @@ loader::contacts_found loader::contacts_within(const file_plan& file, std::strin
       const bool either =
           dialled && !file.form.region.empty() && std::ranges::all_of(number, is_digit);
       const bool day = !either && is_a_day(file.form, number, scratch_, extension_);
-      // Beside an address stands when they left, or their number in the shop, as often as a phone.
-      if (ats != 0 && day) continue;
+      // Beside an address stands when they left, or their number in the shop, as often as a phone;
+      // and in a column of numbers a day may stand in their place.
+      if (day) continue;
       const bool other = ats != 0 && !dialled;
       const auto read =
           read_cell(cell_kind::phone, file.form, file.form.dates, number, scratch_, extension_);
@@ -239,6 +240,19 @@ void loader::about_contacts(const rule_directive& from, const rule_plan& rule,
     said.contact = to_.texts.keep(whose);
     said_.push_back(said);
   }
+}
+
+// A column whose cells are noes, and about the addresses and numbers that stand in them.
+bool loader::is_of_noes(const file_plan& file, std::size_t column) const {
+  for (std::size_t i = 0; i < file.rules.size(); ++i) {
+    if (rule_columns_[i] != column) continue;
+    for (const auto& [value, said] : file.rules[i].directives) {
+      for (const rule_directive& each : said) {
+        if (each.contact_column == file.rules[i].column && restricts(each.said.kind)) return true;
+      }
+    }
+  }
+  return false;
 }
 
 // A row that has an address among its noes alone is of whoever has that address.

@@ -28,6 +28,8 @@ result<bool> loader::id_from(std::size_t choice, const file_plan& file,
           read_cell(parts[k].kind, file.form, file.form.dates, text, scratch_, extension_);
       // Of a birth date that is no whole day nothing can be told apart.
       if (!read && read.error().code == errc::missing_field) return false;
+      // Of a column of noes each cell says its no, whatever else can be read of it.
+      if (!read && is_of_noes(file, parts[k].column)) return false;
       if (!read) return bad(read.error(), parts[k].column + 1, file.ids[choice][k]).error();
     }
     if (text.empty()) return false;
@@ -89,6 +91,10 @@ result<std::uint32_t> loader::owner_by_mail() {
 
 // Whether nothing stands beside the first cell of the id: a row of a sum, or of a number kept free.
 bool loader::alone(std::span<const std::string_view> cells) const {
+  // What tells whose row it is says no by itself.
+  if (std::find(rule_columns_.begin(), rule_columns_.end(), key_) != rule_columns_.end()) {
+    return false;
+  }
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i != key_ && !without_blanks(cells[i]).empty()) return false;
   }
@@ -132,9 +138,11 @@ void loader::keep_row(std::uint32_t owner) {
 
 namespace {
 
-bool is_way_or_id(std::string_view target) noexcept {
+// What tells whose row it is, what it says no to, and how old they are.
+bool counts_all_the_same(std::string_view target) noexcept {
   return target.starts_with("emails") || target.starts_with("phones") ||
-         target.starts_with("external_ids") || target.starts_with("consents");
+         target.starts_with("external_ids") || target.starts_with("consents") ||
+         target.starts_with("birth_date");
 }
 
 }  // namespace
@@ -149,7 +157,7 @@ void loader::keep_noes(const file_plan& file, std::span<const std::string_view> 
     made_up_ = true;
   }
   for (const binding& each : bindings_) {
-    if (each.join != nowhere || !is_way_or_id(each.plan->to.what->name)) continue;
+    if (each.join != nowhere || !counts_all_the_same(each.plan->to.what->name)) continue;
     const std::string_view text = cells[each.column];
     if (!text.empty()) (void)cell_of(file, each, text, each.column + 1, false);
   }
@@ -165,7 +173,8 @@ void loader::keep_noes(const file_plan& file, std::span<const std::string_view> 
   const auto owner = static_cast<std::uint32_t>(to_.ids.size());
   const bool whole = to_.kept.emails.check(owner) && to_.kept.phones.check(owner) &&
                      to_.kept.external_ids.check(owner);
-  if (!said_.empty() && whole) {
+  const bool born = given(to_.kept.birth_date.stage[0]);
+  if ((!said_.empty() || born) && whole) {
     to_.ids.push_back(to_.texts.keep(id_));
     to_.lines.push_back(line_);
     to_.made_up.push_back(made_up_);
@@ -174,6 +183,7 @@ void loader::keep_noes(const file_plan& file, std::span<const std::string_view> 
     to_.kept.emails.keep(owner);
     to_.kept.phones.keep(owner);
     to_.kept.external_ids.keep(owner);
+    to_.kept.birth_date.keep(owner);
     for (const import_consent& said : said_) to_.kept.consents.kept.add(owner, said);
   }
   to_.kept.each([](auto& lane) { lane.drop(); });

@@ -5,7 +5,9 @@
 // makes two cells of one, but not in every row alike.
 #include "cell_forms.hpp"
 #include "code_pages.hpp"
+#include "consent_words.hpp"
 #include "encodings.hpp"
+#include "proposer.hpp"
 
 #include <clientbook/exchange/table_sniff.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
@@ -240,6 +242,30 @@ char escape_of(std::string_view text) {
   return backslash && text.find("\"\"\"") == std::string_view::npos ? '\\' : '\0';
 }
 
+// One column, in whose cells stands what parts cells elsewhere (`a@b.de|c@d.de`): its name is the
+// only one there is. A title over a table has names of columns below it, and no data.
+bool is_list_of_one_column(const std::vector<sample_row>& rows) {
+  if (rows.size() < 2 || rows[0].cells.size() != 1 || usual_width(rows) < 2) return false;
+  std::string_view name = rows[0].cells[0];
+  if (name.size() > 1 && name.starts_with('"') && name.ends_with('"')) {
+    name = name.substr(1, name.size() - 2);
+  }
+  const bool known =
+      !target_named(name).empty() || read_consent_name(name).says != consent_says::nothing;
+  return known && is_data(rows[1]);
+}
+
+// Whatever stands in no row parts none.
+std::vector<sample_row> one_column(std::string_view text, csv_dialect& out, bool whole) {
+  out.delimiter = '\t';
+  for (const char delimiter : {';', '\t', '|', ','}) {
+    if (text.find(delimiter) == std::string_view::npos) out.delimiter = delimiter;
+  }
+  std::vector<sample_row> rows = rows_by(text, out.delimiter, out.escape, whole);
+  mark_comments(rows);
+  return rows;
+}
+
 // How the letters are written: as it is said, else as the bytes tell.
 result<void> find_encoding(csv_dialect& to, std::string_view begins, bool whole,
                            const sniff_hints& known) {
@@ -283,6 +309,7 @@ result<csv_dialect> sniff(std::string_view begins, bool whole, const sniff_hints
     if (told && delimiter != out.delimiter) continue;
     auto found = rows_by(text, delimiter, out.escape, whole);
     mark_comments(found);
+    if (!told && is_list_of_one_column(found)) continue;
     double worth = worth_of(found);
     if (delimiter == ':') worth /= 3;  // It stands in times and addresses of pages.
     if (worth <= best) continue;
@@ -290,6 +317,7 @@ result<csv_dialect> sniff(std::string_view begins, bool whole, const sniff_hints
     out.delimiter = delimiter;
     rows = std::move(found);
   }
+  if (best < 0 && !told) rows = one_column(text, out, whole);
   if (rows.empty() && !whole && text.find_first_not_of(" \t\r\n") != std::string_view::npos) {
     return error{errc::limit_exceeded,
                  "the first row is longer than a header may be: too many columns, or no line ends",

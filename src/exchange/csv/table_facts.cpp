@@ -1,6 +1,7 @@
 // Counts what cells look like. The order of a date is proved by a day above 12 and by nothing else.
 #include "table_facts.hpp"
 
+#include "cell_forms.hpp"
 #include "consent_words.hpp"
 
 #include <clientbook/model/validate.hpp>
@@ -86,18 +87,46 @@ void count_date(column_facts& to, std::string_view text) noexcept {
   if (first <= 12 && second <= 12) ++to.either;
 }
 
-void count_phone(column_facts& to, std::string_view text) noexcept {
-  const std::size_t digits = digits_of(text);
-  if (digits < 6 || digits > 17) return;
-  std::string_view plain = text;
-  if (plain.starts_with('\'')) plain.remove_prefix(1);
-  const bool code = plain.starts_with('+') || plain.starts_with("00");
+bool has_code(std::string_view plain) noexcept {
+  return plain.starts_with('+') || plain.starts_with("00");
+}
+
+std::string_view without_apostrophe(std::string_view text) noexcept {
+  return text.starts_with('\'') ? text.substr(1) : text;
+}
+
+bool is_phone(std::string_view plain) noexcept {
+  const std::size_t digits = digits_of(plain);
+  if (digits < 6 || digits > 17) return false;
   const std::size_t others = plain.find_first_not_of("0123456789+-./() \txXext#");
-  if (others != std::string_view::npos) return;
-  if (!code && !plain.starts_with('0') && plain.find_first_of("-/() ") == std::string_view::npos)
-    return;
+  if (others != std::string_view::npos) return false;
+  return has_code(plain) || plain.starts_with('0') ||
+         plain.find_first_of("-/() ") != std::string_view::npos;
+}
+
+void count_phone(column_facts& to, std::string_view text) noexcept {
+  const std::string_view plain = without_apostrophe(text);
+  if (!is_phone(plain)) return;
   ++to.phones;
-  if (!code) ++to.at_home;
+  if (!has_code(plain)) ++to.at_home;
+}
+
+// One number of several, or beside words, as people write it; no day and no time of a machine.
+bool has_number(std::string_view text) {
+  if (digits_of(text) < 7) return false;
+  const std::vector<std::string_view> pieces = numbers_beside_words(text);
+  return std::any_of(pieces.begin(), pieces.end(), [](std::string_view piece) {
+    column_facts day;
+    count_date(day, piece);
+    // `04/2025` is a month.
+    if (day.dates != 0 || digits_of(piece) < 7) return false;
+    const std::string_view plain = without_apostrophe(piece);
+    if (is_phone(plain)) return true;
+    // One that lacks its plus: seconds and days have as many digits.
+    const bool digits = digits_of(plain) == plain.size();
+    return digits && plain.size() >= 11 && plain.size() <= 15 && !plain.starts_with("20") &&
+           !plain.starts_with("19") && !(plain.size() == 13 && plain.starts_with('1'));
+  });
 }
 
 // Which mark is the decimal one: the last of two kinds, what has one or two digits behind it, and
@@ -138,10 +167,11 @@ bool begins_as_day(std::string_view text) noexcept {
 
 // An address of a page, or a token of one. A no is none, whatever it looks like.
 bool is_link(std::string_view text) {
-  for (const std::string_view scheme :
-       {"http://", "https://", "www.", "mailto:", "HTTP://", "HTTPS://"}) {
+  for (const std::string_view scheme : {"http://", "https://", "www.", "HTTP://", "HTTPS://"}) {
     if (text.starts_with(scheme)) return true;
   }
+  // Where to write to say no; people who said it have several.
+  if (text.starts_with("mailto:")) return true;
   constexpr std::size_t shortest_token = 20;
   const bool signs = std::all_of(text.begin(), text.end(), [](char c) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
@@ -159,12 +189,15 @@ void count_cell(column_facts& to, std::string_view text) {
     if (text.size() >= shortest_time) ++to.long_numbers;
   }
   if (text.find('@') != std::string_view::npos) {
-    if (!addresses_within(text).empty()) ++to.with_addresses;
+    ++to.with_addresses;
+    if (to.first_address.empty()) to.first_address = text;
+    to.several_addresses = to.several_addresses || to.first_address != text;
     const std::size_t end = text.find_first_of(";, ");
     if (validate_email(text.substr(0, end))) ++to.emails;
   }
   count_date(to, text);
   count_phone(to, text);
+  if (has_number(text)) ++to.with_numbers;
   count_number(to, text);
   if (text.find(',') != std::string_view::npos) ++to.with_commas;
   if (text.find(';') != std::string_view::npos) ++to.with_semicolons;

@@ -23,7 +23,10 @@ struct column_facts {
   std::uint64_t digits = 0;        ///< Digits and nothing else.
   std::uint64_t long_numbers = 0;  ///< Of these, too many for a count: times, days, phones.
   std::uint64_t emails = 0;
-  std::uint64_t with_addresses = 0;  ///< An e-mail address stands in them, whatever else does.
+  std::uint64_t with_addresses = 0;  ///< An `@` stands in them, whatever else does.
+  std::string first_address{};       ///< As its cell holds it,
+  bool several_addresses = false;    ///< and whether others hold another one.
+  std::uint64_t with_numbers = 0;    ///< A phone number, or several, and no day.
   std::uint64_t phones = 0;          ///< With a country's code, or as many digits as phones have.
   std::uint64_t at_home = 0;         ///< Of these, without a country's code.
   std::uint64_t dates = 0;

@@ -380,10 +380,10 @@ class importer {
       case iso27560::state::withdrawn:
         return directive_kind::withdraw;
       case iso27560::state::revoked:
+      case iso27560::state::expired:  // What the other system relies on no more.
         return directive_kind::revoke;
       case iso27560::state::invalidated:  // Which directive is void is not said: deny it all.
         return directive_kind::deny;
-      case iso27560::state::expired:
       case iso27560::state::unknown:
         break;
     }
@@ -393,7 +393,10 @@ class importer {
   void add_event(const iso27560::record& record, const recipient_registry& registry,
                  const iso27560::event& event, const iso27560::process& process) {
     const auto kind = kind_of(event.what);
-    if (!kind) return;
+    if (!kind) {
+      ++made_.left_out;
+      return;
+    }
     const bool grant = widens(*kind);
     directive one = blank(*kind);
     one.by = event.who;

@@ -51,6 +51,8 @@ interface Calls {
 
   int session_may_collect_born(long context, long session, int born, long purposes, long purposesSize, long directives, long directivesSize, long out, long error);
 
+  int session_note_birth_date(long context, long session, long customer, int born, long error);
+
   int session_update(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long error);
 
   int session_edit(long context, long session, long customer, long edit, long editSize, long purposes, long purposesSize, long changed, long error);
@@ -77,11 +79,17 @@ interface Calls {
 
   int session_record_at_age(long context, long session, long customer, long directive, long directiveSize, int from, int below, long sequence, long error);
 
+  int session_record_no(long context, long session, long system, long systemSize, long value, long valueSize, long directive, long directiveSize, long error);
+
+  int session_record_no_of(long context, long session, int form, long record, long recordSize, long directive, long directiveSize, long error);
+
   int session_move(long context, long session, long customer, long law, long lawSize, int knownBy, long evidence, long evidenceSize, long sequence, long error);
 
   int session_jurisdiction(long context, long session, long customer, long out, long error);
 
   int session_import_consents(long context, long session, long customer, long said, long saidSize, long out, long error);
+
+  int session_import_noes(long context, long session, long system, long systemSize, long value, long valueSize, long said, long saidSize, long out, long error);
 
   int session_import_customers(long context, long session, long request, long requestSize, long out, long error);
 
@@ -148,6 +156,8 @@ interface Calls {
   int session_remembered(long context, long session, int form, long record, long recordSize, long out, long error);
 
   int session_remember_unsubscribed(long context, long session, int form, long record, long recordSize, long when, long error);
+
+  int session_remember_no(long context, long session, int form, long record, long recordSize, long directive, long directiveSize, long error);
 
   int session_forget_remembered(long context, long session, int form, long record, long recordSize, int kind, long out, long error);
 
@@ -268,6 +278,8 @@ interface Calls {
   int session_compile_consents(long context, long session, int most, long left, long error);
 
   int session_add_notice_and_tell(long context, long session, long notice, long noticeSize, long out, long error);
+
+  int session_withdraw_notice(long context, long session, int notice, long out, long error);
 
   int session_verify(long context, long session, long progress, long out, long error);
 

@@ -171,6 +171,13 @@ class JnaCalls implements Calls {
     return clientbook_session_may_collect_born(context, session, born, purposes, purposesSize, directives, directivesSize, out, error);
   }
 
+  static native int clientbook_session_note_birth_date(long context, long session, long customer, int born, long error);
+
+  @Override
+  public int session_note_birth_date(long context, long session, long customer, int born, long error) {
+    return clientbook_session_note_birth_date(context, session, customer, born, error);
+  }
+
   static native int clientbook_session_update(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long error);
 
   @Override
@@ -262,6 +269,20 @@ class JnaCalls implements Calls {
     return clientbook_session_record_at_age(context, session, customer, directive, directiveSize, from, below, sequence, error);
   }
 
+  static native int clientbook_session_record_no(long context, long session, long system, long systemSize, long value, long valueSize, long directive, long directiveSize, long error);
+
+  @Override
+  public int session_record_no(long context, long session, long system, long systemSize, long value, long valueSize, long directive, long directiveSize, long error) {
+    return clientbook_session_record_no(context, session, system, systemSize, value, valueSize, directive, directiveSize, error);
+  }
+
+  static native int clientbook_session_record_no_of(long context, long session, int form, long record, long recordSize, long directive, long directiveSize, long error);
+
+  @Override
+  public int session_record_no_of(long context, long session, int form, long record, long recordSize, long directive, long directiveSize, long error) {
+    return clientbook_session_record_no_of(context, session, form, record, recordSize, directive, directiveSize, error);
+  }
+
   static native int clientbook_session_move(long context, long session, long customer, long law, long lawSize, int knownBy, long evidence, long evidenceSize, long sequence, long error);
 
   @Override
@@ -281,6 +302,13 @@ class JnaCalls implements Calls {
   @Override
   public int session_import_consents(long context, long session, long customer, long said, long saidSize, long out, long error) {
     return clientbook_session_import_consents(context, session, customer, said, saidSize, out, error);
+  }
+
+  static native int clientbook_session_import_noes(long context, long session, long system, long systemSize, long value, long valueSize, long said, long saidSize, long out, long error);
+
+  @Override
+  public int session_import_noes(long context, long session, long system, long systemSize, long value, long valueSize, long said, long saidSize, long out, long error) {
+    return clientbook_session_import_noes(context, session, system, systemSize, value, valueSize, said, saidSize, out, error);
   }
 
   static native int clientbook_session_import_customers(long context, long session, long request, long requestSize, long out, long error);
@@ -512,6 +540,13 @@ class JnaCalls implements Calls {
   @Override
   public int session_remember_unsubscribed(long context, long session, int form, long record, long recordSize, long when, long error) {
     return clientbook_session_remember_unsubscribed(context, session, form, record, recordSize, when, error);
+  }
+
+  static native int clientbook_session_remember_no(long context, long session, int form, long record, long recordSize, long directive, long directiveSize, long error);
+
+  @Override
+  public int session_remember_no(long context, long session, int form, long record, long recordSize, long directive, long directiveSize, long error) {
+    return clientbook_session_remember_no(context, session, form, record, recordSize, directive, directiveSize, error);
   }
 
   static native int clientbook_session_forget_remembered(long context, long session, int form, long record, long recordSize, int kind, long out, long error);
@@ -932,6 +967,13 @@ class JnaCalls implements Calls {
   @Override
   public int session_add_notice_and_tell(long context, long session, long notice, long noticeSize, long out, long error) {
     return clientbook_session_add_notice_and_tell(context, session, notice, noticeSize, out, error);
+  }
+
+  static native int clientbook_session_withdraw_notice(long context, long session, int notice, long out, long error);
+
+  @Override
+  public int session_withdraw_notice(long context, long session, int notice, long out, long error) {
+    return clientbook_session_withdraw_notice(context, session, notice, out, error);
   }
 
   static native int clientbook_session_verify(long context, long session, long progress, long out, long error);

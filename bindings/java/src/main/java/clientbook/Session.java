@@ -256,6 +256,13 @@ public final class Session implements AutoCloseable {
     return schema().keys(mask);
   }
 
+  /** Somebody said when the customer was born, and the record does not get it: the latest counts for what a consent is worth. */
+  public void noteBirthDate(CustomerId customer, LocalDate told) {
+    needed(told, "say which day");
+    int day = told.getYear() * 10000 + told.getMonthValue() * 100 + told.getDayOfMonth();
+    run((f, c, s) -> f.calls.session_note_birth_date(c, s, f.id(customer), day, f.error()));
+  }
+
   /** Replaces these fields, keeps all others. */
   public void update(CustomerId customer, Map<String, ?> record, Purpose... purposes) {
     byte[] content = need(record);
@@ -512,6 +519,21 @@ public final class Session implements AutoCloseable {
     return call((f, c, s) -> f.calls.session_record_at_age(c, s, f.id(customer), f.data(content), content.length, from, below, f.number(), f.error()), Frame::smallOut);
   }
 
+  /** A plain no of whoever has this external id, whom find() does not lead to: nothing says whether there is such a customer. */
+  public void recordNo(String system, String value, Map<String, ?> no) {
+    byte[] whose = need(system);
+    byte[] which = need(value);
+    byte[] content = need(no);
+    run((f, c, s) -> f.calls.session_record_no(c, s, f.data(whose), whose.length, f.data(which), which.length, f.data(content), content.length, f.error()));
+  }
+
+  /** The same of everybody who has one of the record's ids, e-mail addresses or phone numbers. */
+  public void recordNoOf(Map<String, ?> record, Map<String, ?> no) {
+    byte[] who = need(record);
+    byte[] content = need(no);
+    run((f, c, s) -> f.calls.session_record_no_of(c, s, JSON, f.data(who), who.length, f.data(content), content.length, f.error()));
+  }
+
   /** Where a customer lives, in a book of several law profiles. */
   public int move(CustomerId customer, String law, KnownBy how, String evidence) {
     byte[] name = need(law);
@@ -522,6 +544,14 @@ public final class Session implements AutoCloseable {
 
   public Told jurisdiction(CustomerId customer) {
     return told((f, c, s) -> f.calls.session_jurisdiction(c, s, f.id(customer), f.out(), f.error()));
+  }
+
+  /** The same as importConsents() of what signals of whoever has this external id say no to. */
+  public Told importNoes(String system, String value, Map<String, ?> said) {
+    byte[] whose = need(system);
+    byte[] which = need(value);
+    byte[] content = need(said);
+    return told((f, c, s) -> f.calls.session_import_noes(c, s, f.data(whose), whose.length, f.data(which), which.length, f.data(content), content.length, f.out(), f.error()));
   }
 
   public Told importConsents(CustomerId customer, Map<String, ?> said) {
@@ -570,6 +600,11 @@ public final class Session implements AutoCloseable {
   public Told addNotice(Map<String, ?> notice) {
     byte[] content = need(notice);
     return told((f, c, s) -> f.calls.session_add_notice_and_tell(c, s, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** What was agreed to under it so far counts no more; the version that says so. */
+  public Told withdrawNotice(int notice) {
+    return told((f, c, s) -> f.calls.session_withdraw_notice(c, s, notice, f.out(), f.error()));
   }
 
   public List<Told> notices() {
@@ -922,6 +957,12 @@ public final class Session implements AutoCloseable {
   public void rememberUnsubscribed(Map<String, ?> record, Instant when) {
     byte[] content = need(record);
     run((f, c, s) -> f.calls.session_remember_unsubscribed(c, s, JSON, f.data(content), content.length, seconds(when), f.error()));
+  }
+
+  public void rememberNo(Map<String, ?> record, Map<String, ?> no) {
+    byte[] who = need(record);
+    byte[] content = need(no);
+    run((f, c, s) -> f.calls.session_remember_no(c, s, JSON, f.data(who), who.length, f.data(content), content.length, f.error()));
   }
 
   /** {@code kind}: null (all), "erased" or "unsubscribed". Of how many values. */

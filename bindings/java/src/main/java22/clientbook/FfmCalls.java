@@ -269,6 +269,17 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_NOTE_BIRTH_DATE = FfmMachine.handle("clientbook_session_note_birth_date", int.class, long.class, long.class, long.class, int.class, long.class);
+
+  @Override
+  public int session_note_birth_date(long context, long session, long customer, int born, long error) {
+    try {
+      return (int) SESSION_NOTE_BIRTH_DATE.invokeExact(context, session, customer, born, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_UPDATE = FfmMachine.handle("clientbook_session_update", int.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override
@@ -412,6 +423,28 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_RECORD_NO = FfmMachine.handle("clientbook_session_record_no", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_record_no(long context, long session, long system, long systemSize, long value, long valueSize, long directive, long directiveSize, long error) {
+    try {
+      return (int) SESSION_RECORD_NO.invokeExact(context, session, system, systemSize, value, valueSize, directive, directiveSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_RECORD_NO_OF = FfmMachine.handle("clientbook_session_record_no_of", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_record_no_of(long context, long session, int form, long record, long recordSize, long directive, long directiveSize, long error) {
+    try {
+      return (int) SESSION_RECORD_NO_OF.invokeExact(context, session, form, record, recordSize, directive, directiveSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_MOVE = FfmMachine.handle("clientbook_session_move", int.class, long.class, long.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
 
   @Override
@@ -440,6 +473,17 @@ class FfmCalls implements Calls {
   public int session_import_consents(long context, long session, long customer, long said, long saidSize, long out, long error) {
     try {
       return (int) SESSION_IMPORT_CONSENTS.invokeExact(context, session, customer, said, saidSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_IMPORT_NOES = FfmMachine.handle("clientbook_session_import_noes", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_import_noes(long context, long session, long system, long systemSize, long value, long valueSize, long said, long saidSize, long out, long error) {
+    try {
+      return (int) SESSION_IMPORT_NOES.invokeExact(context, session, system, systemSize, value, valueSize, said, saidSize, out, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }
@@ -803,6 +847,17 @@ class FfmCalls implements Calls {
   public int session_remember_unsubscribed(long context, long session, int form, long record, long recordSize, long when, long error) {
     try {
       return (int) SESSION_REMEMBER_UNSUBSCRIBED.invokeExact(context, session, form, record, recordSize, when, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_REMEMBER_NO = FfmMachine.handle("clientbook_session_remember_no", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_remember_no(long context, long session, int form, long record, long recordSize, long directive, long directiveSize, long error) {
+    try {
+      return (int) SESSION_REMEMBER_NO.invokeExact(context, session, form, record, recordSize, directive, directiveSize, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }
@@ -1463,6 +1518,17 @@ class FfmCalls implements Calls {
   public int session_add_notice_and_tell(long context, long session, long notice, long noticeSize, long out, long error) {
     try {
       return (int) SESSION_ADD_NOTICE_AND_TELL.invokeExact(context, session, notice, noticeSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_WITHDRAW_NOTICE = FfmMachine.handle("clientbook_session_withdraw_notice", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_withdraw_notice(long context, long session, int notice, long out, long error) {
+    try {
+      return (int) SESSION_WITHDRAW_NOTICE.invokeExact(context, session, notice, out, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }

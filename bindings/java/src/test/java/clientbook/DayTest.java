@@ -157,9 +157,18 @@ class DayTest {
     assertNull(session.read(ken, NEWS).emails());
     assertEquals(List.of("grant", "deny", "withdraw"), session.directives(ken).stream().map(one -> one.text("kind")).toList());
     assertTrue(session.importConsents(ken, Map.of("gpc", "1")).integer("recorded") > 0);
+    refused(Code.INVALID_VALUE, () -> session.noteBirthDate(ken, java.time.LocalDate.of(1700, 1, 1)));
+    session.noteBirthDate(ken, java.time.LocalDate.of(1980, 1, 1));
     assertEquals(0, session.recordAtAge(ken, Map.of("kind", "deny", "purposes", List.of(NEWS)), 0, 13));
     refused(Code.UNKNOWN_NOTICE, () -> session.record(ken, Shop.with(GRANT, "notice", "none")));
     assertEquals("news", session.notices().get(0).text("title"));
+    Map<String, Object> noCalls = Map.of("kind", "deny", "purposes", List.of(Purpose.TELEPHONE_MARKETING));
+    refused(Code.NOT_FOUND, () -> session.recordNo("loyalty", "nobody", noCalls));
+    refused(Code.NOT_FOUND, () -> session.importNoes("loyalty", "nobody", Map.of("gpc", "1")));
+    session.recordNoOf(Map.of("emails", KEN.get("emails")), noCalls);
+    int calls = session.addNotice(Map.of("title", "calls", "text", "t", "purposes", List.of(Purpose.TELEPHONE_MARKETING), "recipients", List.of("self"), "categories", List.of("all"))).integer("notice").intValue();
+    assertEquals(2, session.withdrawNotice(calls).integer("version").intValue());
+    refused(Code.ALREADY_EXISTS, () -> session.withdrawNotice(calls));
     assertEquals(List.of("gdpr"), session.jurisdiction(ken).list("laws"));
     assertTrue(session.record(ken, Map.of("kind", "move", "law", "gdpr", "state", "AT")) > 0);
     assertEquals("AT", session.jurisdiction(ken).text("state"));
@@ -221,6 +230,9 @@ class DayTest {
     Map<String, Object> no = Map.of("emails", List.of(new Email().address("no@example.com")));
     session.rememberUnsubscribed(no, Instant.now().minusSeconds(86400));
     assertEquals("unsubscribed", session.remembered(no).get(0).text("kind"));
+    Map<String, Object> never = Map.of("emails", List.of(new Email().address("never@example.com")));
+    session.rememberNo(never, Map.of("kind", "deny", "purposes", List.of("direct_marketing")));
+    assertEquals(1, session.remembered(never).size());
     assertTrue(session.dropRefusals(session.refusalPeriods().get(0).integer("number").intValue()) >= 1);
     CustomerId other = session.put(KEN, ORDER);
     List<Long> done = new ArrayList<>();
