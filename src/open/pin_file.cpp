@@ -23,6 +23,8 @@ constexpr std::size_t summed = 56;
 using slot_bytes = std::array<std::byte, slot_size>;
 
 constexpr posix::words said{
+    .absent_is = errc::io_error,
+    .folder_is = errc::io_error,
     .absent = "the folder of the pin beside the key is not there",
     .full = "no space left for the pin: make room",
     .refused = "the system refuses access to the pin beside the key",

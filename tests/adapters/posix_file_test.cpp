@@ -31,6 +31,7 @@ static_assert(!std::is_copy_constructible_v<posix::file>, "a descriptor has one 
 namespace {
 
 constexpr posix::words said{.absent_is = errc::key_unavailable,
+                            .folder_is = errc::wrong_type,
                             .absent = "absent",
                             .taken = "taken",
                             .full = "full",
@@ -84,7 +85,9 @@ TEST_CASE("posix: one table says which code an errno is, whatever file it is abo
     CHECK(posix::code_of(row.number) == row.code);
     const error told = posix::told(row.number, said);
     CHECK(std::string(told.text.c_str()) == row.text);
-    CHECK(told.code == (row.code == errc::not_found ? errc::key_unavailable : row.code));
+    CHECK(told.code == (row.code == errc::not_found ? errc::key_unavailable
+                        : row.number == EISDIR      ? errc::wrong_type
+                                                    : row.code));
     CHECK(posix::told(row.number, {}).code == row.code);
   }
 }

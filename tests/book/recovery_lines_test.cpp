@@ -580,6 +580,18 @@ TEST_CASE("recovery: who was found to be younger since the backup stays younger"
   whole(there, 2);
 }
 
+TEST_CASE("recovery: what the mirrors said stays with whoever asked, whatever they say next") {
+  working_day day(3);
+  REQUIRE(day.in.record(day.ids[0], withdrawal()));
+  const auto told = day.in.mirrors_told();
+  day.shop.places->away = true;
+  REQUIRE(day.in.record(day.ids[1], withdrawal()));
+  REQUIRE(told);
+  REQUIRE(told->size() == 1);
+  CHECK(told->front().heard);
+  CHECK_FALSE(day.in.mirrors_told()->front().heard);
+}
+
 TEST_CASE("recovery: a no is never refused because a mirror is away, and that is told") {
   working_day day(3);
   tape backup = day.shop.back_up();

@@ -61,7 +61,10 @@ errc code_of(int number) noexcept { return row_of(number).code; }
 
 error told(int number, const words& said) noexcept {
   const row& found = row_of(number);
-  return {found.code == errc::not_found ? said.absent_is : found.code, said.*found.said};
+  const errc code = found.said == &words::absent   ? said.absent_is
+                    : found.said == &words::folder ? said.folder_is
+                                                   : found.code;
+  return {code, said.*found.said};
 }
 
 std::string folder_of(const std::string& path) {

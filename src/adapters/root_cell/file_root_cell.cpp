@@ -37,6 +37,7 @@ using posix::folder_of;
 
 constexpr posix::words said{
     .absent_is = errc::key_unavailable,
+    .folder_is = errc::key_unavailable,
     .absent = "no root cell at this path",
     .taken = "something is at the root cell's path already",
     .full = "no space left for the root cell: make room",

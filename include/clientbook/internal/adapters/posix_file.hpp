@@ -41,8 +41,12 @@ class file {
 };
 
 /// What a room says where its files fail it. What it leaves out is said in general words.
+///
+/// What is absent, or a folder, may be another code for a room: a root cell that is not there is a
+/// key that is not; a pin fails in calls about customers, where not_found would mean the customer.
 struct words {
-  errc absent_is = errc::not_found;  ///< A root cell that is not there is a key that is not.
+  errc absent_is = errc::not_found;
+  errc folder_is = errc::invalid_argument;
   literal absent = "no such file or folder";
   literal taken = "something lies there already, and stays: name another place";
   literal full = "no space left: make room and try again";
@@ -55,7 +59,7 @@ struct words {
   literal locked = "another program holds it, and did not end in time: try again, or end it";
 };
 
-/// What an errno is, whatever file it is about but one that is absent: absent_is may say more.
+/// What an errno is, whatever file it is about; told() asks absent_is and folder_is beside it.
 /// io_error where it says nothing that a caller would act on.
 errc code_of(int number) noexcept;
 
