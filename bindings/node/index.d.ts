@@ -308,6 +308,8 @@ export class Session {
   mentions(customer: Customer, options?: { purpose?: Purpose; replace?: boolean }): Told;
   /** Destroys the customer's key; complete when it returns. The receipt. */
   erase(customer: Customer, options?: { reason?: 'subject_request' | 'retention_end' | 'unlawful' | 'other'; mentions?: 'ignored' | 'reported' | 'replaced'; rememberedMonths?: number }): Told;
+  /** Several in one transaction, all of them or none, at most 1,000: their receipts; an error's `at` tells which of them it is about, from 1. */
+  eraseMany(customers: readonly (CustomerId | string)[], options?: { reason?: 'subject_request' | 'retention_end' | 'unlawful' | 'other'; mentions?: 'ignored' | 'reported' | 'replaced'; rememberedMonths?: number }): readonly Told[];
   confirmClock(): Date;
 
   /** Nothing of the key is in force until useRecoveryKey(): write or print the shares in between. */

@@ -276,7 +276,7 @@ struct session_state {
   result<void> note_told_of(std::span<const mention> found, purpose_id why);
   /// Of an erasure that tells of others' notes. Errors: as session::erase(), budget_spent.
   result<void> count_told_at_erasure(const customer_id& id, erasure_reason reason,
-                                     const erasure_options& options, mention_values by);
+                                     const erasure_options& options);
   /// Before a write of an external id that may turn out to be somebody's already: one look-up is
   /// there to pay for that answer. Errors: budget_spent.
   result<void> expect_look_up(std::span<const field_value> fields);
@@ -574,6 +574,14 @@ struct session_state {
   /// A copy that an entry says was given did not get out: the request that it answered is open
   /// again, unless it was closed. Precondition: inside a change.
   result<void> reopen_request(const customer_id& id, std::uint64_t entry_index, timestamp given_at);
+  /// As session::erase(). Precondition: inside a change.
+  result<void> erase_one(const customer_id& id, erasure_reason reason,
+                         const erasure_options& options, erasure& out);
+  /// All of them in one change. `which`: whom an error is about, from 1; 0: nobody.
+  result<std::vector<erasure>> erase_all(std::span<const customer_id> ids, erasure_reason reason,
+                                         const erasure_options& options, std::size_t& which);
+  /// Errors: limit_exceeded "committed, but ...".
+  result<void> sign_receipts(std::vector<erasure>& all);
   /// Takes all that is held of a customer out of the store: rows, index entries, key.
   result<void> erase_held(customer_no number, const manifest& known);
   /// Precondition: inside a change. Fills in until when. Errors: as entry().

@@ -235,6 +235,24 @@ TEST_CASE("fault: a call that fails changes nothing, wherever the store fails") 
     CHECK(s.cell->current->epoch == before.epoch + 1);
     CHECK(in.read(id, purpose::customer_order_management).error().code == errc::key_erased);
   }
+  SUBCASE("erase many") {
+    const std::vector<customer_id> all{id, keep(in, ken("L-2")), keep(in, ken("L-3"))};
+    const std::uint64_t before = s.cell->current->epoch;
+    const auto there = [&](session& with) {
+      int out = 0;
+      for (const customer_id& one : all) {
+        out += with.read(one, purpose::customer_order_management) ? 1 : 0;
+      }
+      return out;
+    };
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            const bool done = with.erase(all, erasure_reason::subject_request).has_value();
+            if (!done) CHECK(s.cell->current->epoch == before);
+            return done;
+          }) >= 9);
+    CHECK(s.cell->current->epoch == before + 1);
+    CHECK(there(in) == 0);
+  }
   SUBCASE("mentions") {
     privacy_notice shown = notice_for(in);
     shown.announced.recipients = {recipient::self};

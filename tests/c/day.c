@@ -1012,6 +1012,42 @@ static void kept_for_several(void) {
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
 }
 
+static void write_hex(char* to, const clientbook_id* id) {
+  size_t i;
+  for (i = 0; i < 16; ++i) sprintf(to + 2 * i, "%02x", id->bytes[i]);
+}
+
+/* Several customers in one transaction, all of them or none. */
+static void erase_some(clientbook_handle session, uint8_t order, const char* record) {
+  static const char* const form =
+      "{\"customers\": [\"%s\", \"%s\"], \"reason\": \"%s\", \"remembered_months\": 0}";
+  clientbook_bytes told = {NULL, 0, NULL};
+  clientbook_id ids[2];
+  char names[2][33];
+  char said[256];
+  int i;
+  for (i = 0; i < 2; ++i) {
+    NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(record), strlen(record),
+                                &order, 1, NULL, 0, NULL, &ids[i], &error) == CLIENTBOOK_OK);
+    write_hex(names[i], &ids[i]);
+  }
+  sprintf(said, form, names[0], names[0], "other");
+  CHECK(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(error.at == 2);
+  sprintf(said, form, names[0], names[1], "no such");
+  CHECK(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
+        CLIENTBOOK_INVALID_VALUE);
+  sprintf(said, form, names[0], names[1], "retention_end");
+  NEED(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, names[0]) && holds(&told, names[1]) && holds(&told, "\"reason\":2"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
+        CLIENTBOOK_KEY_ERASED);
+  CHECK(error.at == 1);
+}
+
 /* What is kept for what, and who was erased is remembered for imports. */
 static void remembered_for_imports(void) {
   static const char* const ken =
@@ -1046,6 +1082,7 @@ static void remembered_for_imports(void) {
                                 &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"remembered_until\":\"20"));
   clientbook_bytes_free(&told);
+  erase_some(session, order, ken);
   NEED(clientbook_session_remembered(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud),
                                      &told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"kind\":\"erased\",\"by\":\"emails\""));

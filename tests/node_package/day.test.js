@@ -238,12 +238,15 @@ describe('a day', () => {
     session.rememberUnsubscribed({ emails: [{ address: 'no@example.com' }] }, new Date(Date.now() - 86400000));
     assert.strictEqual(session.remembered({ emails: [{ address: 'no@example.com' }] })[0].kind, 'unsubscribed');
     assert.ok(session.dropRefusals(session.refusalPeriods()[0].number) >= 1);
+    const two = [session.put(KEN, { purposes: ORDER }).customer];
+    assert.throws(() => session.eraseMany([...two, ken], { reason: 'other' }), code('KEY_ERASED'));
+    assert.strictEqual(session.eraseMany(two, { reason: 'retention_end', rememberedMonths: 0 })[0].customer, String(two[0]));
     const other = session.put(KEN, { purposes: ORDER }).customer;
     const done = [];
     assert.strictEqual(session.verify((many) => done.push(many)).customers, 1);
     assert.deepStrictEqual(done, [1]);
     assert.throws(() => session.verify(() => { throw new RangeError('stop'); }), RangeError);
-    assert.strictEqual(session.figures().erased, 1);
+    assert.strictEqual(session.figures().erased, 2);
     session.openCase({ kind: 'rights', customers: [other], reference: 'letter 8' });
     assert.throws(() => session.mentions(other), code('DENIED')); // what was written just now is no reason to search
   });

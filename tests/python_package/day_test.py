@@ -391,6 +391,17 @@ class Day(unittest.TestCase):
         again = self.session.put(KEN, ORDER).customer
         self.assertIsNone(self.session.erase(again, remembered_months=0)["remembered_until"])
 
+    def test_many_are_erased_in_one_transaction(self):
+        two = [self.ken, self.session.put({"name": clientbook.Name(given="Bo")}, ORDER).customer]
+        with self.assertRaises(clientbook.Error) as refused:
+            self.session.erase_many(two + [two[0]])
+        self.assertEqual((refused.exception.code, refused.exception.at), (Code.INVALID_ARGUMENT, 3))
+        self.assertEqual(self.session.figures()["erased"], 0)
+        receipts = self.session.erase_many(two, clientbook.ErasureReason.RETENTION_END, remembered_months=0)
+        self.assertEqual([one["customer"] for one in receipts], [str(one) for one in two])
+        self.assertEqual(len({one["epoch_after"] for one in receipts}), 1)
+        self.assertEqual(self.session.figures()["erased"], 2)
+
     def test_what_is_wrong_says_where(self):
         with self.assertRaises(clientbook.InvalidInput) as raised:
             self.session.put({"emails": [{"adress": "ken@example.com"}]}, ORDER)

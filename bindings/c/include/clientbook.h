@@ -817,6 +817,15 @@ clientbook_status clientbook_session_erase(clientbook_context* context, clientbo
                                            clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+/* Several in one transaction, all of them or none: {"customers": ["32 digits"], "reason":
+ * "retention_end", "mentions": "ignored", "remembered_months": 24}, at most 1,000; all but the
+ * first two may be left out. `out`: a JSON array of the receipts, in this order, each with its
+ * customer. error.at tells which of them an error is about, from 1. */
+clientbook_status clientbook_session_erase_many(clientbook_context* context,
+                                                clientbook_handle session, const char* what,
+                                                size_t what_size, clientbook_bytes* out,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* --- who said no and is no customer --------------------------------------------------------- */
 
 /* What is remembered of somebody with such a record: exact keyed tokens of external ids, e-mail

@@ -411,6 +411,12 @@ class Session {
       oneOf(mentionsOfErasure, mentions, 'mentions'), rememberedMonths);
   }
 
+  eraseMany(customers, options) {
+    const { reason = 'subject_request', mentions = 'reported', rememberedMonths = 24 } = optionsOf(options);
+    return this.#json(native.session_erase_many,
+      json({ customers: [...customers].map(String), reason, mentions, remembered_months: rememberedMonths }));
+  }
+
   confirmClock() { return new Date(Number(this.#call(native.session_confirm_clock)) * 1000); }
 
   // --- recovery ---------------------------------------------------------------------------------

@@ -1239,6 +1239,16 @@ class Session:
                                          remembered_months)
         return out
 
+    def erase_many(self, customers: Sequence[Customer], reason: ErasureReason = ErasureReason.SUBJECT_REQUEST,
+                   mentions: Mentions = Mentions.REPORTED, remembered_months: int = 24) -> list[dict[str, Any]]:
+        """Erases several customers in one transaction, all of them or none, at most 1,000. Their receipts, in this
+        order; the error's `at` tells which of them it is about, from 1."""
+        what = json.dumps({"customers": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in customers],
+                           "reason": ErasureReason(reason).name.lower(), "mentions": Mentions(mentions).name.lower(),
+                           "remembered_months": remembered_months}).encode()
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_erase_many, what, len(what))
+        return out
+
     def confirm_clock(self) -> datetime.datetime:
         """Says that a clock which is further ahead than the book was ever left alone is right; the time."""
         self._open()

@@ -42,6 +42,7 @@
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
 #include <clientbook/book/request.hpp>
+#include <clientbook/book/retention.hpp>
 #include <clientbook/book/role_table.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
@@ -167,12 +168,6 @@ struct field_keeping {
   purpose_set purposes{};  ///< That permitted it when it was kept; none: nobody said.
   date since{};            ///< When it was last kept for something,
   actor_id by{};           ///< and by whom.
-};
-
-/// Fields of a customer of which no purpose that they are kept for permits anything any more.
-struct retention_due {
-  customer_id customer{};
-  field_set fields{};
 };
 
 /// Why somebody is remembered who is no customer.
@@ -745,6 +740,12 @@ class session {
   /// that a law has the shop keep).
   result<erasure> erase(const customer_id& id, erasure_reason reason,
                         const erasure_options& options = {});
+  /// Several customers in one transaction, all of them or none: one new root key, and of each an
+  /// entry of the ledger and a receipt, in this order. Errors: as above, invalid_argument (nobody,
+  /// more than max_erased_at_once, somebody twice, a request); `at`: which of them it is about,
+  /// counted from 1, or 0.
+  result<std::vector<erasure>> erase(std::span<const customer_id> ids, erasure_reason reason,
+                                     const erasure_options& options = {});
 
   // --- who said no and is no customer --------------------------------------------------------
   // Exact keyed tokens of external ids, e-mail addresses and phone numbers, asked at an import

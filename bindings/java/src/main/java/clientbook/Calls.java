@@ -145,6 +145,8 @@ interface Calls {
 
   int session_erase(long context, long session, long customer, int reason, int mentions, int rememberedMonths, long out, long error);
 
+  int session_erase_many(long context, long session, long what, long whatSize, long out, long error);
+
   int session_remembered(long context, long session, int form, long record, long recordSize, long out, long error);
 
   int session_remember_unsubscribed(long context, long session, int form, long record, long recordSize, long when, long error);

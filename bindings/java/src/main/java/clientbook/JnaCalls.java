@@ -500,6 +500,13 @@ class JnaCalls implements Calls {
     return clientbook_session_erase(context, session, customer, reason, mentions, rememberedMonths, out, error);
   }
 
+  static native int clientbook_session_erase_many(long context, long session, long what, long whatSize, long out, long error);
+
+  @Override
+  public int session_erase_many(long context, long session, long what, long whatSize, long out, long error) {
+    return clientbook_session_erase_many(context, session, what, whatSize, out, error);
+  }
+
   static native int clientbook_session_remembered(long context, long session, int form, long record, long recordSize, long out, long error);
 
   @Override

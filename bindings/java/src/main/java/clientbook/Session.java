@@ -690,6 +690,12 @@ public final class Session implements AutoCloseable {
     return told((f, c, s) -> f.calls.session_erase(c, s, f.id(customer), reason.number(), mentions.ordinal(), rememberedMonths, f.out(), f.error()));
   }
 
+  /** {@code customers}, {@code reason}, {@code mentions}, {@code remembered_months}: several in one transaction, all of them or none. Their receipts. */
+  public List<Told> eraseMany(Map<String, ?> what) {
+    byte[] content = need(what);
+    return rows((f, c, s) -> f.calls.session_erase_many(c, s, f.data(content), content.length, f.out(), f.error()));
+  }
+
   public Instant confirmClock() {
     return Instant.ofEpochSecond(call((f, c, s) -> f.calls.session_confirm_clock(c, s, f.number(), f.error()), Frame::numberOut));
   }

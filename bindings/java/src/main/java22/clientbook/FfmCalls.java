@@ -786,6 +786,17 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_ERASE_MANY = FfmMachine.handle("clientbook_session_erase_many", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_erase_many(long context, long session, long what, long whatSize, long out, long error) {
+    try {
+      return (int) SESSION_ERASE_MANY.invokeExact(context, session, what, whatSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_REMEMBERED = FfmMachine.handle("clientbook_session_remembered", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
 
   @Override

@@ -222,6 +222,9 @@ class DayTest {
     session.rememberUnsubscribed(no, Instant.now().minusSeconds(86400));
     assertEquals("unsubscribed", session.remembered(no).get(0).text("kind"));
     assertTrue(session.dropRefusals(session.refusalPeriods().get(0).integer("number").intValue()) >= 1);
+    CustomerId one = session.put(KEN, ORDER);
+    refused(Code.KEY_ERASED, () -> session.eraseMany(Map.of("customers", List.of(one, ken), "reason", "other")));
+    assertEquals(1, session.eraseMany(Map.of("customers", List.of(one), "reason", "retention_end", "remembered_months", 0)).size());
     CustomerId other = session.put(KEN, ORDER);
     List<Long> done = new ArrayList<>();
     assertEquals(1, session.verify(done::add).integer("customers"));
@@ -230,7 +233,7 @@ class DayTest {
       throw new UnsupportedOperationException("stop");
     }));
     assertNotNull(session.verify(null));
-    assertEquals(1, session.figures().integer("erased"));
+    assertEquals(2, session.figures().integer("erased"));
     session.openCase(Map.of("kind", "rights", "customers", List.of(other), "reference", "letter 8"));
     refused(Code.DENIED, () -> session.mentions(other, Purpose.RIGHTS_FULFILMENT, false)); // what was written just now is no reason to search
   }

@@ -1,0 +1,91 @@
+// Erasing many, and what goes at the end of its time, in words, numbers and days.
+#include <clientbook/base/hex.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/transfer/book_json.hpp>
+#include <clientbook/transfer/retention_json.hpp>
+
+#include <array>
+
+#include <clientbook/internal/exchange/json.hpp>
+#include <clientbook/internal/exchange/json_node.hpp>
+
+#include "named_customer.hpp"
+
+namespace clientbook {
+namespace {
+
+using exchange::json_failure;
+using exchange::json_node;
+
+// By number; reasons begin with 1.
+constexpr std::array<std::string_view, 5> reasons{"", "subject_request", "retention_end",
+                                                  "unlawful", "other"};
+constexpr std::array<std::string_view, 3> ways_with_mentions{"ignored", "reported", "replaced"};
+
+result<mentions_at_erasure> mentions_of(std::string_view word) {
+  for (std::size_t i = 0; i < ways_with_mentions.size(); ++i) {
+    if (ways_with_mentions[i] == word) return static_cast<mentions_at_erasure>(i);
+  }
+  return error{errc::invalid_value, "mentions are ignored, reported or replaced"};
+}
+
+}  // namespace
+
+std::string_view name_of(erasure_reason reason) noexcept {
+  const auto number = static_cast<std::size_t>(reason);
+  return number < reasons.size() ? reasons[number] : std::string_view();
+}
+
+result<erasure_reason> erasure_reason_of(std::string_view word) {
+  for (std::size_t i = 1; i < reasons.size(); ++i) {
+    if (reasons[i] == word) return static_cast<erasure_reason>(i);
+  }
+  return error{errc::invalid_value,
+               "a reason is subject_request, retention_end, unlawful or other"};
+}
+
+result<erasures_document> erasures_from_json(std::string_view text, std::string& where) try {
+  const auto value = exchange::read_json(text);
+  if (!value) return value.error();
+  json_failure failure;
+  const json_node from(&*value, "", failure);
+  from.only({"customers", "reason", "mentions", "remembered_months"});
+  erasures_document out;
+  const json_node customers = from.required("customers");
+  const std::size_t count = customers.size(max_erased_at_once);
+  for (std::size_t i = 0; i < count && !failure.happened(); ++i) {
+    out.customers.push_back(customers.at(i).found(transfer::parse_customer));
+  }
+  const erasure_reason reason = from.required("reason").found(erasure_reason_of);
+  if (const json_node mentions = from.member("mentions"); mentions.there()) {
+    out.options.mentions = mentions.found(mentions_of);
+  }
+  out.options.remembered_months = static_cast<std::uint8_t>(
+      from.member("remembered_months").integer(0, 255, out.options.remembered_months));
+  if (failure.happened()) {
+    where = failure.where;
+    return failure.what;
+  }
+  out.reason = reason;
+  return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> erasures_to_json(std::span<const customer_id> whose,
+                                     std::span<const erasure> done,
+                                     mentions_at_erasure mentions) try {
+  std::string out = "[";
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    const bool told = mentions != mentions_at_erasure::ignored;
+    const auto one = erasure_to_json(done[i].receipt, told ? &done[i].mentions : nullptr);
+    if (!one) return one.error();
+    out.append(i == 0 ? "" : ",").append("{\"customer\":\"");
+    out.append(hex<std::string>(whose[i].bytes)).append("\",").append(*one, 1);
+  }
+  return out + "]";
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+}  // namespace clientbook
