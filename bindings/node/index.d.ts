@@ -310,6 +310,12 @@ export class Session {
   erase(customer: Customer, options?: { reason?: 'subject_request' | 'retention_end' | 'unlawful' | 'other'; mentions?: 'ignored' | 'reported' | 'replaced'; rememberedMonths?: number }): Told;
   /** Several in one transaction, all of them or none, at most 1,000: their receipts; an error's `at` tells which of them it is about, from 1. */
   eraseMany(customers: readonly (CustomerId | string)[], options?: { reason?: 'subject_request' | 'retention_end' | 'unlawful' | 'other'; mentions?: 'ignored' | 'reported' | 'replaced'; rememberedMonths?: number }): readonly Told[];
+  /** Takes out what due() tells of at most `most` customers, in one transaction: `items` with `customer`, `fields` and `fate`, `receipts`, and `next`: `from` of the next call; 0: all were looked at. */
+  runRetention(options?: { onlyTell?: boolean; most?: number; from?: number; rememberedMonths?: number }): Told;
+  /** A legal hold: nothing takes the customer or a field of theirs out while it is in force. Its number. */
+  placeHold(customer: Customer, what: { reason: string; reference?: string; until?: string }): number;
+  liftHold(customer: Customer, hold: number): void;
+  holds(): readonly Told[];
   confirmClock(): Date;
 
   /** Nothing of the key is in force until useRecoveryKey(): write or print the shares in between. */

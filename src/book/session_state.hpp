@@ -486,7 +486,12 @@ struct session_state {
   /// Writes rules and an entry of the ledger. Precondition: inside a change.
   result<void> write_rules(portfolio_rules next);
   /// A field that is gone is kept for nothing. Precondition: inside a change.
-  result<void> drop_field(customer_no number, manifest& entry, field_id field);
+  result<void> drop_fields(customer_no number, manifest& entry, field_set fields);
+  /// These fields out of the record. Errors: not_found (it has none of them; `at`: the first).
+  /// Precondition: inside a change.
+  result<void> drop_from_record(customer_no number, field_set gone);
+  /// A legal hold that is in force, or null; valid until the next call of row_of().
+  result<const legal_hold*> hold_on(customer_no number);
   lawful_basis basis_of_view(customer_no number, const decision_request& request,
                              const view& content);
   /// `hidden`: whose values are not to stand in notes either.
@@ -561,7 +566,7 @@ struct session_state {
   result<void> check_identity_of(customer_no number, const customer_id& id);
   result<void> check_requests_beside(customer_no number, const customer_id& id,
                                      const erasure_options& options);
-  /// Errors: kept_by_law (a case of claims, tax or fraud names the customer).
+  /// Errors: kept_by_law (a case of claims, tax or fraud names the customer, or they are held).
   result<void> check_held(const customer_id& id, std::uint32_t request);
   /// Whether a request is answered by an erasure now. Errors: as session::erase(). Precondition:
   /// inside a change.

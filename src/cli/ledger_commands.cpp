@@ -61,6 +61,8 @@ const char* name_of(ledger_event event) {
       return "request";
     case ledger_event::recipient_told:
       return "recipient told";
+    case ledger_event::legal_hold:
+      return "legal hold";
   }
   return "unknown";
 }

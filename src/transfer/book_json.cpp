@@ -147,6 +147,8 @@ std::string_view name_of(ledger_event event) noexcept {
       return "request";
     case ledger_event::recipient_told:
       return "recipient_told";
+    case ledger_event::legal_hold:
+      return "legal_hold";
   }
   return {};
 }

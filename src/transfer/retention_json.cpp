@@ -4,7 +4,12 @@
 #include <clientbook/transfer/book_json.hpp>
 #include <clientbook/transfer/retention_json.hpp>
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 #include <array>
+#include <limits>
 
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
@@ -14,13 +19,23 @@
 namespace clientbook {
 namespace {
 
+namespace json = boost::json;
 using exchange::json_failure;
 using exchange::json_node;
 
 // By number; reasons begin with 1.
 constexpr std::array<std::string_view, 5> reasons{"", "subject_request", "retention_end",
                                                   "unlawful", "other"};
+constexpr std::array<std::string_view, 9> fates{"",          "erased",      "removed",  "held",
+                                                 "requested", "kept_by_law", "in_items", "no_case",
+                                                 "damaged"};
 constexpr std::array<std::string_view, 3> ways_with_mentions{"ignored", "reported", "replaced"};
+
+std::string time_of(timestamp at) {
+  char out[20];
+  write_timestamp(at, out);
+  return {out, sizeof out};
+}
 
 result<mentions_at_erasure> mentions_of(std::string_view word) {
   for (std::size_t i = 0; i < ways_with_mentions.size(); ++i) {
@@ -84,6 +99,98 @@ result<std::string> erasures_to_json(std::span<const customer_id> whose,
     out.append(hex<std::string>(whose[i].bytes)).append("\",").append(*one, 1);
   }
   return out + "]";
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+std::string_view name_of(retention_fate fate) noexcept {
+  const auto number = static_cast<std::size_t>(fate);
+  return number < fates.size() ? fates[number] : std::string_view();
+}
+
+result<retention_run> retention_run_from_json(std::string_view text, std::string& where) try {
+  const auto value = exchange::read_json(text);
+  if (!value) return value.error();
+  json_failure failure;
+  const json_node from(&*value, "", failure);
+  from.only({"only_tell", "most", "from", "remembered_months"});
+  retention_run out;
+  if (from.member("only_tell").boolean(false)) out.mode = retention_mode::only_tell;
+  out.most =
+      static_cast<std::uint32_t>(from.member("most").integer(1, max_erased_at_once, out.most));
+  out.from = static_cast<std::uint64_t>(
+      from.member("from").integer(0, std::numeric_limits<std::int64_t>::max(), 0));
+  out.remembered_months = static_cast<std::uint8_t>(
+      from.member("remembered_months").integer(0, 255, out.remembered_months));
+  if (failure.happened()) {
+    where = failure.where;
+    return failure.what;
+  }
+  return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> retention_to_json(const retention_outcome& done, const schema& fields) try {
+  std::string items = "[";
+  std::vector<customer_id> gone;
+  for (const retention_item& one : done.items) {
+    // As due() tells whose fields they are.
+    const retention_due what{.customer = one.customer, .fields = one.fields};
+    const auto said = due_to_json(std::span(&what, 1), fields);
+    if (!said) return said.error();
+    items.append(items.size() == 1 ? "" : ",").append(*said, 1, said->size() - 3);
+    items.append(",\"fate\":\"").append(name_of(one.fate)).append("\"}");
+    if (one.fate == retention_fate::erased) gone.push_back(one.customer);
+  }
+  std::string receipts = "[";
+  for (std::size_t i = 0; i < done.receipts.size(); ++i) {
+    const auto one = erasure_to_json(done.receipts[i], nullptr);
+    if (!one) return one.error();
+    receipts.append(i == 0 ? "" : ",").append("{\"customer\":\"");
+    receipts.append(hex<std::string>(gone[i].bytes)).append("\",").append(*one, 1);
+  }
+  return "{\"items\":" + items + "],\"receipts\":" + receipts +
+         "],\"next\":" + std::to_string(done.next) + "}";
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<hold_document> hold_from_json(std::string_view text, std::string& where) try {
+  const auto value = exchange::read_json(text);
+  if (!value) return value.error();
+  json_failure failure;
+  const json_node from(&*value, "", failure);
+  from.only({"reason", "reference", "until"});
+  hold_document out;
+  out.reason = from.required("reason").text();
+  out.reference = from.member("reference").text();
+  if (const json_node until = from.member("until"); until.there()) {
+    out.until = until.found([](std::string_view day) { return parse_timestamp(day); });
+  }
+  if (failure.happened()) {
+    where = failure.where;
+    return failure.what;
+  }
+  return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> holds_to_json(std::span<const held_customer> all) try {
+  json::array out;
+  for (const auto& [whose, hold] : all) {
+    json::object one{{"customer", hex<std::string>(whose.bytes)},
+                     {"number", hold.number},
+                     {"reason", hold.reason},
+                     {"reference", hold.reference},
+                     {"by", hold.placed_by.value},
+                     {"at", time_of(hold.placed_at)},
+                     {"until", nullptr}};
+    if (hold.until != timestamp{}) one["until"] = time_of(hold.until);
+    out.push_back(std::move(one));
+  }
+  return json::serialize(out);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

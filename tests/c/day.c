@@ -1017,6 +1017,35 @@ static void write_hex(char* to, const clientbook_id* id) {
   for (i = 0; i < 16; ++i) sprintf(to + 2 * i, "%02x", id->bytes[i]);
 }
 
+/* A legal hold keeps somebody, and a retention run finds nothing due. */
+static void hold_and_run(clientbook_handle session, const clientbook_id* id, const char* name) {
+  static const char* const claim = "{\"reason\": \"claim announced\", \"reference\": \"file 7\"}";
+  static const char* const no_reason = "{\"reference\": \"file 7\"}";
+  static const char* const told_only = "{\"only_tell\": true, \"most\": 10}";
+  clientbook_bytes told = {NULL, 0, NULL};
+  uint32_t hold = 0;
+  CHECK(clientbook_session_place_hold(context, session, id, no_reason, strlen(no_reason), &hold,
+                                      &error) == CLIENTBOOK_MISSING_FIELD);
+  NEED(clientbook_session_place_hold(context, session, id, claim, strlen(claim), &hold, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(hold == 1);
+  NEED(clientbook_session_holds(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, name) && holds(&told, "\"reference\":\"file 7\"") &&
+        holds(&told, "\"until\":null"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_erase(context, session, id, CLIENTBOOK_ERASE_OTHER, 0, 0, &told,
+                                 &error) == CLIENTBOOK_KEPT_BY_LAW);
+  CHECK(error.at == 1);
+  NEED(clientbook_session_run_retention(context, session, told_only, strlen(told_only), &told,
+                                        &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"items\":[],\"receipts\":[],\"next\":0"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_run_retention(context, session, "{\"most\": 0}", 11, &told, &error) !=
+        CLIENTBOOK_OK);
+  CHECK(clientbook_session_lift_hold(context, session, id, 2, &error) == CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_session_lift_hold(context, session, id, 1, &error) == CLIENTBOOK_OK);
+}
+
 /* Several customers in one transaction, all of them or none. */
 static void erase_some(clientbook_handle session, uint8_t order, const char* record) {
   static const char* const form =
@@ -1038,6 +1067,7 @@ static void erase_some(clientbook_handle session, uint8_t order, const char* rec
   sprintf(said, form, names[0], names[1], "no such");
   CHECK(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
         CLIENTBOOK_INVALID_VALUE);
+  hold_and_run(session, &ids[0], names[0]);
   sprintf(said, form, names[0], names[1], "retention_end");
   NEED(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
        CLIENTBOOK_OK);

@@ -1,4 +1,4 @@
-"""What goes at the end of its time: many erased at once."""
+"""What goes at the end of its time, and what keeps it: retention runs, legal holds, many erased at once."""
 import unittest
 
 from collecting_test import Files
@@ -38,6 +38,50 @@ class Many(Files):
         self.assertNotEqual(self.call("erase", self.book, "--reason", "other").returncode, 0)
         self.assertNotEqual(self.call("erase", self.book, "--from", self.folder / "no such", "--reason", "other").returncode, 0)
         self.assertEqual(self.ok("stats", self.book)["erased"], 0)
+
+
+class Run(Files):
+    """A customer who agreed to care and took it back: likes are due."""
+
+    def setUp(self):
+        super().setUp()
+        self.begin("--profile", "gdpr")
+        self.ok("import", self.book, *self.files())
+        self.assertEqual(self.ok("retention", "due", self.book)["due"], [])
+        self.ok("consent", "withdraw", self.book, "t:1", "-p", "client_care")
+
+    def test_a_run_takes_out_what_is_due_and_a_dry_run_nothing(self):
+        due = self.ok("retention", "due", self.book)["due"]
+        self.assertEqual([one["fields"] for one in due], [["likes"]])
+        told = self.ok("retention", "run", self.book, "--dry-run")
+        self.assertTrue(told["dry_run"])
+        self.assertEqual(told["counts"], {"removed": {"likes": 1}})
+        self.assertIn("nothing was changed", self.call("retention", "run", self.book, "--dry-run").stdout)
+        self.assertEqual(self.ok("retention", "due", self.book)["due"], due)
+        done = self.ok("retention", "run", self.book, "--most", "1")
+        self.assertEqual([(one["customer"], one["fate"]) for one in done["items"]], [(due[0]["customer"], "removed")])
+        self.assertEqual(self.ok("retention", "due", self.book)["due"], [])
+        self.assertNotIn("likes", self.ok("retention", "kept", self.book, "t:1")["kept"])
+        self.assertEqual(self.ok("ledger", self.book, "t:1")["entries"][-1]["event"], "correction")
+        self.assertEqual(self.ok("verify", self.book)["problems"], 0)
+        self.refused(44, "retention", "run", self.book, "--role", "associate")
+
+    def test_a_hold_is_placed_listed_and_lifted(self):
+        self.assertEqual(self.ok("hold", "place", self.book, "t:1", "--reason", "claim announced", "--reference", "file 7",
+                                 "--until", "2090-01-01T00:00:00Z")["hold"], 1)
+        held = self.ok("hold", "list", self.book)["holds"]
+        self.assertEqual([(one["number"], one["reference"]) for one in held], [(1, "file 7")])
+        self.assertIn("claim announced", self.call("hold", "list", self.book).stdout)
+        self.assertEqual(self.ok("retention", "run", self.book)["counts"], {"held": {"likes": 1}})
+        self.assertIn("legal hold", self.call("retention", "run", self.book).stdout)
+        self.refused(54, "erase", self.book, "t:1", "--reason", "other", "--mentions", "ignore")
+        self.assertEqual(self.ok("ledger", self.book, "t:1")["entries"][-1]["event"], "legal_hold")
+        self.ok("hold", "lift", self.book, "t:1", "1")
+        self.refused(4, "hold", "lift", self.book, "t:1", "1")
+        self.assertEqual(self.ok("hold", "list", self.book)["holds"], [])
+        self.assertEqual(self.ok("retention", "run", self.book)["counts"], {"removed": {"likes": 1}})
+        self.refused(1, "hold", "place", self.book, "t:1", "--reason", "claim", "--until", "tomorrow")
+        self.refused(44, "hold", "place", self.book, "t:1", "--reason", "claim", "--role", "associate")
 
 
 if __name__ == "__main__":

@@ -238,6 +238,14 @@ describe('a day', () => {
     session.rememberUnsubscribed({ emails: [{ address: 'no@example.com' }] }, new Date(Date.now() - 86400000));
     assert.strictEqual(session.remembered({ emails: [{ address: 'no@example.com' }] })[0].kind, 'unsubscribed');
     assert.ok(session.dropRefusals(session.refusalPeriods()[0].number) >= 1);
+    const held = session.put(KEN, { purposes: ORDER }).customer;
+    assert.strictEqual(session.placeHold(held, { reason: 'claim announced' }), 1);
+    assert.strictEqual(session.holds()[0].reason, 'claim announced');
+    assert.throws(() => session.erase(held), code('KEPT_BY_LAW'));
+    assert.deepStrictEqual(session.runRetention({ onlyTell: true }).items, []);
+    session.liftHold(held, 1);
+    assert.strictEqual(session.runRetention().next, 0);
+    session.erase(held, { rememberedMonths: 0 });
     const two = [session.put(KEN, { purposes: ORDER }).customer];
     assert.throws(() => session.eraseMany([...two, ken], { reason: 'other' }), code('KEY_ERASED'));
     assert.strictEqual(session.eraseMany(two, { reason: 'retention_end', rememberedMonths: 0 })[0].customer, String(two[0]));
@@ -246,7 +254,7 @@ describe('a day', () => {
     assert.strictEqual(session.verify((many) => done.push(many)).customers, 1);
     assert.deepStrictEqual(done, [1]);
     assert.throws(() => session.verify(() => { throw new RangeError('stop'); }), RangeError);
-    assert.strictEqual(session.figures().erased, 2);
+    assert.strictEqual(session.figures().erased, 3);
     session.openCase({ kind: 'rights', customers: [other], reference: 'letter 8' });
     assert.throws(() => session.mentions(other), code('DENIED')); // what was written just now is no reason to search
   });

@@ -402,6 +402,24 @@ class Day(unittest.TestCase):
         self.assertEqual(len({one["epoch_after"] for one in receipts}), 1)
         self.assertEqual(self.session.figures()["erased"], 2)
 
+    def test_what_is_due_goes_and_who_is_held_stays(self):
+        until = datetime.datetime(2090, 1, 1, tzinfo=datetime.timezone.utc)
+        self.assertEqual(self.session.place_hold(self.ken, "claim announced", reference="file 7", until=until), 1)
+        held = self.session.holds()
+        self.assertEqual([(one["customer"], one["reason"], one["until"]) for one in held],
+                         [(str(self.ken), "claim announced", "2090-01-01T00:00:00Z")])
+        with self.assertRaises(clientbook.Error) as refused:
+            self.session.erase(self.ken)
+        self.assertEqual((refused.exception.code, refused.exception.at), (Code.KEPT_BY_LAW, 1))
+        told = self.session.run_retention(only_tell=True)
+        self.assertEqual(told, {"items": [], "receipts": [], "next": 0})
+        self.assertEqual(self.session.run_retention()["receipts"], [])
+        self.session.lift_hold(self.ken, 1)
+        self.assertEqual(self.session.holds(), [])
+        with self.assertRaises(clientbook.Error) as unknown:
+            self.session.lift_hold(self.ken, 1)
+        self.assertEqual(unknown.exception.code, Code.NOT_FOUND)
+
     def test_what_is_wrong_says_where(self):
         with self.assertRaises(clientbook.InvalidInput) as raised:
             self.session.put({"emails": [{"adress": "ken@example.com"}]}, ORDER)

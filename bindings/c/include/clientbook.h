@@ -826,6 +826,38 @@ clientbook_status clientbook_session_erase_many(clientbook_context* context,
                                                 size_t what_size, clientbook_bytes* out,
                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+/* --- retention ------------------------------------------------------------------------------
+ *
+ * docs/retention.md. */
+
+/* Takes out what clientbook_session_due tells of at most `most` customers, in one transaction:
+ * fields, or the customer if nothing of them may be kept. `how`: {"only_tell": false, "most": 50,
+ * "from": 0, "remembered_months": 24}, each of which may be left out. `out`: {"items":
+ * [{"customer", "fields", "fate"}], "receipts", "next"}; fate: erased, removed, or why it stays:
+ * held, requested, kept_by_law, in_items, no_case, damaged. To be called with "from" of "next"
+ * until that is 0. Not inside a transaction. */
+clientbook_status clientbook_session_run_retention(clientbook_context* context,
+                                                   clientbook_handle session, const char* how,
+                                                   size_t how_size, clientbook_bytes* out,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Places a legal hold: nothing takes the customer or a field of theirs out while it is in force
+ * (kept_by_law). `what`: {"reason", "reference", "until"}, all but the first may be left out.
+ * `hold` is its number. */
+clientbook_status clientbook_session_place_hold(clientbook_context* context,
+                                                clientbook_handle session,
+                                                const clientbook_id* customer, const char* what,
+                                                size_t what_size, uint32_t* hold,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Errors: not_found (no such hold is on the customer). */
+clientbook_status clientbook_session_lift_hold(clientbook_context* context,
+                                               clientbook_handle session,
+                                               const clientbook_id* customer, uint32_t hold,
+                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Who is held: a JSON array of customer, number, reason, reference, by, at, until. */
+clientbook_status clientbook_session_holds(clientbook_context* context, clientbook_handle session,
+                                           clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* --- who said no and is no customer --------------------------------------------------------- */
 
 /* What is remembered of somebody with such a record: exact keyed tokens of external ids, e-mail

@@ -22,3 +22,57 @@ clientbook_status clientbook_session_erase_many(clientbook_context* context,
         return erasures_to_json(said->customers, *done, said->options.mentions);
       });
 }
+
+clientbook_status clientbook_session_run_retention(clientbook_context* context,
+                                                   clientbook_handle session, const char* how,
+                                                   size_t how_size, clientbook_bytes* out,
+                                                   clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(how),
+                         [&](opened_session& in) -> result<std::string> {
+                           in.where.clear();
+                           const auto said = retention_run_from_json(text(how, how_size), in.where);
+                           if (!said) return said.error();
+                           const auto done = in.session.run_retention(*said);
+                           if (!done) return done.error();
+                           return retention_to_json(*done, in.session.fields());
+                         });
+}
+
+clientbook_status clientbook_session_place_hold(clientbook_context* context,
+                                                clientbook_handle session,
+                                                const clientbook_id* customer, const char* what,
+                                                size_t what_size, uint32_t* hold,
+                                                clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customer, what, hold),
+      [&](opened_session& in) -> result<void> {
+        in.where.clear();
+        const auto said = hold_from_json(text(what, what_size), in.where);
+        if (!said) return said.error();
+        const auto number = in.session.place_hold(
+            id_of(customer),
+            {.reason = said->reason, .reference = said->reference, .until = said->until});
+        if (!number) return number.error();
+        *hold = *number;
+        return {};
+      });
+}
+
+clientbook_status clientbook_session_lift_hold(clientbook_context* context,
+                                               clientbook_handle session,
+                                               const clientbook_id* customer, uint32_t hold,
+                                               clientbook_error* error) {
+  return with_session(context, session, error, given(customer), [&](opened_session& in) {
+    return in.session.lift_hold(id_of(customer), hold);
+  });
+}
+
+clientbook_status clientbook_session_holds(clientbook_context* context, clientbook_handle session,
+                                           clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto all = in.session.holds();
+                           if (!all) return all.error();
+                           return holds_to_json(*all);
+                         });
+}

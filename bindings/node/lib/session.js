@@ -417,6 +417,18 @@ class Session {
       json({ customers: [...customers].map(String), reason, mentions, remembered_months: rememberedMonths }));
   }
 
+  runRetention(options) {
+    const { onlyTell = false, most = 50, from = 0, rememberedMonths = 24 } = optionsOf(options);
+    return this.#json(native.session_run_retention,
+      json({ only_tell: onlyTell === true, most, from, remembered_months: rememberedMonths }));
+  }
+
+  placeHold(customer, what) { return this.#call(native.session_place_hold, CustomerId.bytes(customer), json(optionsOf(what))); }
+
+  liftHold(customer, hold) { this.#call(native.session_lift_hold, CustomerId.bytes(customer), hold); }
+
+  holds() { return this.#json(native.session_holds); }
+
   confirmClock() { return new Date(Number(this.#call(native.session_confirm_clock)) * 1000); }
 
   // --- recovery ---------------------------------------------------------------------------------

@@ -1249,6 +1249,37 @@ class Session:
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_erase_many, what, len(what))
         return out
 
+    def run_retention(self, only_tell: bool = False, most: int = 50, start: int = 0,
+                      remembered_months: int = 24) -> dict[str, Any]:
+        """Takes out what due() tells of at most `most` customers, in one transaction: `items` with `customer`,
+        `fields` and `fate` (`erased`, `removed`, or why it stays), `receipts` of who was erased, and `next`, with which
+        to `start` the next call; 0: all were looked at."""
+        how = json.dumps({"only_tell": only_tell, "most": most, "from": start, "remembered_months": remembered_months}).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_run_retention, how, len(how))
+        return out
+
+    def place_hold(self, customer: Customer, reason: str, reference: str = "",
+                   until: datetime.datetime | None = None) -> int:
+        """A legal hold: nothing takes the customer or a field of theirs out while it is in force. Its number."""
+        self._open()
+        said: dict[str, Any] = {"reason": reason, "reference": reference}
+        if until is not None:
+            said["until"] = _moment(until)
+        what = json.dumps(said).encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_place_hold(self._context, self._handle, _id(customer), what, len(what), out,
+                                                      self._call.error))
+        return int(out[0])
+
+    def lift_hold(self, customer: Customer, hold: int) -> None:
+        self._open()
+        self._check(lib.clientbook_session_lift_hold(self._context, self._handle, _id(customer), hold, self._call.error))
+
+    def holds(self) -> list[dict[str, Any]]:
+        """Who is held: `customer`, `number`, `reason`, `reference`, `by`, `at`, `until`."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_holds)
+        return out
+
     def confirm_clock(self) -> datetime.datetime:
         """Says that a clock which is further ahead than the book was ever left alone is right; the time."""
         self._open()

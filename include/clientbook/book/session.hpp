@@ -326,34 +326,6 @@ struct consent_preview {
   consent_hash hash{};  ///< Of encode_cell() of each, one after the other; zero: there is none.
 };
 
-enum class erasure_reason : std::uint8_t {
-  subject_request = 1,  ///< GDPR Art. 17(1)(b), (c); CPRA 1798.105
-  retention_end = 2,
-  unlawful = 3,
-  other = 4,
-};
-
-/// What an erasure leaves: evidence without identity, signed with the book's key.
-struct erasure_receipt {
-  std::uint64_t ledger_index = 0;
-  std::uint64_t epoch_before = 0;
-  std::uint64_t epoch_after = 0;
-  timestamp at{};
-  erasure_reason reason = erasure_reason::other;
-  /// The last day on which an import asks about this person's ids, e-mails and phones; month 0:
-  /// nothing of them is remembered.
-  date remembered_until{0, 0, 0};
-  /// The book's keyring mirrors, and which of them have followed: one that has not still opens the
-  /// customer for whoever has the shares, until it is refreshed.
-  std::vector<mirror_state> mirrors{};
-  crypto::signature signature{};
-};
-
-struct erasure {
-  erasure_receipt receipt{};
-  mention_report mentions{};  ///< In notes of others, as the options asked.
-};
-
 struct verification {
   std::uint64_t customers = 0;
   std::uint64_t items = 0;
@@ -746,6 +718,26 @@ class session {
   /// counted from 1, or 0.
   result<std::vector<erasure>> erase(std::span<const customer_id> ids, erasure_reason reason,
                                      const erasure_options& options = {});
+
+  // --- retention --------------------------------------------------------------------------
+  // retention.hpp, docs/retention.md.
+
+  /// Takes out what due() lists of at most `most` customers, in one transaction: fields, or the
+  /// customer, as erase() does, if nothing of them may be kept. What a case, a request that has not
+  /// ended, a hold or a law keeps stays, and is told. Call it with `from` of the last answer until
+  /// that is 0; whoever begins anew, in another process too, finds done what was done. Not inside
+  /// begin() ... commit(). Errors: invalid_argument (`most`), as erase(); of one customer's damage
+  /// none, that is told.
+  result<retention_outcome> run_retention(const retention_run& how = {});
+  /// Places a legal hold: nothing takes the customer or a field of theirs out while it is in force
+  /// (kept_by_law; `at`: its number). It opens nothing to anybody. Returns its number, from 1 for
+  /// each customer. An entry of the ledger, as lifting it. Errors: missing_field, invalid_value,
+  /// limit_exceeded (a text; max_holds), card_data_refused, not_found, key_erased.
+  result<std::uint32_t> place_hold(const customer_id& id, const new_hold& what);
+  /// Errors: not_found (no such hold is on the customer).
+  result<void> lift_hold(const customer_id& id, std::uint32_t hold);
+  /// Who is held, in the order of customers. Opens every customer's row.
+  result<std::vector<held_customer>> holds();
 
   // --- who said no and is no customer --------------------------------------------------------
   // Exact keyed tokens of external ids, e-mail addresses and phone numbers, asked at an import

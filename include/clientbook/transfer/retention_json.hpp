@@ -36,6 +36,28 @@ result<erasures_document> erasures_from_json(std::string_view text, std::string&
 result<std::string> erasures_to_json(std::span<const customer_id> whose,
                                      std::span<const erasure> done, mentions_at_erasure mentions);
 
+/// `erased`, `removed`, `held`, `requested`, `kept_by_law`, `in_items`, `no_case`, `damaged`.
+std::string_view name_of(retention_fate fate) noexcept;
+/// `{"only_tell": false, "most": 50, "from": 0, "remembered_months": 24}`, each of which may be
+/// left out. Errors: as erasures_from_json().
+result<retention_run> retention_run_from_json(std::string_view text, std::string& where);
+/// `{"items": [{"customer", "fields": ["likes"], "fate": "removed"}], "receipts", "next"}`; the
+/// receipts as erasure_to_json(), with `customer`.
+result<std::string> retention_to_json(const retention_outcome& done, const schema& fields);
+
+/// `reason` and `reference` live as long as this object.
+struct hold_document {
+  std::string reason{};
+  std::string reference{};
+  timestamp until{};
+};
+/// `{"reason": "claim announced", "reference": "file 7", "until": "2027-01-31T00:00:00Z"}`; all but
+/// the first may be left out. Errors: as erasures_from_json().
+result<hold_document> hold_from_json(std::string_view text, std::string& where);
+/// `[{"customer", "number", "reason", "reference", "by", "at", "until"}]`; until: null where it is
+/// until it is lifted.
+result<std::string> holds_to_json(std::span<const held_customer> all);
+
 }  // namespace clientbook
 
 #endif

@@ -223,6 +223,11 @@ class DayTest {
     assertEquals("unsubscribed", session.remembered(no).get(0).text("kind"));
     assertTrue(session.dropRefusals(session.refusalPeriods().get(0).integer("number").intValue()) >= 1);
     CustomerId one = session.put(KEN, ORDER);
+    assertEquals(1, session.placeHold(one, Map.of("reason", "claim announced")));
+    assertEquals("claim announced", session.holds().get(0).text("reason"));
+    refused(Code.KEPT_BY_LAW, () -> session.erase(one, ErasureReason.OTHER, Mentions.IGNORED, 0));
+    session.liftHold(one, 1);
+    assertEquals(0, session.runRetention(Map.of("only_tell", true)).integer("next"));
     refused(Code.KEY_ERASED, () -> session.eraseMany(Map.of("customers", List.of(one, ken), "reason", "other")));
     assertEquals(1, session.eraseMany(Map.of("customers", List.of(one), "reason", "retention_end", "remembered_months", 0)).size());
     CustomerId other = session.put(KEN, ORDER);
