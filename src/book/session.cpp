@@ -51,7 +51,7 @@ result<void> erase_prefix(write_transaction& in, byte_view prefix) {
 class signed_part {
  public:
   signed_part(const book_id& book, const erasure_receipt& receipt) noexcept {
-    copy_bytes(byte_span(bytes_), as_bytes(receipt.mirrors.empty() ? "erasure2" : "erasure3"));
+    copy_bytes(byte_span(bytes_), as_bytes(name_of(receipt)));
     copy_bytes(byte_span(bytes_).subspan(8), book.bytes);
     store_be(bytes_.data() + 24, receipt.ledger_index);
     store_be(bytes_.data() + 32, receipt.epoch_before);
@@ -62,18 +62,38 @@ class signed_part {
       store_be(bytes_.data() + 57,
                static_cast<std::uint32_t>(days_since_epoch(receipt.remembered_until)));
     }
+    if (!receipt.retained.empty()) add(retained_hash(receipt));
     for (const mirror_state& one : receipt.mirrors) {
-      copy_bytes(byte_span(bytes_).subspan(size_), crypto::hash(as_bytes(one.path)));
-      bytes_[size_ + 32] = one.confirmed ? std::byte{1} : std::byte{0};
-      size_ += of_mirror;
+      add(crypto::hash(as_bytes(one.path)));
+      bytes_[size_++] = one.confirmed ? std::byte{1} : std::byte{0};
     }
   }
   byte_view view() const noexcept { return byte_view(bytes_).first(size_); }
 
  private:
+  static std::string_view name_of(const erasure_receipt& receipt) noexcept {
+    if (!receipt.retained.empty()) return "erasure4";
+    return receipt.mirrors.empty() ? "erasure2" : "erasure3";
+  }
+  static crypto::digest retained_hash(const erasure_receipt& receipt) noexcept {
+    crypto::hasher all;
+    for (const retained_name& one : receipt.retained) {
+      std::array<std::byte, 16 + 1 + 4> bytes;
+      copy_bytes(byte_span(bytes), one.id.bytes);
+      bytes[16] = static_cast<std::byte>(one.purpose.value);
+      store_be(bytes.data() + 17, static_cast<std::uint32_t>(days_since_epoch(one.until)));
+      all.update(bytes);
+    }
+    return all.finish();
+  }
+  void add(const crypto::digest& hash) noexcept {
+    copy_bytes(byte_span(bytes_).subspan(size_), hash);
+    size_ += hash.size();
+  }
+
   static constexpr std::size_t of_receipt = 8 + 16 + 8 * 4 + 1 + 4;
   static constexpr std::size_t of_mirror = 32 + 1;
-  std::array<std::byte, of_receipt + recovery_row::most_mirrors * of_mirror> bytes_{};
+  std::array<std::byte, of_receipt + 32 + recovery_row::most_mirrors * of_mirror> bytes_{};
   std::size_t size_ = of_receipt;
 };
 
@@ -446,6 +466,9 @@ result<void> session_state::erase_one(const customer_id& id, erasure_reason reas
     out.mentions = std::move(*told);
   }
   receipt.at = now();
+  if (options.law_kept == law_kept_records::apart) {
+    if (auto kept = keep_apart(*number, options, receipt); !kept) return kept;
+  }
   if (auto kept = remember_erased(*number, options, receipt); !kept) return kept;
   drop_purchase_lines(*this, *number);
   const auto found = entry(*number);
@@ -473,6 +496,11 @@ result<std::vector<erasure>> session_state::erase_all(std::span<const customer_i
   which = 0;
   if (explicit_change) {
     return error{errc::invalid_state, "an erasure is a transaction of its own: commit first"};
+  }
+  const bool apart = options.law_kept == law_kept_records::apart;
+  if (apart != (options.law_kept_years != 0) || options.law_kept_years > most_law_kept_years) {
+    return error{errc::invalid_argument,
+                 "what is kept apart is kept for 1 to 30 years: say how many"};
   }
   if (options.mentions != mentions_at_erasure::ignored) {
     if (const auto asked = ask(action::search_notes, options.purpose); !asked) {
@@ -666,6 +694,7 @@ void verify_parts(session_state& s, verification& out) {
   if (auto kept_key = read_recovery(*s.core); !kept_key) found.add(kept_key.error().code, {});
   if (auto looked = s.traces.verify(); !looked) found.add(looked.error().code, {});
   if (auto asked = s.requests.verify(); !asked) found.add(asked.error().code, {});
+  if (auto kept = s.retained.verify(); !kept) found.add(kept.error().code, {});
   // What was read before this call is no word of what lies there now.
   s.canaries.forget();
   s.portfolios.forget();

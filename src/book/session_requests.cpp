@@ -724,18 +724,10 @@ result<field_set> session_state::kept_by_law_of(customer_no number) {
   if (!own) return own.error();
   const auto row = row_of(number, **own);
   if (!row) return row.error();
-  const auto by_law = [&](purpose_id why) {
-    // What answers a customer or tells them of a breach is no record that outlives them.
-    const case_kind kind = case_of(why);
-    if (kind == case_kind::rights || kind == case_kind::breach) return false;
-    return std::ranges::any_of(consent.policy().profiles(), [&](const auto& held) {
-      return basis_of(held->law, why) == lawful_basis::legal_obligation;
-    });
-  };
   field_set out;
   for (const kept_group& group : (*row)->kept) {
     group.purposes.for_each([&](purpose_id why) {
-      if (by_law(why)) out |= group.fields;
+      if (is_legal_obligation(why)) out |= group.fields;
     });
   }
   return out;

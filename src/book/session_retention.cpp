@@ -163,8 +163,19 @@ result<retention_outcome> session::run_retention(const retention_run& how) try {
     if (!one->going.empty()) going.push_back(number);
     if (!later) tell(*one, out.items);
   }
-  if (number < end) out.next = number.value;
-  if (how.mode == retention_mode::only_tell || going.empty()) return out;
+  const bool all_looked_at = number >= end;
+  if (!all_looked_at) out.next = number.value;
+  const auto time_is_over = [&]() -> result<void> {
+    if (!all_looked_at) return {};
+    return s.drop_ended_apart(how, how.most - going.size(), out);
+  };
+  if (how.mode == retention_mode::only_tell) {
+    const auto told = time_is_over();
+    return told ? result<retention_outcome>(std::move(out)) : told.error();
+  }
+  const auto any = s.ended_apart();
+  if (!any) return any.error();
+  if (going.empty() && !(all_looked_at && *any)) return out;
 
   std::vector<erasure> erased;
   erased.reserve(going.size());
@@ -173,7 +184,7 @@ result<retention_outcome> session::run_retention(const retention_run& how) try {
     for (const customer_no each : going) {
       if (auto taken = take_due(s, now, each, how, out.items, erased); !taken) return taken;
     }
-    return {};
+    return time_is_over();
   });
   if (!done) return done.error();
   if (auto all_signed = s.sign_receipts(erased); !all_signed) return all_signed.error();

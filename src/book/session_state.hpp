@@ -25,6 +25,7 @@
 #include "record_opener.hpp"
 #include "refusal_store.hpp"
 #include "request_store.hpp"
+#include "retained_store.hpp"
 #include "role_store.hpp"
 
 namespace clientbook {
@@ -100,6 +101,7 @@ struct session_state {
   refusal_store refusals;
   case_store cases;
   request_store requests;
+  retained_store retained;
   trace_store traces;
   budget_store budgets;
   portfolio_store portfolios;
@@ -155,6 +157,7 @@ struct session_state {
         refusals(*core),
         cases(*core),
         requests(*core),
+        retained(*core),
         traces(*core),
         budgets(*core),
         portfolios(*core),
@@ -375,6 +378,10 @@ struct session_state {
   result<void> each_entry(const customer_id& id,
                           callback_ref<result<void>(const entry_seen&)> each);
   result<customer_no> number(const customer_id& id) const;
+  /// The same of a retained record's id too: a case may name one.
+  result<customer_no> number_in_case(const customer_id& id) const;
+  /// Errors: not_found.
+  result<std::uint32_t> retained_number(const customer_id& id) const;
   /// Their manifest; valid until the next call on the tree. Errors: not_found, key_erased.
   result<const manifest*> entry(customer_no number);
 
@@ -572,6 +579,19 @@ struct session_state {
   /// inside a change.
   result<void> check_erasure_for_request(const customer_id& id, const erasure_options& options);
   result<field_set> kept_by_law_of(customer_no number);
+  /// Whether a law of the book makes the shop keep something for that.
+  bool is_legal_obligation(purpose_id why) const;
+  /// What a law has the shop keep of a customer about to be erased becomes records of its own,
+  /// which the receipt names. Errors: kept_by_law (notes), limit_exceeded, of what is read.
+  /// Precondition: inside a change.
+  result<void> keep_apart(customer_no number, const erasure_options& options,
+                          erasure_receipt& receipt);
+  /// Destroys at most `most` of those whose time is over, and tells of all. Precondition, where it
+  /// is not only told: inside a change.
+  result<void> drop_ended_apart(const retention_run& how, std::size_t most, retention_outcome& out);
+  /// Whether there is one whose time is over.
+  result<bool> ended_apart();
+  result<retained_content> open_retained(std::uint32_t which);
   /// What the requests of a customer say of them goes, their cases too. Precondition: inside a
   /// change, with the entry of the erasure written.
   result<void> forget_requests(customer_no number, const erasure_options& options,

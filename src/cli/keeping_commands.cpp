@@ -69,6 +69,8 @@ const char* said_of(retention_fate fate) {
       return "stays, no case of records names them:";
     case retention_fate::damaged:
       return "is damaged: clientbook verify";
+    case retention_fate::law_ended:
+      return "the time of this retained record is over: its key is destroyed";
   }
   return "";
 }
@@ -140,6 +142,41 @@ void run(program& in, const run_options& what) {
                             static_cast<unsigned long long>(transactions));
               }
             });
+}
+
+void list_retained(program& in) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const auto found = need(reader.retained(), "reading retained records");
+  const json::array all =
+      json::parse(need(retained_to_json(found, reader.fields()), "the answer")).as_array();
+  in.answer({{"retained", all}}, [&] {
+    for (const json::value& one : all) {
+      std::printf("%s  %s until %s: %s, %lld purchases, %lld directives\n",
+                  one.at("id").as_string().c_str(), one.at("purpose").as_string().c_str(),
+                  one.at("until").as_string().c_str(), joined(one.at("fields").as_array()).c_str(),
+                  static_cast<long long>(one.at("purchases").as_int64()),
+                  static_cast<long long>(one.at("directives").as_int64()));
+    }
+    std::printf("%zu retained records\n", all.size());
+  });
+}
+
+void show_retained(program& in, const std::string& id, const std::string& purpose) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  customer_id retained;
+  if (id.size() != 32 || !parse_hex(id, retained.bytes)) {
+    fail({errc::invalid_value, "a retained record is named by 32 hexadecimal digits"}, "its id");
+  }
+  const auto one =
+      need(reader.read_retained(retained, purpose_from(purpose)), "reading a retained record");
+  const wiped_text text = need(retained_to_json(one, reader), "the answer");
+  if (in.json) {
+    in.answer(json::parse(text).as_object(), [] {});
+  } else {
+    in.answer({}, [&] { std::printf("%s\n", text.c_str()); });
+  }
 }
 
 // --- legal holds ------------------------------------------------------------------------------
@@ -267,6 +304,17 @@ void add_retention(CLI::App& app, program& in) {
   auto who = std::make_shared<std::string>();
   one->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
   one->callback([&in, who] { kept(in, *who); });
+  auto* records = group->add_subcommand(
+      "records", "What a law has the shop keep of people who were erased, without values");
+  in.takes_book(*records);
+  records->callback([&in] { list_retained(in); });
+  auto* show = group->add_subcommand("show", "A retained record, for what it is kept for alone");
+  in.takes_book(*show);
+  auto which = std::make_shared<std::string>();
+  auto why = std::make_shared<std::string>();
+  show->add_option("record", *which, "Its id, as the receipt of the erasure names it")->required();
+  show->add_option("-p,--purpose", *why, "What it is kept for, or rights_fulfilment")->required();
+  show->callback([&in, which, why] { show_retained(in, *which, *why); });
   auto* go = group->add_subcommand(
       "run", "Take out what `due` lists: fields, or customers of whom nothing may be kept");
   in.takes_book(*go);

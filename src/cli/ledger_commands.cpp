@@ -306,6 +306,7 @@ struct erase_options {
   std::string mentions = "report";
   bool names = false;
   unsigned remembered_months = erasure_options().remembered_months;
+  unsigned apart_years = 0;
   bool yes = false;
 
   bool several() const { return who.size() != 1 || !file.empty(); }
@@ -341,6 +342,13 @@ json::object to_json(const customer_id& id, const erasure& done, bool searched) 
     mirrors.push_back({{"path", one.path}, {"confirmed", one.confirmed}});
   }
   out["mirrors"] = std::move(mirrors);
+  json::array retained;
+  for (const retained_name& one : receipt.retained) {
+    retained.push_back({{"id", hex<std::string>(one.id.bytes)},
+                        {"purpose", word_for(one.purpose)},
+                        {"until", day_text(one.until)}});
+  }
+  if (!retained.empty()) out["retained"] = std::move(retained);
   return out;
 }
 
@@ -370,6 +378,11 @@ void print_erased(const customer_id& id, const erasure& done, bool searched) {
         "an import asks about their ids, e-mails and phones until %s, by tokens alone; to drop "
         "that at their wish: clientbook refusal forget\n",
         day_text(receipt.remembered_until).c_str());
+  }
+  for (const retained_name& one : receipt.retained) {
+    std::printf("a law has it kept for %s until %s, under the id %s\n",
+                word_for(one.purpose).c_str(), day_text(one.until).c_str(),
+                hex<std::string>(one.id.bytes).c_str());
   }
   if (searched) print_mentions(done.mentions);
 }
@@ -405,6 +418,10 @@ void erase(program& in, const erase_options& what) {
   ask_before_erasing(in, what, ids.size());
   erasure_options options{.which = what.names ? every_mention : certain_mentions};
   options.remembered_months = static_cast<std::uint8_t>(what.remembered_months);
+  if (what.apart_years != 0) {
+    options.law_kept = law_kept_records::apart;
+    options.law_kept_years = static_cast<std::uint8_t>(what.apart_years);
+  }
   if (what.mentions == "report") options.mentions = mentions_at_erasure::reported;
   if (what.mentions == "replace") options.mentions = mentions_at_erasure::replaced;
   const bool searched = options.mentions != mentions_at_erasure::ignored;
@@ -514,6 +531,10 @@ void add_erase(CLI::App& app, program& in) {
           "How long an import asks before it takes them back; 0: not at all, at their wish")
       ->capture_default_str()
       ->check(CLI::Range(0, 120));
+  command
+      ->add_option("--keep-apart", what->apart_years,
+                   "What a law has the shop keep becomes records of their own, for so many years")
+      ->check(CLI::Range(1U, unsigned{most_law_kept_years}));
   command->add_flag("-y,--yes", what->yes, "Do not ask, where somebody sits");
   command->callback([&in, what] { erase(in, *what); });
 }

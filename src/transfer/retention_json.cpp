@@ -2,10 +2,13 @@
 #include <clientbook/base/hex.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/transfer/book_json.hpp>
+#include <clientbook/transfer/consent_json.hpp>
 #include <clientbook/transfer/retention_json.hpp>
+#include <clientbook/transfer/view_json.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <array>
@@ -26,15 +29,45 @@ using exchange::json_node;
 // By number; reasons begin with 1.
 constexpr std::array<std::string_view, 5> reasons{"", "subject_request", "retention_end",
                                                   "unlawful", "other"};
-constexpr std::array<std::string_view, 9> fates{"",          "erased",      "removed",  "held",
+constexpr std::array<std::string_view, 10> fates{"",          "erased",      "removed",  "held",
                                                  "requested", "kept_by_law", "in_items", "no_case",
-                                                 "damaged"};
+                                                 "damaged",   "law_ended"};
 constexpr std::array<std::string_view, 3> ways_with_mentions{"ignored", "reported", "replaced"};
 
 std::string time_of(timestamp at) {
   char out[20];
   write_timestamp(at, out);
   return {out, sizeof out};
+}
+
+result<law_kept_records> law_kept_of(std::string_view word) {
+  if (word == "refuse") return law_kept_records::refuse;
+  if (word == "elsewhere") return law_kept_records::elsewhere;
+  if (word == "apart") return law_kept_records::apart;
+  return error{errc::invalid_value, "what a law has kept is refuse, elsewhere or apart"};
+}
+
+// Whose fields they are, as due() says it, without the customer.
+result<json::object> with_fields(field_set some, const schema& fields) {
+  const retention_due what{.customer = {}, .fields = some};
+  const auto said = due_to_json(std::span(&what, 1), fields);
+  if (!said) return said.error();
+  json::object out = json::parse(*said).as_array()[0].as_object();
+  out.erase("customer");
+  return out;
+}
+
+result<json::object> head_of(const retained_record& one, const schema& fields) {
+  auto out = with_fields(one.fields, fields);
+  if (!out) return out.error();
+  (*out)["id"] = hex<std::string>(one.id.bytes);
+  const auto known = facts(one.purpose);
+  (*out)["purpose"] = known ? known->name : std::string_view();
+  (*out)["since"] = text_of(one.since);
+  (*out)["until"] = text_of(one.until);
+  (*out)["purchases"] = one.purchases;
+  (*out)["directives"] = one.directives;
+  return std::move(*out);
 }
 
 result<mentions_at_erasure> mentions_of(std::string_view word) {
@@ -64,7 +97,7 @@ result<erasures_document> erasures_from_json(std::string_view text, std::string&
   if (!value) return value.error();
   json_failure failure;
   const json_node from(&*value, "", failure);
-  from.only({"customers", "reason", "mentions", "remembered_months"});
+  from.only({"customers", "reason", "mentions", "remembered_months", "law_kept", "law_kept_years"});
   erasures_document out;
   const json_node customers = from.required("customers");
   const std::size_t count = customers.size(max_erased_at_once);
@@ -77,6 +110,11 @@ result<erasures_document> erasures_from_json(std::string_view text, std::string&
   }
   out.options.remembered_months = static_cast<std::uint8_t>(
       from.member("remembered_months").integer(0, 255, out.options.remembered_months));
+  if (const json_node kept = from.member("law_kept"); kept.there()) {
+    out.options.law_kept = kept.found(law_kept_of);
+  }
+  out.options.law_kept_years =
+      static_cast<std::uint8_t>(from.member("law_kept_years").integer(0, most_law_kept_years, 0));
   if (failure.happened()) {
     where = failure.where;
     return failure.what;
@@ -191,6 +229,39 @@ result<std::string> holds_to_json(std::span<const held_customer> all) try {
     out.push_back(std::move(one));
   }
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> retained_to_json(std::span<const retained_record> all,
+                                     const schema& fields) try {
+  json::array out;
+  for (const retained_record& one : all) {
+    auto head = head_of(one, fields);
+    if (!head) return head.error();
+    out.push_back(std::move(*head));
+  }
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<wiped_text> retained_to_json(const retained_content& one, session& in) try {
+  const auto head = head_of(one.about, in.fields());
+  if (!head) return head.error();
+  const auto record = record_to_json(one.record.view(), in.fields());
+  if (!record) return record.error();
+  const auto items = items_to_json(one.purchases, field_type::purchase);
+  if (!items) return items.error();
+  const auto said = directives_to_json(one.directives, in);
+  if (!said) return said.error();
+  const std::string about = json::serialize(*head);
+  wiped_text out(about.begin(), about.end() - 1);
+  out.append(",\"ledger_index\":").append(std::to_string(one.ledger_index));
+  out.append(",\"record\":").append(*record);
+  out.append(",\"bought\":").append(*items);
+  out.append(",\"said\":").append(*said).append("}");
+  return out;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

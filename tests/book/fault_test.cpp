@@ -262,6 +262,26 @@ TEST_CASE("fault: a call that fails changes nothing, wherever the store fails") 
     CHECK(s.cell->current->epoch == before + 1);
     CHECK(there(in) == 0);
   }
+  SUBCASE("erase, and keep apart what a law names, to its end") {
+    const customer record = ken("L-1");
+    for (const field_value& one : record.fields()) {
+      if (one.id != field::addresses) continue;
+      REQUIRE(in.update(id, std::array{one}, purpose::tax_record_keeping));
+    }
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with
+                .erase(id, erasure_reason::other,
+                       {.law_kept = law_kept_records::apart, .law_kept_years = 1})
+                .has_value();
+          }) >= 8);
+    REQUIRE(in.retained()->size() == 1);
+    const auto last = in.retained()->front().until;
+    clock_hand() = timestamp{(days_since_epoch(last) + 1) * 86400};
+    REQUIRE(in.confirm_clock());
+    CHECK(fail_everywhere(s, in, [&](session& with) { return with.run_retention().has_value(); }) >=
+          4);
+    CHECK(in.retained()->empty());
+  }
   SUBCASE("a legal hold") {
     CHECK(fail_everywhere(s, in, [&](session& with) {
             return with.place_hold(id, {.reason = "claim"}).has_value();

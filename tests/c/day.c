@@ -1046,6 +1046,62 @@ static void hold_and_run(clientbook_handle session, const clientbook_id* id, con
   CHECK(clientbook_session_lift_hold(context, session, id, 1, &error) == CLIENTBOOK_OK);
 }
 
+/* What a law has the shop keep of who is erased is read for that law alone, by a case. */
+static void keep_apart(clientbook_handle session, const char* record) {
+  static const char* const mark = "\"retained\":[{\"id\":\"";
+  const uint8_t tax = purpose("tax_record_keeping");
+  clientbook_bytes told = {NULL, 0, NULL};
+  clientbook_id id;
+  char name[33] = {0};
+  char said[256];
+  uint32_t number = 0;
+  size_t i;
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(record), strlen(record), &tax,
+                              1, NULL, 0, NULL, &id, &error) != CLIENTBOOK_OK);
+  record = "{\"name\": {\"given\": \"Ken\"}}";
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(record), strlen(record), &tax,
+                              1, NULL, 0, NULL, &id, &error) == CLIENTBOOK_OK);
+  write_hex(name, &id);
+  sprintf(said, "{\"customers\": [\"%s\"], \"reason\": \"other\", \"law_kept\": \"apart\"}", name);
+  CHECK(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  sprintf(said,
+          "{\"customers\": [\"%s\"], \"reason\": \"other\", \"remembered_months\": 0, "
+          "\"law_kept\": \"apart\", \"law_kept_years\": 10}",
+          name);
+  NEED(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
+       CLIENTBOOK_OK);
+  NEED(holds(&told, mark));
+  for (i = 0; i + strlen(mark) < told.size; ++i) {
+    if (memcmp(told.data + i, mark, strlen(mark)) == 0) {
+      memcpy(name, told.data + i + strlen(mark), 32);
+    }
+  }
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_retained(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, name) && holds(&told, "\"purpose\":\"tax_record_keeping\"") &&
+        !holds(&told, "Ken"));
+  clientbook_bytes_free(&told);
+  for (i = 0; i < 16; ++i) {
+    unsigned byte = 0;
+    sscanf(name + 2 * i, "%2x", &byte);
+    id.bytes[i] = (uint8_t)byte;
+  }
+  CHECK(clientbook_session_read_retained(context, session, &id, purpose("client_care"), &told,
+                                         &error) == CLIENTBOOK_DENIED);
+  CHECK(clientbook_session_read_retained(context, session, &id, tax, &told, &error) ==
+        CLIENTBOOK_CASE_REQUIRED);
+  sprintf(said, "{\"kind\": \"tax\", \"customers\": [\"%s\"], \"reference\": \"audit 7\"}", name);
+  NEED(clientbook_session_open_case(context, session, said, strlen(said), &number, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_read_retained(context, session, &id, tax, &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"given\":\"Ken\"") && holds(&told, "\"ledger_index\""));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_read(context, session, &id, tax, 0, CLIENTBOOK_JSON, &told, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+}
+
 /* Several customers in one transaction, all of them or none. */
 static void erase_some(clientbook_handle session, uint8_t order, const char* record) {
   static const char* const form =
@@ -1076,6 +1132,7 @@ static void erase_some(clientbook_handle session, uint8_t order, const char* rec
   CHECK(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
         CLIENTBOOK_KEY_ERASED);
   CHECK(error.at == 1);
+  keep_apart(session, record);
 }
 
 /* What is kept for what, and who was erased is remembered for imports. */

@@ -84,5 +84,40 @@ class Run(Files):
         self.refused(44, "hold", "place", self.book, "t:1", "--reason", "claim", "--role", "associate")
 
 
+class Apart(Files):
+    """What a law has the shop keep of who is erased."""
+
+    def setUp(self):
+        super().setUp()
+        self.begin("--profile", "gdpr")
+        self.ok("import", self.book, *self.files(), "--purpose", "customer_order_management,tax_record_keeping")
+
+    def test_it_is_kept_apart_and_read_by_a_case(self):
+        told = self.ok("erase", self.book, "t:1", "--reason", "other", "--mentions", "ignore", "--keep-apart", "10")
+        kept = [one for one in told["retained"] if one["purpose"] == "tax_record_keeping"][0]
+        self.assertRegex(kept["until"], r"^20\d\d-12-31$")
+        records = self.ok("retention", "records", self.book)["retained"]
+        self.assertIn(kept["id"], [one["id"] for one in records])
+        self.assertNotIn("Ann", self.call("retention", "records", self.book).stdout)
+        show = ("retention", "show", self.book, kept["id"], "-p", "tax_record_keeping")
+        self.refused(47, *show)
+        self.ok("case", "open", self.book, kept["id"], "--kind", "tax", "--reference", "audit 7")
+        self.assertEqual(self.ok(*show)["record"]["name"]["given"], "Ann")
+        self.assertIn("Ann", self.call(*show).stdout)
+        self.refused(40, "retention", "show", self.book, kept["id"], "-p", "client_care")
+        self.refused(4, "show", self.book, kept["id"], "-p", "customer_order_management")
+        self.refused(4, "find", self.book, "t:1")
+        self.assertEqual(self.ok("verify", self.book)["problems"], 0)
+
+    def test_a_request_of_erasure_keeps_apart(self):
+        number = self.ok("request", "open", self.book, "t:2", "--kind", "erasure", "--received", "2026-01-02",
+                         "--identity", "seen")["number"]
+        self.ok("request", "recipients", self.book, str(number))
+        self.refused(54, "request", "do", self.book, str(number))
+        self.ok("request", "do", self.book, str(number), "--keep-apart", "10")
+        self.assertEqual({one["purpose"] for one in self.ok("retention", "records", self.book)["retained"]} -
+                         {"consent_record_keeping"}, {"tax_record_keeping"})
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -246,6 +246,12 @@ describe('a day', () => {
     session.liftHold(held, 1);
     assert.strictEqual(session.runRetention().next, 0);
     session.erase(held, { rememberedMonths: 0 });
+    const taxed = session.put({ name: { given: 'Bo' } }, { purposes: 'tax_record_keeping' }).customer;
+    const [kept] = session.eraseMany([taxed], { reason: 'other', lawKeptYears: 10 })[0].retained;
+    assert.strictEqual(session.retained()[0].id, kept.id);
+    assert.throws(() => session.readRetained(kept.id, 'tax_record_keeping'), code('CASE_REQUIRED'));
+    session.openCase({ kind: 'tax', customers: [kept.id], reference: 'audit 7' });
+    assert.strictEqual(session.readRetained(kept.id, 'tax_record_keeping').record.name.given, 'Bo');
     const two = [session.put(KEN, { purposes: ORDER }).customer];
     assert.throws(() => session.eraseMany([...two, ken], { reason: 'other' }), code('KEY_ERASED'));
     assert.strictEqual(session.eraseMany(two, { reason: 'retention_end', rememberedMonths: 0 })[0].customer, String(two[0]));
@@ -254,7 +260,7 @@ describe('a day', () => {
     assert.strictEqual(session.verify((many) => done.push(many)).customers, 1);
     assert.deepStrictEqual(done, [1]);
     assert.throws(() => session.verify(() => { throw new RangeError('stop'); }), RangeError);
-    assert.strictEqual(session.figures().erased, 3);
+    assert.strictEqual(session.figures().erased, 4);
     session.openCase({ kind: 'rights', customers: [other], reference: 'letter 8' });
     assert.throws(() => session.mentions(other), code('DENIED')); // what was written just now is no reason to search
   });

@@ -420,6 +420,25 @@ class Day(unittest.TestCase):
             self.session.lift_hold(self.ken, 1)
         self.assertEqual(unknown.exception.code, Code.NOT_FOUND)
 
+    def test_what_a_law_names_is_kept_apart(self):
+        who = self.session.put({"name": clientbook.Name(given="Bo")}, "tax_record_keeping").customer
+        receipt, = self.session.erase_many([who], clientbook.ErasureReason.OTHER, law_kept_years=10)
+        kept, = receipt["retained"]
+        self.assertEqual(kept["purpose"], "tax_record_keeping")
+        self.assertTrue(kept["until"].endswith("-12-31"))
+        self.assertEqual([(one["id"], one["fields"]) for one in self.session.retained()], [(kept["id"], ["name"])])
+        with self.assertRaises(clientbook.Error) as refused:
+            self.session.read_retained(kept["id"], "tax_record_keeping")
+        self.assertEqual(refused.exception.code, Code.CASE_REQUIRED)
+        self.session.open_case("tax", [kept["id"]], "audit 7")
+        read = self.session.read_retained(kept["id"], "tax_record_keeping")
+        self.assertEqual(read["record"]["name"]["given"], "Bo")
+        with self.assertRaises(clientbook.Denied):
+            self.session.read_retained(kept["id"], "client_care")
+        with self.assertRaises(clientbook.Error) as unknown:
+            self.session.read(kept["id"], "tax_record_keeping")
+        self.assertEqual(unknown.exception.code, Code.NOT_FOUND)
+
     def test_what_is_wrong_says_where(self):
         with self.assertRaises(clientbook.InvalidInput) as raised:
             self.session.put({"emails": [{"adress": "ken@example.com"}]}, ORDER)

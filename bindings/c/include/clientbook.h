@@ -818,9 +818,10 @@ clientbook_status clientbook_session_erase(clientbook_context* context, clientbo
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* Several in one transaction, all of them or none: {"customers": ["32 digits"], "reason":
- * "retention_end", "mentions": "ignored", "remembered_months": 24}, at most 1,000; all but the
- * first two may be left out. `out`: a JSON array of the receipts, in this order, each with its
- * customer. error.at tells which of them an error is about, from 1. */
+ * "retention_end", "mentions": "ignored", "remembered_months": 24, "law_kept": "apart",
+ * "law_kept_years": 10}, at most 1,000; all but the first two may be left out. `out`: a JSON array
+ * of the receipts, in this order, each with its customer. error.at tells which of them an error is
+ * about, from 1. */
 clientbook_status clientbook_session_erase_many(clientbook_context* context,
                                                 clientbook_handle session, const char* what,
                                                 size_t what_size, clientbook_bytes* out,
@@ -857,6 +858,20 @@ clientbook_status clientbook_session_lift_hold(clientbook_context* context,
 clientbook_status clientbook_session_holds(clientbook_context* context, clientbook_handle session,
                                            clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* What a law has the shop keep of people who were erased with "law_kept": "apart", without values:
+ * a JSON array of id, purpose, since, until, fields, purchases, directives. */
+clientbook_status clientbook_session_retained(clientbook_context* context,
+                                              clientbook_handle session, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* One of them with its values, as JSON, under the purpose that it is kept for or rights_fulfilment,
+ * by a case that names its id. The ledger says so before. Errors: denied (another purpose),
+ * case_required, not_found, key_erased (its time is over). */
+clientbook_status clientbook_session_read_retained(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* retained, uint8_t purpose,
+                                                   clientbook_bytes* out,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* --- who said no and is no customer --------------------------------------------------------- */
 

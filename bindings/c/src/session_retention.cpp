@@ -76,3 +76,26 @@ clientbook_status clientbook_session_holds(clientbook_context* context, clientbo
                            return holds_to_json(*all);
                          });
 }
+
+clientbook_status clientbook_session_retained(clientbook_context* context,
+                                              clientbook_handle session, clientbook_bytes* out,
+                                              clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto all = in.session.retained();
+                           if (!all) return all.error();
+                           return retained_to_json(*all, in.session.fields());
+                         });
+}
+
+clientbook_status clientbook_session_read_retained(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* retained, uint8_t purpose,
+                                                   clientbook_bytes* out, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(retained, out), [&](opened_session& in) -> result<void> {
+        const auto one = in.session.read_retained(id_of(retained), purpose_id(purpose));
+        if (!one) return one.error();
+        return hand_out_text(retained_to_json(*one, in.session), out);
+      });
+}

@@ -412,9 +412,10 @@ class Session {
   }
 
   eraseMany(customers, options) {
-    const { reason = 'subject_request', mentions = 'reported', rememberedMonths = 24 } = optionsOf(options);
+    const { reason = 'subject_request', mentions = 'reported', rememberedMonths = 24, lawKeptYears = 0 } = optionsOf(options);
+    const apart = lawKeptYears ? { law_kept: 'apart', law_kept_years: lawKeptYears } : {};
     return this.#json(native.session_erase_many,
-      json({ customers: [...customers].map(String), reason, mentions, remembered_months: rememberedMonths }));
+      json({ customers: [...customers].map(String), reason, mentions, remembered_months: rememberedMonths, ...apart }));
   }
 
   runRetention(options) {
@@ -428,6 +429,10 @@ class Session {
   liftHold(customer, hold) { this.#call(native.session_lift_hold, CustomerId.bytes(customer), hold); }
 
   holds() { return this.#json(native.session_holds); }
+
+  retained() { return this.#json(native.session_retained); }
+
+  readRetained(retained, purpose) { return this.#json(native.session_read_retained, CustomerId.bytes(retained), term('purpose', purpose)); }
 
   confirmClock() { return new Date(Number(this.#call(native.session_confirm_clock)) * 1000); }
 

@@ -27,6 +27,13 @@ enum class erasure_reason : std::uint8_t {
   other = 4,
 };
 
+/// A record that a law has the shop keep behind an erasure (retained.hpp).
+struct retained_name {
+  customer_id id{};
+  purpose_id purpose{};
+  date until{};  ///< The last day.
+};
+
 /// What an erasure leaves: evidence without identity, signed with the book's key.
 struct erasure_receipt {
   std::uint64_t ledger_index = 0;
@@ -40,6 +47,7 @@ struct erasure_receipt {
   /// The book's keyring mirrors, and which of them have followed: one that has not still opens the
   /// customer for whoever has the shares, until it is refreshed.
   std::vector<mirror_state> mirrors{};
+  std::vector<retained_name> retained{};  ///< What a law has the shop keep, under ids of its own.
   crypto::signature signature{};
 };
 
@@ -67,6 +75,7 @@ enum class retention_fate : std::uint8_t {
   in_items = 6,     ///< Purchases, notes: none of them goes without the customer.
   no_case = 7,      ///< This role erases only customers of an open case of records.
   damaged = 8,      ///< Nobody knows what is due: see verify().
+  law_ended = 9,    ///< A retained record whose last day is over: its key is destroyed.
 };
 
 struct retention_item {

@@ -42,6 +42,7 @@
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
 #include <clientbook/book/request.hpp>
+#include <clientbook/book/retained.hpp>
 #include <clientbook/book/retention.hpp>
 #include <clientbook/book/role_table.hpp>
 #include <clientbook/book/search.hpp>
@@ -453,7 +454,7 @@ class session {
                        merge_rule rule);
   /// Removes a field: what one of the purposes may collect or alter, or what nothing keeps any
   /// more. No file brings it back. Errors: not_found (no such field), denied (it is kept for
-  /// something else).
+  /// something else), kept_by_law (`at`: a legal hold is on the customer).
   result<void> remove(const customer_id& id, field_id field, const kept_purposes& purposes = {});
   /// Appends one item; returns its sequence number. Errors: as put.
   result<std::uint32_t> append_purchase(const customer_id& id, const purchase& receipt,
@@ -704,7 +705,8 @@ class session {
   /// Not inside begin() ... commit(). Mentions in notes of others can be looked for at the
   /// latest here, since afterwards nobody knows what to look for: see `options`. Errors: io_error
   /// "committed, but ..." if the root cell failed to forget after the commit: open the book again,
-  /// which finishes it. kept_by_law (an open case of claims, tax or fraud names the customer),
+  /// which finishes it. kept_by_law (an open case of claims, tax or fraud names the customer; `at`:
+  /// a legal hold is on them), invalid_argument (what a law has the shop keep: law_kept_years),
   /// invalid_state (`at`: an open request asks for this erasure, which answers it),
   /// recipients_untold (`at`: the request whose recipients are to be told), identity_unverified
   /// (as hand_over()). For a request (`options`) also invalid_argument (another's, of another
@@ -738,6 +740,13 @@ class session {
   result<void> lift_hold(const customer_id& id, std::uint32_t hold);
   /// Who is held, in the order of customers. Opens every customer's row.
   result<std::vector<held_customer>> holds();
+  /// What a law has the shop keep of people who were erased, without values, oldest first.
+  result<std::vector<retained_record>> retained();
+  /// One of them, under the purpose that it is kept for, or rights_fulfilment for whom it is about;
+  /// both are purposes of a case, which names the record's id. That it was read is an entry of the
+  /// ledger, durable before anything is returned. Not inside begin() ... commit(). Errors:
+  /// not_found, key_erased (its time is over), denied (another purpose), case_required.
+  result<retained_content> read_retained(const customer_id& id, purpose_id why);
 
   // --- who said no and is no customer --------------------------------------------------------
   // Exact keyed tokens of external ids, e-mail addresses and phone numbers, asked at an import

@@ -7,6 +7,7 @@
 
 #include <clientbook/base/result.hpp>
 #include <clientbook/book/session.hpp>
+#include <clientbook/transfer/record_json.hpp>
 
 #include <span>
 #include <string>
@@ -27,7 +28,8 @@ struct erasures_document {
   erasure_options options{};
 };
 /// `{"customers": ["32 digits"], "reason": "retention_end", "mentions": "ignored",
-/// "remembered_months": 24}`; all but the first two may be left out. Errors: invalid_encoding,
+/// "remembered_months": 24, "law_kept": "apart", "law_kept_years": 10}`; all but the first two may
+/// be left out. Errors: invalid_encoding,
 /// unknown_field, missing_field, wrong_type, invalid_value, limit_exceeded; `where` is a pointer to
 /// it.
 result<erasures_document> erasures_from_json(std::string_view text, std::string& where);
@@ -57,6 +59,12 @@ result<hold_document> hold_from_json(std::string_view text, std::string& where);
 /// `[{"customer", "number", "reason", "reference", "by", "at", "until"}]`; until: null where it is
 /// until it is lifted.
 result<std::string> holds_to_json(std::span<const held_customer> all);
+
+/// `[{"id", "purpose", "since", "until", "fields": ["name"], "purchases", "directives"}]`
+result<std::string> retained_to_json(std::span<const retained_record> all, const schema& fields);
+/// The same of one, with its values: `record`, `bought` (items_to_json()), `said`
+/// (directives_to_json()), and `ledger_index`. Errors: as record_to_json().
+result<wiped_text> retained_to_json(const retained_content& one, session& in);
 
 }  // namespace clientbook
 

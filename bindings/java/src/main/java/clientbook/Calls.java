@@ -155,6 +155,10 @@ interface Calls {
 
   int session_holds(long context, long session, long out, long error);
 
+  int session_retained(long context, long session, long out, long error);
+
+  int session_read_retained(long context, long session, long retained, byte purpose, long out, long error);
+
   int session_remembered(long context, long session, int form, long record, long recordSize, long out, long error);
 
   int session_remember_unsubscribed(long context, long session, int form, long record, long recordSize, long when, long error);

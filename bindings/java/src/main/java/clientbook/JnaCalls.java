@@ -535,6 +535,20 @@ class JnaCalls implements Calls {
     return clientbook_session_holds(context, session, out, error);
   }
 
+  static native int clientbook_session_retained(long context, long session, long out, long error);
+
+  @Override
+  public int session_retained(long context, long session, long out, long error) {
+    return clientbook_session_retained(context, session, out, error);
+  }
+
+  static native int clientbook_session_read_retained(long context, long session, long retained, byte purpose, long out, long error);
+
+  @Override
+  public int session_read_retained(long context, long session, long retained, byte purpose, long out, long error) {
+    return clientbook_session_read_retained(context, session, retained, purpose, out, error);
+  }
+
   static native int clientbook_session_remembered(long context, long session, int form, long record, long recordSize, long out, long error);
 
   @Override

@@ -712,6 +712,16 @@ public final class Session implements AutoCloseable {
     run((f, c, s) -> f.calls.session_lift_hold(c, s, f.id(customer), hold, f.error()));
   }
 
+  /** What a law has the shop keep of people who were erased with {@code law_kept} {@code apart}, without values. */
+  public List<Told> retained() {
+    return rows((f, c, s) -> f.calls.session_retained(c, s, f.out(), f.error()));
+  }
+
+  /** One of them with its values, for what it is kept for, or for whom it is about; by a case that names its id. */
+  public Told readRetained(CustomerId retained, Purpose purpose) {
+    return told((f, c, s) -> f.calls.session_read_retained(c, s, f.id(retained), number(purpose), f.out(), f.error()));
+  }
+
   public List<Told> holds() {
     return rows((f, c, s) -> f.calls.session_holds(c, s, f.out(), f.error()));
   }

@@ -841,6 +841,28 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_RETAINED = FfmMachine.handle("clientbook_session_retained", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_retained(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_RETAINED.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_READ_RETAINED = FfmMachine.handle("clientbook_session_read_retained", int.class, long.class, long.class, long.class, byte.class, long.class, long.class);
+
+  @Override
+  public int session_read_retained(long context, long session, long retained, byte purpose, long out, long error) {
+    try {
+      return (int) SESSION_READ_RETAINED.invokeExact(context, session, retained, purpose, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_REMEMBERED = FfmMachine.handle("clientbook_session_remembered", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
 
   @Override
