@@ -318,6 +318,18 @@ export class Session {
   mentions(customer: Customer, options?: { purpose?: Purpose; replace?: boolean }): Told;
   /** Destroys the customer's key; complete when it returns. The receipt. */
   erase(customer: Customer, options?: { reason?: 'subject_request' | 'retention_end' | 'unlawful' | 'other'; mentions?: 'ignored' | 'reported' | 'replaced'; rememberedMonths?: number }): Told;
+  /** Several in one transaction, all of them or none, at most 1,000: their receipts; an error's `at` tells which of them it is about, from 1. */
+  eraseMany(customers: readonly (CustomerId | string)[], options?: { reason?: 'subject_request' | 'retention_end' | 'unlawful' | 'other'; mentions?: 'ignored' | 'reported' | 'replaced'; rememberedMonths?: number; lawKeptYears?: number }): readonly Told[];
+  /** Takes out what due() tells of at most `most` customers, in one transaction: `items` with `customer`, `fields` and `fate`, `receipts`, and `next`: `from` of the next call; 0: all were looked at. */
+  runRetention(options?: { onlyTell?: boolean; most?: number; from?: number; rememberedMonths?: number }): Told;
+  /** A legal hold: nothing takes the customer or a field of theirs out while it is in force. Its number. */
+  placeHold(customer: Customer, what: { reason: string; reference?: string; until?: string }): number;
+  liftHold(customer: Customer, hold: number): void;
+  holds(): readonly Told[];
+  /** What a law has the shop keep of people who were erased with `lawKeptYears`, without values. */
+  retained(): readonly Told[];
+  /** One of them with its values, for what it is kept for, or for whom it is about; by a case that names its id. */
+  readRetained(retained: Customer, purpose: Purpose): Told;
   confirmClock(): Date;
 
   /** Nothing of the key is in force until useRecoveryKey(): write or print the shares in between. */
@@ -369,7 +381,7 @@ export class Session {
   /** One step of a request. */
   changeRequest(number: number, step: { identity: string } | { extend: string } | { refuse: string } | { withdraw: true } | { close: true } | { list: true } | { confirm: true } | { tell: string; state?: 'told' | 'confirmed' | 'impossible' }): void;
   /** Does what a request asks for; what it did, and the files for the customer. What is of another kind of request is refused. */
-  answerRequest(number: number, how?: { language?: string; shop?: string; contact?: string; edit?: object; corrected?: readonly string[]; purposes?: readonly Purpose[]; law_kept?: 'refuse' | 'elsewhere'; mentions?: 'ignored' | 'reported' | 'replaced' }): Told;
+  answerRequest(number: number, how?: { language?: string; shop?: string; contact?: string; edit?: object; corrected?: readonly string[]; purposes?: readonly Purpose[]; law_kept?: 'refuse' | 'elsewhere' | 'apart'; law_kept_years?: number; mentions?: 'ignored' | 'reported' | 'replaced' }): Told;
   /** The text of a mail about a request. */
   requestMail(number: number, how?: { language?: string; kind?: 'confirmation' | 'extension' | 'answer' | 'refusal'; shop?: string; contact?: string }): string;
   request(number: number): Told;

@@ -338,7 +338,8 @@ static const char* const events[] = {
     "event",        "disclosure",    "export",     "consent given", "consent withdrawn",
     "erasure",      "key rotation",  "restore",    "break glass",   "refusal",
     "import",       "policy change", "correction", "reversal",      "not delivered",
-    "jurisdiction", "portfolio",     "alarm",      "request",       "recipient told"};
+    "jurisdiction", "portfolio",     "alarm",      "request",       "recipient told",
+    "legal hold"};
 
 /* Ten parts, each behind its size; returns the event. */
 static unsigned event_of(const unsigned char* entry, size_t size, uint64_t at,

@@ -25,6 +25,8 @@
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
 #include <clientbook/book/request.hpp>
+#include <clientbook/book/retained.hpp>
+#include <clientbook/book/retention.hpp>
 #include <clientbook/book/role_table.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/session.hpp>

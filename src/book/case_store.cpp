@@ -199,6 +199,14 @@ result<bool> case_store::holds(const customer_id& whose, timestamp now) {
   });
 }
 
+result<bool> case_store::needs(const customer_id& whose, timestamp now) {
+  if (auto followed = follow(); !followed) return followed.error();
+  return std::ranges::any_of(open_, [&](const case_record& one) {
+    return one.kind != case_kind::records && now < one.until &&
+           std::ranges::binary_search(one.customers, whose);
+  });
+}
+
 result<std::vector<customer_id>> case_store::named(case_kind kind, timestamp now) {
   if (auto followed = follow(); !followed) return followed.error();
   std::vector<customer_id> out;

@@ -28,6 +28,9 @@ class case_store {
                       std::span<const std::uint32_t> beside = {});
   /// Whether one of claims, tax or fraud that has not run out names the customer, confirmed or not.
   result<bool> holds(const customer_id& whose, timestamp now);
+  /// Whether one of any kind but records, that has not run out, names the customer: somebody is at
+  /// work on them.
+  result<bool> needs(const customer_id& whose, timestamp now);
   /// Everybody whom one names, each once.
   result<std::vector<customer_id>> named(case_kind kind, timestamp now);
 

@@ -1,4 +1,4 @@
-// The customer's row: a map of numbered members, of which this version knows four.
+// The customer's row: a map of numbered members, of which this version knows five.
 //
 // Fields that share purposes, day and actor are one group, so that most rows have two or three.
 #include "customer_row.hpp"
@@ -13,7 +13,13 @@
 namespace clientbook {
 namespace {
 
-enum member : std::uint8_t { kept_for = 6, whose_customer = 7, said_by_file = 8, values_since = 9 };
+enum member : std::uint8_t {
+  kept_for = 6,
+  whose_customer = 7,
+  said_by_file = 8,
+  values_since = 9,
+  legal_holds = 10,
+};
 
 constexpr error malformed{errc::invalid_encoding,
                           "what a customer's row says is not as it must be"};
@@ -164,6 +170,43 @@ void read_values(cbor::reader& from, std::vector<value_group>& out) {
   if (count == 0) from.fail(malformed.code, malformed.text);
 }
 
+// The last number that was given, then six members of each.
+void write_holds(cbor::writer& to, const customer_row& row) {
+  to.array(1 + 6 * row.holds.size());
+  to.unsigned_integer(row.last_hold);
+  for (const legal_hold& one : row.holds) {
+    to.unsigned_integer(one.number);
+    to.text(one.reason);
+    to.text(one.reference);
+    to.unsigned_integer(one.placed_by.value);
+    to.integer(one.placed_at.seconds);
+    to.integer(one.until.seconds);
+  }
+}
+
+void read_holds(cbor::reader& from, customer_row& out) {
+  const std::size_t parts = from.array();
+  if (from.failed()) return;
+  if (parts % 6 != 1 || parts > 1 + 6 * max_holds) return from.fail(malformed.code, malformed.text);
+  out.last_hold = read_number(from);
+  std::uint32_t before = 0;
+  for (std::size_t i = 1; i < parts && !from.failed(); i += 6) {
+    legal_hold& one = out.holds.emplace_back(legal_hold{.number = read_number(from)});
+    one.reason = from.text();
+    one.reference = from.text();
+    one.placed_by = actor_id(read_number(from));
+    one.placed_at.seconds = from.integer();
+    one.until.seconds = from.integer();
+    if (from.failed()) return;
+    if (one.number <= before || one.number > out.last_hold || one.reason.empty() ||
+        one.reason.size() > max_hold_text || one.reference.size() > max_hold_text) {
+      return from.fail(malformed.code, malformed.text);
+    }
+    before = one.number;
+  }
+  if (out.last_hold == 0) from.fail(malformed.code, malformed.text);
+}
+
 bool is_before(const file_word& word, std::uint8_t place) noexcept { return word.place < place; }
 
 }  // namespace
@@ -268,11 +311,12 @@ std::vector<std::byte> encode(const customer_row& row) {
   std::size_t room = 16;
   for (const kept_group& one : row.kept) room += 40 + 2 * one.purposes.size();
   room += 11 * row.said.size() + 32 * row.values.size() + 8 + 24 * row.whose.associates.size();
+  for (const legal_hold& one : row.holds) room += 48 + one.reason.size() + one.reference.size();
   const bool is_of_somebody = row.whose != portfolio();
   std::vector<std::byte> out(room);
   cbor::writer to(out);
   to.map(1U + (is_of_somebody ? 1U : 0U) + (row.said.empty() ? 0U : 1U) +
-         (row.values.empty() ? 0U : 1U));
+         (row.values.empty() ? 0U : 1U) + (row.last_hold == 0 ? 0U : 1U));
   to.unsigned_integer(kept_for);
   to.array(row.kept.size());
   for (const kept_group& one : row.kept) write_group(to, one);
@@ -289,6 +333,10 @@ std::vector<std::byte> encode(const customer_row& row) {
     to.unsigned_integer(values_since);
     to.array(row.values.size());
     for (const value_group& one : row.values) write_value(to, one);
+  }
+  if (row.last_hold != 0) {
+    to.unsigned_integer(legal_holds);
+    write_holds(to, row);
   }
   out.resize(to.size());
   return out;
@@ -328,6 +376,8 @@ result<customer_row> decode_customer_row(byte_view bytes) {
       read_words(from, out.said);
     } else if (member == values_since) {
       read_values(from, out.values);
+    } else if (member == legal_holds) {
+      read_holds(from, out);
     } else {
       return later;
     }

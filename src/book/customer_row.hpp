@@ -1,6 +1,6 @@
 // What the book holds of a customer beside the record and what was said: for what each field is
 // kept, since when, and who said so; whose customer they are; what a file said last of a field; and
-// since when its value is as it is, by whom. Sealed under the customer's
+// since when its value is as it is, by whom; and legal holds. Sealed under the customer's
 // key, so that it goes with it; docs/format/book.md has the bytes.
 #ifndef CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
 #define CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
@@ -9,6 +9,7 @@
 #include <clientbook/base/ids.hpp>
 #include <clientbook/base/result.hpp>
 #include <clientbook/book/portfolio.hpp>
+#include <clientbook/book/retention.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/model/schema.hpp>
 
@@ -71,6 +72,8 @@ struct customer_row {
   std::vector<file_word> said{};  ///< By place.
   /// No field twice; none of a customer whom an older program has put into the book.
   std::vector<value_group> values{};
+  std::vector<legal_hold> holds{};  ///< By number; those that have run out among them.
+  std::uint32_t last_hold = 0;      ///< The last number that was given.
 
   /// For what a field is kept; empty: the row does not say.
   purpose_set purposes_of(field_id field) const noexcept;

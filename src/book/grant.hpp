@@ -53,6 +53,7 @@ enum class opening : std::uint8_t {
   verification,    ///< All of it, to see whether it opens.
   contact_points,  ///< Whether a value that somebody names is one of the customer's.
   linked_people,   ///< Whom the household links already.
+  retaining,       ///< What a law has the shop keep, to be sealed under a key of its own.
 };
 
 /// What an opening opens at most.
@@ -74,6 +75,7 @@ enum class opening : std::uint8_t {
     case opening::linked_people:
       return only(field::household);
     case opening::rewriting:
+    case opening::retaining:
     case opening::verification:
       return all_fields;
   }

@@ -6,6 +6,7 @@
 #include <clientbook/book/session.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 
+#include <algorithm>
 #include <array>
 
 #include <clientbook/internal/vault/mirror.hpp>
@@ -50,7 +51,7 @@ result<void> erase_prefix(write_transaction& in, byte_view prefix) {
 class signed_part {
  public:
   signed_part(const book_id& book, const erasure_receipt& receipt) noexcept {
-    copy_bytes(byte_span(bytes_), as_bytes(receipt.mirrors.empty() ? "erasure2" : "erasure3"));
+    copy_bytes(byte_span(bytes_), as_bytes(name_of(receipt)));
     copy_bytes(byte_span(bytes_).subspan(8), book.bytes);
     store_be(bytes_.data() + 24, receipt.ledger_index);
     store_be(bytes_.data() + 32, receipt.epoch_before);
@@ -61,18 +62,38 @@ class signed_part {
       store_be(bytes_.data() + 57,
                static_cast<std::uint32_t>(days_since_epoch(receipt.remembered_until)));
     }
+    if (!receipt.retained.empty()) add(retained_hash(receipt));
     for (const mirror_state& one : receipt.mirrors) {
-      copy_bytes(byte_span(bytes_).subspan(size_), crypto::hash(as_bytes(one.path)));
-      bytes_[size_ + 32] = one.confirmed ? std::byte{1} : std::byte{0};
-      size_ += of_mirror;
+      add(crypto::hash(as_bytes(one.path)));
+      bytes_[size_++] = one.confirmed ? std::byte{1} : std::byte{0};
     }
   }
   byte_view view() const noexcept { return byte_view(bytes_).first(size_); }
 
  private:
+  static std::string_view name_of(const erasure_receipt& receipt) noexcept {
+    if (!receipt.retained.empty()) return "erasure4";
+    return receipt.mirrors.empty() ? "erasure2" : "erasure3";
+  }
+  static crypto::digest retained_hash(const erasure_receipt& receipt) noexcept {
+    crypto::hasher all;
+    for (const retained_name& one : receipt.retained) {
+      std::array<std::byte, 16 + 1 + 4> bytes;
+      copy_bytes(byte_span(bytes), one.id.bytes);
+      bytes[16] = static_cast<std::byte>(one.purpose.value);
+      store_be(bytes.data() + 17, static_cast<std::uint32_t>(days_since_epoch(one.until)));
+      all.update(bytes);
+    }
+    return all.finish();
+  }
+  void add(const crypto::digest& hash) noexcept {
+    copy_bytes(byte_span(bytes_).subspan(size_), hash);
+    size_ += hash.size();
+  }
+
   static constexpr std::size_t of_receipt = 8 + 16 + 8 * 4 + 1 + 4;
   static constexpr std::size_t of_mirror = 32 + 1;
-  std::array<std::byte, of_receipt + recovery_row::most_mirrors * of_mirror> bytes_{};
+  std::array<std::byte, of_receipt + 32 + recovery_row::most_mirrors * of_mirror> bytes_{};
   std::size_t size_ = of_receipt;
 };
 
@@ -351,16 +372,21 @@ case_kind case_of(erasure_reason reason) noexcept {
   return reason == erasure_reason::retention_end ? case_kind::records : case_kind::rights;
 }
 
+mention_values values_searched(const erasure_options& options) noexcept {
+  return options.mentions == mentions_at_erasure::replaced ? mention_values::all
+                                                           : mention_values::real;
+}
+
 }  // namespace
 
 result<void> session_state::count_told_at_erasure(const customer_id& id, erasure_reason reason,
-                                                  const erasure_options& options,
-                                                  mention_values by) {
+                                                  const erasure_options& options) {
   if (auto seen_now = look(action::erase); !seen_now) return seen_now;
   const auto whose = number(id);
   if (!whose) return whose.error();
   if (auto asked = ask(action::erase, case_of(reason), id); !asked) return asked;
-  const auto told = search_mentions(*whose, options.purpose, std::nullopt, by);
+  const auto told =
+      search_mentions(*whose, options.purpose, std::nullopt, values_searched(options));
   if (!told) return told.error();
   return told_of(told->mentions, options.purpose);
 }
@@ -415,73 +441,141 @@ void drop_purchase_lines(session_state& s, customer_no number) {
 
 }  // namespace
 
-result<erasure> session::erase(const customer_id& id, erasure_reason reason,
-                               const erasure_options& options) try {
-  session_state& s = *state_;
-  if (s.explicit_change) {
-    return error{errc::invalid_state, "an erasure is a transaction of its own: commit first"};
+result<void> session_state::erase_one(const customer_id& id, erasure_reason reason,
+                                      const erasure_options& options, erasure& out) {
+  erasure_receipt& receipt = out.receipt;
+  const auto number = this->number(id);
+  if (!number) return number.error();
+  if (auto asked = ask(action::erase, case_of(reason), id); !asked) return asked;
+  if (auto free = check_held(id, options.request); !free) return free;
+  if (reason == erasure_reason::subject_request) {
+    if (auto free = check_requests_beside(*number, id, options); !free) return free;
   }
-  const bool searching = options.mentions != mentions_at_erasure::ignored;
-  if (searching) {
-    if (const auto asked = s.ask(action::search_notes, options.purpose); !asked) {
-      return asked.error();
-    }
+  if (options.request != 0) {
+    if (auto ready = check_erasure_for_request(id, options); !ready) return ready;
   }
-  const bool replacing = options.mentions == mentions_at_erasure::replaced;
-  const mention_values by = replacing ? mention_values::all : mention_values::real;
-  // Of whom will be told is counted before: within the change nothing can be drawn.
-  if (searching) {
-    if (auto counted = s.count_told_at_erasure(id, reason, options, by); !counted) {
+  if (options.mentions != mentions_at_erasure::ignored) {
+    const bool replacing = options.mentions == mentions_at_erasure::replaced;
+    auto told = search_mentions(*number, options.purpose,
+                                replacing ? std::optional(options.which) : std::nullopt,
+                                values_searched(options));
+    if (!told) return told.error();
+    if (auto counted = note_told_of(told->mentions, options.purpose); !counted) {
       return counted.error();
     }
+    out.mentions = std::move(*told);
   }
-  erasure out;
-  erasure_receipt& receipt = out.receipt;
-  const auto done = s.change(action::erase, [&]() -> result<void> {
-    const auto number = s.number(id);
-    if (!number) return number.error();
-    if (auto asked = s.ask(action::erase, case_of(reason), id); !asked) return asked;
-    if (auto free = s.check_held(id, options.request); !free) return free;
-    if (reason == erasure_reason::subject_request) {
-      if (auto free = s.check_requests_beside(*number, id, options); !free) return free;
+  receipt.at = now();
+  if (options.law_kept == law_kept_records::apart) {
+    if (auto kept = keep_apart(*number, options, receipt); !kept) return kept;
+  }
+  if (auto kept = remember_erased(*number, options, receipt); !kept) return kept;
+  drop_purchase_lines(*this, *number);
+  const auto found = entry(*number);
+  if (!found) return found.error();
+  if (auto gone = erase_held(*number, **found); !gone) return gone;
+  book_row& row = core->edit_row();
+  --row.customers;
+  ++row.erased;
+  receipt.reason = reason;
+  const auto entry = ledger.append({.type = ledger_event::erasure, .count = 1}, {}, who.id,
+                                   receipt.at, std::nullopt);
+  if (!entry) return entry.error();
+  receipt.ledger_index = entry->index;
+  if (auto gone = forget_requests(*number, options, receipt); !gone) return gone;
+  if (auto gone = canaries.forget_customer(*number); !gone) return gone;
+  receipt.epoch_before = core->header().epoch;
+  receipt.epoch_after = core->tree().next_root()->epoch;
+  return {};
+}
+
+result<std::vector<erasure>> session_state::erase_all(std::span<const customer_id> ids,
+                                                      erasure_reason reason,
+                                                      const erasure_options& options,
+                                                      std::size_t& which) {
+  which = 0;
+  if (explicit_change) {
+    return error{errc::invalid_state, "an erasure is a transaction of its own: commit first"};
+  }
+  const bool apart = options.law_kept == law_kept_records::apart;
+  if (apart != (options.law_kept_years != 0) || options.law_kept_years > most_law_kept_years) {
+    return error{errc::invalid_argument,
+                 "what is kept apart is kept for 1 to 30 years: say how many"};
+  }
+  if (options.mentions != mentions_at_erasure::ignored) {
+    if (const auto asked = ask(action::search_notes, options.purpose); !asked) {
+      return asked.error();
     }
-    if (options.request != 0) {
-      if (auto ready = s.check_erasure_for_request(id, options); !ready) return ready;
-    }
-    if (searching) {
-      auto told = s.search_mentions(*number, options.purpose,
-                                    replacing ? std::optional(options.which) : std::nullopt, by);
-      if (!told) return told.error();
-      if (auto counted = s.note_told_of(told->mentions, options.purpose); !counted) {
+    // Of whom will be told is counted before: within the change nothing can be drawn.
+    for (which = 1; which <= ids.size(); ++which) {
+      if (auto counted = count_told_at_erasure(ids[which - 1], reason, options); !counted) {
         return counted.error();
       }
-      out.mentions = std::move(*told);
     }
-    receipt.at = s.now();
-    if (auto kept = s.remember_erased(*number, options, receipt); !kept) return kept;
-    drop_purchase_lines(s, *number);
-    const auto found = s.entry(*number);
-    if (!found) return found.error();
-    if (auto gone = s.erase_held(*number, **found); !gone) return gone;
-    book_row& row = s.core->edit_row();
-    --row.customers;
-    ++row.erased;
-    receipt.reason = reason;
-    const auto entry = s.ledger.append({.type = ledger_event::erasure, .count = 1}, {}, s.who.id,
-                                       receipt.at, std::nullopt);
-    if (!entry) return entry.error();
-    receipt.ledger_index = entry->index;
-    if (auto gone = s.forget_requests(*number, options, receipt); !gone) return gone;
-    if (auto gone = s.canaries.forget_customer(*number); !gone) return gone;
-    receipt.epoch_before = s.core->header().epoch;
-    receipt.epoch_after = s.core->tree().next_root()->epoch;
+    which = 0;
+  }
+  std::vector<erasure> out(ids.size());
+  const auto done = change(action::erase, [&]() -> result<void> {
+    for (which = 1; which <= ids.size(); ++which) {
+      if (auto gone = erase_one(ids[which - 1], reason, options, out[which - 1]); !gone) {
+        return gone;
+      }
+    }
+    which = 0;
     return {};
   });
   if (!done) return done.error();
-  receipt.mirrors = std::move(s.mirrors_told);
-  receipt.signature = crypto::signing_key(s.core->keys().signing_seed)
-                          .sign(signed_part(s.core->header().id, receipt).view());
+  if (auto signed_all = sign_receipts(out); !signed_all) return signed_all.error();
   return out;
+}
+
+// Behind the commit: what fails here undoes nothing.
+result<void> session_state::sign_receipts(std::vector<erasure>& all) try {
+  const crypto::signing_key by(core->keys().signing_seed);
+  for (erasure& one : all) {
+    // Nothing is allocated for the last, the only one as a rule.
+    if (&one == &all.back()) {
+      one.receipt.mirrors = std::move(mirrors_told);
+    } else {
+      one.receipt.mirrors = mirrors_told;
+    }
+    one.receipt.signature = by.sign(signed_part(core->header().id, one.receipt).view());
+  }
+  return {};
+} catch (const std::bad_alloc&) {
+  return error{errc::limit_exceeded, "committed, but not enough memory for all receipts"};
+}
+
+result<erasure> session::erase(const customer_id& id, erasure_reason reason,
+                               const erasure_options& options) try {
+  std::size_t which = 0;
+  auto done = state_->erase_all(std::span(&id, 1), reason, options, which);
+  if (!done) return done.error();
+  return std::move(done->front());
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<std::vector<erasure>> session::erase(std::span<const customer_id> ids, erasure_reason reason,
+                                            const erasure_options& options) try {
+  if (ids.empty() || ids.size() > max_erased_at_once) {
+    return error{errc::invalid_argument, "1 to 1,000 customers are erased at once"};
+  }
+  if (options.request != 0) {
+    return error{errc::invalid_argument, "a request is of one customer: erase them alone"};
+  }
+  std::vector<customer_id> sorted(ids.begin(), ids.end());
+  std::ranges::sort(sorted);
+  if (const auto twice = std::ranges::adjacent_find(sorted); twice != sorted.end()) {
+    const auto first = std::ranges::find(ids, *twice);
+    const auto second = std::find(first + 1, ids.end(), *twice);
+    return error{errc::invalid_argument, "a customer is named twice",
+                 static_cast<std::uint64_t>(second - ids.begin() + 1)};
+  }
+  std::size_t which = 0;
+  auto done = state_->erase_all(ids, reason, options, which);
+  if (!done && which != 0) return error{done.error().code, done.error().text, which};
+  return done;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -600,6 +694,7 @@ void verify_parts(session_state& s, verification& out) {
   if (auto kept_key = read_recovery(*s.core); !kept_key) found.add(kept_key.error().code, {});
   if (auto looked = s.traces.verify(); !looked) found.add(looked.error().code, {});
   if (auto asked = s.requests.verify(); !asked) found.add(asked.error().code, {});
+  if (auto kept = s.retained.verify(); !kept) found.add(kept.error().code, {});
   // What was read before this call is no word of what lies there now.
   s.canaries.forget();
   s.portfolios.forget();

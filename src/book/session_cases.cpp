@@ -204,8 +204,10 @@ result<bool> session_state::narrow_to_reached(action what, case_record& one) {
   if (!*limited) return true;
   std::vector<customer_id> reached;
   for (const customer_id& id : one.customers) {
-    const auto whose = number(id);
+    const auto whose = number_in_case(id);
     if (!whose) return whose.error();
+    // A retained record is of nobody's portfolio.
+    if (retained_store::which_of(*whose)) continue;
     const auto mine = in_portfolio(what, *whose);
     if (!mine && mine.error().code != errc::not_in_portfolio) return mine.error();
     if (mine) reached.push_back(id);
@@ -247,8 +249,12 @@ result<std::uint32_t> session::open_case(const case_request& what) try {
       return error{errc::invalid_value, "a case ends within a year, and not in the past"};
     }
     for (const customer_id& id : what.customers) {
-      const auto number = s.number(id);
+      const auto number = s.number_in_case(id);
       if (!number) return number.error();
+      if (const auto which = retained_store::which_of(*number)) {
+        if (const auto there = s.retained.head(*which); !there) return there.error();
+        continue;
+      }
       if (auto mine = s.in_portfolio(action::open_case, *number); !mine) return mine.error();
       if (const auto found = s.entry(*number); !found) return found.error();
     }

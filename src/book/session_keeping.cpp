@@ -3,8 +3,8 @@
 // The row is written with the record, under the same key: it goes when the customer goes. What it
 // says is never a permission: it tells what was one when the field was kept.
 #include <algorithm>
-#include <map>
 
+#include "due_fields.hpp"
 #include "places.hpp"
 #include "session_state.hpp"
 
@@ -13,17 +13,6 @@ namespace {
 
 // Whether a purpose still permits to have a field at all.
 constexpr operation_id having[] = {operation::collect, operation::store, operation::use};
-
-// For a map alone: sets that differ have a least number that one of them has.
-struct less_purposes {
-  bool operator()(const purpose_set& a, const purpose_set& b) const noexcept {
-    unsigned mine = purpose_set::capacity;
-    unsigned others = purpose_set::capacity;
-    (a - b).for_each([&](purpose_id one) { mine = std::min<unsigned>(mine, one.value); });
-    (b - a).for_each([&](purpose_id one) { others = std::min<unsigned>(others, one.value); });
-    return mine < others;
-  }
-};
 
 }  // namespace
 
@@ -111,15 +100,17 @@ result<field_set> session_state::counting(customer_no number, const manifest& en
   return out;
 }
 
-result<void> session_state::drop_field(customer_no number, manifest& entry, field_id field) {
+result<void> session_state::drop_fields(customer_no number, manifest& entry, field_set fields) {
   const auto known = row_of(number, entry);
   if (!known) return known.error();
-  const bool said = (*known)->word_of(field.value) != nullptr;
   customer_row next = **known;
-  next.hold(given_now(only(field), field_source::person));
-  next.drop(only(field));
-  // Its digest goes with it; that a file had said it is remembered, so that none brings it back.
-  if (said) next.say(field.value, std::nullopt);
+  next.hold(given_now(fields, field_source::person));
+  next.drop(fields);
+  for (const field_id field : fields) {
+    // Its digest goes with it; that a file had said it is remembered, so that none brings it back.
+    const bool said = (*known)->word_of(field.value) != nullptr;
+    if (said) next.say(field.value, std::nullopt);
+  }
   return put_row(number, entry, std::move(next));
 }
 
@@ -149,25 +140,57 @@ result<std::vector<field_keeping>> session::kept_for(const customer_id& id) try 
   return state_->out_of_memory();
 }
 
+bool due_fields::less_purposes::operator()(const purpose_set& a,
+                                           const purpose_set& b) const noexcept {
+  unsigned mine = purpose_set::capacity;
+  unsigned others = purpose_set::capacity;
+  (a - b).for_each([&](purpose_id one) { mine = std::min<unsigned>(mine, one.value); });
+  (b - a).for_each([&](purpose_id one) { others = std::min<unsigned>(others, one.value); });
+  return mine < others;
+}
+
+result<field_set> due_fields::had_for(customer_no number, const manifest& entry,
+                                      const purpose_set& purposes) {
+  if (!current_) answers_.clear();
+  const auto [known, fresh] = answers_[entry.consent_state].try_emplace(purposes);
+  if (!fresh) return known->second;
+  for (const operation_id how : having) {
+    const auto kept = s_.consent.keeping_of(number, entry, purposes, how, at_, all_fields);
+    if (!kept) {
+      answers_.clear();
+      return kept.error();
+    }
+    known->second |= kept->permitted;
+  }
+  return known->second;
+}
+
+result<due_fields::answer> due_fields::of(customer_no number, const manifest& entry) {
+  const auto record = s_.opener.fields_of_record(number, entry);
+  if (!record) return record.error();
+  answer out{.due = {}, .present = *record};
+  if (entry.purchases != 0) out.present.add(field::purchases);
+  if (entry.notes != 0) out.present.add(field::notes);
+  field_set left = out.present;
+  const auto row = s_.row_of(number, entry);
+  if (!row) return row.error();
+  for (const kept_group& group : (*row)->kept) {
+    const auto had = had_for(number, entry, group.purposes);
+    if (!had) return had.error();
+    out.due |= group.fields & left & ~*had;
+    left &= ~group.fields;
+  }
+  // Of what was kept before there were such rows nobody said for what.
+  const auto had = had_for(number, entry, s_.consent.shop_purposes());
+  if (!had) return had.error();
+  out.due |= left & ~*had;
+  return out;
+}
+
 result<std::vector<retention_due>> session::due() try {
   session_state& s = *state_;
   if (auto looked = s.look(action::audit); !looked) return looked.error();
-  const timestamp at = s.now();
-  // Customers of one state and the same purposes may have the same, unless that is out of date.
-  const bool current = s.consent.outdated() == 0;
-  std::map<std::uint32_t, std::map<purpose_set, field_set, less_purposes>> answers;
-  const auto had_for = [&](customer_no number, const manifest& entry,
-                           const purpose_set& purposes) -> result<field_set> {
-    if (!current) answers.clear();
-    const auto [answer, fresh] = answers[entry.consent_state].try_emplace(purposes);
-    if (!fresh) return answer->second;
-    for (const operation_id how : having) {
-      const auto kept = s.consent.keeping_of(number, entry, purposes, how, at, all_fields);
-      if (!kept) return kept.error();
-      answer->second |= kept->permitted;
-    }
-    return answer->second;
-  };
+  due_fields all(s);
   std::vector<retention_due> out;
   for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
     if (auto theirs = s.in_portfolio(action::audit, number); !theirs) {
@@ -179,26 +202,10 @@ result<std::vector<retention_due>> session::due() try {
       if (found.error().code == errc::key_erased) continue;
       return found.error();
     }
-    const manifest& entry = **found;
-    const auto present = s.opener.fields_of_record(number, entry);
-    if (!present) return present.error();
-    field_set left = *present;
-    if (entry.purchases != 0) left.add(field::purchases);
-    if (entry.notes != 0) left.add(field::notes);
-    const auto row = s.row_of(number, entry);
-    if (!row) return row.error();
-    retention_due one{.customer = s.core->keys().ids->id(number)};
-    for (const kept_group& group : (*row)->kept) {
-      const auto had = had_for(number, entry, group.purposes);
-      if (!had) return had.error();
-      one.fields |= group.fields & left & ~*had;
-      left &= ~group.fields;
-    }
-    // Of what was kept before there were such rows nobody said for what.
-    const auto had = had_for(number, entry, s.consent.shop_purposes());
-    if (!had) return had.error();
-    one.fields |= left & ~*had;
-    if (!one.fields.empty()) out.push_back(one);
+    const auto one = all.of(number, **found);
+    if (!one) return one.error();
+    if (one->due.empty()) continue;
+    out.push_back({.customer = s.core->keys().ids->id(number), .fields = one->due});
   }
   return out;
 } catch (const std::bad_alloc&) {

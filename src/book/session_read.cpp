@@ -108,7 +108,9 @@ result<void> session_state::look_again() {
 
 result<customer_no> session_state::number(const customer_id& id) const {
   const auto found = core->keys().ids->number(id);
-  if (!found || *found < first_customer) return error{errc::not_found, "no such customer"};
+  if (!found || *found < first_customer || found->value >= storage::retained_from) {
+    return error{errc::not_found, "no such customer"};
+  }
   return *found;
 }
 
@@ -448,8 +450,9 @@ result<void> session_state::list_named(purpose_id purpose, field_set fields,
   if (!named) return named.error();
   view out;
   for (const customer_id& id : *named) {
-    const auto whose = number(id);
+    const auto whose = number_in_case(id);
     if (!whose) return whose.error();
+    if (retained_store::which_of(*whose)) continue;
     auto done = ask(action::list, purpose, id);
     if (!done && done.error().code == errc::not_in_portfolio) continue;
     if (done) done = look_at(*whose, purpose, look_kind::list, fields);

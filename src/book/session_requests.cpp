@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "damage.hpp"
 #include "disclosing.hpp"
 #include "session_state.hpp"
 
@@ -641,8 +642,19 @@ result<void> session_state::check_identity_of(customer_no number, const customer
 result<void> session_state::check_held(const customer_id& id, std::uint32_t request) {
   const auto held = cases.holds(id, now());
   if (!held) return held.error();
-  if (!*held) return {};
-  return error{errc::kept_by_law, "a case of claims, tax or fraud holds the customer", request};
+  if (*held) {
+    return error{errc::kept_by_law, "a case of claims, tax or fraud holds the customer", request};
+  }
+  const auto whose = number(id);
+  if (!whose) return whose.error();
+  const auto hold = hold_on(*whose);
+  if (!hold) {
+    // Damage must not prevent an erasure: nobody can tell any more who held whom.
+    return is_damage(hold.error().code) ? result<void>() : hold.error();
+  }
+  if (*hold == nullptr) return {};
+  return error{errc::kept_by_law, "a legal hold is on the customer: lift it first",
+               (*hold)->number};
 }
 
 result<void> session_state::check_requests_beside(customer_no number, const customer_id& id,
@@ -712,18 +724,10 @@ result<field_set> session_state::kept_by_law_of(customer_no number) {
   if (!own) return own.error();
   const auto row = row_of(number, **own);
   if (!row) return row.error();
-  const auto by_law = [&](purpose_id why) {
-    // What answers a customer or tells them of a breach is no record that outlives them.
-    const case_kind kind = case_of(why);
-    if (kind == case_kind::rights || kind == case_kind::breach) return false;
-    return std::ranges::any_of(consent.policy().profiles(), [&](const auto& held) {
-      return basis_of(held->law, why) == lawful_basis::legal_obligation;
-    });
-  };
   field_set out;
   for (const kept_group& group : (*row)->kept) {
     group.purposes.for_each([&](purpose_id why) {
-      if (by_law(why)) out |= group.fields;
+      if (is_legal_obligation(why)) out |= group.fields;
     });
   }
   return out;

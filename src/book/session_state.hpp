@@ -25,6 +25,7 @@
 #include "record_opener.hpp"
 #include "refusal_store.hpp"
 #include "request_store.hpp"
+#include "retained_store.hpp"
 #include "role_store.hpp"
 
 namespace clientbook {
@@ -105,6 +106,7 @@ struct session_state {
   refusal_store refusals;
   case_store cases;
   request_store requests;
+  retained_store retained;
   trace_store traces;
   budget_store budgets;
   portfolio_store portfolios;
@@ -160,6 +162,7 @@ struct session_state {
         refusals(*core),
         cases(*core),
         requests(*core),
+        retained(*core),
         traces(*core),
         budgets(*core),
         portfolios(*core),
@@ -281,7 +284,7 @@ struct session_state {
   result<void> note_told_of(std::span<const mention> found, purpose_id why);
   /// Of an erasure that tells of others' notes. Errors: as session::erase(), budget_spent.
   result<void> count_told_at_erasure(const customer_id& id, erasure_reason reason,
-                                     const erasure_options& options, mention_values by);
+                                     const erasure_options& options);
   /// Before a write of an external id that may turn out to be somebody's already: one look-up is
   /// there to pay for that answer. Errors: budget_spent.
   result<void> expect_look_up(std::span<const field_value> fields);
@@ -380,6 +383,10 @@ struct session_state {
   result<void> each_entry(const customer_id& id,
                           callback_ref<result<void>(const entry_seen&)> each);
   result<customer_no> number(const customer_id& id) const;
+  /// The same of a retained record's id too: a case may name one.
+  result<customer_no> number_in_case(const customer_id& id) const;
+  /// Errors: not_found.
+  result<std::uint32_t> retained_number(const customer_id& id) const;
   /// Their manifest; valid until the next call on the tree. Errors: not_found, key_erased.
   result<const manifest*> entry(customer_no number);
 
@@ -494,7 +501,12 @@ struct session_state {
   /// Writes rules and an entry of the ledger. Precondition: inside a change.
   result<void> write_rules(portfolio_rules next);
   /// A field that is gone is kept for nothing. Precondition: inside a change.
-  result<void> drop_field(customer_no number, manifest& entry, field_id field);
+  result<void> drop_fields(customer_no number, manifest& entry, field_set fields);
+  /// These fields out of the record. Errors: not_found (it has none of them; `at`: the first).
+  /// Precondition: inside a change.
+  result<void> drop_from_record(customer_no number, field_set gone);
+  /// A legal hold that is in force, or null; valid until the next call of row_of().
+  result<const legal_hold*> hold_on(customer_no number);
   lawful_basis basis_of_view(customer_no number, const decision_request& request,
                              const view& content);
   /// `hidden`: whose values are not to stand in notes either.
@@ -569,12 +581,25 @@ struct session_state {
   result<void> check_identity_of(customer_no number, const customer_id& id);
   result<void> check_requests_beside(customer_no number, const customer_id& id,
                                      const erasure_options& options);
-  /// Errors: kept_by_law (a case of claims, tax or fraud names the customer).
+  /// Errors: kept_by_law (a case of claims, tax or fraud names the customer, or they are held).
   result<void> check_held(const customer_id& id, std::uint32_t request);
   /// Whether a request is answered by an erasure now. Errors: as session::erase(). Precondition:
   /// inside a change.
   result<void> check_erasure_for_request(const customer_id& id, const erasure_options& options);
   result<field_set> kept_by_law_of(customer_no number);
+  /// Whether a law of the book makes the shop keep something for that.
+  bool is_legal_obligation(purpose_id why) const;
+  /// What a law has the shop keep of a customer about to be erased becomes records of its own,
+  /// which the receipt names. Errors: kept_by_law (notes), limit_exceeded, of what is read.
+  /// Precondition: inside a change.
+  result<void> keep_apart(customer_no number, const erasure_options& options,
+                          erasure_receipt& receipt);
+  /// Destroys at most `most` of those whose time is over, and tells of all. Precondition, where it
+  /// is not only told: inside a change.
+  result<void> drop_ended_apart(const retention_run& how, std::size_t most, retention_outcome& out);
+  /// Whether there is one whose time is over.
+  result<bool> ended_apart();
+  result<retained_content> open_retained(std::uint32_t which);
   /// What the requests of a customer say of them goes, their cases too. Precondition: inside a
   /// change, with the entry of the erasure written.
   result<void> forget_requests(customer_no number, const erasure_options& options,
@@ -582,6 +607,14 @@ struct session_state {
   /// A copy that an entry says was given did not get out: the request that it answered is open
   /// again, unless it was closed. Precondition: inside a change.
   result<void> reopen_request(const customer_id& id, std::uint64_t entry_index, timestamp given_at);
+  /// As session::erase(). Precondition: inside a change.
+  result<void> erase_one(const customer_id& id, erasure_reason reason,
+                         const erasure_options& options, erasure& out);
+  /// All of them in one change. `which`: whom an error is about, from 1; 0: nobody.
+  result<std::vector<erasure>> erase_all(std::span<const customer_id> ids, erasure_reason reason,
+                                         const erasure_options& options, std::size_t& which);
+  /// Errors: limit_exceeded "committed, but ...".
+  result<void> sign_receipts(std::vector<erasure>& all);
   /// Takes all that is held of a customer out of the store: rows, index entries, key.
   result<void> erase_held(customer_no number, const manifest& known);
   /// Precondition: inside a change. Fills in until when. Errors: as entry().

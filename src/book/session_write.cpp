@@ -407,61 +407,70 @@ result<void> session::note_birth_date(const customer_id& id, const date& told) t
   return state_->out_of_memory();
 }
 
+result<void> session_state::drop_from_record(customer_no number, field_set gone) {
+  const auto found = entry(number);
+  if (!found) return found.error();
+  std::array<opened_field, max_fields> opened;
+  const auto old = opener.record(opening::rewriting, number, **found, opened);
+  if (!old) return old.error();
+  std::array<field_value, max_fields> kept;
+  std::size_t count = 0;
+  byte_view ids;
+  field_set there;
+  for (const opened_field& one : *old) {
+    if (!gone.has(one.id)) {
+      kept[count++] = {one.id, one.plaintext};
+      continue;
+    }
+    there.add(one.id);
+    if (one.id == field::external_ids) ids = one.plaintext;
+  }
+  if (there.empty()) {
+    return error{errc::not_found, "the record has no such field", (*gone.begin()).value};
+  }
+  const std::optional<date> born = known_birth(**found, *old);
+  // What goes wrong from here on leaves the change half done.
+  broken = true;
+  if (!ids.empty()) {
+    if (auto released = release_external_ids(ids); !released) return released;
+  }
+  const auto edited = core->tree().edit(number);
+  if (!edited) return edited.error();
+  (*edited)->version = record_version((*edited)->version.value + 1);
+  (*edited)->schema = core->row().schema;
+  if (auto sealed = seal_record(number, **edited, {kept.data(), count}); !sealed) return sealed;
+  if (auto dropped = drop_fields(number, **edited, there); !dropped) return dropped;
+  if (there.has(field::birth_date)) {
+    if (born) learn_birth(**edited, last_of_month(*born));
+    if (auto aged = consent.recompile(**edited, number, birth_fact(**edited), now()); !aged) {
+      return aged;
+    }
+  }
+  broken = false;
+  return {};
+}
+
 result<void> session::remove(const customer_id& id, field_id field,
                              const kept_purposes& purposes) try {
   session_state& s = *state_;
-  return s.change_asking(
-      [&] { return s.removes(); },
-      [&]() -> result<void> {
-        const auto number = s.number(id);
-        if (!number) return number.error();
-        if (auto asked = s.ask_to_remove(*number, id, field, purposes); !asked) return asked;
-        const auto found = s.entry(*number);
-        if (!found) return found.error();
-        std::array<opened_field, max_fields> opened;
-        const auto old = s.opener.record(opening::rewriting, *number, **found, opened);
-        if (!old) return old.error();
-        std::array<field_value, max_fields> kept;
-        std::size_t count = 0;
-        byte_view removed;
-        for (const opened_field& one : *old) {
-          if (one.id == field) {
-            removed = one.plaintext;
-          } else {
-            kept[count++] = {one.id, one.plaintext};
-          }
-        }
-        if (count == old->size()) {
-          return error{errc::not_found, "the record has no such field", field.value};
-        }
-        const std::optional<date> born = known_birth(**found, *old);
-        auto fail = [&](const error& failure) -> result<void> {
-          s.broken = true;
-          return failure;
-        };
-        if (field == field::external_ids) {
-          if (auto gone = s.release_external_ids(removed); !gone) return fail(gone.error());
-        }
-        const auto edited = s.core->tree().edit(*number);
-        if (!edited) return fail(edited.error());
-        (*edited)->version = record_version((*edited)->version.value + 1);
-        (*edited)->schema = s.core->row().schema;
-        if (auto sealed = s.seal_record(*number, **edited, {kept.data(), count}); !sealed) {
-          return fail(sealed.error());
-        }
-        if (auto dropped = s.drop_field(*number, **edited, field); !dropped) {
-          return fail(dropped.error());
-        }
-        if (field == field::birth_date) {
-          if (born) learn_birth(**edited, last_of_month(*born));
-          if (auto aged = s.consent.recompile(**edited, *number, birth_fact(**edited), s.now());
-              !aged) {
-            return fail(aged.error());
-          }
-        }
-        s.note_look(*number, first_of(purposes), look_kind::remove, only(field));
-        return {};
-      });
+  return s.change_asking([&] { return s.removes(); },
+                         [&]() -> result<void> {
+                           const auto number = s.number(id);
+                           if (!number) return number.error();
+                           if (auto asked = s.ask_to_remove(*number, id, field, purposes); !asked)
+                             return asked;
+                           const auto hold = s.hold_on(*number);
+                           if (!hold) return hold.error();
+                           if (*hold != nullptr) {
+                             return error{errc::kept_by_law,
+                                          "a legal hold keeps the customer as they are",
+                                          (*hold)->number};
+                           }
+                           if (auto gone = s.drop_from_record(*number, only(field)); !gone)
+                             return gone;
+                           s.note_look(*number, first_of(purposes), look_kind::remove, only(field));
+                           return {};
+                         });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -1,9 +1,12 @@
-// retention due | kept, refusal list | forget | drop
+// retention due | kept | run, hold place | lift | list, refusal list | forget | drop
 #include <clientbook/transfer/book_json.hpp>
+#include <clientbook/transfer/retention_json.hpp>
 
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -45,6 +48,181 @@ void kept(program& in, const std::string& who) {
                   facts.at("since").as_string().c_str(),
                   joined(facts.at("purposes").as_array()).c_str());
     }
+  });
+}
+
+const char* said_of(retention_fate fate) {
+  switch (fate) {
+    case retention_fate::erased:
+      return "erased: nothing of them may be kept";
+    case retention_fate::removed:
+      return "taken out:";
+    case retention_fate::held:
+      return "stays, a legal hold or a case keeps it:";
+    case retention_fate::requested:
+      return "stays, a request has not ended:";
+    case retention_fate::kept_by_law:
+      return "stays, a law has the shop keep it:";
+    case retention_fate::in_items:
+      return "stays, as no purchase or note goes alone:";
+    case retention_fate::no_case:
+      return "stays, no case of records names them:";
+    case retention_fate::damaged:
+      return "is damaged: clientbook verify";
+    case retention_fate::law_ended:
+      return "the time of this retained record is over: its key is destroyed";
+  }
+  return "";
+}
+
+struct run_options {
+  bool dry_run = false;
+  std::uint32_t most = retention_run().most;
+  unsigned remembered_months = retention_run().remembered_months;
+};
+
+// Transaction by transaction, so that others get their turn; what was done stays done wherever it
+// ends.
+void run(program& in, const run_options& what) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  retention_run how{.mode = what.dry_run ? retention_mode::only_tell : retention_mode::run,
+                    .most = what.most,
+                    .remembered_months = static_cast<std::uint8_t>(what.remembered_months)};
+  json::array items, receipts;
+  std::map<std::string, std::map<std::string, std::uint64_t>> counts;
+  std::uint64_t transactions = 0;
+  do {
+    const retention_outcome done = need(writer.run_retention(how), "running retention");
+    const json::object told =
+        json::parse(need(retention_to_json(done, writer.fields()), "the answer")).as_object();
+    for (const json::value& one : told.at("items").as_array()) {
+      items.push_back(one);
+      const std::string fate(one.at("fate").as_string());
+      for (const json::value& field : one.at("fields").as_array()) {
+        ++counts[fate][std::string(field.as_string())];
+      }
+    }
+    for (const json::value& one : told.at("receipts").as_array()) receipts.push_back(one);
+    how.from = done.next;
+    ++transactions;
+    if (in.json) continue;
+    for (const retention_item& one : done.items) {
+      const json::array all =
+          json::parse(need(due_to_json(std::array{retention_due{one.customer, one.fields}},
+                                       writer.fields()),
+                           "the answer"))
+              .as_array();
+      std::printf("%s  %s %s\n", all[0].at("customer").as_string().c_str(), said_of(one.fate),
+                  joined(all[0].at("fields").as_array()).c_str());
+    }
+  } while (how.from != 0);
+  json::object of;
+  for (const auto& [fate, fields] : counts) {
+    json::object each;
+    for (const auto& [field, count] : fields) each[field] = count;
+    of[fate] = std::move(each);
+  }
+  const std::size_t erased = receipts.size();
+  in.answer({{"dry_run", what.dry_run},
+             {"items", std::move(items)},
+             {"receipts", std::move(receipts)},
+             {"counts", of}},
+            [&] {
+              for (const auto& [fate, fields] : counts) {
+                for (const auto& [field, count] : fields) {
+                  std::printf("%-12s %-14s %llu\n", fate.c_str(), field.c_str(),
+                              static_cast<unsigned long long>(count));
+                }
+              }
+              if (what.dry_run) {
+                std::printf("nothing was changed\n");
+              } else {
+                std::printf("%zu customers erased, in %llu steps\n", erased,
+                            static_cast<unsigned long long>(transactions));
+              }
+            });
+}
+
+void list_retained(program& in) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const auto found = need(reader.retained(), "reading retained records");
+  const json::array all =
+      json::parse(need(retained_to_json(found, reader.fields()), "the answer")).as_array();
+  in.answer({{"retained", all}}, [&] {
+    for (const json::value& one : all) {
+      std::printf("%s  %s until %s: %s, %lld purchases, %lld directives\n",
+                  one.at("id").as_string().c_str(), one.at("purpose").as_string().c_str(),
+                  one.at("until").as_string().c_str(), joined(one.at("fields").as_array()).c_str(),
+                  static_cast<long long>(one.at("purchases").as_int64()),
+                  static_cast<long long>(one.at("directives").as_int64()));
+    }
+    std::printf("%zu retained records\n", all.size());
+  });
+}
+
+void show_retained(program& in, const std::string& id, const std::string& purpose) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  customer_id retained;
+  if (id.size() != 32 || !parse_hex(id, retained.bytes)) {
+    fail({errc::invalid_value, "a retained record is named by 32 hexadecimal digits"}, "its id");
+  }
+  const auto one =
+      need(reader.read_retained(retained, purpose_from(purpose)), "reading a retained record");
+  const wiped_text text = need(retained_to_json(one, reader), "the answer");
+  if (in.json) {
+    in.answer(json::parse(text).as_object(), [] {});
+  } else {
+    in.answer({}, [&] { std::printf("%s\n", text.c_str()); });
+  }
+}
+
+// --- legal holds ------------------------------------------------------------------------------
+
+struct hold_options {
+  std::string who, reason, reference, until;
+  std::uint32_t number = 0;
+};
+
+void place_hold(program& in, const hold_options& what) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const customer_id id = program::customer(writer, what.who);
+  new_hold hold{.reason = what.reason, .reference = what.reference};
+  if (!what.until.empty()) hold.until = need(parse_timestamp(what.until), "--until");
+  const std::uint32_t number = need(writer.place_hold(id, hold), "placing a legal hold");
+  in.answer({{"customer", hex<std::string>(id.bytes)}, {"hold", number}}, [&] {
+    std::printf(
+        "hold %u: nothing takes this customer or a field of theirs out until it is lifted\n",
+        number);
+  });
+}
+
+void lift_hold(program& in, const hold_options& what) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const customer_id id = program::customer(writer, what.who);
+  need(writer.lift_hold(id, what.number), "lifting a legal hold");
+  in.answer({{"customer", hex<std::string>(id.bytes)}, {"lifted", what.number}},
+            [&] { std::printf("hold %u is lifted\n", what.number); });
+}
+
+void list_holds(program& in) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const auto found = need(reader.holds(), "reading legal holds");
+  const json::array all = json::parse(need(holds_to_json(found), "the answer")).as_array();
+  in.answer({{"holds", all}}, [&] {
+    for (const auto& [whose, hold] : found) {
+      std::printf("%s  hold %u by %u since %s%s%s: %s%s%s\n", hex<std::string>(whose.bytes).c_str(),
+                  hold.number, hold.placed_by.value, text(hold.placed_at).c_str(),
+                  hold.until == timestamp{} ? "" : ", until ",
+                  hold.until == timestamp{} ? "" : text(hold.until).c_str(), hold.reason.c_str(),
+                  hold.reference.empty() ? "" : ", ", hold.reference.c_str());
+    }
+    std::printf("%zu legal holds\n", found.size());
   });
 }
 
@@ -126,6 +304,52 @@ void add_retention(CLI::App& app, program& in) {
   auto who = std::make_shared<std::string>();
   one->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
   one->callback([&in, who] { kept(in, *who); });
+  auto* records = group->add_subcommand(
+      "records", "What a law has the shop keep of people who were erased, without values");
+  in.takes_book(*records);
+  records->callback([&in] { list_retained(in); });
+  auto* show = group->add_subcommand("show", "A retained record, for what it is kept for alone");
+  in.takes_book(*show);
+  auto which = std::make_shared<std::string>();
+  auto why = std::make_shared<std::string>();
+  show->add_option("record", *which, "Its id, as the receipt of the erasure names it")->required();
+  show->add_option("-p,--purpose", *why, "What it is kept for, or rights_fulfilment")->required();
+  show->callback([&in, which, why] { show_retained(in, *which, *why); });
+  auto* go = group->add_subcommand(
+      "run", "Take out what `due` lists: fields, or customers of whom nothing may be kept");
+  in.takes_book(*go);
+  auto how = std::make_shared<run_options>();
+  go->add_flag("--dry-run", how->dry_run, "Only tell what would go, and what would stay and why");
+  go->add_option("--most", how->most, "Customers in one transaction")
+      ->capture_default_str()
+      ->check(CLI::Range(1U, static_cast<std::uint32_t>(max_erased_at_once)));
+  go->add_option("--remember-months", how->remembered_months,
+                 "How long an import asks before it takes somebody back who was erased; 0: not")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 120));
+  go->callback([&in, how] { run(in, *how); });
+}
+
+void add_hold(CLI::App& app, program& in) {
+  auto* group = app.add_subcommand("hold", "Legal holds: who is not to be erased, and why");
+  group->require_subcommand(1);
+  auto what = std::make_shared<hold_options>();
+  auto* place = group->add_subcommand("place", "Nothing takes the customer out until it is lifted");
+  in.takes_book(*place);
+  place->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  place->add_option("--reason", what->reason, "Why, one line; sealed with the customer")
+      ->required();
+  place->add_option("--reference", what->reference, "Number of the case, here or elsewhere");
+  place->add_option("--until", what->until, "2027-01-31T00:00:00Z; without it: until it is lifted");
+  place->callback([&in, what] { place_hold(in, *what); });
+  auto* lift = group->add_subcommand("lift", "The customer may be erased again");
+  in.takes_book(*lift);
+  lift->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  lift->add_option("hold", what->number, "Its number in `clientbook hold list`")->required();
+  lift->callback([&in, what] { lift_hold(in, *what); });
+  auto* list = group->add_subcommand("list", "Who is held, why, since when and by whom");
+  in.takes_book(*list);
+  list->callback([&in] { list_holds(in); });
 }
 
 void add_refusal(CLI::App& app, program& in) {
@@ -156,6 +380,7 @@ void add_refusal(CLI::App& app, program& in) {
 
 void add_keeping_commands(CLI::App& app, program& in) {
   add_retention(app, in);
+  add_hold(app, in);
   add_refusal(app, in);
 }
 

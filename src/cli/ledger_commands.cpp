@@ -1,8 +1,11 @@
 // disclose, ledger, mentions, ledger-identity, check-proof, erase
 #include <unistd.h>
+#include <clientbook/transfer/retention_json.hpp>
+
 #include <boost/json/array.hpp>
 #include <csignal>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -58,6 +61,8 @@ const char* name_of(ledger_event event) {
       return "request";
     case ledger_event::recipient_told:
       return "recipient told";
+    case ledger_event::legal_hold:
+      return "legal hold";
   }
   return "unknown";
 }
@@ -296,81 +301,151 @@ std::string day_text(const date& day) {
 }
 
 struct erase_options {
-  std::string who, why;
+  std::vector<std::string> who;
+  std::string file, why;
   std::string mentions = "report";
   bool names = false;
   unsigned remembered_months = erasure_options().remembered_months;
+  unsigned apart_years = 0;
   bool yes = false;
+
+  bool several() const { return who.size() != 1 || !file.empty(); }
 };
 
 // Nothing brings an erased customer back: where somebody sits, they are asked.
-void ask_before_erasing(const program& in, const erase_options& what) {
+void ask_before_erasing(const program& in, const erase_options& what, std::size_t how_many) {
   if (what.yes || in.json || ::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return;
+  const std::string whom =
+      what.several() ? std::to_string(how_many) + " customers" : what.who.front();
   std::fprintf(stderr,
-               "Erase %s for good, in every copy of the book too? Type yes: ", what.who.c_str());
+               "Erase %s for good, in every copy of the book too? Type yes: ", whom.c_str());
   std::string answer;
   std::getline(std::cin, answer);
   if (answer != "yes") fail({errc::invalid_argument, "nothing was erased"}, "asking");
 }
 
-void erase(program& in, const erase_options& what) {
-  const std::string& why = what.why;
-  erasure_reason reason = erasure_reason::other;
-  if (why == "subject_request") reason = erasure_reason::subject_request;
-  if (why == "retention_end") reason = erasure_reason::retention_end;
-  if (why == "unlawful") reason = erasure_reason::unlawful;
-  const book opened = in.open();
-  session writer = in.begin(opened);
-  const customer_id id = program::customer(writer, what.who);
-  ask_before_erasing(in, what);
-  erasure_options options{.which = what.names ? every_mention : certain_mentions};
-  options.remembered_months = static_cast<std::uint8_t>(what.remembered_months);
-  if (what.mentions == "report") options.mentions = mentions_at_erasure::reported;
-  if (what.mentions == "replace") options.mentions = mentions_at_erasure::replaced;
-  const bool searched = options.mentions != mentions_at_erasure::ignored;
-  const erasure done = need(writer.erase(id, reason, options),
-                            searched ? "erasing a customer, looking for mentions (see --mentions)"
-                                     : "erasing a customer");
+json::object to_json(const customer_id& id, const erasure& done, bool searched) {
   const erasure_receipt& receipt = done.receipt;
-  json::object machine{{"customer", hex<std::string>(id.bytes)},
-                       {"ledger_index", receipt.ledger_index},
-                       {"epoch_before", receipt.epoch_before},
-                       {"epoch_after", receipt.epoch_after},
-                       {"at", text(receipt.at)},
-                       {"remembered_until", nullptr},
-                       {"signature", hex<std::string>(receipt.signature)}};
-  const bool remembered = receipt.remembered_until.month != 0;
-  if (remembered) machine["remembered_until"] = day_text(receipt.remembered_until);
-  if (searched) machine["others"] = to_json(done.mentions);
+  json::object out{{"customer", hex<std::string>(id.bytes)},
+                   {"ledger_index", receipt.ledger_index},
+                   {"epoch_before", receipt.epoch_before},
+                   {"epoch_after", receipt.epoch_after},
+                   {"at", text(receipt.at)},
+                   {"remembered_until", nullptr},
+                   {"signature", hex<std::string>(receipt.signature)}};
+  if (receipt.remembered_until.month != 0) {
+    out["remembered_until"] = day_text(receipt.remembered_until);
+  }
+  if (searched) out["others"] = to_json(done.mentions);
   json::array mirrors;
   for (const mirror_state& one : receipt.mirrors) {
     mirrors.push_back({{"path", one.path}, {"confirmed", one.confirmed}});
   }
-  machine["mirrors"] = std::move(mirrors);
-  in.answer(machine, [&] {
-    std::printf(
-        "erased %s: the key is destroyed, the root key is new (epoch %llu -> "
-        "%llu), ledger entry %llu\n",
-        hex<std::string>(id.bytes).c_str(), static_cast<unsigned long long>(receipt.epoch_before),
-        static_cast<unsigned long long>(receipt.epoch_after),
-        static_cast<unsigned long long>(receipt.ledger_index));
-    for (const mirror_state& one : receipt.mirrors) {
-      if (one.confirmed) {
-        std::printf("the mirror %s has followed\n", one.path.c_str());
-      } else {
-        std::printf(
-            "the mirror %s has NOT followed (%s): with the shares it still opens this "
-            "customer, until clientbook recovery refresh\n",
-            one.path.c_str(), one.problem.text.c_str());
-      }
-    }
-    if (remembered) {
+  out["mirrors"] = std::move(mirrors);
+  json::array retained;
+  for (const retained_name& one : receipt.retained) {
+    retained.push_back({{"id", hex<std::string>(one.id.bytes)},
+                        {"purpose", word_for(one.purpose)},
+                        {"until", day_text(one.until)}});
+  }
+  if (!retained.empty()) out["retained"] = std::move(retained);
+  return out;
+}
+
+void print_mirrors(const erasure_receipt& receipt) {
+  for (const mirror_state& one : receipt.mirrors) {
+    if (one.confirmed) {
+      std::printf("the mirror %s has followed\n", one.path.c_str());
+    } else {
       std::printf(
-          "an import asks about their ids, e-mails and phones until %s, by tokens alone; to drop "
-          "that at their wish: clientbook refusal forget\n",
-          day_text(receipt.remembered_until).c_str());
+          "the mirror %s has NOT followed (%s): with the shares it still opens who was erased, "
+          "until clientbook recovery refresh\n",
+          one.path.c_str(), one.problem.text.c_str());
     }
-    if (searched) print_mentions(done.mentions);
+  }
+}
+
+void print_erased(const customer_id& id, const erasure& done, bool searched) {
+  const erasure_receipt& receipt = done.receipt;
+  std::printf(
+      "erased %s: the key is destroyed, the root key is new (epoch %llu -> "
+      "%llu), ledger entry %llu\n",
+      hex<std::string>(id.bytes).c_str(), static_cast<unsigned long long>(receipt.epoch_before),
+      static_cast<unsigned long long>(receipt.epoch_after),
+      static_cast<unsigned long long>(receipt.ledger_index));
+  if (receipt.remembered_until.month != 0) {
+    std::printf(
+        "an import asks about their ids, e-mails and phones until %s, by tokens alone; to drop "
+        "that at their wish: clientbook refusal forget\n",
+        day_text(receipt.remembered_until).c_str());
+  }
+  for (const retained_name& one : receipt.retained) {
+    std::printf("a law has it kept for %s until %s, under the id %s\n",
+                word_for(one.purpose).c_str(), day_text(one.until).c_str(),
+                hex<std::string>(one.id.bytes).c_str());
+  }
+  if (searched) print_mentions(done.mentions);
+}
+
+// One customer a line, as on the command line; `-` is standard input.
+std::vector<std::string> customers_in(const std::string& path) {
+  std::ifstream file;
+  if (path != "-") file.open(path);
+  std::istream& from = path == "-" ? std::cin : file;
+  std::vector<std::string> out;
+  std::string line;
+  while (std::getline(from, line)) {
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+    if (!line.empty()) out.push_back(line);
+  }
+  if (from.bad() || !from.eof()) {
+    fail({errc::io_error, "the file cannot be read"}, "reading whom to erase");
+  }
+  return out;
+}
+
+void erase(program& in, const erase_options& what) {
+  const erasure_reason reason = need(erasure_reason_of(what.why), "--reason");
+  std::vector<std::string> named = what.who;
+  if (!what.file.empty()) {
+    for (std::string& one : customers_in(what.file)) named.push_back(std::move(one));
+  }
+  if (named.empty()) fail({errc::missing_field, "say whom"}, "erasing");
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  std::vector<customer_id> ids;
+  for (const std::string& one : named) ids.push_back(program::customer(writer, one));
+  ask_before_erasing(in, what, ids.size());
+  erasure_options options{.which = what.names ? every_mention : certain_mentions};
+  options.remembered_months = static_cast<std::uint8_t>(what.remembered_months);
+  if (what.apart_years != 0) {
+    options.law_kept = law_kept_records::apart;
+    options.law_kept_years = static_cast<std::uint8_t>(what.apart_years);
+  }
+  if (what.mentions == "report") options.mentions = mentions_at_erasure::reported;
+  if (what.mentions == "replace") options.mentions = mentions_at_erasure::replaced;
+  const bool searched = options.mentions != mentions_at_erasure::ignored;
+  const char* const doing = searched ? "erasing, looking for mentions (see --mentions)" : "erasing";
+  if (!what.several()) {
+    const erasure done = need(writer.erase(ids.front(), reason, options), doing);
+    in.answer(to_json(ids.front(), done, searched), [&] {
+      print_erased(ids.front(), done, searched);
+      print_mirrors(done.receipt);
+    });
+    return;
+  }
+  const auto done = writer.erase(ids, reason, options);
+  if (!done && done.error().at != 0 && done.error().at <= named.size()) {
+    fail(done.error(), "nobody was erased: customer " + std::to_string(done.error().at) + " of " +
+                           std::to_string(named.size()));
+  }
+  need(done, doing);
+  json::array all;
+  for (std::size_t i = 0; i < ids.size(); ++i) all.push_back(to_json(ids[i], (*done)[i], searched));
+  in.answer({{"erased", std::move(all)}}, [&] {
+    for (std::size_t i = 0; i < ids.size(); ++i) print_erased(ids[i], (*done)[i], searched);
+    print_mirrors(done->front().receipt);
+    std::printf("%zu customers in one transaction\n", ids.size());
   });
 }
 
@@ -437,7 +512,9 @@ void add_erase(CLI::App& app, program& in) {
   auto* command = app.add_subcommand("erase", "Destroy a customer's key: for good, in copies too");
   in.takes_book(*command);
   auto what = std::make_shared<erase_options>();
-  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  command->add_option("customer", what->who,
+                      "Public id, or SYSTEM:VALUE; several: in one transaction, all or none");
+  command->add_option("--from", what->file, "A file with one customer a line; -: standard input");
   command->add_option("--reason", what->why, "subject_request, retention_end, unlawful or other")
       ->required()
       ->check(CLI::IsMember({"subject_request", "retention_end", "unlawful", "other"}));
@@ -454,6 +531,10 @@ void add_erase(CLI::App& app, program& in) {
           "How long an import asks before it takes them back; 0: not at all, at their wish")
       ->capture_default_str()
       ->check(CLI::Range(0, 120));
+  command
+      ->add_option("--keep-apart", what->apart_years,
+                   "What a law has the shop keep becomes records of their own, for so many years")
+      ->check(CLI::Range(1U, unsigned{most_law_kept_years}));
   command->add_flag("-y,--yes", what->yes, "Do not ask, where somebody sits");
   command->callback([&in, what] { erase(in, *what); });
 }

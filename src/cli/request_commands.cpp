@@ -160,6 +160,7 @@ struct doing {
   std::string identity, out, edit, language = "en", shop, contact, mentions = "ignore";
   std::vector<std::string> corrected, purposes;
   bool kept_elsewhere = false;
+  unsigned apart_years = 0;
 };
 
 answer_options options_of(session& in, const doing& what) {
@@ -170,6 +171,10 @@ answer_options options_of(session& in, const doing& what) {
   if (!what.corrected.empty()) out.corrected = fields_from(what.corrected, in.fields());
   for (const std::string& one : what.purposes) out.purposes.add(purpose_from(one));
   if (what.kept_elsewhere) out.law_kept = law_kept_records::elsewhere;
+  if (what.apart_years != 0) {
+    out.law_kept = law_kept_records::apart;
+    out.law_kept_years = static_cast<std::uint8_t>(what.apart_years);
+  }
   if (what.mentions == "report") out.mentions = mentions_at_erasure::reported;
   if (what.mentions == "replace") out.mentions = mentions_at_erasure::replaced;
   return out;
@@ -364,6 +369,12 @@ void add_do(CLI::App& group, program& in) {
                       "Rectification: the fields that were corrected with `clientbook edit`");
   command->add_option("--purpose", what->purposes,
                       "Restriction (else all), objection (else direct_marketing): of what");
+  command
+      ->add_option(
+          "--keep-apart", what->apart_years,
+          "Erasure: what a law has the shop keep becomes records of their own, for so many "
+          "years")
+      ->check(CLI::Range(1U, unsigned{most_law_kept_years}));
   command->add_flag("--kept-elsewhere", what->kept_elsewhere,
                     "Erasure: what a law has the shop keep is in its accounts");
   command->add_option("--mentions", what->mentions, "Erasure: in the notes of others")

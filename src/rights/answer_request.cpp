@@ -305,9 +305,11 @@ class answering {
   }
 
   result<void> erase() {
-    auto done = in_.erase(
-        what_.customer, erasure_reason::subject_request,
-        {.mentions = options_.mentions, .request = what_.number, .law_kept = options_.law_kept});
+    auto done = in_.erase(what_.customer, erasure_reason::subject_request,
+                          {.mentions = options_.mentions,
+                           .request = what_.number,
+                           .law_kept = options_.law_kept,
+                           .law_kept_years = options_.law_kept_years});
     if (!done) return done.error();
     out_.ledger_entries.push_back(done->receipt.ledger_index);
     out_.erased = std::move(*done);

@@ -379,7 +379,7 @@ constexpr std::array<page_words, 5> all_words = {{
 using five = std::array<std::string_view, 5>;  // By language.
 
 // By number from 1, as ledger_event.
-constexpr std::array<five, 19> events = {{
+constexpr std::array<five, 20> events = {{
     {"Passed on to", "Weitergegeben an", "Transmis à", "Comunicado a", "Trasmesso a"},
     {"Passed on, with others’, to", "Mit denen anderer weitergegeben an",
      "Transmis, avec ceux d’autres, à", "Comunicado, con los de otros, a",
@@ -420,8 +420,12 @@ constexpr std::array<five, 19> events = {{
      "Si è lavorato a una Sua richiesta"},
     {"Told of your request:", "Über Ihr Anliegen unterrichtet:", "Informé de votre demande :",
      "Informado de su solicitud:", "Informato della Sua richiesta:"},
+    {"Erasing was suspended, or allowed again", "Das Löschen wurde ausgesetzt oder wieder erlaubt",
+     "L’effacement a été suspendu, ou de nouveau permis",
+     "El borrado se suspendió o se volvió a permitir",
+     "La cancellazione è stata sospesa, o di nuovo permessa"},
 }};
-static_assert(events.size() == static_cast<std::size_t>(ledger_event::recipient_told),
+static_assert(events.size() == static_cast<std::size_t>(ledger_event::legal_hold),
               "each event has its words, and the last one is the last");
 
 // By number from 1, as directive_kind.

@@ -126,6 +126,7 @@ result<field_set> fields_named(const json_node& all, const schema& known) {
 result<law_kept_records> law_kept_of(std::string_view word) noexcept {
   if (word == "refuse") return law_kept_records::refuse;
   if (word == "elsewhere") return law_kept_records::elsewhere;
+  if (word == "apart") return law_kept_records::apart;
   return error{errc::invalid_value, "what a law has the shop keep: refuse, or elsewhere"};
 }
 
@@ -310,7 +311,7 @@ result<wiped_text> answer_request_json(std::string_view text, session& in, std::
   const auto tree = exchange::read_json(text, wiped_memory());
   if (!tree) return tree.error();
   const document said(*tree, {"language", "shop", "contact", "edit", "corrected", "purposes",
-                              "law_kept", "mentions"});
+                              "law_kept", "law_kept_years", "mentions"});
   const json_node& root = said.root();
   answer_options options{.shop = root.member("shop").text(),
                          .contact = root.member("contact").text()};
@@ -320,6 +321,8 @@ result<wiped_text> answer_request_json(std::string_view text, session& in, std::
   if (const json_node kept = root.member("law_kept"); kept.there()) {
     options.law_kept = kept.found(law_kept_of);
   }
+  options.law_kept_years =
+      static_cast<std::uint8_t>(root.member("law_kept_years").integer(0, most_law_kept_years, 0));
   if (const json_node others = root.member("mentions"); others.there()) {
     options.mentions = others.found(mentions_of);
   }

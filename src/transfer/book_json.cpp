@@ -147,6 +147,8 @@ std::string_view name_of(ledger_event event) noexcept {
       return "request";
     case ledger_event::recipient_told:
       return "recipient_told";
+    case ledger_event::legal_hold:
+      return "legal_hold";
   }
   return {};
 }
@@ -211,6 +213,15 @@ result<std::string> erasure_to_json(const erasure_receipt& receipt,
     mirrors.push_back({{"path", one.path}, {"confirmed", one.confirmed}});
   }
   out["mirrors"] = std::move(mirrors);
+  if (!receipt.retained.empty()) {
+    json::array retained;
+    for (const retained_name& one : receipt.retained) {
+      retained.push_back({{"id", hex<std::string>(one.id.bytes)},
+                          {"purpose", word_of(one.purpose)},
+                          {"until", text_of(one.until)}});
+    }
+    out["retained"] = std::move(retained);
+  }
   return json::serialize(out);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;

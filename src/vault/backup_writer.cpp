@@ -42,6 +42,7 @@ bool whose_row(byte_view at, customer_no& whose) noexcept {
     case table::directive:
     case table::customer_row:
     case table::request_words:
+    case table::retained:
       whose.value = number_at(1);
       return true;
     case table::refusal:
@@ -264,7 +265,7 @@ class backup_writer {
   }
 
   static bool is_customer(customer_no number) noexcept {
-    return number >= first_customer && number.value < storage::trace_periods_from;
+    return number >= first_customer && number.value < storage::retained_from;
   }
 
   bool wanted(byte_view at) const {

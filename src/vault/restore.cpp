@@ -20,7 +20,7 @@ constexpr std::uint64_t skipped_numbers = 1024;
 constexpr error malformed{errc::invalid_encoding, "an entry of the backup is malformed"};
 
 bool is_customer(std::uint64_t number) noexcept {
-  return number >= first_customer.value && number < storage::trace_periods_from;
+  return number >= first_customer.value && number < storage::retained_from;
 }
 
 // A cell without a key. One that was staged beside an empty store is nobody's: its restore has died
@@ -65,14 +65,14 @@ class book_restorer {
   enum class fate : std::uint8_t { unseen, newer, older, erased, gone, lost };
 
   fate& fate_of(std::uint64_t number) {
-    if (number >= storage::trace_periods_from) return fates_of_periods_[number];
+    if (number >= storage::retained_from) return fates_of_others_[number];
     if (number >= fates_.size()) fates_.resize(number + 1, fate::unseen);
     return fates_[number];
   }
   fate known_fate(std::uint64_t number) const noexcept {
     if (number < fates_.size()) return fates_[number];
-    const auto found = fates_of_periods_.find(number);
-    return found == fates_of_periods_.end() ? fate::unseen : found->second;
+    const auto found = fates_of_others_.find(number);
+    return found == fates_of_others_.end() ? fate::unseen : found->second;
   }
 
   // The newer stream first: what it says of somebody holds.
@@ -427,7 +427,18 @@ class book_restorer {
     book_row& row = core_.edit_row();
     row.next.value = std::max(row.next.value, highest_ + 1);
     row.lost += found_.not_in_backup + found_.not_in_mirror;
+    if (auto counted = count_retained(row); !counted) return counted;
     return count_refusal_periods(row);
+  }
+
+  // Numbers of retained records that the tree has given are not given again.
+  result<void> count_retained(book_row& row) {
+    for (;; ++row.retained) {
+      const auto next = core_.tree_->find(customer_no(storage::retained_from + row.retained + 1));
+      if (next) return malformed;  // What no backup has was erased above.
+      if (next.error().code == errc::not_found) return {};
+      if (next.error().code != errc::key_erased) return next.error();
+    }
   }
 
   // Numbers of periods that the tree has given are not given again either.
@@ -448,7 +459,7 @@ class book_restorer {
   std::size_t stream_ = 0;
   secret<32> tenant_root_;
   std::vector<fate> fates_;  ///< By customer number.
-  std::map<std::uint64_t, fate> fates_of_periods_;
+  std::map<std::uint64_t, fate> fates_of_others_;
   std::vector<customer_no> lost_;
   mark_rows marks_;                              ///< The mirror's, as they lie there.
   std::array<mark_rows, 2> marks_of_streams_{};  ///< The newer stream's first.

@@ -422,6 +422,97 @@ TEST_CASE("book: erasure is complete when it returns") {
   CHECK(book::open(s.store, kept).error().code == errc::wrong_key);
 }
 
+TEST_CASE("book: many are erased in one transaction, all of them or none") {
+  shop s;
+  session in = s.begin();
+  std::vector<customer_id> all;
+  for (int i = 0; i < 6; ++i) all.push_back(keep(in, ken("L-" + std::to_string(i))));
+  const std::vector<customer_id> going(all.begin(), all.begin() + 4);
+  const auto there = [&](session& reader) {
+    std::size_t out = 0;
+    for (const customer_id& id : all) {
+      out += reader.read(id, purpose::customer_order_management) ? 1U : 0U;
+    }
+    return out;
+  };
+  const std::uint64_t epoch = s.cell->current->epoch;
+  const std::uint64_t entries = in.figures()->ledger_entries;
+
+  SUBCASE("all") {
+    const auto done = in.erase(going, erasure_reason::subject_request);
+    REQUIRE(done);
+    REQUIRE(done->size() == 4);
+    CHECK(s.cell->current->epoch == epoch + 1);
+    for (std::size_t i = 0; i < done->size(); ++i) {
+      const erasure_receipt& one = (*done)[i].receipt;
+      CHECK(one.epoch_before == epoch);
+      CHECK(one.epoch_after == epoch + 1);
+      CHECK(one.ledger_index == entries + i);
+      CHECK(one.signature != crypto::signature{});
+      CHECK(in.read(going[i], purpose::customer_order_management).error().code == errc::key_erased);
+    }
+    CHECK((*done)[0].receipt.signature != (*done)[1].receipt.signature);
+    CHECK(there(in) == 2);
+    CHECK(in.figures()->customers == 2);
+    CHECK(in.figures()->erased == 4);
+    CHECK(in.figures()->ledger_entries == entries + 4);
+    CHECK(in.verify()->problems == 0);
+  }
+  SUBCASE("none, for one of them") {
+    customer_id stranger{};
+    stranger.bytes[0] = std::byte{1};
+    std::vector<customer_id> with = going;
+    errc wanted = errc::none;
+    SUBCASE("who is held") {
+      open_case(in, {going[2]}, case_kind::tax);
+      wanted = errc::kept_by_law;
+    }
+    SUBCASE("whom there is not") {
+      with[2] = stranger;
+      wanted = errc::not_found;
+    }
+    SUBCASE("who is named twice") {
+      with[2] = with[0];
+      wanted = errc::invalid_argument;
+    }
+    SUBCASE("who was erased before") {
+      REQUIRE(in.erase(all[5], erasure_reason::other));
+      with[2] = all[5];
+      wanted = errc::key_erased;
+    }
+    const std::size_t before = there(in);
+    const std::uint64_t now = s.cell->current->epoch;
+    const auto refused = in.erase(with, erasure_reason::other);
+    CHECK(refused.error().code == wanted);
+    CHECK(refused.error().at == 3);
+    CHECK(there(in) == before);
+    CHECK(s.cell->current->epoch == now);
+    CHECK(in.verify()->problems == 0);
+  }
+  SUBCASE("none, where the commit fails") {
+    s.cell->fail_stage = true;
+    const auto refused = in.erase(going, erasure_reason::other);
+    CHECK(refused.error().code == errc::io_error);
+    CHECK(refused.error().at == 0);
+    s.cell->fail_stage = false;
+    CHECK(there(in) == 6);
+  }
+  SUBCASE("none, where it is no list of customers to erase") {
+    CHECK(in.erase(std::span<const customer_id>(), erasure_reason::other).error().code ==
+          errc::invalid_argument);
+    const std::vector<customer_id> many(max_erased_at_once + 1, going[0]);
+    CHECK(in.erase(many, erasure_reason::other).error().code == errc::invalid_argument);
+    CHECK(in.erase(going, erasure_reason::subject_request, {.request = 1}).error().code ==
+          errc::invalid_argument);
+    REQUIRE(in.begin());
+    CHECK(in.erase(going, erasure_reason::other).error().code == errc::invalid_state);
+    in.rollback();
+    CHECK(s.begin(actor_role::associate).erase(going, erasure_reason::other).error().code ==
+          errc::role_denied);
+    CHECK(there(in) == 6);
+  }
+}
+
 TEST_CASE("book: an erasure that was cut off is finished or dropped at the next open") {
   shop s;
   session in = s.begin();

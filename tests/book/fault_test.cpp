@@ -2,6 +2,7 @@
 // through disclose() without a durable entry (consent.md, P17). And what a reader may not read does
 // not show through results, errors or counts (P18).
 #include <clientbook/consent/profile_file.hpp>
+#include <clientbook/consent/shop_consent.hpp>
 
 #include <algorithm>
 #include <array>
@@ -104,6 +105,14 @@ struct failing_shop {
     return std::move(*out);
   }
 };
+
+/// Kept for care alone, of which everything goes with the consent.
+customer with_nothing_but_likes() {
+  customer out;
+  REQUIRE(out.set(field::likes, std::array<std::string_view, 1>{"linen"}));
+  REQUIRE(out.set(field::name, person_name{.given = "Ken"}));
+  return out;
+}
 
 /// What a call that failed may have written.
 enum class leaving { nothing, an_attempt };
@@ -234,6 +243,86 @@ TEST_CASE("fault: a call that fails changes nothing, wherever the store fails") 
           }) >= 5);
     CHECK(s.cell->current->epoch == before.epoch + 1);
     CHECK(in.read(id, purpose::customer_order_management).error().code == errc::key_erased);
+  }
+  SUBCASE("erase many") {
+    const std::vector<customer_id> all{id, keep(in, ken("L-2")), keep(in, ken("L-3"))};
+    const std::uint64_t before = s.cell->current->epoch;
+    const auto there = [&](session& with) {
+      int out = 0;
+      for (const customer_id& one : all) {
+        out += with.read(one, purpose::customer_order_management) ? 1 : 0;
+      }
+      return out;
+    };
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            const bool done = with.erase(all, erasure_reason::subject_request).has_value();
+            if (!done) CHECK(s.cell->current->epoch == before);
+            return done;
+          }) >= 9);
+    CHECK(s.cell->current->epoch == before + 1);
+    CHECK(there(in) == 0);
+  }
+  SUBCASE("erase, and keep apart what a law names, to its end") {
+    const customer record = ken("L-1");
+    for (const field_value& one : record.fields()) {
+      if (one.id != field::addresses) continue;
+      REQUIRE(in.update(id, std::array{one}, purpose::tax_record_keeping));
+    }
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with
+                .erase(id, erasure_reason::other,
+                       {.law_kept = law_kept_records::apart, .law_kept_years = 1})
+                .has_value();
+          }) >= 8);
+    REQUIRE(in.retained()->size() == 1);
+    const auto last = in.retained()->front().until;
+    clock_hand() = timestamp{(days_since_epoch(last) + 1) * 86400};
+    REQUIRE(in.confirm_clock());
+    CHECK(fail_everywhere(s, in, [&](session& with) { return with.run_retention().has_value(); }) >=
+          4);
+    CHECK(in.retained()->empty());
+  }
+  SUBCASE("a legal hold") {
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with.place_hold(id, {.reason = "claim"}).has_value();
+          }) >= 4);
+    CHECK(in.holds()->size() == 1);
+    CHECK(fail_everywhere(s, in,
+                          [&](session& with) { return with.lift_hold(id, 1).has_value(); }) >= 4);
+    CHECK(in.holds()->empty());
+  }
+  SUBCASE("retention run") {
+    const customer_id other = keep(in, ken("L-2"));
+    privacy_notice shown = notice_for(in);
+    shown.announced.purposes = {purpose::client_care};
+    shown.announced.recipients = {recipient::self};
+    shown.announced.categories = all_categories();
+    REQUIRE(in.add_notice(shown));
+    customer record = ken("L-3");
+    REQUIRE(record.set(field::likes, std::array<std::string_view, 1>{"linen"}));
+    const std::array yes{grant_of(in, {recipient::self})};
+    const auto some =
+        in.put(record, {.purposes = {purpose::customer_order_management, purpose::client_care},
+                        .directives = yes});
+    const auto all =
+        in.put(with_nothing_but_likes(), {.purposes = purpose::client_care, .directives = yes});
+    REQUIRE((some && all));
+    for (const customer_id& one : {some->id, all->id}) {
+      directive no;
+      no.kind = directive_kind::withdraw;
+      no.scope = everything();
+      no.scope.purposes = {purpose::client_care};
+      no.event_at = clock_hand();
+      REQUIRE(in.record(one, no));
+    }
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            const auto done = with.run_retention();
+            if (done) CHECK(done->receipts.size() == 1);
+            return done.has_value();
+          }) >= 8);
+    CHECK(in.figures()->erased == 1);
+    CHECK(in.due()->empty());
+    CHECK(shows(in.read(other, purpose::customer_order_management), field::name));
   }
   SUBCASE("mentions") {
     privacy_notice shown = notice_for(in);

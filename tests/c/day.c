@@ -1012,6 +1012,129 @@ static void kept_for_several(void) {
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
 }
 
+static void write_hex(char* to, const clientbook_id* id) {
+  size_t i;
+  for (i = 0; i < 16; ++i) sprintf(to + 2 * i, "%02x", id->bytes[i]);
+}
+
+/* A legal hold keeps somebody, and a retention run finds nothing due. */
+static void hold_and_run(clientbook_handle session, const clientbook_id* id, const char* name) {
+  static const char* const claim = "{\"reason\": \"claim announced\", \"reference\": \"file 7\"}";
+  static const char* const no_reason = "{\"reference\": \"file 7\"}";
+  static const char* const told_only = "{\"only_tell\": true, \"most\": 10}";
+  clientbook_bytes told = {NULL, 0, NULL};
+  uint32_t hold = 0;
+  CHECK(clientbook_session_place_hold(context, session, id, no_reason, strlen(no_reason), &hold,
+                                      &error) == CLIENTBOOK_MISSING_FIELD);
+  NEED(clientbook_session_place_hold(context, session, id, claim, strlen(claim), &hold, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(hold == 1);
+  NEED(clientbook_session_holds(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, name) && holds(&told, "\"reference\":\"file 7\"") &&
+        holds(&told, "\"until\":null"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_erase(context, session, id, CLIENTBOOK_ERASE_OTHER, 0, 0, &told,
+                                 &error) == CLIENTBOOK_KEPT_BY_LAW);
+  CHECK(error.at == 1);
+  NEED(clientbook_session_run_retention(context, session, told_only, strlen(told_only), &told,
+                                        &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"items\":[],\"receipts\":[],\"next\":0"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_run_retention(context, session, "{\"most\": 0}", 11, &told, &error) !=
+        CLIENTBOOK_OK);
+  CHECK(clientbook_session_lift_hold(context, session, id, 2, &error) == CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_session_lift_hold(context, session, id, 1, &error) == CLIENTBOOK_OK);
+}
+
+/* What a law has the shop keep of who is erased is read for that law alone, by a case. */
+static void keep_apart(clientbook_handle session, const char* record) {
+  static const char* const mark = "\"retained\":[{\"id\":\"";
+  const uint8_t tax = purpose("tax_record_keeping");
+  clientbook_bytes told = {NULL, 0, NULL};
+  clientbook_id id;
+  char name[33] = {0};
+  char said[256];
+  uint32_t number = 0;
+  size_t i;
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(record), strlen(record), &tax,
+                              1, NULL, 0, NULL, &id, &error) != CLIENTBOOK_OK);
+  record = "{\"name\": {\"given\": \"Ken\"}}";
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(record), strlen(record), &tax,
+                              1, NULL, 0, NULL, &id, &error) == CLIENTBOOK_OK);
+  write_hex(name, &id);
+  sprintf(said, "{\"customers\": [\"%s\"], \"reason\": \"other\", \"law_kept\": \"apart\"}", name);
+  CHECK(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  sprintf(said,
+          "{\"customers\": [\"%s\"], \"reason\": \"other\", \"remembered_months\": 0, "
+          "\"law_kept\": \"apart\", \"law_kept_years\": 10}",
+          name);
+  NEED(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
+       CLIENTBOOK_OK);
+  NEED(holds(&told, mark));
+  for (i = 0; i + strlen(mark) < told.size; ++i) {
+    if (memcmp(told.data + i, mark, strlen(mark)) == 0) {
+      memcpy(name, told.data + i + strlen(mark), 32);
+    }
+  }
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_retained(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, name) && holds(&told, "\"purpose\":\"tax_record_keeping\"") &&
+        !holds(&told, "Ken"));
+  clientbook_bytes_free(&told);
+  for (i = 0; i < 16; ++i) {
+    unsigned byte = 0;
+    sscanf(name + 2 * i, "%2x", &byte);
+    id.bytes[i] = (uint8_t)byte;
+  }
+  CHECK(clientbook_session_read_retained(context, session, &id, purpose("client_care"), &told,
+                                         &error) == CLIENTBOOK_DENIED);
+  CHECK(clientbook_session_read_retained(context, session, &id, tax, &told, &error) ==
+        CLIENTBOOK_CASE_REQUIRED);
+  sprintf(said, "{\"kind\": \"tax\", \"customers\": [\"%s\"], \"reference\": \"audit 7\"}", name);
+  NEED(clientbook_session_open_case(context, session, said, strlen(said), &number, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_read_retained(context, session, &id, tax, &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"given\":\"Ken\"") && holds(&told, "\"ledger_index\""));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_read(context, session, &id, tax, 0, CLIENTBOOK_JSON, &told, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+}
+
+/* Several customers in one transaction, all of them or none. */
+static void erase_some(clientbook_handle session, uint8_t order, const char* record) {
+  static const char* const form =
+      "{\"customers\": [\"%s\", \"%s\"], \"reason\": \"%s\", \"remembered_months\": 0}";
+  clientbook_bytes told = {NULL, 0, NULL};
+  clientbook_id ids[2];
+  char names[2][33];
+  char said[256];
+  int i;
+  for (i = 0; i < 2; ++i) {
+    NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(record), strlen(record),
+                                &order, 1, NULL, 0, NULL, &ids[i], &error) == CLIENTBOOK_OK);
+    write_hex(names[i], &ids[i]);
+  }
+  sprintf(said, form, names[0], names[0], "other");
+  CHECK(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(error.at == 2);
+  sprintf(said, form, names[0], names[1], "no such");
+  CHECK(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
+        CLIENTBOOK_INVALID_VALUE);
+  hold_and_run(session, &ids[0], names[0]);
+  sprintf(said, form, names[0], names[1], "retention_end");
+  NEED(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, names[0]) && holds(&told, names[1]) && holds(&told, "\"reason\":2"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
+        CLIENTBOOK_KEY_ERASED);
+  CHECK(error.at == 1);
+  keep_apart(session, record);
+}
+
 /* What is kept for what, and who was erased is remembered for imports. */
 static void remembered_for_imports(void) {
   static const char* const ken =
@@ -1046,6 +1169,7 @@ static void remembered_for_imports(void) {
                                 &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"remembered_until\":\"20"));
   clientbook_bytes_free(&told);
+  erase_some(session, order, ken);
   NEED(clientbook_session_remembered(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud),
                                      &told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"kind\":\"erased\",\"by\":\"emails\""));

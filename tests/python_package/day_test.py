@@ -391,6 +391,54 @@ class Day(unittest.TestCase):
         again = self.session.put(KEN, ORDER).customer
         self.assertIsNone(self.session.erase(again, remembered_months=0)["remembered_until"])
 
+    def test_many_are_erased_in_one_transaction(self):
+        two = [self.ken, self.session.put({"name": clientbook.Name(given="Bo")}, ORDER).customer]
+        with self.assertRaises(clientbook.Error) as refused:
+            self.session.erase_many(two + [two[0]])
+        self.assertEqual((refused.exception.code, refused.exception.at), (Code.INVALID_ARGUMENT, 3))
+        self.assertEqual(self.session.figures()["erased"], 0)
+        receipts = self.session.erase_many(two, clientbook.ErasureReason.RETENTION_END, remembered_months=0)
+        self.assertEqual([one["customer"] for one in receipts], [str(one) for one in two])
+        self.assertEqual(len({one["epoch_after"] for one in receipts}), 1)
+        self.assertEqual(self.session.figures()["erased"], 2)
+
+    def test_what_is_due_goes_and_who_is_held_stays(self):
+        until = datetime.datetime(2090, 1, 1, tzinfo=datetime.timezone.utc)
+        self.assertEqual(self.session.place_hold(self.ken, "claim announced", reference="file 7", until=until), 1)
+        held = self.session.holds()
+        self.assertEqual([(one["customer"], one["reason"], one["until"]) for one in held],
+                         [(str(self.ken), "claim announced", "2090-01-01T00:00:00Z")])
+        with self.assertRaises(clientbook.Error) as refused:
+            self.session.erase(self.ken)
+        self.assertEqual((refused.exception.code, refused.exception.at), (Code.KEPT_BY_LAW, 1))
+        told = self.session.run_retention(only_tell=True)
+        self.assertEqual(told, {"items": [], "receipts": [], "next": 0})
+        self.assertEqual(self.session.run_retention()["receipts"], [])
+        self.session.lift_hold(self.ken, 1)
+        self.assertEqual(self.session.holds(), [])
+        with self.assertRaises(clientbook.Error) as unknown:
+            self.session.lift_hold(self.ken, 1)
+        self.assertEqual(unknown.exception.code, Code.NOT_FOUND)
+
+    def test_what_a_law_names_is_kept_apart(self):
+        who = self.session.put({"name": clientbook.Name(given="Bo")}, "tax_record_keeping").customer
+        receipt, = self.session.erase_many([who], clientbook.ErasureReason.OTHER, law_kept_years=10)
+        kept, = receipt["retained"]
+        self.assertEqual(kept["purpose"], "tax_record_keeping")
+        self.assertTrue(kept["until"].endswith("-12-31"))
+        self.assertEqual([(one["id"], one["fields"]) for one in self.session.retained()], [(kept["id"], ["name"])])
+        with self.assertRaises(clientbook.Error) as refused:
+            self.session.read_retained(kept["id"], "tax_record_keeping")
+        self.assertEqual(refused.exception.code, Code.CASE_REQUIRED)
+        self.session.open_case("tax", [kept["id"]], "audit 7")
+        read = self.session.read_retained(kept["id"], "tax_record_keeping")
+        self.assertEqual(read["record"]["name"]["given"], "Bo")
+        with self.assertRaises(clientbook.Denied):
+            self.session.read_retained(kept["id"], "client_care")
+        with self.assertRaises(clientbook.Error) as unknown:
+            self.session.read(kept["id"], "tax_record_keeping")
+        self.assertEqual(unknown.exception.code, Code.NOT_FOUND)
+
     def test_what_is_wrong_says_where(self):
         with self.assertRaises(clientbook.InvalidInput) as raised:
             self.session.put({"emails": [{"adress": "ken@example.com"}]}, ORDER)

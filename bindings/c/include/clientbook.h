@@ -850,6 +850,62 @@ clientbook_status clientbook_session_erase(clientbook_context* context, clientbo
                                            clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+/* Several in one transaction, all of them or none: {"customers": ["32 digits"], "reason":
+ * "retention_end", "mentions": "ignored", "remembered_months": 24, "law_kept": "apart",
+ * "law_kept_years": 10}, at most 1,000; all but the first two may be left out. `out`: a JSON array
+ * of the receipts, in this order, each with its customer. error.at tells which of them an error is
+ * about, from 1. */
+clientbook_status clientbook_session_erase_many(clientbook_context* context,
+                                                clientbook_handle session, const char* what,
+                                                size_t what_size, clientbook_bytes* out,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- retention ------------------------------------------------------------------------------
+ *
+ * docs/retention.md. */
+
+/* Takes out what clientbook_session_due tells of at most `most` customers, in one transaction:
+ * fields, or the customer if nothing of them may be kept. `how`: {"only_tell": false, "most": 50,
+ * "from": 0, "remembered_months": 24}, each of which may be left out. `out`: {"items":
+ * [{"customer", "fields", "fate"}], "receipts", "next"}; fate: erased, removed, or why it stays:
+ * held, requested, kept_by_law, in_items, no_case, damaged. To be called with "from" of "next"
+ * until that is 0. Not inside a transaction. */
+clientbook_status clientbook_session_run_retention(clientbook_context* context,
+                                                   clientbook_handle session, const char* how,
+                                                   size_t how_size, clientbook_bytes* out,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Places a legal hold: nothing takes the customer or a field of theirs out while it is in force
+ * (kept_by_law). `what`: {"reason", "reference", "until"}, all but the first may be left out.
+ * `hold` is its number. */
+clientbook_status clientbook_session_place_hold(clientbook_context* context,
+                                                clientbook_handle session,
+                                                const clientbook_id* customer, const char* what,
+                                                size_t what_size, uint32_t* hold,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Errors: not_found (no such hold is on the customer). */
+clientbook_status clientbook_session_lift_hold(clientbook_context* context,
+                                               clientbook_handle session,
+                                               const clientbook_id* customer, uint32_t hold,
+                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Who is held: a JSON array of customer, number, reason, reference, by, at, until. */
+clientbook_status clientbook_session_holds(clientbook_context* context, clientbook_handle session,
+                                           clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* What a law has the shop keep of people who were erased with "law_kept": "apart", without values:
+ * a JSON array of id, purpose, since, until, fields, purchases, directives. */
+clientbook_status clientbook_session_retained(clientbook_context* context,
+                                              clientbook_handle session, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* One of them with its values, as JSON, under the purpose that it is kept for or rights_fulfilment,
+ * by a case that names its id. The ledger says so before. Errors: denied (another purpose),
+ * case_required, not_found, key_erased (its time is over). */
+clientbook_status clientbook_session_read_retained(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* retained, uint8_t purpose,
+                                                   clientbook_bytes* out,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* --- who said no and is no customer --------------------------------------------------------- */
 
 /* What is remembered of somebody with such a record: exact keyed tokens of external ids, e-mail

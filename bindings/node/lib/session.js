@@ -423,6 +423,29 @@ class Session {
       oneOf(mentionsOfErasure, mentions, 'mentions'), rememberedMonths);
   }
 
+  eraseMany(customers, options) {
+    const { reason = 'subject_request', mentions = 'reported', rememberedMonths = 24, lawKeptYears = 0 } = optionsOf(options);
+    const apart = lawKeptYears ? { law_kept: 'apart', law_kept_years: lawKeptYears } : {};
+    return this.#json(native.session_erase_many,
+      json({ customers: [...customers].map(String), reason, mentions, remembered_months: rememberedMonths, ...apart }));
+  }
+
+  runRetention(options) {
+    const { onlyTell = false, most = 50, from = 0, rememberedMonths = 24 } = optionsOf(options);
+    return this.#json(native.session_run_retention,
+      json({ only_tell: onlyTell === true, most, from, remembered_months: rememberedMonths }));
+  }
+
+  placeHold(customer, what) { return this.#call(native.session_place_hold, CustomerId.bytes(customer), json(optionsOf(what))); }
+
+  liftHold(customer, hold) { this.#call(native.session_lift_hold, CustomerId.bytes(customer), hold); }
+
+  holds() { return this.#json(native.session_holds); }
+
+  retained() { return this.#json(native.session_retained); }
+
+  readRetained(retained, purpose) { return this.#json(native.session_read_retained, CustomerId.bytes(retained), term('purpose', purpose)); }
+
   confirmClock() { return new Date(Number(this.#call(native.session_confirm_clock)) * 1000); }
 
   // --- recovery ---------------------------------------------------------------------------------

@@ -1289,6 +1289,61 @@ class Session:
                                          remembered_months)
         return out
 
+    def erase_many(self, customers: Sequence[Customer], reason: ErasureReason = ErasureReason.SUBJECT_REQUEST,
+                   mentions: Mentions = Mentions.REPORTED, remembered_months: int = 24,
+                   law_kept_years: int = 0) -> list[dict[str, Any]]:
+        """Erases several customers in one transaction, all of them or none, at most 1,000. Their receipts, in this
+        order; the error's `at` tells which of them it is about, from 1. `law_kept_years`: what a law has the shop keep
+        of them is kept apart for so many years; `retained` of the receipt names it."""
+        apart = {"law_kept": "apart", "law_kept_years": law_kept_years} if law_kept_years else {}
+        what = json.dumps({**apart, "customers": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in customers],
+                           "reason": ErasureReason(reason).name.lower(), "mentions": Mentions(mentions).name.lower(),
+                           "remembered_months": remembered_months}).encode()
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_erase_many, what, len(what))
+        return out
+
+    def run_retention(self, only_tell: bool = False, most: int = 50, start: int = 0,
+                      remembered_months: int = 24) -> dict[str, Any]:
+        """Takes out what due() tells of at most `most` customers, in one transaction: `items` with `customer`,
+        `fields` and `fate` (`erased`, `removed`, or why it stays), `receipts` of who was erased, and `next`, with which
+        to `start` the next call; 0: all were looked at."""
+        how = json.dumps({"only_tell": only_tell, "most": most, "from": start, "remembered_months": remembered_months}).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_run_retention, how, len(how))
+        return out
+
+    def place_hold(self, customer: Customer, reason: str, reference: str = "",
+                   until: datetime.datetime | None = None) -> int:
+        """A legal hold: nothing takes the customer or a field of theirs out while it is in force. Its number."""
+        self._open()
+        said: dict[str, Any] = {"reason": reason, "reference": reference}
+        if until is not None:
+            said["until"] = _moment(until)
+        what = json.dumps(said).encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_place_hold(self._context, self._handle, _id(customer), what, len(what), out,
+                                                      self._call.error))
+        return int(out[0])
+
+    def lift_hold(self, customer: Customer, hold: int) -> None:
+        self._open()
+        self._check(lib.clientbook_session_lift_hold(self._context, self._handle, _id(customer), hold, self._call.error))
+
+    def retained(self) -> list[dict[str, Any]]:
+        """What a law has the shop keep of people who were erased with `law_kept_years`, without values: `id`, `purpose`,
+        `since`, `until`, `fields`, `purchases`, `directives`."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_retained)
+        return out
+
+    def read_retained(self, retained: Customer, purpose: Union[Purpose, str]) -> dict[str, Any]:
+        """One of them with its values (`record`, `bought`, `said`), for what it is kept for, or for whom it is about."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_read_retained, _id(retained), _purpose(purpose))
+        return out
+
+    def holds(self) -> list[dict[str, Any]]:
+        """Who is held: `customer`, `number`, `reason`, `reference`, `by`, `at`, `until`."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_holds)
+        return out
+
     def confirm_clock(self) -> datetime.datetime:
         """Says that a clock which is further ahead than the book was ever left alone is right; the time."""
         self._open()

@@ -97,6 +97,9 @@ enum class mentions_at_erasure : std::uint8_t {
 enum class law_kept_records : std::uint8_t {
   refuse,     ///< Then they are not erased.
   elsewhere,  ///< The shop has them elsewhere, in its accounts.
+  /// They become retained records in the transaction that erases (retained.hpp), and so does the
+  /// proof of what the customer had said.
+  apart,
 };
 
 /// What an erasure does about notes of others.
@@ -110,7 +113,10 @@ struct erasure_options {
   /// The request that it answers (request.hpp), which is done with it: identity checked, recipients
   /// listed and told. 0: none.
   std::uint32_t request = 0;
-  law_kept_records law_kept = law_kept_records::refuse;  ///< Of a request's erasure.
+  law_kept_records law_kept = law_kept_records::refuse;  ///< `refuse`: of a request's erasure.
+  /// With law_kept_records::apart for how many years, 1 to 30, from the newest purchase, or the
+  /// erasure where there is none: laws of countries say it (2006/112/EC 247), no profile does.
+  std::uint8_t law_kept_years = 0;
 };
 
 }  // namespace clientbook

@@ -42,6 +42,8 @@
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
 #include <clientbook/book/request.hpp>
+#include <clientbook/book/retained.hpp>
+#include <clientbook/book/retention.hpp>
 #include <clientbook/book/role_table.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
@@ -167,12 +169,6 @@ struct field_keeping {
   purpose_set purposes{};  ///< That permitted it when it was kept; none: nobody said.
   date since{};            ///< When it was last kept for something,
   actor_id by{};           ///< and by whom.
-};
-
-/// Fields of a customer of which no purpose that they are kept for permits anything any more.
-struct retention_due {
-  customer_id customer{};
-  field_set fields{};
 };
 
 /// Why somebody is remembered who is no customer.
@@ -331,34 +327,6 @@ struct consent_preview {
   consent_hash hash{};  ///< Of encode_cell() of each, one after the other; zero: there is none.
 };
 
-enum class erasure_reason : std::uint8_t {
-  subject_request = 1,  ///< GDPR Art. 17(1)(b), (c); CPRA 1798.105
-  retention_end = 2,
-  unlawful = 3,
-  other = 4,
-};
-
-/// What an erasure leaves: evidence without identity, signed with the book's key.
-struct erasure_receipt {
-  std::uint64_t ledger_index = 0;
-  std::uint64_t epoch_before = 0;
-  std::uint64_t epoch_after = 0;
-  timestamp at{};
-  erasure_reason reason = erasure_reason::other;
-  /// The last day on which an import asks about this person's ids, e-mails and phones; month 0:
-  /// nothing of them is remembered.
-  date remembered_until{0, 0, 0};
-  /// The book's keyring mirrors, and which of them have followed: one that has not still opens the
-  /// customer for whoever has the shares, until it is refreshed.
-  std::vector<mirror_state> mirrors{};
-  crypto::signature signature{};
-};
-
-struct erasure {
-  erasure_receipt receipt{};
-  mention_report mentions{};  ///< In notes of others, as the options asked.
-};
-
 struct verification {
   std::uint64_t customers = 0;
   std::uint64_t items = 0;
@@ -486,7 +454,7 @@ class session {
                        merge_rule rule);
   /// Removes a field: what one of the purposes may collect or alter, or what nothing keeps any
   /// more. No file brings it back. Errors: not_found (no such field), denied (it is kept for
-  /// something else).
+  /// something else), kept_by_law (`at`: a legal hold is on the customer).
   result<void> remove(const customer_id& id, field_id field, const kept_purposes& purposes = {});
   /// Appends one item; returns its sequence number. Errors: as put.
   result<std::uint32_t> append_purchase(const customer_id& id, const purchase& receipt,
@@ -746,7 +714,8 @@ class session {
   /// Not inside begin() ... commit(). Mentions in notes of others can be looked for at the
   /// latest here, since afterwards nobody knows what to look for: see `options`. Errors: io_error
   /// "committed, but ..." if the root cell failed to forget after the commit: open the book again,
-  /// which finishes it. kept_by_law (an open case of claims, tax or fraud names the customer),
+  /// which finishes it. kept_by_law (an open case of claims, tax or fraud names the customer; `at`:
+  /// a legal hold is on them), invalid_argument (what a law has the shop keep: law_kept_years),
   /// invalid_state (`at`: an open request asks for this erasure, which answers it),
   /// recipients_untold (`at`: the request whose recipients are to be told), identity_unverified
   /// (as hand_over()). For a request (`options`) also invalid_argument (another's, of another
@@ -754,6 +723,39 @@ class session {
   /// that a law has the shop keep).
   result<erasure> erase(const customer_id& id, erasure_reason reason,
                         const erasure_options& options = {});
+  /// Several customers in one transaction, all of them or none: one new root key, and of each an
+  /// entry of the ledger and a receipt, in this order. Errors: as above, invalid_argument (nobody,
+  /// more than max_erased_at_once, somebody twice, a request); `at`: which of them it is about,
+  /// counted from 1, or 0.
+  result<std::vector<erasure>> erase(std::span<const customer_id> ids, erasure_reason reason,
+                                     const erasure_options& options = {});
+
+  // --- retention --------------------------------------------------------------------------
+  // retention.hpp, docs/retention.md.
+
+  /// Takes out what due() lists of at most `most` customers, in one transaction: fields, or the
+  /// customer, as erase() does, if nothing of them may be kept. What a case, a request that has not
+  /// ended, a hold or a law keeps stays, and is told. Call it with `from` of the last answer until
+  /// that is 0; whoever begins anew, in another process too, finds done what was done. Not inside
+  /// begin() ... commit(). Errors: invalid_argument (`most`), as erase(); of one customer's damage
+  /// none, that is told.
+  result<retention_outcome> run_retention(const retention_run& how = {});
+  /// Places a legal hold: nothing takes the customer or a field of theirs out while it is in force
+  /// (kept_by_law; `at`: its number). It opens nothing to anybody. Returns its number, from 1 for
+  /// each customer. An entry of the ledger, as lifting it. Errors: missing_field, invalid_value,
+  /// limit_exceeded (a text; max_holds), card_data_refused, not_found, key_erased.
+  result<std::uint32_t> place_hold(const customer_id& id, const new_hold& what);
+  /// Errors: not_found (no such hold is on the customer).
+  result<void> lift_hold(const customer_id& id, std::uint32_t hold);
+  /// Who is held, in the order of customers. Opens every customer's row.
+  result<std::vector<held_customer>> holds();
+  /// What a law has the shop keep of people who were erased, without values, oldest first.
+  result<std::vector<retained_record>> retained();
+  /// One of them, under the purpose that it is kept for, or rights_fulfilment for whom it is about;
+  /// both are purposes of a case, which names the record's id. That it was read is an entry of the
+  /// ledger, durable before anything is returned. Not inside begin() ... commit(). Errors:
+  /// not_found, key_erased (its time is over), denied (another purpose), case_required.
+  result<retained_content> read_retained(const customer_id& id, purpose_id why);
 
   // --- who said no and is no customer --------------------------------------------------------
   // Exact keyed tokens of external ids, e-mail addresses and phone numbers, asked at an import

@@ -47,6 +47,7 @@ enum class ledger_event : std::uint8_t {
   alarm = 17,           ///< One was raised (book/alarm.hpp).
   request = 18,         ///< What a customer asks for by right has come in or has come further.
   recipient_told = 19,  ///< A recipient was told of a request, or has answered.
+  legal_hold = 20,      ///< One was placed on a customer, or lifted (book/retention.hpp).
 };
 [[nodiscard]] bool is_known(ledger_event type) noexcept;
 

@@ -48,6 +48,7 @@ struct answer_options {
   purpose_set purposes{};
   /// Erasure: what the law has the shop keep, and notes of others.
   law_kept_records law_kept = law_kept_records::refuse;
+  std::uint8_t law_kept_years = 0;  ///< With law_kept_records::apart, as erasure_options.
   mentions_at_erasure mentions = mentions_at_erasure::ignored;
 };
 

@@ -27,7 +27,8 @@ result<std::string> proved_entry_to_json(const ledger::proved_entry& proved);
 
 result<std::string> mentions_to_json(const mention_report& told);
 /// With what was found in notes of others, where `mentions` is given. `mirrors`: `[{"path",
-/// "confirmed"}]`.
+/// "confirmed"}]`; `retained`, where a law has the shop keep something: `[{"id", "purpose",
+/// "until"}]`.
 result<std::string> erasure_to_json(const erasure_receipt& receipt, const mention_report* mentions);
 
 /// `{"likes": {"purposes": ["client_care"], "since": "2026-11-29", "by": 7}}`

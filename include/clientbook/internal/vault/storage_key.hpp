@@ -33,6 +33,7 @@ enum class table : std::uint8_t {
   open_case = 20,       ///< 0: which are open; else a case, by number (4)
   trace = 21,          ///< customer number (8), day (4), actor (4), purpose (1); customer 0: of all
   budget = 22,         ///< 0 (4): what every actor has drawn
+  retained = 25,       ///< number in the key tree (8), part (4): what a law has the shop keep
   portfolios = 26,     ///< 0 (4): whether they are in force, and who belongs to which store
   roles = 27,          ///< 0 (4): which table of roles the book follows, and which is proposed
   canaries = 28,       ///< 0 (4): canaries, and the alarms that they raised
@@ -45,6 +46,8 @@ enum class table : std::uint8_t {
 /// Entries of the key tree that are no customers' but of periods: behind these, from 1 (book_2.md).
 inline constexpr std::uint64_t refusal_periods_from = (std::uint64_t{1} << 29U) - 65536;
 inline constexpr std::uint64_t trace_periods_from = (std::uint64_t{1} << 29U) - 2 * 65536;
+/// Nor are those of retained records: behind this, from 1. Customers' numbers end here.
+inline constexpr std::uint64_t retained_from = trace_periods_from - (std::uint64_t{1} << 24U);
 
 /// What an item is. Part of the stored format.
 enum class item_kind : std::uint8_t { purchase = 1, note = 2 };

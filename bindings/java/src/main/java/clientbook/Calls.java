@@ -153,6 +153,20 @@ interface Calls {
 
   int session_erase(long context, long session, long customer, int reason, int mentions, int rememberedMonths, long out, long error);
 
+  int session_erase_many(long context, long session, long what, long whatSize, long out, long error);
+
+  int session_run_retention(long context, long session, long how, long howSize, long out, long error);
+
+  int session_place_hold(long context, long session, long customer, long what, long whatSize, long hold, long error);
+
+  int session_lift_hold(long context, long session, long customer, int hold, long error);
+
+  int session_holds(long context, long session, long out, long error);
+
+  int session_retained(long context, long session, long out, long error);
+
+  int session_read_retained(long context, long session, long retained, byte purpose, long out, long error);
+
   int session_remembered(long context, long session, int form, long record, long recordSize, long out, long error);
 
   int session_remember_unsubscribed(long context, long session, int form, long record, long recordSize, long when, long error);

@@ -528,6 +528,55 @@ class JnaCalls implements Calls {
     return clientbook_session_erase(context, session, customer, reason, mentions, rememberedMonths, out, error);
   }
 
+  static native int clientbook_session_erase_many(long context, long session, long what, long whatSize, long out, long error);
+
+  @Override
+  public int session_erase_many(long context, long session, long what, long whatSize, long out, long error) {
+    return clientbook_session_erase_many(context, session, what, whatSize, out, error);
+  }
+
+  static native int clientbook_session_run_retention(long context, long session, long how, long howSize, long out, long error);
+
+  @Override
+  public int session_run_retention(long context, long session, long how, long howSize, long out, long error) {
+    return clientbook_session_run_retention(context, session, how, howSize, out, error);
+  }
+
+  static native int clientbook_session_place_hold(long context, long session, long customer, long what, long whatSize, long hold, long error);
+
+  @Override
+  public int session_place_hold(long context, long session, long customer, long what, long whatSize, long hold, long error) {
+    return clientbook_session_place_hold(context, session, customer, what, whatSize, hold, error);
+  }
+
+  static native int clientbook_session_lift_hold(long context, long session, long customer, int hold, long error);
+
+  @Override
+  public int session_lift_hold(long context, long session, long customer, int hold, long error) {
+    return clientbook_session_lift_hold(context, session, customer, hold, error);
+  }
+
+  static native int clientbook_session_holds(long context, long session, long out, long error);
+
+  @Override
+  public int session_holds(long context, long session, long out, long error) {
+    return clientbook_session_holds(context, session, out, error);
+  }
+
+  static native int clientbook_session_retained(long context, long session, long out, long error);
+
+  @Override
+  public int session_retained(long context, long session, long out, long error) {
+    return clientbook_session_retained(context, session, out, error);
+  }
+
+  static native int clientbook_session_read_retained(long context, long session, long retained, byte purpose, long out, long error);
+
+  @Override
+  public int session_read_retained(long context, long session, long retained, byte purpose, long out, long error) {
+    return clientbook_session_read_retained(context, session, retained, purpose, out, error);
+  }
+
   static native int clientbook_session_remembered(long context, long session, int form, long record, long recordSize, long out, long error);
 
   @Override

@@ -725,6 +725,42 @@ public final class Session implements AutoCloseable {
     return told((f, c, s) -> f.calls.session_erase(c, s, f.id(customer), reason.number(), mentions.ordinal(), rememberedMonths, f.out(), f.error()));
   }
 
+  /** {@code customers}, {@code reason}, {@code mentions}, {@code remembered_months}: several in one transaction, all of them or none. Their receipts. */
+  public List<Told> eraseMany(Map<String, ?> what) {
+    byte[] content = need(what);
+    return rows((f, c, s) -> f.calls.session_erase_many(c, s, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** {@code only_tell}, {@code most}, {@code from}, {@code remembered_months}: takes out what due() tells, in one transaction; {@code next} is where the next call goes on. */
+  public Told runRetention(Map<String, ?> how) {
+    byte[] content = need(how);
+    return told((f, c, s) -> f.calls.session_run_retention(c, s, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** {@code reason}, {@code reference}, {@code until}: nothing takes the customer out while it is in force. Its number. */
+  public int placeHold(CustomerId customer, Map<String, ?> what) {
+    byte[] content = need(what);
+    return call((f, c, s) -> f.calls.session_place_hold(c, s, f.id(customer), f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  public void liftHold(CustomerId customer, int hold) {
+    run((f, c, s) -> f.calls.session_lift_hold(c, s, f.id(customer), hold, f.error()));
+  }
+
+  /** What a law has the shop keep of people who were erased with {@code law_kept} {@code apart}, without values. */
+  public List<Told> retained() {
+    return rows((f, c, s) -> f.calls.session_retained(c, s, f.out(), f.error()));
+  }
+
+  /** One of them with its values, for what it is kept for, or for whom it is about; by a case that names its id. */
+  public Told readRetained(CustomerId retained, Purpose purpose) {
+    return told((f, c, s) -> f.calls.session_read_retained(c, s, f.id(retained), number(purpose), f.out(), f.error()));
+  }
+
+  public List<Told> holds() {
+    return rows((f, c, s) -> f.calls.session_holds(c, s, f.out(), f.error()));
+  }
+
   public Instant confirmClock() {
     return Instant.ofEpochSecond(call((f, c, s) -> f.calls.session_confirm_clock(c, s, f.number(), f.error()), Frame::numberOut));
   }

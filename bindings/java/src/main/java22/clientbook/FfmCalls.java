@@ -830,6 +830,83 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_ERASE_MANY = FfmMachine.handle("clientbook_session_erase_many", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_erase_many(long context, long session, long what, long whatSize, long out, long error) {
+    try {
+      return (int) SESSION_ERASE_MANY.invokeExact(context, session, what, whatSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_RUN_RETENTION = FfmMachine.handle("clientbook_session_run_retention", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_run_retention(long context, long session, long how, long howSize, long out, long error) {
+    try {
+      return (int) SESSION_RUN_RETENTION.invokeExact(context, session, how, howSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PLACE_HOLD = FfmMachine.handle("clientbook_session_place_hold", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_place_hold(long context, long session, long customer, long what, long whatSize, long hold, long error) {
+    try {
+      return (int) SESSION_PLACE_HOLD.invokeExact(context, session, customer, what, whatSize, hold, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_LIFT_HOLD = FfmMachine.handle("clientbook_session_lift_hold", int.class, long.class, long.class, long.class, int.class, long.class);
+
+  @Override
+  public int session_lift_hold(long context, long session, long customer, int hold, long error) {
+    try {
+      return (int) SESSION_LIFT_HOLD.invokeExact(context, session, customer, hold, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_HOLDS = FfmMachine.handle("clientbook_session_holds", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_holds(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_HOLDS.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_RETAINED = FfmMachine.handle("clientbook_session_retained", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_retained(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_RETAINED.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_READ_RETAINED = FfmMachine.handle("clientbook_session_read_retained", int.class, long.class, long.class, long.class, byte.class, long.class, long.class);
+
+  @Override
+  public int session_read_retained(long context, long session, long retained, byte purpose, long out, long error) {
+    try {
+      return (int) SESSION_READ_RETAINED.invokeExact(context, session, retained, purpose, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_REMEMBERED = FfmMachine.handle("clientbook_session_remembered", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
 
   @Override

@@ -234,6 +234,20 @@ class DayTest {
     session.rememberNo(never, Map.of("kind", "deny", "purposes", List.of("direct_marketing")));
     assertEquals(1, session.remembered(never).size());
     assertTrue(session.dropRefusals(session.refusalPeriods().get(0).integer("number").intValue()) >= 1);
+    CustomerId taxed = session.put(Map.of("name", new Name().given("Bo")), Purpose.TAX_RECORD_KEEPING);
+    session.eraseMany(Map.of("customers", List.of(taxed), "reason", "other", "law_kept", "apart", "law_kept_years", 10));
+    CustomerId kept = CustomerId.of(session.retained().get(0).text("id"));
+    refused(Code.CASE_REQUIRED, () -> session.readRetained(kept, Purpose.TAX_RECORD_KEEPING));
+    session.openCase(Map.of("kind", "tax", "customers", List.of(kept), "reference", "audit 7"));
+    assertEquals("tax_record_keeping", session.readRetained(kept, Purpose.TAX_RECORD_KEEPING).text("purpose"));
+    CustomerId one = session.put(KEN, ORDER);
+    assertEquals(1, session.placeHold(one, Map.of("reason", "claim announced")));
+    assertEquals("claim announced", session.holds().get(0).text("reason"));
+    refused(Code.KEPT_BY_LAW, () -> session.erase(one, ErasureReason.OTHER, Mentions.IGNORED, 0));
+    session.liftHold(one, 1);
+    assertEquals(0, session.runRetention(Map.of("only_tell", true)).integer("next"));
+    refused(Code.KEY_ERASED, () -> session.eraseMany(Map.of("customers", List.of(one, ken), "reason", "other")));
+    assertEquals(1, session.eraseMany(Map.of("customers", List.of(one), "reason", "retention_end", "remembered_months", 0)).size());
     CustomerId other = session.put(KEN, ORDER);
     List<Long> done = new ArrayList<>();
     assertEquals(1, session.verify(done::add).integer("customers"));
@@ -242,7 +256,7 @@ class DayTest {
       throw new UnsupportedOperationException("stop");
     }));
     assertNotNull(session.verify(null));
-    assertEquals(1, session.figures().integer("erased"));
+    assertEquals(3, session.figures().integer("erased"));
     session.openCase(Map.of("kind", "rights", "customers", List.of(other), "reference", "letter 8"));
     refused(Code.DENIED, () -> session.mentions(other, Purpose.RIGHTS_FULFILMENT, false)); // what was written just now is no reason to search
   }
