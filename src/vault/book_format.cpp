@@ -83,6 +83,7 @@ enum member : std::uint8_t {
   version_of_requests,
   gaps_told,
   version_of_outflow,
+  version_of_credentials = 40,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -197,6 +198,8 @@ std::uint32_t* version_in(book_row& row, std::uint64_t key) noexcept {
       return &row.gaps;
     case version_of_outflow:
       return &row.outflow;
+    case version_of_credentials:
+      return &row.credentials;
     default:
       return nullptr;
   }
@@ -320,7 +323,8 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.recovery != 0 ? 1U : 0U) + (row.lost != 0 ? 1U : 0U) +
          (row.restored_at != 0 ? 2U : 0U) + (row.portfolios != 0 ? 1U : 0U) +
          (row.roles != 0 ? 1U : 0U) + (row.canaries != 0 ? 1U : 0U) +
-         (row.requests != 0 ? 1U : 0U) + (row.gaps != 0 ? 1U : 0U) + (row.outflow != 0 ? 1U : 0U));
+         (row.requests != 0 ? 1U : 0U) + (row.gaps != 0 ? 1U : 0U) + (row.outflow != 0 ? 1U : 0U) +
+         (row.credentials != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -358,6 +362,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   if (row.requests != 0) add(version_of_requests, row.requests);
   if (row.gaps != 0) add(gaps_told, row.gaps);
   if (row.outflow != 0) add(version_of_outflow, row.outflow);
+  if (row.credentials != 0) add(version_of_credentials, row.credentials);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 
