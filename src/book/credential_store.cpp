@@ -5,13 +5,14 @@
 #include <clientbook/base/bytes.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace clientbook {
 namespace {
 
 constexpr std::size_t members = 11;
 constexpr std::size_t parts_of_one = 15;
-constexpr std::size_t floors_known = 3;
+constexpr std::size_t numbers_known = 3;
 constexpr std::int64_t day = 86400;
 constexpr error malformed{errc::invalid_encoding,
                           "what the row of credentials says is not as it must be"};
@@ -115,11 +116,10 @@ result<credential_store::content> credential_store::read(byte_view bytes) {
   out.cost.passes = read_number<std::uint32_t>(from, malformed);
   out.use = read_use(from);
   out.since.seconds = from.integer();
-  const std::size_t floors = from.array();
-  if (floors != 0 && floors != floors_known) from.fail(later.code, later.text);
-  for (std::size_t i = 0; i < floors && !from.failed(); ++i) {
-    out.floors.push_back(read_number<std::uint32_t>(from, malformed));
-  }
+  if (from.array() != numbers_known) from.fail(later.code, later.text);
+  out.before.roles = read_number<std::uint32_t>(from, malformed);
+  out.before.policy = read_number<std::uint32_t>(from, malformed);
+  out.before.cases = read_number<std::uint32_t>(from, malformed);
   out.uses_given = read_number<std::uint32_t>(from, malformed);
   out.proposed = read_proposal(from, out.uses_given);
   const std::size_t count = from.array();
@@ -170,8 +170,10 @@ result<void> credential_store::write(content next) {
   to.unsigned_integer(next.cost.passes);
   to.unsigned_integer(static_cast<std::uint64_t>(next.use));
   to.integer(next.since.seconds);
-  to.array(next.floors.size());
-  for (const std::uint32_t one : next.floors) to.unsigned_integer(one);
+  to.array(numbers_known);
+  to.unsigned_integer(next.before.roles);
+  to.unsigned_integer(next.before.policy);
+  to.unsigned_integer(next.before.cases);
   to.unsigned_integer(next.uses_given);
   to.array(next.proposed ? 4 : 0);
   if (next.proposed) {
@@ -313,11 +315,11 @@ result<std::uint32_t> credential_store::enrol(const new_credential& what, const 
 }
 
 // Who has nobody else waits a day, as an owner does: the list says that nobody else confirmed.
-bool credential_store::somebody_else_could(const content& in, const credential_record& what,
+bool credential_store::somebody_else_could(const content& in, actor_id one, actor_id other,
                                            const role_table& roles, timestamp at) noexcept {
-  return std::ranges::any_of(in.all, [&](const credential_record& one) {
-    return holds(one, at) && one.whose != what.enrolled_by && one.whose != what.whose &&
-           may(roles, one.roles, action::approve);
+  return std::ranges::any_of(in.all, [&](const credential_record& held) {
+    return holds(held, at) && held.whose != one && held.whose != other &&
+           may(roles, held.roles, action::approve);
   });
 }
 
@@ -336,7 +338,7 @@ result<void> credential_store::confirm(std::uint32_t number, const doer& by,
   const bool other = by.who.id != one->enrolled_by && by.who.id != one->whose &&
                      by.credential != one->enrolled_with;
   const bool alone = by.who.id == one->enrolled_by && ago >= credential_alone_seconds &&
-                     !somebody_else_could(next, *one, roles, by.at);
+                     !somebody_else_could(next, one->enrolled_by, one->whose, roles, by.at);
   if (!other && !alone) {
     return error{errc::second_person_required,
                  "somebody confirms it who has not enrolled it and whose it is not; whoever has "
@@ -392,6 +394,56 @@ result<void> credential_store::change(std::uint32_t number, const credential_key
   if (one == nullptr) return no_such(number);
   one->key = to;
   return write(std::move(next));
+}
+
+result<std::uint32_t> credential_store::propose_use(credential_use wanted, const doer& by,
+                                                    const role_table& roles) {
+  content next = now_;
+  if (next.use == wanted) return error{errc::already_exists, "it is so already"};
+  // Said here already, so that nobody waits for what cannot be approved.
+  content then = next;
+  then.use = wanted;
+  if (auto guarded = check_guarded(then, roles); !guarded) return guarded.error();
+  const std::uint32_t number = ++next.uses_given;
+  next.proposed =
+      credential_use_proposal{.number = number, .wanted = wanted, .by = by.who, .at = by.at};
+  if (auto put = write(std::move(next)); !put) return put.error();
+  return number;
+}
+
+// Both have proven a credential: no two of them have one key, and no one person has confirmed
+// themselves into two.
+result<crypto::digest> credential_store::approve_use(std::uint32_t number, const doer& by,
+                                                     const role_table& roles,
+                                                     const numbers& given) {
+  content next = now_;
+  if (!next.proposed || next.proposed->number != number) {
+    return error{errc::not_found, "no such proposal waits: it was approved or replaced", number};
+  }
+  const credential_use_proposal what = *next.proposed;
+  const std::int64_t ago = by.at.seconds - what.at.seconds;
+  if (ago < 0 || ago > credential_waits_seconds) {
+    return error{errc::invalid_state, "the proposal is too old: make it again", number};
+  }
+  const bool alone = ago >= credential_alone_seconds &&
+                     !somebody_else_could(next, what.by.id, what.by.id, roles, by.at);
+  if (what.by.id == by.who.id && !alone) {
+    return error{errc::second_person_required,
+                 "somebody else approves it; whoever has nobody else waits a day", number};
+  }
+  if (next.use == credential_use::none) next.before = given;
+  next.use = what.wanted;
+  next.since = by.at;
+  next.begun = true;
+  next.proposed.reset();
+  if (next.use == credential_use::none) next.before = {};
+  if (auto guarded = check_guarded(next, roles); !guarded) return guarded.error();
+  if (auto put = write(std::move(next)); !put) return put.error();
+  std::array<std::byte, 9> said{};
+  said[0] = static_cast<std::byte>(what.wanted);
+  store_be(said.data() + 1, static_cast<std::uint64_t>(by.at.seconds));
+  crypto::hasher hasher;
+  return hasher.update(as_bytes("clientbook credential use")).update(said).finish();
 }
 
 result<void> credential_store::count_wrong(actor_id who, std::uint32_t more, timestamp at) {

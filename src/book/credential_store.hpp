@@ -34,12 +34,23 @@ class credential_store {
     timestamp at{};
   };
 
+  /// Numbers that were given before something takes a credential.
+  struct numbers {
+    std::uint32_t roles = 0;
+    std::uint32_t policy = 0;
+    std::uint32_t cases = 0;
+  };
+
   /// Takes notice of what the core sees now. Errors: those of the store, row_missing, newer_format,
   /// invalid_encoding; then nobody has a credential, and everybody needs one.
   result<void> follow();
   // What followed last.
   credential_use use() const noexcept { return now_.use; }
   credential_settings settings() const;
+  /// What was begun up to there was begun without a credential. Zeros: nothing takes one.
+  const numbers& before() const noexcept { return now_.before; }
+  /// Whether another table of roles leaves somebody who enrols. Errors: invalid_state.
+  result<void> guarded_under(const role_table& roles) const { return check_guarded(now_, roles); }
   std::span<const credential_record> all() const noexcept { return now_.all; }
   const credential_record* find(std::uint32_t number) const noexcept;
   const credential_record* find(const crypto::verifying_key& key) const noexcept;
@@ -66,6 +77,11 @@ class credential_store {
                      const role_table& roles);
   /// Another key for one that is in force. Errors: already_exists.
   result<void> change(std::uint32_t number, const credential_key& next);
+  /// Returns the number of the proposal. Errors: already_exists, invalid_state.
+  result<std::uint32_t> propose_use(credential_use wanted, const doer& by, const role_table& roles);
+  /// Errors: not_found, invalid_state, second_person_required.
+  result<crypto::digest> approve_use(std::uint32_t number, const doer& by, const role_table& roles,
+                                     const numbers& given);
   result<void> count_wrong(actor_id who, std::uint32_t more, timestamp at);
   /// What an entry of the ledger about one commits to. Precondition: there is such a one.
   crypto::digest digest_of(std::uint32_t number) const;
@@ -84,7 +100,7 @@ class credential_store {
     crypto::stretch_cost cost = credential_terms().cost;
     credential_use use = credential_use::none;
     timestamp since{};
-    std::vector<std::uint32_t> floors{};  ///< Numbers given before: those were made without one.
+    numbers before{};
     std::uint32_t uses_given = 0;
     std::optional<credential_use_proposal> proposed{};
     std::vector<credential_record> all{};
@@ -95,7 +111,8 @@ class credential_store {
   result<void> write(content next);
   /// Errors: invalid_state. Nothing takes one, or somebody can enrol who has one without an end.
   static result<void> check_guarded(const content& next, const role_table& roles);
-  static bool somebody_else_could(const content& in, const credential_record& what,
+  /// Whether somebody but these two may approve and has one.
+  static bool somebody_else_could(const content& in, actor_id one, actor_id other,
                                   const role_table& roles, timestamp at) noexcept;
 
   book_core& core_;

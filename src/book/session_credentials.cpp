@@ -16,6 +16,9 @@ constexpr error not_shown{errc::credential_invalid,
 constexpr error none_proven{
     errc::credential_required,
     "this takes a credential: begin the session with one (--credential-file, begin_session())"};
+constexpr error begun_without{
+    errc::credential_required,
+    "it was begun before this took a credential, and anybody may have: begin it again"};
 
 // Whether it may open anything now. Of one that was shown.
 result<void> check_state(const credential_record& one, timestamp at) {
@@ -80,6 +83,32 @@ result<void> session_state::check_credential() {
 
 result<void> session_state::needs_proof() const {
   return proven ? result<void>() : result<void>(none_proven);
+}
+
+result<void> session_state::one_of_two() const {
+  return credentials.use() == credential_use::none ? result<void>() : needs_proof();
+}
+
+// Who began it without a credential may be who approves it: a number is nobody.
+result<void> session_state::second_of_two(std::uint32_t number, std::uint32_t before,
+                                          timestamp begun) const {
+  if (credentials.use() == credential_use::none) return {};
+  if (auto shown = needs_proof(); !shown) return shown;
+  if (number <= before) return begun_without;
+  if (time_of_leases().seconds - begun.seconds > credential_waits_seconds) {
+    return error{errc::invalid_state, "it has waited for longer than 7 days: begin it again",
+                 number};
+  }
+  return {};
+}
+
+// A yes waits for thirty days, as ever. What was noted up to the second in which two credentials
+// are taken was noted by a number; no clock of a host makes it later, since that second is not
+// behind any directive's.
+result<void> session_state::second_of_noted(timestamp noted) const {
+  if (credentials.use() == credential_use::none) return {};
+  if (auto shown = needs_proof(); !shown) return shown;
+  return noted <= credentials.settings().since ? result<void>(begun_without) : result<void>();
 }
 
 // The book's lock on proofs is held while one is looked at, so that those who guess at once are
@@ -260,6 +289,72 @@ result<std::vector<credential_record>> session::credentials() try {
     if (sees_all || one.whose == s.who.id) out.push_back(one);
   }
   return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<credential_settings> session::credentials_taken() try {
+  session_state& s = *state_;
+  if (auto seen = s.look_again(); !seen) return seen.error();
+  return s.credentials.settings();
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<std::uint32_t> session::propose_credential_use(credential_use wanted) try {
+  session_state& s = *state_;
+  if (name_of(wanted).empty()) return error{errc::invalid_argument, "no such use of credentials"};
+  return s.change(action::set_budgets, [&]() -> result<std::uint32_t> {
+    if (auto shown = s.needs_proof(); !shown) return shown.error();
+    const auto number = s.credentials.propose_use(wanted, s.doer(), s.roles.table());
+    if (!number) s.broken = !credential_store::is_refusal(number.error().code);
+    s.must_pin = true;
+    return number;
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+// Of whom nobody knows who they were: what they have begun is not ended by who they may be.
+result<void> session_state::void_what_waits() {
+  const auto rules = portfolios.rules();
+  if (!rules) return rules.error();
+  if (!(*rules)->ends) return {};
+  portfolio_rules next = **rules;
+  next.ends.reset();
+  return write_rules(std::move(next));
+}
+
+result<policy_change> session::approve_credential_use(std::uint32_t number) try {
+  session_state& s = *state_;
+  return s.change(action::approve, [&]() -> result<policy_change> {
+    if (auto shown = s.needs_proof(); !shown) return shown.error();
+    const auto cases = s.cases.given();
+    if (!cases) return cases.error();
+    const bool was_none = s.credentials.use() == credential_use::none;
+    const auto digest = s.credentials.approve_use(
+        number, s.doer(), s.roles.table(),
+        {.roles = s.roles.given(), .policy = s.consent.policy().given(), .cases = *cases});
+    if (!digest) {
+      s.broken = !credential_store::is_refusal(digest.error().code);
+      return digest.error();
+    }
+    if (was_none) {
+      if (auto done = s.void_what_waits(); !done) {
+        s.broken = true;
+        return done.error();
+      }
+    }
+    const auto logged =
+        s.ledger.append({.type = ledger_event::policy_change, .commitment = *digest}, {}, s.who.id,
+                        s.now(), std::nullopt);
+    if (!logged) {
+      s.broken = true;
+      return logged.error();
+    }
+    s.must_pin = true;
+    return policy_change{.ledger_index = logged->index, .entry = logged->id, .digest = *digest};
+  });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

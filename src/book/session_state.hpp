@@ -211,9 +211,20 @@ struct session_state {
   void count_wrong_proof(timestamp at);
   /// Errors: credential_required.
   result<void> needs_proof() const;
+  /// Where what takes two persons takes two credentials: whether this session may be one of them.
+  /// Errors: credential_required.
+  result<void> one_of_two() const;
+  /// The same of who approves what somebody else has begun, at that time and under that number;
+  /// `before`: the last number of those that were begun when nothing took a credential. Errors:
+  /// credential_required, invalid_state (too old).
+  result<void> second_of_two(std::uint32_t number, std::uint32_t before, timestamp begun) const;
   credential_store::doer doer() const {
     return {.who = who, .credential = proven ? proven->number : 0, .at = time_of_leases()};
   }
+  /// The same of a yes that somebody has noted, and of a token that somebody was handed.
+  result<void> second_of_noted(timestamp noted) const;
+  /// From now on two persons are two credentials. Precondition: inside a change.
+  result<void> void_what_waits();
   /// Writes the entry of the ledger about what a store has done with a credential, or says why it
   /// has not. Precondition: inside a change.
   result<void> told_of_credential(std::uint32_t number, const result<void>& done);

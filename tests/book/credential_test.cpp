@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "fixture.hpp"
+#include <clientbook/base/hex.hpp>
+
+#include "credentialed.hpp"
 
 using namespace clientbook;
 using namespace clientbook::testing;
@@ -14,77 +16,11 @@ namespace {
 
 constexpr std::int64_t day = 86400;
 
-template <class T>
-errc code(const result<T>& answer) {
-  return answer ? errc::none : answer.error().code;
-}
-
-credential_secret file_of(unsigned char content) {
-  secret<32> key;
-  key.fill_bytes([&](byte_span to) {
-    for (std::size_t i = 0; i < to.size(); ++i) to[i] = static_cast<std::byte>(content + 7 * i);
-  });
-  return credential_secret::of_key(key);
-}
-
-credential_key key_in(session& in, const credential_secret& of) {
-  const auto terms = in.terms_of_credentials();
-  REQUIRE(terms);
-  const auto half = public_half(of, *terms);
-  REQUIRE(half);
-  return *half;
-}
-
-constexpr actor officer{.id = actor_id(40), .role = actor_role::security_officer};
-constexpr actor second{.id = actor_id(41), .role = actor_role::security_officer};
-constexpr actor clerk{.id = actor_id(12), .role = actor_role::associate};
-constexpr actor guard{.id = actor_id(42), .role = actor_role::privacy_officer};
-
-// A shop in which two officers have a credential each, as after the first day.
-struct staffed : shop {
-  session boss = begin();
-
-  std::uint32_t enrol(session& by, const actor& whom, unsigned char secret, std::uint32_t days = 0,
-                      role_set roles = {}) {
-    const auto number = by.enrol_credential({.whose = whom.id,
-                                             .roles = roles.empty() ? role_set(whom.role) : roles,
-                                             .name = "Vera Holm, 2nd floor",
-                                             .key = key_in(by, file_of(secret)),
-                                             .days = days});
-    REQUIRE(number);
-    return *number;
-  }
-  session of(const actor& who, unsigned char secret) {
-    auto out = opened->begin_session(who, file_of(secret));
-    REQUIRE(out);
-    return std::move(*out);
-  }
-  session without(const actor& who) {
-    auto out = opened->begin_session(who);
-    REQUIRE(out);
-    return std::move(*out);
-  }
-  // Numbers 1 and 2: the officer's and the second's.
-  void first_day() {
-    session by_number = without(officer);
-    enrol(by_number, officer, 1);
-    session proven = of(officer, 1);
-    enrol(proven, second, 2);
-  }
-  std::uint32_t enrolled_and_confirmed(const actor& whom, unsigned char secret,
-                                       std::uint32_t days = 0, role_set roles = {}) {
-    session by = of(officer, 1);
-    const std::uint32_t number = enrol(by, whom, secret, days, roles);
-    REQUIRE(of(second, 2).confirm_credential(number));
-    return number;
-  }
-};
-
 }  // namespace
 
 TEST_CASE(
     "credentials: the first two people come in without a second person, and the list says it") {
-  staffed s;
+  credentialed s;
   session by_number = s.without(officer);
   const std::uint64_t entries = s.boss.figures()->ledger_entries;
   s.enrol(by_number, officer, 1);
@@ -121,7 +57,7 @@ TEST_CASE(
 }
 
 TEST_CASE("credentials: who enrols does not confirm, nor whose it is, and not for ever") {
-  staffed s;
+  credentialed s;
   s.first_day();
   const std::uint32_t of_guard = s.enrolled_and_confirmed(guard, 5);
   CHECK(of_guard == 3);
@@ -147,7 +83,7 @@ TEST_CASE("credentials: who enrols does not confirm, nor whose it is, and not fo
 }
 
 TEST_CASE("credentials: one passphrase or key is of one person") {
-  staffed s;
+  credentialed s;
   s.first_day();
   session by = s.of(officer, 1);
   const auto again = by.enrol_credential(
@@ -187,7 +123,7 @@ TEST_CASE("credentials: one passphrase or key is of one person") {
 }
 
 TEST_CASE("credentials: a proof is good once, for its actor, role and book") {
-  staffed s;
+  credentialed s;
   s.first_day();
   const auto drawn = s.opened->challenge(officer);
   REQUIRE(drawn);
@@ -244,7 +180,7 @@ TEST_CASE("credentials: a proof is good once, for its actor, role and book") {
 }
 
 TEST_CASE("credentials: whose private half is elsewhere signs the bytes of the challenge") {
-  staffed s;
+  credentialed s;
   session by = s.without(officer);
   secret<32> seed;
   seed.fill_bytes([](byte_span to) { to[3] = std::byte{9}; });
@@ -260,7 +196,7 @@ TEST_CASE("credentials: whose private half is elsewhere signs the bytes of the c
 }
 
 TEST_CASE("credentials: a session ends at its next call once what it has proven is revoked") {
-  staffed s;
+  credentialed s;
   s.first_day();
   const customer_id id = keep(s.boss, ken());
   const std::uint32_t number = s.enrolled_and_confirmed(clerk, 3);
@@ -286,7 +222,7 @@ TEST_CASE("credentials: a session ends at its next call once what it has proven 
 }
 
 TEST_CASE("credentials: whose it is may revoke it, and nobody else without budgets") {
-  staffed s;
+  credentialed s;
   s.first_day();
   const std::uint32_t number = s.enrolled_and_confirmed(clerk, 3);
   CHECK(code(s.without(officer).revoke_credential(number)) == errc::credential_required);
@@ -309,7 +245,7 @@ TEST_CASE("credentials: whose it is may revoke it, and nobody else without budge
 }
 
 TEST_CASE("credentials: a lease ends, also of open sessions, and another person renews it") {
-  staffed s;
+  credentialed s;
   s.first_day();
   const customer_id id = keep(s.boss, ken());
   const std::uint32_t number = s.enrolled_and_confirmed(clerk, 3, 30);
@@ -339,7 +275,7 @@ TEST_CASE("credentials: a lease ends, also of open sessions, and another person 
 }
 
 TEST_CASE("credentials: whoever changes their own proves the former once more") {
-  staffed s;
+  credentialed s;
   s.first_day();
   const std::uint32_t number = s.enrolled_and_confirmed(clerk, 3);
   session till = s.of(clerk, 3);
@@ -368,7 +304,7 @@ TEST_CASE("credentials: whoever changes their own proves the former once more") 
 
 TEST_CASE(
     "credentials: five wrong proofs shut an actor out for the hour, wherever they are tried") {
-  staffed s;
+  credentialed s;
   s.first_day();
   std::vector<security_alarm> told;
   const alarm_listener listener{
@@ -413,7 +349,7 @@ TEST_CASE(
 }
 
 TEST_CASE("credentials: a wrong proof counts also where it cannot be written down at once") {
-  staffed s;
+  credentialed s;
   s.first_day();
   const customer_id id = keep(s.boss, ken());
   REQUIRE(s.boss.begin());
@@ -429,7 +365,7 @@ TEST_CASE("credentials: a wrong proof counts also where it cannot be written dow
 }
 
 TEST_CASE("credentials: what is no credential is not enrolled") {
-  staffed s;
+  credentialed s;
   session by = s.without(officer);
   const new_credential good{
       .whose = clerk.id, .roles = clerk.role, .name = "Clerk", .key = key_in(by, file_of(3))};
@@ -453,7 +389,7 @@ TEST_CASE("credentials: what is no credential is not enrolled") {
 }
 
 TEST_CASE("credentials: an older row put back is refused, and nobody acts by it") {
-  staffed s;
+  credentialed s;
   s.first_day();
   const std::array<std::byte, 5> key{std::byte{40}};
   const auto row = [&] {
@@ -477,7 +413,7 @@ TEST_CASE("credentials: an older row put back is refused, and nobody acts by it"
 }
 
 TEST_CASE("credentials: nothing of a secret or a way to it is in the store") {
-  staffed s;
+  credentialed s;
   s.first_day();
   const std::vector<std::byte> half = [&] {
     const auto key = key_in(s.boss, file_of(1)).key;
@@ -495,4 +431,36 @@ TEST_CASE("credentials: nothing of a secret or a way to it is in the store") {
     return true;
   }));
   CHECK(rows > 5);
+}
+
+// Computed from docs/format/credentials.md by a second implementation, over hashlib, libsodium's
+// Argon2id and the Ed25519 of `cryptography`.
+TEST_CASE("credentials: keys and proofs are those of the format") {
+  credential_challenge drawn{.who = officer};
+  for (std::size_t i = 0; i < 16; ++i) {
+    drawn.terms.book.bytes[i] = static_cast<std::byte>(i);
+    drawn.terms.salt[i] = static_cast<std::byte>(16 + i);
+  }
+  drawn.terms.cost = {.kibibytes = 8192, .passes = 1};
+  for (std::size_t i = 0; i < 32; ++i) drawn.drawn[i] = static_cast<std::byte>(i);
+  secret<32> key;
+  key.fill_bytes([](byte_span to) {
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] = static_cast<std::byte>(200 - i);
+  });
+  const auto of_file = prove(drawn, credential_secret::of_key(key));
+  REQUIRE(of_file);
+  CHECK(hex<std::string>(of_file->key) ==
+        "1f8219d80e6d1756fc67b70962039deb535e1f506a564be4520d6eb142649faf");
+  CHECK(hex<std::string>(of_file->signature) ==
+        "9ec70fb4439c0f049d5953c96ce03db83ea9b095a42b22e027522c7c6238e8d6"
+        "269a0c39017cbafbb29393be973c95d0c4a81ee83ebeba0714afc8a498735c0e");
+  const auto words = credential_secret::of_passphrase(as_bytes("correct horse battery staple"));
+  REQUIRE(words);
+  const auto of_words = prove(drawn, *words);
+  REQUIRE(of_words);
+  CHECK(hex<std::string>(of_words->key) ==
+        "ee260d0003000a798ca778f8a74303fa8f97fd9bf2e9a72ee04a824fb0f77ede");
+  CHECK(hex<std::string>(of_words->signature) ==
+        "f3aff1b995af84c466c4f969a5f6f904b526ab82a399042cff8b4e298067fd36"
+        "c90b0bb666bfaec4c5eda28f77d8145b9d8c15777f8165f64e4d53c22a37f30f");
 }

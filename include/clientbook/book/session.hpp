@@ -1066,6 +1066,17 @@ class session {
   /// All that there ever were, oldest first, for who may set budgets or approve; of others their
   /// own, if they have proven it.
   result<std::vector<credential_record>> credentials();
+  /// What takes a credential, since when, and what is proposed.
+  result<credential_settings> credentials_taken();
+  /// Proposes that something else takes one, in place of a proposal before; returns its number. For
+  /// who may set budgets. Errors: credential_required, already_exists (it is so), invalid_argument
+  /// (no such use), invalid_state (nobody would be left who enrols).
+  result<std::uint32_t> propose_credential_use(credential_use wanted);
+  /// Puts it in force, from the next call of every session on. For who may approve; of who has
+  /// nobody else a day later. What waits for a second person then and was begun without a
+  /// credential is not confirmed any more: it is begun again. Errors: credential_required,
+  /// second_person_required, not_found, invalid_state (too old; nobody would be left who enrols).
+  result<policy_change> approve_credential_use(std::uint32_t number);
 
  private:
   friend class book;
