@@ -16,6 +16,7 @@
 #include <clientbook/book/breach.hpp>
 #include <clientbook/book/canary.hpp>
 #include <clientbook/book/case.hpp>
+#include <clientbook/book/credential.hpp>
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/evidence.hpp>
 #include <clientbook/book/key_change.hpp>

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/internal/book/book_access.hpp>
 #include <clientbook/internal/vault/book_core.hpp>
 #include "gaps.hpp"
 #include "ledger_store.hpp"
@@ -214,19 +215,95 @@ result<book_pin> book::accept_pin(std::shared_ptr<backend> store, std::shared_pt
   return not_enough_memory;
 }
 
-result<session> book::begin_session(const actor& who) const try {
+namespace {
+
+result<void> check_actor(const actor& who) {
   if (who.id.value == 0) return error{errc::invalid_argument, "an actor needs a number above 0"};
   if (!is_known(who.role)) {
     return error{errc::role_denied, "no such role: `clientbook roles` lists them"};
   }
-  auto opened = open_pinned(state_->core, state_->host.pin);
+  return {};
+}
+
+}  // namespace
+
+// What a session begins with, before anybody has asked what it takes.
+result<std::unique_ptr<session_state>> book_access::state_of(const book& in, const actor& who) {
+  if (auto good = check_actor(who); !good) return good.error();
+  const book::shared& of = *in.state_;
+  auto opened = open_pinned(of.core, of.host.pin);
   if (!opened) return opened.error();
-  auto state = std::make_unique<session_state>(std::move(opened->core), who, state_->host);
+  auto state = std::make_unique<session_state>(std::move(opened->core), who, of.host);
   state->pinned = opened->pin;
-  state->searching = state_->searching;
+  state->searching = of.searching;
   if (auto followed = state->roles.follow(); !followed) return followed.error();
   if (auto followed = state->consent.follow(); !followed) return followed.error();
+  return state;
+}
+
+result<session> book_access::begin(std::unique_ptr<session_state> state) {
+  if (auto held = state->check_credential(); !held) return held.error();
   return session(std::move(state));
+}
+
+result<session> book_access::begin_excused(const book& in, const actor& who) {
+  auto state = state_of(in, who);
+  if (!state) return state.error();
+  (*state)->excused = true;
+  return begin(std::move(*state));
+}
+
+result<session> book::begin_session(const actor& who) const try {
+  auto state = book_access::state_of(*this, who);
+  if (!state) return state.error();
+  return book_access::begin(std::move(*state));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<session> book::begin_session(const actor& who, const credential_proof& proof) const try {
+  auto state = book_access::state_of(*this, who);
+  if (!state) return state.error();
+  if (auto taken = (*state)->take_proof(proof); !taken) return taken.error();
+  return book_access::begin(std::move(*state));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<session> book::begin_session(const actor& who, const credential_secret& secret) const try {
+  const auto drawn = challenge(who);
+  if (!drawn) return drawn.error();
+  const auto proof = prove(*drawn, secret);
+  if (!proof) return proof.error();
+  return begin_session(who, *proof);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<session> book::begin_session_like(const session& other) const try {
+  auto state = book_access::state_of(*this, other.who());
+  if (!state) return state.error();
+  const session_state& as = *other.state_;
+  if (as.core->header().id != (*state)->core->header().id) {
+    return error{errc::invalid_argument, "that session is of another book"};
+  }
+  (*state)->proven = as.proven;
+  (*state)->excused = as.excused;
+  return book_access::begin(std::move(*state));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<credential_challenge> book::challenge(const actor& who) const try {
+  auto state = book_access::state_of(*this, who);
+  if (!state) return state.error();
+  session_state& s = **state;
+  if (auto followed = s.credentials.follow(); !followed) return followed.error();
+  credential_challenge out{.terms = s.credentials.terms(), .who = who};
+  if (auto drawn = s.core->random().fill(out.drawn); !drawn) return drawn.error();
+  const std::scoped_lock alone(s.desk->lock());
+  s.desk->wait_for(out, s.now());
+  return out;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

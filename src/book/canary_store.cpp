@@ -31,6 +31,8 @@ std::string_view name_of(alarm_kind kind) noexcept {
       return "quiet_hours";
     case alarm_kind::limits_changed:
       return "limits_changed";
+    case alarm_kind::wrong_proofs:
+      return "wrong_proofs";
   }
   return "";
 }

@@ -250,6 +250,11 @@ result<std::uint32_t> case_store::open(case_record next) {
   return rows_.given();
 }
 
+result<std::uint32_t> case_store::given() {
+  if (auto followed = follow(); !followed) return followed.error();
+  return rows_.given();
+}
+
 result<case_record*> case_store::find(std::uint32_t number) {
   if (auto followed = follow(); !followed) return followed.error();
   const auto found = std::ranges::find(open_, number, &case_record::number);

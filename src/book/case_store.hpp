@@ -36,6 +36,7 @@ class case_store {
 
   /// All that there ever were, in their order. Errors: as covers().
   result<std::vector<case_record>> all();
+  result<std::uint32_t> given();  ///< How many there ever were.
   /// Precondition of what writes: inside a change.
   result<std::uint32_t> open(case_record next);
   /// Errors: not_found (no open case of that number), second_person_required, already_exists.

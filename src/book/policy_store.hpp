@@ -53,6 +53,7 @@ class policy_store {
   /// A profile as this book signs it for itself. Errors: as encode_profile().
   result<std::vector<std::byte>> signed_by_book(const law_profile& law) const;
   std::span<const crypto::verifying_key> trusted_keys() const noexcept { return trusted_; }
+  std::uint32_t given() const noexcept { return items_; }  ///< The highest number of a proposal.
   const std::optional<policy_proposal>& proposal() const noexcept { return proposal_; }
 
   /// Reads a signed profile that this book may be asked to follow. The law lives as long as what

@@ -30,6 +30,7 @@ class role_store {
   const role_table& table() const noexcept { return table_; }
   /// Another number whenever that is another table.
   std::uint32_t generation() const noexcept { return generation_; }
+  std::uint32_t given() const noexcept { return given_; }  ///< Proposals that there ever were.
   const std::optional<role_proposal>& proposal() const noexcept { return proposal_; }
 
   /// Keeps a proposal, in place of the one before. Precondition of both: inside a change, follow().

@@ -242,6 +242,7 @@ void session_state::discard_change() noexcept {
   budgets.forget();
   portfolios.forget();
   roles.forget();
+  credentials.forget();
   canaries.forget();
   outflow.forget();
   // What it would have passed on stays here.
@@ -270,6 +271,7 @@ result<void> session::begin() try {
   if (auto drawn = s.draw_for_change(); !drawn) return drawn;
   if (auto begun = s.core->begin_change(); !begun) return begun;
   auto followed = s.roles.follow();
+  if (followed) followed = s.check_credential();
   if (followed && !writes(s)) followed = error{errc::role_denied, "this role writes nothing"};
   if (followed) followed = s.consent.follow();
   if (!followed) {
@@ -699,10 +701,12 @@ void verify_parts(session_state& s, verification& out) {
   s.canaries.forget();
   s.portfolios.forget();
   s.roles.forget();
+  s.credentials.forget();
   if (const auto all = s.canaries.all(); !all) found.add(all.error().code, {});
   if (auto passed = s.outflow.verify(); !passed) found.add(passed.error().code, {});
   if (const auto rules = s.portfolios.rules(); !rules) found.add(rules.error().code, {});
   if (auto table = s.roles.follow(); !table) found.add(table.error().code, {});
+  if (auto read = s.credentials.follow(); !read) found.add(read.error().code, {});
   if (const auto told = gaps_of(*s.core); !told) found.add(told.error().code, {});
   if (auto laws = s.consent.policy().verify(); !laws) found.add(laws.error().code, {});
   if (auto tree = s.ledger.verify({}); !tree) found.add(tree.error().code, {});

@@ -153,6 +153,10 @@ action session_state::action_asked(const directive& said) const {
 }
 
 result<reach> session_state::asked_to_record(const directive& said) const {
+  // What waits for a second person is begun by one.
+  if (said.kind != directive_kind::move && on_own_word(said)) {
+    if (auto shown = one_of_two(); !shown) return shown.error();
+  }
   return ask(action_asked(said));
 }
 
@@ -265,6 +269,10 @@ result<std::uint32_t> session::open_case(const case_request& what) try {
                      .opened_at = now,
                      .until = until,
                      .reason = what.reason};
+    // What somebody else is to confirm is opened by somebody.
+    if (!in_force(next, next.opened_at)) {
+      if (auto shown = s.one_of_two(); !shown) return shown.error();
+    }
     const auto number = s.cases.open(std::move(next));
     if (!number) s.broken = true;
     return number;
@@ -277,6 +285,13 @@ result<void> session::confirm_case(std::uint32_t number) try {
   session_state& s = *state_;
   return s.change(action::open_case, [&]() -> result<void> {
     if (auto mine = s.reaches_case(number); !mine) return mine;
+    const auto all = s.cases.all();
+    if (!all) return all.error();
+    const auto one = std::ranges::find(*all, number, &case_record::number);
+    if (one != all->end() && one->closed_at == timestamp{}) {
+      const std::uint32_t before = s.credentials.before().cases;
+      if (auto second = s.second_of_two(number, before, one->opened_at); !second) return second;
+    }
     return s.cases.confirm(number, s.who.id);
   });
 } catch (const std::bad_alloc&) {

@@ -370,6 +370,7 @@ result<timestamp> session::confirm_clock() try {
   if (auto begun = s.core->begin_change(); !begun) return begun.error();
   const timestamp now = s.now();
   auto done = s.consent.follow();
+  if (done) done = s.check_credential();
   if (done) {
     s.consent.confirm(now);
     done = s.commit_change();
@@ -407,6 +408,7 @@ result<field_set> session::may_collect(const collection& why, const std::optiona
   if (auto begun = s.core->begin_change(); !begun) return begun.error();
   const auto decide = [&]() -> result<field_set> {
     if (auto followed = s.consent.follow(); !followed) return followed.error();
+    if (auto held = s.check_credential(); !held) return held.error();
     const auto purposes = s.ask(action::keep, why.purposes, nullptr);
     if (!purposes) return purposes.error();
     const timestamp now = s.now();
@@ -947,6 +949,7 @@ std::shared_ptr<const law_profile> session::profile() const noexcept {
 result<book_figures> session::figures() try {
   session_state& s = *state_;
   if (auto seen = s.core->look(); !seen) return seen.error();
+  if (auto held = s.check_credential(); !held) return held.error();
   const auto store = s.core->store_figures();
   if (!store) return store.error();
   auto gaps = gaps_of(*s.core);
@@ -973,6 +976,7 @@ result<book_figures> session::figures() try {
 result<std::shared_ptr<const recipient_registry>> session::recipients() try {
   session_state& s = *state_;
   if (auto seen = s.core->look(); !seen) return seen.error();
+  if (auto held = s.check_credential(); !held) return held.error();
   if (auto followed = s.consent.follow(); !followed) return followed.error();
   return s.consent.shared_registry();
 } catch (const std::bad_alloc&) {
@@ -1012,6 +1016,7 @@ result<void> session::retire_recipient(recipient_id party) try {
 result<std::vector<privacy_notice>> session::notices() try {
   session_state& s = *state_;
   if (auto seen = s.core->look(); !seen) return seen.error();
+  if (auto held = s.check_credential(); !held) return held.error();
   if (auto followed = s.consent.follow(); !followed) return followed.error();
   return s.consent.notices();
 } catch (const std::bad_alloc&) {

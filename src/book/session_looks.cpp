@@ -598,7 +598,10 @@ result<void> session::raise_budget(actor_id whose, std::uint32_t customers) try 
   if (whose == actor_id() || customers == 0) {
     return error{errc::invalid_argument, "of whom, and by how many customers?"};
   }
-  return s.change(action::set_budgets, [&] { return s.budgets.raise(whose, s.now(), customers); });
+  return s.change(action::set_budgets, [&]() -> result<void> {
+    if (auto shown = s.one_of_two(); !shown) return shown;
+    return s.budgets.raise(whose, s.now(), customers);
+  });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -33,6 +33,7 @@ result<profile_effect> session::effect_of(byte_view signed_profile, policy_kind 
 result<std::uint32_t> session::propose_policy(policy_kind kind, byte_view content) try {
   session_state& s = *state_;
   return s.change(action::administer, [&]() -> result<std::uint32_t> {
+    if (auto shown = s.one_of_two(); !shown) return shown.error();
     const auto number = s.consent.policy().propose(kind, content, s.who.id, s.now());
     if (!number) s.broken = true;
     return number;
@@ -49,6 +50,7 @@ result<std::uint32_t> session::propose_profile(policy_kind how, profile_id built
   const auto law = find_profile(built_in);
   if (!law) return law.error();
   return s.change(action::administer, [&]() -> result<std::uint32_t> {
+    if (auto shown = s.one_of_two(); !shown) return shown.error();
     const auto file = s.consent.policy().signed_by_book(**law);
     if (!file) return file.error();
     const auto number = s.consent.policy().propose(how, *file, s.who.id, s.now());
@@ -63,6 +65,10 @@ result<policy_change> session::approve_policy(std::uint32_t number) try {
   session_state& s = *state_;
   return s.change(action::approve, [&]() -> result<policy_change> {
     const timestamp now = s.now();
+    if (const auto& waits = s.consent.policy().proposal(); waits && waits->number == number) {
+      const auto second = s.second_of_two(number, s.credentials.before().policy, waits->at);
+      if (!second) return second.error();
+    }
     const auto approve = [&]() -> result<policy_change> {
       const auto digest = s.consent.approve(number, s.who.id, now);
       if (!digest) return digest.error();

@@ -394,6 +394,7 @@ result<portfolio_use> session::use_portfolios(portfolio_use wanted) try {
       return error{errc::already_exists, "portfolios are so already"};
     }
     if (wanted == portfolio_use::none) {
+      if (auto shown = s.one_of_two(); !shown) return shown.error();
       if (auto ended = end_rules(next, s.who, s.now()); !ended) return ended.error();
     } else {
       if (auto reached = somebody_is_reached(s, next); !reached) return reached.error();

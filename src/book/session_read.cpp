@@ -101,6 +101,11 @@ result<void> session_state::look(action what, purpose_id why) {
 }
 
 result<void> session_state::look_again() {
+  if (auto seen_now = look_anyway(); !seen_now) return seen_now;
+  return check_credential();
+}
+
+result<void> session_state::look_anyway() {
   if (auto fresh = core->look(); !fresh) return fresh;
   if (auto followed = roles.follow(); !followed) return followed;
   return consent.follow();

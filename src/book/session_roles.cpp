@@ -22,6 +22,7 @@ result<std::optional<role_proposal>> session::proposed_roles() try {
 result<std::uint32_t> session::propose_roles(const role_table& next) try {
   session_state& s = *state_;
   return s.change(action::administer, [&]() -> result<std::uint32_t> {
+    if (auto shown = s.one_of_two(); !shown) return shown.error();
     const auto number = s.roles.propose(next, s.who, s.now());
     if (!number) {
       const errc code = number.error().code;
@@ -38,6 +39,11 @@ result<policy_change> session::approve_roles(std::uint32_t number) try {
   session_state& s = *state_;
   return s.change(action::approve, [&]() -> result<policy_change> {
     const timestamp now = s.now();
+    if (const auto& waits = s.roles.proposal(); waits && waits->number == number) {
+      const auto second = s.second_of_two(number, s.credentials.before().roles, waits->at);
+      if (!second) return second.error();
+      if (auto left = s.credentials.guarded_under(waits->table); !left) return left.error();
+    }
     const auto digest = s.roles.approve(number, s.who, now);
     if (!digest) {
       const errc code = digest.error().code;

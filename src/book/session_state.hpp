@@ -14,6 +14,8 @@
 #include <clientbook/vault/pin_store.hpp>
 #include "case_store.hpp"
 #include "consent_store.hpp"
+#include "credential_desk.hpp"
+#include "credential_store.hpp"
 #include "customer_row.hpp"
 #include "free_text.hpp"
 #include "ledger_store.hpp"
@@ -67,6 +69,13 @@ struct session_host {
   alarm_listener listener{};
   /// An opener is asked by one thread at a time (mirror_place.hpp): the book's sessions share this.
   std::shared_ptr<std::mutex> mirrors_alone = std::make_shared<std::mutex>();
+  std::shared_ptr<credential_desk> desk = std::make_shared<credential_desk>();
+};
+
+/// What a session was begun with. The key too: who has changed it has to prove the new one.
+struct proven_credential {
+  std::uint32_t number = 0;
+  crypto::verifying_key key{};
 };
 
 /// A directive as it is written down: of a yes on somebody's own word what waits, and what of it
@@ -111,6 +120,7 @@ struct session_state {
   budget_store budgets;
   portfolio_store portfolios;
   role_store roles;
+  credential_store credentials;
   canary_store canaries;
   outflow_store outflow;
   actor who;
@@ -135,6 +145,9 @@ struct session_state {
   std::shared_ptr<std::mutex> mirrors_alone;
   std::shared_ptr<pin_store> pin;
   alarm_listener listener;
+  std::shared_ptr<credential_desk> desk;
+  std::optional<proven_credential> proven{};
+  bool excused = false;    ///< It needs none: see book_access.
   book_pin pinned{};       ///< As this session knows it.
   bool must_pin = false;   ///< The change under way holds what nobody may undo unseen.
   bool must_hear = false;  ///< The change under way closes what was open: mirrors are to know who.
@@ -167,6 +180,7 @@ struct session_state {
         budgets(*core),
         portfolios(*core),
         roles(*core),
+        credentials(*core),
         canaries(*core),
         outflow(*core),
         who(acting),
@@ -175,7 +189,8 @@ struct session_state {
         mirrors(host.mirrors),
         mirrors_alone(host.mirrors_alone),
         pin(host.pin),
-        listener(host.listener) {
+        listener(host.listener),
+        desk(host.desk) {
     consent.left_alone_at_most(host.longest_pause_days);
     consent.recorded_by(acting.id);
     consent.host_discharges(host.discharges);
@@ -191,6 +206,36 @@ struct session_state {
   decision_request as_asked(const decision_request& request) const;
   /// Errors: clock_ahead. Precondition: inside a change.
   result<void> check_clock();
+
+  /// Where a clock that was set back revives no lease.
+  timestamp time_of_leases() const { return consent.as_of(now()); }
+  /// Whether what this session has proven still holds, or it needs nothing. As of the last look().
+  /// Errors: credential_required, credential_invalid, credential_expired; of a row that cannot be
+  /// read.
+  result<void> check_credential();
+  /// Takes it as proven by this session; a wrong one is counted, durable. Not inside a change.
+  /// Errors: as book::begin_session().
+  result<void> take_proof(const credential_proof& proof);
+  void count_wrong_proof(timestamp at);
+  /// Errors: credential_required.
+  result<void> needs_proof() const;
+  /// Where what takes two persons takes two credentials: whether this session may be one of them.
+  /// Errors: credential_required.
+  result<void> one_of_two() const;
+  /// The same of who approves what somebody else has begun, at that time and under that number;
+  /// `before`: the last number of those that were begun when nothing took a credential. Errors:
+  /// credential_required, invalid_state (too old).
+  result<void> second_of_two(std::uint32_t number, std::uint32_t before, timestamp begun) const;
+  credential_store::doer doer() const {
+    return {.who = who, .credential = proven ? proven->number : 0, .at = time_of_leases()};
+  }
+  /// The same of a yes that somebody has noted, and of a token that somebody was handed.
+  result<void> second_of_noted(timestamp noted) const;
+  /// From now on two persons are two credentials. Precondition: inside a change.
+  result<void> void_what_waits();
+  /// Writes the entry of the ledger about what a store has done with a credential, or says why it
+  /// has not. Precondition: inside a change.
+  result<void> told_of_credential(std::uint32_t number, const result<void>& done);
 
   /// The book's table of roles: the first question of every call, before consent is asked. As of
   /// the last look(), which asks again, and so does change(). Errors: role_denied.
@@ -377,6 +422,8 @@ struct session_state {
   result<void> look(action what);
   result<void> look(action what, purpose_id why);
   result<void> look_again();
+  /// The same whatever this session has proven.
+  result<void> look_anyway();
 
   /// The number of a customer. Errors: not_found.
   /// Calls `each` for the customer's entries of the ledger, newest first, all of them or an error.
@@ -649,11 +696,13 @@ auto session_state::change_asking(Ask&& ask_now, Work&& work) -> decltype(work()
   if (!asked) return asked.error();
   if (explicit_change) {
     if (broken) return error{errc::invalid_state, "a write failed: roll back"};
+    if (auto held = check_credential(); !held) return held.error();
     if (auto right = check_clock(); !right) return right.error();
     return work();
   }
   if (auto begun = core->begin_change(); !begun) return begun.error();
   auto ready = roles.follow();
+  if (ready) ready = check_credential();
   if (ready) {
     asked = ask_now();
     if (!asked) ready = asked.error();

@@ -85,6 +85,7 @@ enum member : std::uint8_t {
   version_of_outflow,
   // 36 to 39 are not used.
   retained_given = 40,
+  version_of_credentials,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -201,6 +202,8 @@ std::uint32_t* version_in(book_row& row, std::uint64_t key) noexcept {
       return &row.outflow;
     case retained_given:
       return &row.retained;
+    case version_of_credentials:
+      return &row.credentials;
     default:
       return nullptr;
   }
@@ -325,7 +328,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.restored_at != 0 ? 2U : 0U) + (row.portfolios != 0 ? 1U : 0U) +
          (row.roles != 0 ? 1U : 0U) + (row.canaries != 0 ? 1U : 0U) +
          (row.requests != 0 ? 1U : 0U) + (row.gaps != 0 ? 1U : 0U) + (row.outflow != 0 ? 1U : 0U) +
-         (row.retained != 0 ? 1U : 0U));
+         (row.retained != 0 ? 1U : 0U) + (row.credentials != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -364,6 +367,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   if (row.gaps != 0) add(gaps_told, row.gaps);
   if (row.outflow != 0) add(version_of_outflow, row.outflow);
   if (row.retained != 0) add(retained_given, row.retained);
+  if (row.credentials != 0) add(version_of_credentials, row.credentials);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

@@ -155,7 +155,7 @@ clientbook_status clientbook_session_scan(clientbook_context* context, clientboo
                                           uint8_t purpose, uint64_t fields, clientbook_handle* out,
                                           clientbook_error* error) {
   return with_session(context, session, error, given(out), [&](opened_session& in) -> result<void> {
-    auto own = in.book->book.begin_session(in.session.who());
+    auto own = in.book->book.begin_session_like(in.session);
     if (!own) return own.error();
     const auto walk =
         own->walk(purpose_id(purpose), fields == 0 ? all_fields : field_set::of_bits(fields));

@@ -66,6 +66,12 @@ export type Code =
   | 'RECIPIENTS_UNTOLD'
   /** A law, a claim or an audit has the shop keep it. */
   | 'KEPT_BY_LAW'
+  /** A credential is to be proven first: credentials are in force. */
+  | 'CREDENTIAL_REQUIRED'
+  /** Not shown to be this person's: wrong, used, revoked, not confirmed. */
+  | 'CREDENTIAL_INVALID'
+  /** Its lease has ended: somebody else renews it. */
+  | 'CREDENTIAL_EXPIRED'
   /** A sealed value was altered or moved. */
   | 'AUTHENTICATION_FAILED'
   /** The key does not open this book or row. */

@@ -59,6 +59,9 @@ enum class errc : std::uint16_t {
   deadline_passed = 52,      ///< It was to be done before a day that is over.
   recipients_untold = 53,    ///< Somebody who has got the data is to be told first.
   kept_by_law = 54,          ///< A law, a claim or an audit has the shop keep it.
+  credential_required = 57,  ///< A credential is to be proven first: credentials are in force.
+  credential_invalid = 58,  ///< Not shown to be this person's: wrong, used, revoked, not confirmed.
+  credential_expired = 59,  ///< Its lease has ended: somebody else renews it.
 
   // Sealing.
   authentication_failed = 60,  ///< A sealed value was altered or moved.

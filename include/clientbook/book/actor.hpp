@@ -14,6 +14,7 @@
 #include <clientbook/base/result.hpp>
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 
@@ -34,6 +35,35 @@ enum class actor_role : std::uint8_t {
 struct actor {
   actor_id id{};  ///< Chosen by the host application; not 0.
   actor_role role = actor_role::associate;
+};
+
+/// Several roles.
+class role_set {
+ public:
+  constexpr role_set() noexcept = default;
+  constexpr role_set(actor_role one) noexcept : bits_(bit(one)) {}  // NOLINT(*-explicit-*)
+  constexpr role_set(std::initializer_list<actor_role> some) noexcept {
+    for (const actor_role one : some) bits_ |= bit(one);
+  }
+  static constexpr role_set of_bits(std::uint32_t bits) noexcept {
+    role_set out;
+    out.bits_ = bits;
+    return out;
+  }
+  constexpr std::uint32_t bits() const noexcept { return bits_; }  ///< Bit n: role n.
+  constexpr bool has(actor_role one) const noexcept { return (bits_ & bit(one)) != 0; }
+  constexpr bool empty() const noexcept { return bits_ == 0; }
+  constexpr role_set& operator|=(const role_set& other) noexcept {
+    bits_ |= other.bits_;
+    return *this;
+  }
+  friend constexpr bool operator==(const role_set&, const role_set&) = default;
+
+ private:
+  static constexpr std::uint32_t bit(actor_role one) noexcept {
+    return 1U << (static_cast<unsigned>(one) % 32U);
+  }
+  std::uint32_t bits_ = 0;
 };
 
 /// What purposes have in common for the table of roles.

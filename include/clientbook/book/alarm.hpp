@@ -26,8 +26,10 @@ enum class alarm_kind : std::uint8_t {
   fan_out,         ///< More customers were passed on to one recipient within an hour than usual.
   quiet_hours,     ///< Somebody, no service, looked at customers while the shop is closed.
   limits_changed,  ///< Somebody has said anew from when on there is an alarm.
+  wrong_proofs,    ///< Somebody has tried to prove a credential of an actor too often
+                   ///< (credential.hpp).
 };
-/// `canary`, `budget_spent`, `fan_out`, `quiet_hours`, `limits_changed`.
+/// `canary`, `budget_spent`, `fan_out`, `quiet_hours`, `limits_changed`, `wrong_proofs`.
 std::string_view name_of(alarm_kind kind) noexcept;
 
 struct security_alarm {

@@ -127,11 +127,26 @@ class book {
   static result<book> open(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
                            const book_options& options = {});
 
-  /// Errors: invalid_argument (actor 0), role_denied (no such role), rolled_back; those of store
-  /// and pin.
+  /// Errors: invalid_argument (actor 0), role_denied (no such role), rolled_back,
+  /// credential_required (while every session takes one); those of store and pin.
   result<session> begin_session(const actor& who) const;
 
+  /// Draws what a proof signs; good for challenge_lasts_seconds, once, in this process. Errors: as
+  /// begin_session(), but credential_required.
+  result<credential_challenge> challenge(const actor& who) const;
+  /// Errors: credential_invalid (not the actor's, of another role, used, too old, revoked, not
+  /// confirmed yet), credential_expired, role_denied (it may not act in that role), limit_exceeded
+  /// (most_wrong_proofs of this actor within wrong_proofs_last_seconds; `at`: seconds until one is
+  /// taken again).
+  result<session> begin_session(const actor& who, const credential_proof& proof) const;
+  /// challenge(), prove() and begin_session() in one. Errors: theirs.
+  result<session> begin_session(const actor& who, const credential_secret& secret) const;
+  /// Another session of the same actor, who has proven what that one has. Errors: those of its next
+  /// call.
+  result<session> begin_session_like(const session& other) const;
+
  private:
+  friend struct book_access;
   struct shared;
   explicit book(std::shared_ptr<const shared> state) noexcept;
   std::shared_ptr<const shared> state_;

@@ -33,6 +33,7 @@
 #include <clientbook/book/breach.hpp>
 #include <clientbook/book/canary.hpp>
 #include <clientbook/book/case.hpp>
+#include <clientbook/book/credential.hpp>
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/evidence.hpp>
 #include <clientbook/book/key_change.hpp>
@@ -1048,8 +1049,56 @@ class session {
   /// of its records open, and whether its own key tree does.
   result<carving> carve(backend& copy);
 
+  // --- credentials ------------------------------------------------------------------------
+  // credential.hpp. Each change is an entry of the ledger. A session that was begun with a proof
+  // ends with what it has proven: its next call is credential_invalid once that was revoked or
+  // changed, credential_expired once its lease has ended.
+
+  /// What public_half() makes the key of a new credential with.
+  result<credential_terms> terms_of_credentials();
+  /// Enrols somebody and returns the number; it opens nothing before somebody else has confirmed
+  /// it. While there are no two people with one it is in force at once, and the list says that
+  /// nobody confirmed it. For who may set budgets. Errors: credential_required (this session has
+  /// proven none, and somebody has one), already_exists (the same passphrase or key is somebody's,
+  /// `at`: its number), invalid_argument (actor 0, no role, a kind there is not),
+  /// invalid_value (the name), weak_key (a key of zeros), limit_exceeded (max_credentials,
+  /// longest_lease_days).
+  result<std::uint32_t> enrol_credential(const new_credential& what);
+  /// For who may approve. Errors: credential_required, second_person_required (who enrolled it, or
+  /// whose it is; of who has nobody else a day later), not_found, invalid_state (it does not wait,
+  /// or has waited longer than credential_waits_seconds).
+  result<void> confirm_credential(std::uint32_t number);
+  /// From the next call of its sessions on. One's own; all of them for who may set budgets, one
+  /// that waits for who may approve too. Errors: credential_required, not_found, invalid_state (it
+  /// is revoked already; nobody would be left who enrols).
+  result<void> revoke_credential(std::uint32_t number);
+  /// Another lease, from now on; 0: without an end. For who may set budgets, of others. Errors:
+  /// credential_required, second_person_required, not_found, limit_exceeded, invalid_state (it is
+  /// not in force; nobody would be left who enrols).
+  result<void> renew_credential(std::uint32_t number, std::uint32_t days);
+  /// Another passphrase or key in place of the one that this session has proven, which `again`
+  /// proves once more (book::challenge()). Other sessions with the former one end. Not inside
+  /// begin() ... commit(). Errors: credential_required, credential_invalid, already_exists,
+  /// weak_key, as book::begin_session().
+  result<void> change_credential(const credential_proof& again, const credential_key& next);
+  /// All that there ever were, oldest first, for who may set budgets or approve; of others their
+  /// own, if they have proven it.
+  result<std::vector<credential_record>> credentials();
+  /// What takes a credential, since when, and what is proposed.
+  result<credential_settings> credentials_taken();
+  /// Proposes that something else takes one, in place of a proposal before; returns its number. For
+  /// who may set budgets. Errors: credential_required, already_exists (it is so), invalid_argument
+  /// (no such use), invalid_state (nobody would be left who enrols).
+  result<std::uint32_t> propose_credential_use(credential_use wanted);
+  /// Puts it in force, from the next call of every session on. For who may approve; of who has
+  /// nobody else a day later. What waits for a second person then and was begun without a
+  /// credential is not confirmed any more: it is begun again. Errors: credential_required,
+  /// second_person_required, not_found, invalid_state (too old; nobody would be left who enrols).
+  result<policy_change> approve_credential_use(std::uint32_t number);
+
  private:
   friend class book;
+  friend struct book_access;
   explicit session(std::unique_ptr<session_state> state) noexcept;
   result<std::vector<customer_id>> find_exactly(field_id field, std::string_view value,
                                                 std::string_view system, purpose_id purpose,

@@ -39,32 +39,6 @@ enum class look_kind : std::uint8_t {
 };
 inline constexpr std::size_t look_kinds = 10;
 
-/// Roles that somebody acted in.
-class role_set {
- public:
-  constexpr role_set() noexcept = default;
-  constexpr role_set(actor_role one) noexcept : bits_(bit(one)) {}  // NOLINT(*-explicit-*)
-  static constexpr role_set of_bits(std::uint32_t bits) noexcept {
-    role_set out;
-    out.bits_ = bits;
-    return out;
-  }
-  constexpr std::uint32_t bits() const noexcept { return bits_; }  ///< Bit n: role n.
-  constexpr bool has(actor_role one) const noexcept { return (bits_ & bit(one)) != 0; }
-  constexpr bool empty() const noexcept { return bits_ == 0; }
-  constexpr role_set& operator|=(const role_set& other) noexcept {
-    bits_ |= other.bits_;
-    return *this;
-  }
-  friend constexpr bool operator==(const role_set&, const role_set&) = default;
-
- private:
-  static constexpr std::uint32_t bit(actor_role one) noexcept {
-    return 1U << (static_cast<unsigned>(one) % 32U);
-  }
-  std::uint32_t bits_ = 0;
-};
-
 /// How often, by look_kind.
 using look_counts = std::array<std::uint32_t, look_kinds>;
 

@@ -67,6 +67,12 @@ public enum Code {
   RECIPIENTS_UNTOLD(53),
   /** A law, a claim or an audit has the shop keep it. */
   KEPT_BY_LAW(54),
+  /** A credential is to be proven first: credentials are in force. */
+  CREDENTIAL_REQUIRED(57),
+  /** Not shown to be this person's: wrong, used, revoked, not confirmed. */
+  CREDENTIAL_INVALID(58),
+  /** Its lease has ended: somebody else renews it. */
+  CREDENTIAL_EXPIRED(59),
   /** A sealed value was altered or moved. */
   AUTHENTICATION_FAILED(60),
   /** The key does not open this book or row. */

@@ -1,0 +1,464 @@
+// Credentials in the store (docs/format/credentials.md): a change is made of a copy, checked, and
+// written; what is in memory follows what is written.
+#include "credential_store.hpp"
+
+#include <clientbook/base/bytes.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace clientbook {
+namespace {
+
+constexpr std::size_t members = 11;
+constexpr std::size_t parts_of_one = 15;
+constexpr std::size_t numbers_known = 3;
+constexpr std::int64_t day = 86400;
+constexpr error malformed{errc::invalid_encoding,
+                          "what the row of credentials says is not as it must be"};
+constexpr error later{errc::newer_format, "credentials are of a later version: update clientbook"};
+
+void write_one(cbor::writer& to, const credential_record& one) {
+  to.array(parts_of_one);
+  to.unsigned_integer(one.number);
+  to.unsigned_integer(one.whose.value);
+  to.unsigned_integer(one.roles.bits());
+  to.unsigned_integer(static_cast<std::uint64_t>(one.key.kind));
+  to.bytes(one.key.key);
+  to.text(one.name);
+  to.unsigned_integer(static_cast<std::uint64_t>(one.state));
+  to.unsigned_integer(one.enrolled_by.value);
+  to.unsigned_integer(one.enrolled_with);
+  to.integer(one.enrolled_at.seconds);
+  to.unsigned_integer(one.confirmed_by.value);
+  to.integer(one.confirmed_at.seconds);
+  to.integer(one.until.seconds);
+  to.unsigned_integer(one.revoked_by.value);
+  to.integer(one.revoked_at.seconds);
+}
+
+credential_record read_one(cbor::reader& from) {
+  credential_record one;
+  if (from.array() != parts_of_one) from.fail(later.code, later.text);
+  one.number = read_number<std::uint32_t>(from, malformed);
+  one.whose = actor_id(read_number<std::uint32_t>(from, malformed));
+  one.roles = role_set::of_bits(read_number<std::uint32_t>(from, malformed));
+  one.key.kind = static_cast<credential_kind>(read_number<std::uint8_t>(from, malformed));
+  if (name_of(one.key.kind).empty()) from.fail(later.code, later.text);
+  const byte_view key = from.bytes();
+  if (key.size() == one.key.key.size()) {
+    copy_bytes(byte_span(one.key.key), key);
+  } else {
+    from.fail(malformed.code, malformed.text);
+  }
+  one.name = from.text();
+  one.state = static_cast<credential_state>(read_number<std::uint8_t>(from, malformed));
+  if (one.state > credential_state::revoked) from.fail(later.code, later.text);
+  one.enrolled_by = actor_id(read_number<std::uint32_t>(from, malformed));
+  one.enrolled_with = read_number<std::uint32_t>(from, malformed);
+  one.enrolled_at.seconds = from.integer();
+  one.confirmed_by = actor_id(read_number<std::uint32_t>(from, malformed));
+  one.confirmed_at.seconds = from.integer();
+  one.until.seconds = from.integer();
+  one.revoked_by = actor_id(read_number<std::uint32_t>(from, malformed));
+  one.revoked_at.seconds = from.integer();
+  return one;
+}
+
+credential_use read_use(cbor::reader& from) {
+  const auto use = static_cast<credential_use>(read_number<std::uint8_t>(from, malformed));
+  if (name_of(use).empty()) from.fail(later.code, later.text);
+  return use;
+}
+
+std::optional<credential_use_proposal> read_proposal(cbor::reader& from, std::uint32_t number) {
+  constexpr std::size_t parts = 4;
+  const std::size_t count = from.array();
+  if (count == 0 || from.failed()) return std::nullopt;
+  if (count != parts) from.fail(malformed.code, malformed.text);
+  credential_use_proposal out{.number = number};
+  out.wanted = read_use(from);
+  out.by.id = actor_id(read_number<std::uint32_t>(from, malformed));
+  out.by.role = static_cast<actor_role>(read_number<std::uint8_t>(from, malformed));
+  out.at.seconds = from.integer();
+  return out;
+}
+
+bool may(const role_table& roles, role_set of, action what) noexcept {
+  return std::ranges::any_of(all_roles(), [&](actor_role role) {
+    return of.has(role) && roles.at(role, what).whose != reach::nobody;
+  });
+}
+
+timestamp end_of_lease(std::uint32_t days, timestamp at) noexcept {
+  return days == 0 ? timestamp{} : timestamp{at.seconds + days * day};
+}
+
+credential_record* find_in(std::vector<credential_record>& all, std::uint32_t number) noexcept {
+  const auto at = std::ranges::find(all, number, &credential_record::number);
+  return at == all.end() ? nullptr : &*at;
+}
+
+error no_such(std::uint32_t number) {
+  return {errc::not_found, "no credential of that number", number};
+}
+
+}  // namespace
+
+result<credential_store::content> credential_store::read(byte_view bytes) {
+  content out;
+  if (bytes.empty()) return out;
+  cbor::reader from(bytes);
+  if (from.array() != members && !from.failed()) return later;
+  out.given = read_number<std::uint32_t>(from, malformed);
+  out.begun = read_number<std::uint8_t>(from, malformed) != 0;
+  out.cost.kibibytes = read_number<std::uint32_t>(from, malformed);
+  out.cost.passes = read_number<std::uint32_t>(from, malformed);
+  out.use = read_use(from);
+  out.since.seconds = from.integer();
+  if (from.array() != numbers_known) from.fail(later.code, later.text);
+  out.before.roles = read_number<std::uint32_t>(from, malformed);
+  out.before.policy = read_number<std::uint32_t>(from, malformed);
+  out.before.cases = read_number<std::uint32_t>(from, malformed);
+  out.uses_given = read_number<std::uint32_t>(from, malformed);
+  out.proposed = read_proposal(from, out.uses_given);
+  const std::size_t count = from.array();
+  for (std::size_t i = 0; i < count && !from.failed(); ++i) {
+    out.all.push_back(read_one(from));
+    const std::uint32_t before = i == 0 ? 0 : out.all[i - 1].number;
+    if (out.all[i].number <= before || out.all[i].number > out.given) {
+      from.fail(malformed.code, malformed.text);
+    }
+  }
+  const std::size_t wrongs = from.array();
+  for (std::size_t i = 0; i < wrongs && !from.failed(); ++i) {
+    if (from.array() != 3) from.fail(malformed.code, malformed.text);
+    wrong& one = out.wrongs.emplace_back();
+    one.who = actor_id(read_number<std::uint32_t>(from, malformed));
+    one.first.seconds = from.integer();
+    one.count = read_number<std::uint32_t>(from, malformed);
+  }
+  if (auto done = from.finish(); !done) return done.error();
+  return out;
+}
+
+result<void> credential_store::follow() {
+  const auto followed = row_.follow([this](byte_view bytes) -> result<void> {
+    auto next = read(bytes);
+    if (!next) return next.error();
+    now_ = std::move(*next);
+    return {};
+  });
+  // Of what cannot be read nobody has anything, and everybody needs it.
+  if (!followed) {
+    now_ = {};
+    now_.begun = true;
+    now_.use = credential_use::everybody;
+  }
+  return followed;
+}
+
+result<void> credential_store::write(content next) {
+  std::size_t room = 128 + next.wrongs.size() * 32;
+  for (const credential_record& one : next.all) room += 160 + one.name.size();
+  std::vector<std::byte> out(room);
+  cbor::writer to(out);
+  to.array(members);
+  to.unsigned_integer(next.given);
+  to.unsigned_integer(next.begun ? 1 : 0);
+  to.unsigned_integer(next.cost.kibibytes);
+  to.unsigned_integer(next.cost.passes);
+  to.unsigned_integer(static_cast<std::uint64_t>(next.use));
+  to.integer(next.since.seconds);
+  to.array(numbers_known);
+  to.unsigned_integer(next.before.roles);
+  to.unsigned_integer(next.before.policy);
+  to.unsigned_integer(next.before.cases);
+  to.unsigned_integer(next.uses_given);
+  to.array(next.proposed ? 4 : 0);
+  if (next.proposed) {
+    to.unsigned_integer(static_cast<std::uint64_t>(next.proposed->wanted));
+    to.unsigned_integer(next.proposed->by.id.value);
+    to.unsigned_integer(static_cast<std::uint64_t>(next.proposed->by.role));
+    to.integer(next.proposed->at.seconds);
+  }
+  to.array(next.all.size());
+  for (const credential_record& one : next.all) write_one(to, one);
+  to.array(next.wrongs.size());
+  for (const wrong& one : next.wrongs) {
+    to.array(3);
+    to.unsigned_integer(one.who.value);
+    to.integer(one.first.seconds);
+    to.unsigned_integer(one.count);
+  }
+  const auto bytes = to.finish();
+  if (!bytes) return bytes.error();
+  if (auto put = row_.write(*bytes); !put) return put;
+  now_ = std::move(next);
+  return {};
+}
+
+// --- what there is --------------------------------------------------------------------------
+
+credential_settings credential_store::settings() const {
+  return {.use = now_.use, .since = now_.since, .proposed = now_.proposed};
+}
+
+const credential_record* credential_store::find(std::uint32_t number) const noexcept {
+  const auto at = std::ranges::find(now_.all, number, &credential_record::number);
+  return at == now_.all.end() ? nullptr : &*at;
+}
+
+const credential_record* credential_store::find(const crypto::verifying_key& key) const noexcept {
+  const auto at = std::ranges::find_if(
+      now_.all, [&](const credential_record& one) { return one.key.key == key; });
+  return at == now_.all.end() ? nullptr : &*at;
+}
+
+bool credential_store::any(timestamp at) const noexcept {
+  return std::ranges::any_of(now_.all,
+                             [&](const credential_record& one) { return holds(one, at); });
+}
+
+// The salt is the book's and no person's, so that one passphrase of two people is seen. Nobody
+// without the root key knows it, and prepares guesses for the day on which they have it.
+credential_terms credential_store::terms() const {
+  credential_terms out{.book = core_.header().id, .cost = now_.cost};
+  crypto::derive(core_.keys().actors, "clientbook credential salt").with_bytes([&](byte_view from) {
+    copy_bytes(byte_span(out.salt), from.first(out.salt.size()));
+  });
+  return out;
+}
+
+// A clock that was set back begins no new hour.
+std::int64_t credential_store::shut_for(actor_id who, std::uint32_t more,
+                                        timestamp at) const noexcept {
+  const auto known = std::ranges::find(now_.wrongs, who, &wrong::who);
+  std::int64_t left = wrong_proofs_last_seconds;
+  std::uint32_t count = more;
+  if (known != now_.wrongs.end()) {
+    const std::int64_t rest = known->first.seconds + wrong_proofs_last_seconds - at.seconds;
+    if (rest > 0) {
+      count += known->count;
+      left = rest;
+    }
+  }
+  return count >= most_wrong_proofs ? left : 0;
+}
+
+bool credential_store::is_refusal(errc code) noexcept {
+  return code == errc::already_exists || code == errc::limit_exceeded || code == errc::not_found ||
+         code == errc::invalid_state || code == errc::second_person_required;
+}
+
+crypto::digest credential_store::digest_of(std::uint32_t number) const {
+  const credential_record* const one = find(number);
+  std::vector<std::byte> room(160 + one->name.size());
+  cbor::writer to(room);
+  write_one(to, *one);
+  crypto::hasher hasher;
+  return hasher.update(as_bytes("clientbook credential"))
+      .update(byte_view(room).first(to.size()))
+      .finish();
+}
+
+// --- changes --------------------------------------------------------------------------------
+
+result<void> credential_store::check_guarded(const content& next, const role_table& roles) {
+  if (next.use == credential_use::none) return {};
+  const bool guarded = std::ranges::any_of(next.all, [&](const credential_record& one) {
+    return one.state == credential_state::in_force && one.until == timestamp{} &&
+           may(roles, one.roles, action::set_budgets) && may(roles, one.roles, action::approve);
+  });
+  if (guarded) return {};
+  return error{
+      errc::invalid_state,
+      "nobody would be left who enrols and has a credential without an end: enrol somebody "
+      "first, or end what takes one"};
+}
+
+result<std::uint32_t> credential_store::enrol(const new_credential& what, const doer& by) {
+  content next = now_;
+  std::erase_if(next.all, [&](const credential_record& one) {
+    return one.state == credential_state::waits &&
+           by.at.seconds - one.enrolled_at.seconds > credential_waits_seconds;
+  });
+  for (const credential_record& one : next.all) {
+    if (one.key.key != what.key.key) continue;
+    return error{errc::already_exists,
+                 "this passphrase or key is one of the book's already, or was: take another",
+                 one.number};
+  }
+  if (next.all.size() >= max_credentials) {
+    return error{errc::limit_exceeded, "a book has at most 4,000 credentials", max_credentials};
+  }
+  credential_record one{.number = ++next.given,
+                        .whose = what.whose,
+                        .roles = what.roles,
+                        .name = std::string(what.name),
+                        .key = what.key,
+                        .enrolled_by = by.who.id,
+                        .enrolled_with = by.credential,
+                        .enrolled_at = by.at,
+                        .until = end_of_lease(what.days, by.at)};
+  // With nobody left, and nothing that takes one, it begins anew.
+  if (!next.begun || (next.use == credential_use::none && !any(by.at))) {
+    one.state = credential_state::in_force;
+    next.begun = next.begun || std::ranges::any_of(next.all, [&](const credential_record& other) {
+                   return holds(other, by.at) && other.whose != what.whose;
+                 });
+  }
+  next.all.push_back(std::move(one));
+  const std::uint32_t number = next.given;
+  if (auto put = write(std::move(next)); !put) return put.error();
+  return number;
+}
+
+// Who has nobody else waits a day, as an owner does: the list says that nobody else confirmed.
+bool credential_store::somebody_else_could(const content& in, actor_id one, actor_id other,
+                                           const role_table& roles, timestamp at) noexcept {
+  return std::ranges::any_of(in.all, [&](const credential_record& held) {
+    return holds(held, at) && held.whose != one && held.whose != other &&
+           may(roles, held.roles, action::approve);
+  });
+}
+
+result<void> credential_store::confirm(std::uint32_t number, const doer& by,
+                                       const role_table& roles) {
+  content next = now_;
+  credential_record* const one = find_in(next.all, number);
+  if (one == nullptr) return no_such(number);
+  if (one->state != credential_state::waits) {
+    return error{errc::invalid_state, "it is confirmed already, or revoked", number};
+  }
+  const std::int64_t ago = by.at.seconds - one->enrolled_at.seconds;
+  if (ago < 0 || ago > credential_waits_seconds) {
+    return error{errc::invalid_state, "it has waited too long: enrol it again", number};
+  }
+  const bool other = by.who.id != one->enrolled_by && by.who.id != one->whose &&
+                     by.credential != one->enrolled_with;
+  const bool alone = by.who.id == one->enrolled_by && ago >= credential_alone_seconds &&
+                     !somebody_else_could(next, one->enrolled_by, one->whose, roles, by.at);
+  if (!other && !alone) {
+    return error{errc::second_person_required,
+                 "somebody confirms it who has not enrolled it and whose it is not; whoever has "
+                 "nobody else waits a day",
+                 number};
+  }
+  one->state = credential_state::in_force;
+  one->confirmed_by = by.who.id;
+  one->confirmed_at = by.at;
+  return write(std::move(next));
+}
+
+result<void> credential_store::revoke(std::uint32_t number, const doer& by,
+                                      const role_table& roles) {
+  content next = now_;
+  credential_record* const one = find_in(next.all, number);
+  if (one == nullptr) return no_such(number);
+  if (one->state == credential_state::revoked) {
+    return error{errc::invalid_state, "it is revoked already", number};
+  }
+  one->state = credential_state::revoked;
+  one->revoked_by = by.who.id;
+  one->revoked_at = by.at;
+  if (auto guarded = check_guarded(next, roles); !guarded) return guarded;
+  return write(std::move(next));
+}
+
+result<void> credential_store::renew(std::uint32_t number, std::uint32_t days, const doer& by,
+                                     const role_table& roles) {
+  content next = now_;
+  credential_record* const one = find_in(next.all, number);
+  if (one == nullptr) return no_such(number);
+  if (one->state != credential_state::in_force) {
+    return error{errc::invalid_state, "only what is in force is renewed: enrol another", number};
+  }
+  if (one->whose == by.who.id) {
+    return error{errc::second_person_required, "nobody renews their own", number};
+  }
+  one->until = end_of_lease(days, by.at);
+  if (auto guarded = check_guarded(next, roles); !guarded) return guarded;
+  return write(std::move(next));
+}
+
+result<void> credential_store::change(std::uint32_t number, const credential_key& to) {
+  content next = now_;
+  for (const credential_record& one : next.all) {
+    if (one.key.key == to.key) {
+      return error{errc::already_exists,
+                   "this passphrase or key is one of the book's already, or was: take another"};
+    }
+  }
+  credential_record* const one = find_in(next.all, number);
+  if (one == nullptr) return no_such(number);
+  one->key = to;
+  return write(std::move(next));
+}
+
+result<std::uint32_t> credential_store::propose_use(credential_use wanted, const doer& by,
+                                                    const role_table& roles) {
+  content next = now_;
+  if (next.use == wanted) return error{errc::already_exists, "it is so already"};
+  // Said here already, so that nobody waits for what cannot be approved.
+  content then = next;
+  then.use = wanted;
+  if (auto guarded = check_guarded(then, roles); !guarded) return guarded.error();
+  const std::uint32_t number = ++next.uses_given;
+  next.proposed =
+      credential_use_proposal{.number = number, .wanted = wanted, .by = by.who, .at = by.at};
+  if (auto put = write(std::move(next)); !put) return put.error();
+  return number;
+}
+
+// Both have proven a credential: no two of them have one key, and no one person has confirmed
+// themselves into two.
+result<crypto::digest> credential_store::approve_use(std::uint32_t number, const doer& by,
+                                                     const role_table& roles,
+                                                     const numbers& given) {
+  content next = now_;
+  if (!next.proposed || next.proposed->number != number) {
+    return error{errc::not_found, "no such proposal waits: it was approved or replaced", number};
+  }
+  const credential_use_proposal what = *next.proposed;
+  const std::int64_t ago = by.at.seconds - what.at.seconds;
+  if (ago < 0 || ago > credential_waits_seconds) {
+    return error{errc::invalid_state, "the proposal is too old: make it again", number};
+  }
+  const bool alone = ago >= credential_alone_seconds &&
+                     !somebody_else_could(next, what.by.id, what.by.id, roles, by.at);
+  if (what.by.id == by.who.id && !alone) {
+    return error{errc::second_person_required,
+                 "somebody else approves it; whoever has nobody else waits a day", number};
+  }
+  if (next.use == credential_use::none) next.before = given;
+  next.use = what.wanted;
+  next.since = by.at;
+  next.begun = true;
+  next.proposed.reset();
+  if (next.use == credential_use::none) next.before = {};
+  if (auto guarded = check_guarded(next, roles); !guarded) return guarded.error();
+  if (auto put = write(std::move(next)); !put) return put.error();
+  std::array<std::byte, 9> said{};
+  said[0] = static_cast<std::byte>(what.wanted);
+  store_be(said.data() + 1, static_cast<std::uint64_t>(by.at.seconds));
+  crypto::hasher hasher;
+  return hasher.update(as_bytes("clientbook credential use")).update(said).finish();
+}
+
+result<void> credential_store::count_wrong(actor_id who, std::uint32_t more, timestamp at) {
+  content next = now_;
+  const auto over = [&](const wrong& one) {
+    return at.seconds - one.first.seconds >= wrong_proofs_last_seconds;
+  };
+  std::erase_if(next.wrongs, over);
+  const auto known = std::ranges::find(next.wrongs, who, &wrong::who);
+  if (known == next.wrongs.end()) {
+    next.wrongs.push_back({.who = who, .first = at, .count = more});
+  } else {
+    known->count += more;
+  }
+  return write(std::move(next));
+}
+
+}  // namespace clientbook

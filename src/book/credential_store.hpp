@@ -1,0 +1,130 @@
+// Who has which credential, what takes one, and who has tried with a wrong one: one sealed row, its
+// version in the book row, so that no revocation is undone by putting an older row back.
+//
+// Who confirms is never who enrolled, nor whose it is; of who is alone a day later. What keeps the
+// book from shutting everybody out is asked of each change before it is written.
+#ifndef CLIENTBOOK_BOOK_CREDENTIAL_STORE_HPP
+#define CLIENTBOOK_BOOK_CREDENTIAL_STORE_HPP
+
+#include <clientbook/book/credential.hpp>
+#include <clientbook/book/role_table.hpp>
+#include <clientbook/crypto/crypto.hpp>
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "versioned_row.hpp"
+
+namespace clientbook {
+
+class credential_store {
+ public:
+  explicit credential_store(book_core& core) noexcept
+      : core_(core),
+        row_(core, {.table = storage::table::credentials,
+                    .version = &book_row::credentials,
+                    .key = "clientbook credentials",
+                    .gone = "the row of credentials is gone: restore a copy"}) {}
+
+  /// Who does something, and what they have proven; 0: nothing.
+  struct doer {
+    actor who{};
+    std::uint32_t credential = 0;
+    timestamp at{};
+  };
+
+  /// Numbers that were given before something takes a credential.
+  struct numbers {
+    std::uint32_t roles = 0;
+    std::uint32_t policy = 0;
+    std::uint32_t cases = 0;
+  };
+
+  /// Takes notice of what the core sees now. Errors: those of the store, row_missing, newer_format,
+  /// invalid_encoding; then nobody has a credential, and everybody needs one.
+  result<void> follow();
+  // What followed last.
+  credential_use use() const noexcept { return now_.use; }
+  credential_settings settings() const;
+  /// What was begun up to there was begun without a credential. Zeros: nothing takes one.
+  const numbers& before() const noexcept { return now_.before; }
+  /// Whether another table of roles leaves somebody who enrols. Errors: invalid_state.
+  result<void> guarded_under(const role_table& roles) const { return check_guarded(now_, roles); }
+  std::span<const credential_record> all() const noexcept { return now_.all; }
+  const credential_record* find(std::uint32_t number) const noexcept;
+  const credential_record* find(const crypto::verifying_key& key) const noexcept;
+  /// Whether anybody has one in force at that time.
+  bool any(timestamp at) const noexcept;
+  /// Whether two people have had one: from then on somebody confirms each.
+  bool begun() const noexcept { return now_.begun; }
+  credential_terms terms() const;
+  /// How many seconds until a proof of this actor is taken again; 0: it is taken now. `more`: wrong
+  /// ones that are not written down yet.
+  std::int64_t shut_for(actor_id who, std::uint32_t more, timestamp at) const noexcept;
+
+  // Precondition of what follows: inside a change, follow(). A refusal leaves all as it is, and is
+  // told from a failure of the store by is_refusal().
+
+  /// Returns its number. Errors: already_exists (this key is somebody's), limit_exceeded.
+  result<std::uint32_t> enrol(const new_credential& what, const doer& by);
+  /// Errors: not_found, invalid_state (it is in force, revoked, too old), second_person_required.
+  result<void> confirm(std::uint32_t number, const doer& by, const role_table& roles);
+  /// Errors: not_found, invalid_state (it is; nobody would be left who enrols).
+  result<void> revoke(std::uint32_t number, const doer& by, const role_table& roles);
+  /// Errors: not_found, invalid_state, second_person_required.
+  result<void> renew(std::uint32_t number, std::uint32_t days, const doer& by,
+                     const role_table& roles);
+  /// Another key for one that is in force. Errors: already_exists.
+  result<void> change(std::uint32_t number, const credential_key& next);
+  /// Returns the number of the proposal. Errors: already_exists, invalid_state.
+  result<std::uint32_t> propose_use(credential_use wanted, const doer& by, const role_table& roles);
+  /// Errors: not_found, invalid_state, second_person_required.
+  result<crypto::digest> approve_use(std::uint32_t number, const doer& by, const role_table& roles,
+                                     const numbers& given);
+  result<void> count_wrong(actor_id who, std::uint32_t more, timestamp at);
+  /// What an entry of the ledger about one commits to. Precondition: there is such a one.
+  crypto::digest digest_of(std::uint32_t number) const;
+  static bool is_refusal(errc code) noexcept;
+  void forget() noexcept { row_.forget(); }
+
+ private:
+  struct wrong {
+    actor_id who{};
+    timestamp first{};
+    std::uint32_t count = 0;
+  };
+  struct content {
+    std::uint32_t given = 0;
+    bool begun = false;
+    crypto::stretch_cost cost = credential_terms().cost;
+    credential_use use = credential_use::none;
+    timestamp since{};
+    numbers before{};
+    std::uint32_t uses_given = 0;
+    std::optional<credential_use_proposal> proposed{};
+    std::vector<credential_record> all{};
+    std::vector<wrong> wrongs{};
+  };
+
+  static result<content> read(byte_view bytes);
+  result<void> write(content next);
+  /// Errors: invalid_state. Nothing takes one, or somebody can enrol who has one without an end.
+  static result<void> check_guarded(const content& next, const role_table& roles);
+  /// Whether somebody but these two may approve and has one.
+  static bool somebody_else_could(const content& in, actor_id one, actor_id other,
+                                  const role_table& roles, timestamp at) noexcept;
+
+  book_core& core_;
+  versioned_row row_;
+  content now_;
+};
+
+/// Whether it opens anything at that time.
+[[nodiscard]] inline bool holds(const credential_record& one, timestamp at) noexcept {
+  return one.state == credential_state::in_force && (one.until == timestamp{} || at < one.until);
+}
+
+}  // namespace clientbook
+
+#endif

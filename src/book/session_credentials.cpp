@@ -1,0 +1,362 @@
+// Credentials of a session: what it has proven, whether that still holds, and who has which.
+//
+// Asked at each look at the book, as the table of roles is, and again under the store's lock: what
+// was revoked a moment ago opens nothing more.
+#include <clientbook/internal/unicode/name_line.hpp>
+
+#include <algorithm>
+
+#include "session_state.hpp"
+
+namespace clientbook {
+namespace {
+
+constexpr error not_shown{errc::credential_invalid,
+                          "this does not show who acts: check actor, passphrase or key"};
+constexpr error none_proven{
+    errc::credential_required,
+    "this takes a credential: begin the session with one (--credential-file, begin_session())"};
+constexpr error begun_without{
+    errc::credential_required,
+    "it was begun before this took a credential, and anybody may have: begin it again"};
+
+// Whether it may open anything now. Of one that was shown.
+result<void> check_state(const credential_record& one, timestamp at) {
+  if (one.state == credential_state::waits) {
+    return error{errc::credential_invalid, "nobody has confirmed this credential yet"};
+  }
+  if (one.state == credential_state::revoked) {
+    return error{errc::credential_invalid, "this credential was revoked"};
+  }
+  if (!holds(one, at)) {
+    return error{errc::credential_expired,
+                 "the lease of this credential has ended: somebody else renews it"};
+  }
+  return {};
+}
+
+result<void> check_key(const credential_key& key) {
+  if (name_of(key.kind).empty()) {
+    return error{errc::invalid_argument, "no such kind of credential"};
+  }
+  if (key.key == crypto::verifying_key{}) {
+    return error{errc::weak_key, "a key of zeros is nobody's"};
+  }
+  return {};
+}
+
+result<void> check_lease(std::uint32_t days) {
+  if (days <= longest_lease_days) return {};
+  return error{errc::limit_exceeded, "a lease is of 3,660 days at most", longest_lease_days};
+}
+
+result<void> check_new(const new_credential& what) {
+  if (what.whose.value == 0) {
+    return error{errc::invalid_argument, "an actor needs a number above 0"};
+  }
+  role_set known;
+  for (const actor_role one : all_roles()) known |= one;
+  if (what.roles.empty() || (what.roles.bits() & ~known.bits()) != 0) {
+    return error{errc::invalid_argument, "a credential is for roles that there are"};
+  }
+  constexpr std::size_t longest_name = 64;
+  if (what.name.empty() || what.name.size() > longest_name || !is_name_line(what.name)) {
+    return error{errc::invalid_value, "whose credential it is says one line of 1 to 64 bytes"};
+  }
+  if (auto good = check_key(what.key); !good) return good;
+  return check_lease(what.days);
+}
+
+}  // namespace
+
+result<void> session_state::check_credential() {
+  if (auto followed = credentials.follow(); !followed) return followed;
+  if (excused) return {};
+  if (!proven) {
+    return credentials.use() == credential_use::everybody ? result<void>(none_proven)
+                                                          : result<void>();
+  }
+  const credential_record* const one = credentials.find(proven->number);
+  if (one == nullptr || one->key.key != proven->key) return not_shown;
+  return check_state(*one, time_of_leases());
+}
+
+result<void> session_state::needs_proof() const {
+  return proven ? result<void>() : result<void>(none_proven);
+}
+
+result<void> session_state::one_of_two() const {
+  return credentials.use() == credential_use::none ? result<void>() : needs_proof();
+}
+
+// Who began it without a credential may be who approves it: a number is nobody.
+result<void> session_state::second_of_two(std::uint32_t number, std::uint32_t before,
+                                          timestamp begun) const {
+  if (credentials.use() == credential_use::none) return {};
+  if (auto shown = needs_proof(); !shown) return shown;
+  if (number <= before) return begun_without;
+  if (time_of_leases().seconds - begun.seconds > credential_waits_seconds) {
+    return error{errc::invalid_state, "it has waited for longer than 7 days: begin it again",
+                 number};
+  }
+  return {};
+}
+
+// A yes waits for thirty days, as ever. What was noted up to the second in which two credentials
+// are taken was noted by a number; no clock of a host makes it later, since that second is not
+// behind any directive's.
+result<void> session_state::second_of_noted(timestamp noted) const {
+  if (credentials.use() == credential_use::none) return {};
+  if (auto shown = needs_proof(); !shown) return shown;
+  return noted <= credentials.settings().since ? result<void>(begun_without) : result<void>();
+}
+
+// The book's lock on proofs is held while one is looked at, so that those who guess at once are
+// counted one after the other; what is to be written waits for the store after it.
+result<void> session_state::take_proof(const credential_proof& proof) {
+  const timestamp at = now();
+  {
+    const std::scoped_lock alone(desk->lock());
+    if (auto seen_now = look_anyway(); !seen_now) return seen_now;
+    if (auto followed = credentials.follow(); !followed) return followed;
+    std::uint32_t& unwritten = desk->unwritten(who.id, at);
+    if (const std::int64_t left = credentials.shut_for(who.id, unwritten, at); left > 0) {
+      return error{errc::limit_exceeded,
+                   "too many wrong proofs of this actor within an hour: none is taken before it is "
+                   "over",
+                   static_cast<std::uint64_t>(left)};
+    }
+    const auto drawn = desk->take(proof.drawn, who, at);
+    const credential_record* const one = credentials.find(proof.key);
+    const bool theirs = one != nullptr && one->whose == who.id;
+    if (drawn && theirs && crypto::verify(proof.signature, signed_bytes(*drawn), proof.key)) {
+      if (auto good = check_state(*one, time_of_leases()); !good) return good;
+      if (!one->roles.has(who.role)) {
+        return error{errc::role_denied, "this credential may not act in that role"};
+      }
+      proven = proven_credential{.number = one->number, .key = one->key.key};
+      return {};
+    }
+    const bool has_any = std::ranges::any_of(
+        credentials.all(), [&](const credential_record& known) { return known.whose == who.id; });
+    if (!has_any) return not_shown;
+    ++unwritten;
+  }
+  count_wrong_proof(at);
+  return not_shown;
+}
+
+// What cannot be written now counts in this process, and is written with the next one.
+void session_state::count_wrong_proof(timestamp at) {
+  std::uint32_t written = 0;
+  const auto done = by_itself([&]() -> result<void> {
+    if (auto followed = credentials.follow(); !followed) return followed;
+    {
+      const std::scoped_lock alone(desk->lock());
+      written = desk->unwritten(who.id, at);
+    }
+    if (written == 0) return {};
+    if (auto counted = credentials.count_wrong(who.id, written, at); !counted) return counted;
+    if (credentials.shut_for(who.id, 0, at) > 0) raise({.kind = alarm_kind::wrong_proofs});
+    return {};
+  });
+  if (!done) return;
+  const std::scoped_lock alone(desk->lock());
+  std::uint32_t& unwritten = desk->unwritten(who.id, at);
+  unwritten -= std::min(unwritten, written);
+}
+
+result<void> session_state::told_of_credential(std::uint32_t number, const result<void>& done) {
+  if (!done) {
+    broken = explicit_change && !credential_store::is_refusal(done.error().code);
+    return done;
+  }
+  const auto logged = ledger.append(
+      {.type = ledger_event::policy_change, .commitment = credentials.digest_of(number)}, {},
+      who.id, now(), std::nullopt);
+  if (!logged) {
+    broken = true;
+    return logged.error();
+  }
+  must_pin = true;
+  return {};
+}
+
+result<credential_terms> session::terms_of_credentials() try {
+  session_state& s = *state_;
+  if (auto seen = s.look_again(); !seen) return seen.error();
+  return s.credentials.terms();
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<std::uint32_t> session::enrol_credential(const new_credential& what) try {
+  session_state& s = *state_;
+  if (auto good = check_new(what); !good) return good.error();
+  return s.change(action::set_budgets, [&]() -> result<std::uint32_t> {
+    const bool first =
+        s.credentials.use() == credential_use::none && !s.credentials.any(s.time_of_leases());
+    if (!first) {
+      if (auto shown = s.needs_proof(); !shown) return shown.error();
+    }
+    const auto number = s.credentials.enrol(what, s.doer());
+    const auto done = s.told_of_credential(number ? *number : 0,
+                                           number ? result<void>() : result<void>(number.error()));
+    if (!done) return done.error();
+    return number;
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::confirm_credential(std::uint32_t number) try {
+  session_state& s = *state_;
+  return s.change(action::approve, [&]() -> result<void> {
+    if (auto shown = s.needs_proof(); !shown) return shown;
+    return s.told_of_credential(number, s.credentials.confirm(number, s.doer(), s.roles.table()));
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::revoke_credential(std::uint32_t number) try {
+  session_state& s = *state_;
+  if (auto seen = s.look_again(); !seen) return seen;
+  if (auto shown = s.needs_proof(); !shown) return shown;
+  const credential_record* const one = s.credentials.find(number);
+  const bool own = one != nullptr && one->whose == s.who.id;
+  const bool waits = one != nullptr && one->state == credential_state::waits;
+  auto asked = own ? result<reach>(reach::one) : s.ask(action::set_budgets);
+  if (!asked && waits) asked = s.ask(action::approve);
+  return s.change(asked, [&]() -> result<void> {
+    // What has been confirmed meanwhile is no proposal any more.
+    const credential_record* const now_one = s.credentials.find(number);
+    const bool still = now_one != nullptr && now_one->state == credential_state::waits;
+    if (!own && waits && !still) {
+      if (const auto may = s.ask(action::set_budgets); !may) return may.error();
+    }
+    return s.told_of_credential(number, s.credentials.revoke(number, s.doer(), s.roles.table()));
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::renew_credential(std::uint32_t number, std::uint32_t days) try {
+  session_state& s = *state_;
+  if (auto good = check_lease(days); !good) return good;
+  return s.change(action::set_budgets, [&]() -> result<void> {
+    if (auto shown = s.needs_proof(); !shown) return shown;
+    return s.told_of_credential(number,
+                                s.credentials.renew(number, days, s.doer(), s.roles.table()));
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+// The proof once more: who finds a session open does not take it over with a passphrase of theirs.
+result<void> session::change_credential(const credential_proof& again,
+                                        const credential_key& next) try {
+  session_state& s = *state_;
+  if (s.explicit_change) {
+    return error{errc::invalid_state, "a credential is changed by itself: commit first"};
+  }
+  if (auto good = check_key(next); !good) return good;
+  if (auto seen = s.look_again(); !seen) return seen;
+  if (auto shown = s.needs_proof(); !shown) return shown;
+  const proven_credential before = *s.proven;
+  if (auto taken = s.take_proof(again); !taken) return taken;
+  const bool same = s.proven->number == before.number;
+  s.proven = before;
+  if (!same) return not_shown;
+  const auto done = s.change(result<reach>(reach::one), [&]() -> result<void> {
+    return s.told_of_credential(before.number, s.credentials.change(before.number, next));
+  });
+  if (done) s.proven->key = next.key;
+  return done;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<std::vector<credential_record>> session::credentials() try {
+  session_state& s = *state_;
+  if (auto seen = s.look_again(); !seen) return seen.error();
+  const bool sees_all = s.ask(action::set_budgets) || s.ask(action::approve);
+  if (!sees_all && !s.proven) {
+    return error{errc::role_denied, "this role sees no credentials but its own: prove one"};
+  }
+  std::vector<credential_record> out;
+  for (const credential_record& one : s.credentials.all()) {
+    if (sees_all || one.whose == s.who.id) out.push_back(one);
+  }
+  return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<credential_settings> session::credentials_taken() try {
+  session_state& s = *state_;
+  if (auto seen = s.look_again(); !seen) return seen.error();
+  return s.credentials.settings();
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<std::uint32_t> session::propose_credential_use(credential_use wanted) try {
+  session_state& s = *state_;
+  if (name_of(wanted).empty()) return error{errc::invalid_argument, "no such use of credentials"};
+  return s.change(action::set_budgets, [&]() -> result<std::uint32_t> {
+    if (auto shown = s.needs_proof(); !shown) return shown.error();
+    const auto number = s.credentials.propose_use(wanted, s.doer(), s.roles.table());
+    if (!number) s.broken = !credential_store::is_refusal(number.error().code);
+    s.must_pin = true;
+    return number;
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+// Of whom nobody knows who they were: what they have begun is not ended by who they may be.
+result<void> session_state::void_what_waits() {
+  const auto rules = portfolios.rules();
+  if (!rules) return rules.error();
+  if (!(*rules)->ends) return {};
+  portfolio_rules next = **rules;
+  next.ends.reset();
+  return write_rules(std::move(next));
+}
+
+result<policy_change> session::approve_credential_use(std::uint32_t number) try {
+  session_state& s = *state_;
+  return s.change(action::approve, [&]() -> result<policy_change> {
+    if (auto shown = s.needs_proof(); !shown) return shown.error();
+    const auto cases = s.cases.given();
+    if (!cases) return cases.error();
+    const bool was_none = s.credentials.use() == credential_use::none;
+    const auto digest = s.credentials.approve_use(
+        number, s.doer(), s.roles.table(),
+        {.roles = s.roles.given(), .policy = s.consent.policy().given(), .cases = *cases});
+    if (!digest) {
+      s.broken = !credential_store::is_refusal(digest.error().code);
+      return digest.error();
+    }
+    if (was_none) {
+      if (auto done = s.void_what_waits(); !done) {
+        s.broken = true;
+        return done.error();
+      }
+    }
+    const auto logged =
+        s.ledger.append({.type = ledger_event::policy_change, .commitment = *digest}, {}, s.who.id,
+                        s.now(), std::nullopt);
+    if (!logged) {
+      s.broken = true;
+      return logged.error();
+    }
+    s.must_pin = true;
+    return policy_change{.ledger_index = logged->index, .entry = logged->id, .digest = *digest};
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+}  // namespace clientbook
