@@ -4,7 +4,9 @@
 #ifndef CLIENTBOOK_BOOK_CONSENT_STORE_HPP
 #define CLIENTBOOK_BOOK_CONSENT_STORE_HPP
 
-#include <clientbook/book/session.hpp>
+#include <clientbook/book/consents.hpp>
+#include <clientbook/book/keeping.hpp>
+#include <clientbook/book/policy.hpp>
 #include <clientbook/consent/compiled_state.hpp>
 #include <clientbook/consent/directive.hpp>
 #include <clientbook/consent/evaluate.hpp>

@@ -2,7 +2,9 @@
 #ifndef CLIENTBOOK_BOOK_FREE_TEXT_HPP
 #define CLIENTBOOK_BOOK_FREE_TEXT_HPP
 
-#include <clientbook/book/session.hpp>
+#include <clientbook/book/note_policy.hpp>
+#include <clientbook/model/record.hpp>
+#include <clientbook/vault/wiped_bytes.hpp>
 #include <clientbook/forms/people_finder.hpp>
 #include <clientbook/scanner/known_values.hpp>
 #include <clientbook/scanner/text_redactor.hpp>

@@ -3,7 +3,7 @@
 #ifndef CLIENTBOOK_BOOK_GAPS_HPP
 #define CLIENTBOOK_BOOK_GAPS_HPP
 
-#include <clientbook/book/session.hpp>
+#include <clientbook/book/figures.hpp>
 #include <clientbook/internal/vault/book_core.hpp>
 
 #include <vector>

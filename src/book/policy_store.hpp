@@ -4,7 +4,7 @@
 #ifndef CLIENTBOOK_BOOK_POLICY_STORE_HPP
 #define CLIENTBOOK_BOOK_POLICY_STORE_HPP
 
-#include <clientbook/book/session.hpp>
+#include <clientbook/book/policy.hpp>
 #include <clientbook/consent/compiled_state.hpp>
 #include <clientbook/consent/profile_file.hpp>
 

@@ -8,7 +8,8 @@
 #ifndef CLIENTBOOK_BOOK_REFUSAL_STORE_HPP
 #define CLIENTBOOK_BOOK_REFUSAL_STORE_HPP
 
-#include <clientbook/book/session.hpp>
+#include <clientbook/book/refusals.hpp>
+#include <clientbook/model/record.hpp>
 
 #include <array>
 #include <cstdint>

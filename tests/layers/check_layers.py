@@ -103,6 +103,10 @@ def check_include(root, file, quote, name, unseen):
         return f"<{name}>: bindings know public headers only"
     if name.startswith("clientbook/") and inside(folder, "bindings") and not inside(folder, "bindings/c"):
         return f"<{name}>: a package knows clientbook.h alone"
+    # What forwards knows the stores, and not the other way round.
+    header = room == "book" and not shown and file.suffix == ".hpp"
+    if name == "clientbook/book/session.hpp" and header and file.name != "session_state.hpp":
+        return f"<{name}>: no store includes the façade"
     if name in C_OF_ADDONS and (inside(folder, "bindings/node") or inside(folder, "bindings/python")):
         return None
     if name.startswith("clientbook/") or (inside(folder, "bindings") and name == "clientbook.h"):
@@ -253,6 +257,8 @@ PLANTED = {
     "  std::optional<int> left;  ///< No default.\n};\n#endif",
     "include/clientbook/internal/vault/v.hpp": "#ifndef CLIENTBOOK_INTERNAL_VAULT_V_HPP\n"
     "#include <lmdb.h>\n#endif",
+    "src/book/other_store.hpp": "#ifndef CLIENTBOOK_BOOK_OTHER_STORE_HPP\n#include <clientbook/book/session.hpp>\n"
+    "#endif",
 }
 HEADLESS = {
     "src/book/headless.cpp": "#include <vector>\n// Too late.",

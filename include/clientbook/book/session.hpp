@@ -33,15 +33,21 @@
 #include <clientbook/book/breach.hpp>
 #include <clientbook/book/canary.hpp>
 #include <clientbook/book/case.hpp>
+#include <clientbook/book/consents.hpp>
 #include <clientbook/book/credential.hpp>
 #include <clientbook/book/customer.hpp>
+#include <clientbook/book/disclosures.hpp>
 #include <clientbook/book/evidence.hpp>
+#include <clientbook/book/figures.hpp>
+#include <clientbook/book/keeping.hpp>
 #include <clientbook/book/key_change.hpp>
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
+#include <clientbook/book/note_policy.hpp>
 #include <clientbook/book/policy.hpp>
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
+#include <clientbook/book/refusals.hpp>
 #include <clientbook/book/request.hpp>
 #include <clientbook/book/retained.hpp>
 #include <clientbook/book/retention.hpp>
@@ -79,314 +85,6 @@ struct clock_source {
   void* context = nullptr;
 };
 
-/// What becomes of a field that neither the customer nor the profile permits to keep.
-enum class when_without_basis : std::uint8_t {
-  refuse,     ///< The record is not kept at all.
-  leave_out,  ///< The record is kept without it.
-};
-
-/// What something is kept for: one purpose, or several of which one must permit it; empty: what the
-/// shop said that it keeps data for when the book was made (new_book::purposes).
-class kept_purposes {
- public:
-  constexpr kept_purposes() noexcept = default;
-  constexpr kept_purposes(purpose_id one) noexcept  // NOLINT(*-explicit-*)
-      : named_(true), all_{one} {}
-  constexpr kept_purposes(const purpose_set& some) noexcept  // NOLINT(*-explicit-*)
-      : named_(!some.empty()), all_(some) {}
-  constexpr kept_purposes(std::initializer_list<purpose_id> some) noexcept
-      : named_(some.size() != 0), all_(some) {}
-  /// Whether any was named, were it one that there is not.
-  constexpr bool named() const noexcept { return named_; }
-  constexpr const purpose_set& all() const noexcept { return all_; }
-
- private:
-  bool named_ = false;
-  purpose_set all_;
-};
-
-/// Who says what a record holds.
-enum class field_source : std::uint8_t {
-  person,  ///< Somebody who keeps the book.
-  file,    ///< A file that may come again: of what it said last a digest is remembered (merge()).
-};
-
-/// Why fields are kept, and what the customer has just decided about it.
-struct collection {
-  kept_purposes purposes{};
-  /// Recorded in the same transaction, before the basis of the fields is checked.
-  std::span<const directive> directives{};
-  when_without_basis without_basis = when_without_basis::refuse;
-  field_source source = field_source::person;
-  /// Of a file: all that it says of consents, as one text. A digest of it is remembered, and the
-  /// same text again is nothing new; `said_nothing`: it tells of consents, and of this customer
-  /// says none, so that what it said before is news when it says it again. Empty: it does not tell.
-  std::string_view decisions{};
-  static constexpr std::string_view said_nothing = "nothing";
-};
-
-/// Who was put into the book. Where a customer_id is wanted, it is one.
-struct kept {
-  customer_id id{};
-  field_set left_out{};  ///< Of the record, for want of a basis; see when_without_basis.
-  /// By field number, of those left out: of the answers for each purpose the nearest to a permit,
-  /// what the customer has said before what the law forbids before that nobody has permitted it.
-  std::array<decision_code, max_fields> why_left_out{};
-  purpose_set waiting{};  ///< What was agreed to and waits for evidence (session::confirm()).
-  operator const customer_id&() const noexcept { return id; }  // NOLINT(*-explicit-*)
-};
-
-/// What becomes of a field that the book has otherwise than the file.
-enum class merge_rule : std::uint8_t {
-  complete,  ///< It stays. Only what the book lacks is added.
-  /// It is replaced if the book still has what a file said last; what somebody wrote into the book
-  /// since stays. No consent is widened: permissions are counted and not recorded.
-  renew,
-};
-
-/// What merge() did.
-struct merged {
-  field_set added{};
-  field_set replaced{};
-  field_set kept{};       ///< Which the book has otherwise than the file; they stay as they are.
-  field_set conflicts{};  ///< Of these, those of which the file says something new.
-  field_set left_out{};   ///< For want of a basis.
-  std::array<decision_code, max_fields> why_left_out{};  ///< As kept::why_left_out.
-  std::uint32_t recorded = 0;                            ///< Directives,
-  std::uint32_t repeated = 0;     ///< those in force, or that the file said before,
-  std::uint32_t back_dated = 0;   ///< permissions of a time before what was said already,
-  std::uint32_t not_widened = 0;  ///< and permissions that a renewal does not take.
-  std::uint32_t waiting = 0;      ///< Of those recorded: which wait for evidence.
-  bool changed() const noexcept { return recorded != 0 || !(added | replaced).empty(); }
-};
-
-/// Without any of these a record is nobody's: put() keeps no such husk.
-inline constexpr field_set names_or_reaches{field::name, field::emails, field::phones,
-                                            field::addresses, field::external_ids};
-
-/// What a field of a customer is kept for, as far as the book was told.
-struct field_keeping {
-  field_id field{};
-  purpose_set purposes{};  ///< That permitted it when it was kept; none: nobody said.
-  date since{};            ///< When it was last kept for something,
-  actor_id by{};           ///< and by whom.
-};
-
-/// Why somebody is remembered who is no customer.
-enum class refusal_kind : std::uint8_t {
-  erased = 1,        ///< They were a customer, and were erased.
-  unsubscribed = 2,  ///< Another system's file said so before the book knew them.
-  no_marketing = 4,  ///< It said more than a no to e-mail: held as one to all marketing.
-};
-
-struct remembered_refusal {
-  refusal_kind kind = refusal_kind::erased;
-  field_id by{};  ///< What is the same: external_ids, emails or phones.
-  date on{};
-  date until{};  ///< The last day.
-};
-
-/// Refusals of one calendar month, under a key of their own.
-struct refusal_period {
-  std::uint32_t number = 0;
-  date since{};
-  date until{};  ///< The last day of any of them.
-  std::uint64_t refusals = 0;
-};
-
-/// How it is known where a customer lives.
-enum class residence_source : std::uint8_t {
-  address = 1,   ///< Nobody has said so for sure. It may tighten, and opens nothing.
-  customer = 2,  ///< In the customer's own words.
-  officer = 3,   ///< Somebody of the shop who has evidence.
-};
-
-/// What a move says beside the law.
-struct move_details {
-  /// A country, or a state where the law is of states, as its age table names them. Counts if the
-  /// move is confirmed, for consents that are given later.
-  country_code residence{};
-  employment works_here = employment::unsaid;
-};
-
-/// Under which law a customer is looked at.
-struct jurisdiction {
-  /// What all of them permit is permitted. In the book's order.
-  std::vector<std::shared_ptr<const law_profile>> laws{};
-  /// Where they live, as they or an officer have said; 0: nobody has, and all laws of the book
-  /// hold.
-  profile_id confirmed{};
-  country_code residence{};  ///< Where under that law, for consents given now; empty: not known.
-  bool employed = false;     ///< They work for the shop.
-  friend bool operator==(const jurisdiction&, const jurisdiction&) = default;
-};
-
-/// How long a yes that somebody has noted waits to be confirmed, and counts for care until then.
-inline constexpr int noted_consent_days = 30;
-/// How long the token of a double opt-in may be brought back.
-inline constexpr int opt_in_days = 7;
-
-/// What record() did.
-struct recorded {
-  std::uint32_t sequence = 0;  ///< Of the directive; of one that is in force already, its own.
-  bool repeated = false;       ///< It says what is in force already: nothing was added.
-  /// Of a yes on the word of who noted it: purposes that wait until it is confirmed,
-  purpose_set waiting{};
-  purpose_set provisional{};  ///< and of these those of care, which count meanwhile,
-  timestamp until{};          ///< until that instant, not included; 0: none does.
-  operator std::uint32_t() const noexcept { return sequence; }  // NOLINT(*-explicit-*)
-};
-
-/// What a call of compile_consents() did.
-struct compile_progress {
-  std::uint32_t compiled = 0;  ///< Customers whose state was out of date.
-  std::uint64_t left = 0;      ///< Customers to go, those who were erased among them; 0: done.
-};
-
-struct disclosure_request {
-  purpose_id purpose{};
-  recipient_id recipient{};  ///< A named party of the book's registry.
-  country_code country{};    ///< Where it goes, if not where the registry says.
-  /// Empty: whatever is permitted. Else all of these or nothing.
-  field_set fields{};
-};
-
-/// Evidence of a disclosure.
-struct disclosure_evidence {
-  std::uint64_t ledger_index = 0;
-  entry_id entry{};
-};
-/// What left, and its evidence.
-struct disclosure : disclosure_evidence {
-  using when_temporary = disclosure_evidence;
-  view content{};
-};
-
-/// One entry of the ledger about a customer, opened with the customer's key.
-struct ledger_record {
-  std::uint64_t index = 0;
-  ledger_event event = ledger_event::disclosure;
-  timestamp at{};
-  purpose_id purpose{};
-  std::string recipient{};  ///< Who exactly.
-  recipient_id recipient_class{};
-  recipient_id party{};  ///< Its number in the registry; 0: none.
-  field_set fields{};
-  actor_id actor{};
-  std::uint64_t sequence = 0;  ///< From 1 for each customer, without a gap.
-  entry_id entry{};
-  std::optional<std::uint64_t> about{};  ///< Of not_delivered: the entry of what did not get out.
-};
-
-/// Evidence that an entry is in the ledger, to be checked without the book.
-struct ledger_proof {
-  std::uint64_t index = 0;
-  std::uint64_t size = 0;  ///< Entries in the ledger at that checkpoint.
-  ledger::disclosure_entry entry{};
-  std::vector<ledger::hash> path{};  ///< Leaf's sibling first.
-  std::string text{};                ///< All of it as one file: verify_log_proof() reads it.
-};
-
-/// Somebody may do something with these fields.
-struct consent_cell {
-  recipient_id recipient{};
-  purpose_id purpose{};
-  operation_id operation{};
-  field_set fields{};
-  friend bool operator==(const consent_cell&, const consent_cell&) = default;
-};
-
-/// What a directive did when it was recorded: for the shop itself and every party of the registry,
-/// by recipient, purpose and operation. A field that is shown in a form that hides less has opened,
-/// and one in a form that hides more has closed.
-struct consent_effect {
-  std::uint32_t sequence = 0;
-  bool repeated = false;  ///< It was in force already, and nothing was added.
-  std::vector<consent_cell> opened{};
-  std::vector<consent_cell> closed{};
-  purpose_set waiting{};  ///< As those of `recorded`.
-  purpose_set provisional{};
-  timestamp until{};
-};
-
-/// A yes that opens nothing yet, or care alone: nobody but who noted it has said so.
-struct waiting_consent {
-  directive said{};    ///< As it was noted; confirm() names its sequence.
-  timestamp until{};   ///< It is to be confirmed before.
-  bool asked = false;  ///< A token of it is under way to the customer.
-};
-
-/// What the customer is sent and brings back: 64 digits of base 16. Who has it speaks for them.
-struct opt_in_token {
-  std::string text{};
-  timestamp until{};  ///< It is brought back before.
-};
-
-/// Exactly what a consent would open, and the hash over it that a notice carries.
-struct consent_preview {
-  std::vector<preview_cell> cells{};
-  consent_hash hash{};  ///< Of encode_cell() of each, one after the other; zero: there is none.
-};
-
-struct verification {
-  std::uint64_t customers = 0;
-  std::uint64_t items = 0;
-  std::uint64_t directives = 0;
-  std::uint64_t ledger_entries = 0;
-  std::uint64_t problems = 0;
-  errc first = errc::none;        ///< What the first problem was,
-  customer_id first_customer{};   ///< and whose, all zero if nobody's.
-  std::uint32_t first_state = 0;  ///< The first compiled consent state that does not open; 0: none.
-};
-
-/// A time of which the book does not know what was done: nobody may take an empty list of it for
-/// nothing.
-struct book_gap {
-  timestamp since{};  ///< When the backup was; of an older copy that was accepted, the
-                      ///< day of its last entry.
-  timestamp until{};  ///< When it was restored, or accepted.
-};
-
-struct book_figures {
-  std::uint64_t customers = 0;
-  std::uint64_t erased = 0;
-  std::uint64_t lost = 0;   ///< Whom restores could not bring back: nobody has erased them.
-  timestamp restored_at{};  ///< The last time; 0: never.
-  timestamp
-      restored_as_of{};  ///< Of when the backup was: of what was done in between nothing is there.
-  std::vector<book_gap> gaps{};  ///< All of them, also older ones; oldest first.
-  std::uint64_t purchase_lines = 0;
-  std::uint64_t ledger_entries = 0;
-  std::uint64_t consent_states = 0;  ///< Different ones.
-  /// Customers whose state compile_consents() has not come to yet.
-  std::uint64_t consents_outdated = 0;
-  std::uint64_t epoch = 0;
-  std::uint64_t bytes_used = 0;
-  crypto::suite suite{};
-  book_id id{};
-};
-
-struct carving {
-  std::uint64_t records = 0;  ///< In the other store.
-  std::uint64_t opened = 0;   ///< With a key that exists today.
-  std::vector<customer_id> unopened{};
-  bool tree_opens = false;  ///< Whether its key tree opens with today's root key.
-};
-
-/// What left of one customer together with others, and its evidence. Without an entry, when nothing
-/// may leave of them.
-struct exported : disclosure {
-  bool permitted = false;
-  item_list purchases{};
-  item_list notes{};
-};
-
-/// An entry of the ledger, and whose it is.
-struct customer_entry {
-  customer_id customer{};
-  std::uint64_t ledger_index = 0;
-};
-
 struct session_state;
 
 /// How far session::next() has come in a walk over all customers. A copy goes on from the same
@@ -404,19 +102,6 @@ class customer_walk {
   customer_no block_;         // Drawn and traced from here
   customer_no ahead_;         // to before here,
   const void* of_ = nullptr;  // by this session.
-};
-
-/// A number that does not belong into a note.
-enum class number_in_note : std::uint8_t {
-  refused,   ///< The note is not written.
-  replaced,  ///< A label stands in its place.
-  kept,
-};
-struct note_policy {
-  /// Numbers and codes of payment cards (PCI DSS 3.3.1): `kept` refuses them too.
-  number_in_note cards = number_in_note::refused;
-  /// National ids beside a word for them, or of a region of set_text_regions().
-  number_in_note identity_numbers = number_in_note::refused;
 };
 
 class session {
@@ -471,10 +156,10 @@ class session {
                                      const kept_purposes& purposes);
   /// What the shop keeps data for where a call names no purpose.
   purpose_set purposes() const noexcept;
-  /// Somebody said when the customer was born, and the record does not get it: of what was ever said
-  /// the latest counts for what a consent is worth, as with update(). Changes no field and opens
-  /// nothing; a day without a year says nothing. Errors: as update(); invalid_value (a day yet to
-  /// come, or longer ago than anybody lived).
+  /// Somebody said when the customer was born, and the record does not get it: of what was ever
+  /// said the latest counts for what a consent is worth, as with update(). Changes no field and
+  /// opens nothing; a day without a year says nothing. Errors: as update(); invalid_value (a day
+  /// yet to come, or longer ago than anybody lived).
   result<void> note_birth_date(const customer_id& id, const date& told);
   /// What each field of a customer is kept for, by number.
   result<std::vector<field_keeping>> kept_for(const customer_id& id);
