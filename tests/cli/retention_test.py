@@ -80,7 +80,7 @@ class Run(Files):
         self.refused(4, "hold", "lift", self.book, "t:1", "1")
         self.assertEqual(self.ok("hold", "list", self.book)["holds"], [])
         self.assertEqual(self.ok("retention", "run", self.book)["counts"], {"removed": {"birth_date": 1, "likes": 1}})
-        self.refused(1, "hold", "place", self.book, "t:1", "--reason", "claim", "--until", "tomorrow")
+        self.refused(22, "hold", "place", self.book, "t:1", "--reason", "claim", "--until", "tomorrow")
         self.refused(44, "hold", "place", self.book, "t:1", "--reason", "claim", "--role", "associate")
 
 
