@@ -64,6 +64,7 @@
 #include <clientbook/transfer/portfolios_json.hpp>
 #include <clientbook/transfer/record_json.hpp>
 #include <clientbook/transfer/recovery_json.hpp>
+#include <clientbook/transfer/retention_json.hpp>
 #include <clientbook/transfer/roles_json.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 #include <clientbook/transfer/search_json.hpp>
