@@ -22,7 +22,6 @@ BY_HAND = {"clientbook_abi_version", "clientbook_version", "clientbook_error_nam
            "clientbook_context_create", "clientbook_context_destroy", "clientbook_session_where"}
 CELLS = "a file that holds the root key is named where the book is made or opened"
 SLOTS = "a passphrase would lie in memory that a collector moves: the program and other languages change what opens a book"
-CREDENTIALS = "a passphrase would lie in memory that a collector moves, and without it these do nothing"
 LEFT_OUT = {
     "clientbook_book_create_with_cell": CELLS,
     "clientbook_book_open_with_cell": CELLS,
@@ -36,16 +35,6 @@ LEFT_OUT = {
     "clientbook_session_remove_key_slot": SLOTS,
     "clientbook_session_renew_root_key": SLOTS,
     "clientbook_session_unseal_root_key": SLOTS,
-    "clientbook_session_begin_as": CREDENTIALS,
-    "clientbook_session_enrol_credential": CREDENTIALS,
-    "clientbook_session_confirm_credential": CREDENTIALS,
-    "clientbook_session_revoke_credential": CREDENTIALS,
-    "clientbook_session_renew_credential": CREDENTIALS,
-    "clientbook_session_change_credential": CREDENTIALS,
-    "clientbook_session_credentials": CREDENTIALS,
-    "clientbook_session_credentials_taken": CREDENTIALS,
-    "clientbook_session_propose_credential_use": CREDENTIALS,
-    "clientbook_session_approve_credential_use": CREDENTIALS,
     "clientbook_session_add_notice": "clientbook_session_add_notice_and_tell says the same and more",
     "clientbook_session_may_collect": "clientbook_session_may_collect_born does the same",
     "clientbook_term_word": "clientbook_terms tells all words with their numbers",

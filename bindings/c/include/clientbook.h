@@ -899,8 +899,8 @@ clientbook_status clientbook_session_canaries(clientbook_context* context,
                                               clientbook_handle session, clientbook_bytes* out,
                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* The newest, oldest first: [{"kind", "at", "actor", "role", "customer", "purpose", "recipient"}];
- * kind is canary (and has a customer), budget_spent, fan_out (and has a recipient), quiet_hours or
- * limits_changed. */
+ * kind is canary (and has a customer), budget_spent, fan_out (and has a recipient), quiet_hours,
+ * limits_changed or wrong_proofs. */
 clientbook_status clientbook_session_alarms(clientbook_context* context, clientbook_handle session,
                                             clientbook_bytes* out,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
