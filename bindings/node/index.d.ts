@@ -361,6 +361,20 @@ export class Session {
   proposeRoles(table: Told): number;
   proposedRoles(): Told;
   approveRoles(number: number): number;
+  /** A credential for somebody, of a key file that is there; its number. Somebody else confirms it, but for the first two people. */
+  enrolCredential(what: { actor: number; roles: readonly Role[]; name: string; days?: number }, secret: { identity: string }): number;
+  confirmCredential(number: number): void;
+  /** It opens nothing from the next call of its sessions on, for good. */
+  revokeCredential(number: number): void;
+  /** Another lease of somebody else's; 0: without an end. */
+  renewCredential(number: number, days: number): void;
+  /** Another key file in place of the one that this session was begun with. */
+  changeCredential(secrets: { identity: string; next: string }): void;
+  credentials(): Told[];
+  /** What takes one; proposed by one person and approved by another. */
+  credentialsTaken(): Told;
+  proposeCredentialUse(use: 'none' | 'second_persons' | 'everybody'): number;
+  approveCredentialUse(number: number): number;
   /** Whose these customers are from now on; associates belong to the store. */
   assign(what: { customers: readonly (CustomerId | string)[]; store?: number; primary?: number; further?: readonly number[] }): void;
   /** Handover: at most 1,000 customers in a call; call it until nothing was moved. */
@@ -410,7 +424,7 @@ export class Book {
   private constructor();
   readonly closed: boolean;
   /** The book, opened by an actor that the host has authenticated; `actor` is not 0. */
-  session(actor: number, role?: Role): Session;
+  session(actor: number, role?: Role, shown?: { identity?: string | Uint8Array }): Session;
   /** Closes the book with its sessions. */
   close(): void;
   [Symbol.dispose](): void;

@@ -44,6 +44,7 @@
 #include <clientbook/crypto/recipient.hpp>
 #include <clientbook/crypto/shares.hpp>
 #include <clientbook/open/backup.hpp>
+#include <clientbook/open/credentials.hpp>
 #include <clientbook/open/open.hpp>
 #include <clientbook/open/root_keys.hpp>
 #include <clientbook/rights/answer_request.hpp>
@@ -56,6 +57,7 @@
 #include <clientbook/transfer/book_json.hpp>
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/consent_json.hpp>
+#include <clientbook/transfer/credentials_json.hpp>
 #include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>

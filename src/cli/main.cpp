@@ -156,6 +156,7 @@ int main(int count, char** arguments) {
   clientbook::cli::add_role_commands(app, in);
   clientbook::cli::add_canary_commands(app, in);
   clientbook::cli::add_alarm_commands(app, in);
+  clientbook::cli::add_credential_commands(app, in);
   clientbook::cli::add_portfolio_commands(app, in);
   clientbook::cli::add_table_command(app, in);
   clientbook::cli::add_profile_commands(app, in);

@@ -5,6 +5,7 @@
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/open/backup.hpp>
+#include <clientbook/open/credentials.hpp>
 #include <clientbook/open/open.hpp>
 
 #include <algorithm>
@@ -30,6 +31,7 @@
 
 #include "destination.hpp"
 #include "spare_room.hpp"
+#include "terminal.hpp"
 
 namespace clientbook::cli {
 
@@ -64,6 +66,15 @@ void program::takes_book(CLI::App& command) {
                      "until it is done");
   command.add_option("--actor", actor_number, "Number of who acts, for the ledger")
       ->capture_default_str();
+  command
+      .add_option("--credential-file", credential_file,
+                  "Key file that shows who acts, or a file of age's identities")
+      ->envname("CLIENTBOOK_CREDENTIAL_FILE");
+  command
+      .add_option("--credential-passphrase-file", credential_passphrase_file,
+                  "File of one line that shows who acts; - or /dev/fd/3: as a pipe")
+      ->envname("CLIENTBOOK_CREDENTIAL_PASSPHRASE_FILE");
+  command.add_flag("--prove", asks_credential, "Ask for the passphrase that shows who acts");
   command
       .add_option("--role", role,
                   "associate, manager, marketing, service, privacy_officer, security_officer, "
@@ -251,7 +262,17 @@ book program::open(const file_root_cell* opened_cell) const {
 }
 
 session program::begin(const book& opened) const {
-  return need(opened.begin_session(who()), "beginning a session");
+  constexpr const char* doing = "beginning a session";
+  const bool named =
+      asks_credential || !credential_file.empty() || !credential_passphrase_file.empty();
+  if (!named) {
+    auto begun = opened.begin_session(who());
+    if (begun) return std::move(*begun);
+    if (begun.error().code != errc::credential_required || !can_ask(*this)) {
+      fail(begun.error(), doing);
+    }
+  }
+  return need(opened.begin_session(who(), credential_of(proof())), doing);
 }
 
 std::string list_of_roles() {

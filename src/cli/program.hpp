@@ -3,6 +3,7 @@
 #define CLIENTBOOK_CLI_PROGRAM_HPP
 
 #include <clientbook/adapters/file_root_cell.hpp>
+#include <clientbook/adapters/key_slots.hpp>
 #include <clientbook/base/hex.hpp>
 #include <clientbook/book/book.hpp>
 
@@ -11,6 +12,7 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,6 +52,10 @@ struct program {
   std::string identity_file;    ///< A key file, or one of age's identities.
   std::string role = "owner";
   std::uint32_t actor_number = 1;
+  std::string credential_file;                 ///< What shows who acts: a key file of theirs,
+  std::string credential_passphrase_file;      ///< or a file with their passphrase,
+  bool asks_credential = false;                ///< or what they type.
+  mutable std::shared_ptr<slot_secret> shown;  ///< Read or typed once, for all sessions.
   /// How long to wait for another program that writes the book; below 0: as long as it takes.
   int wait_seconds = -1;
   /// The same in milliseconds, for locks that are tried again and again.
@@ -62,7 +68,11 @@ struct program {
   book open(const file_root_cell* cell) const;
   /// The root cell, with what was named or is typed at a terminal.
   file_root_cell open_cell() const;
+  /// With the actor's credential, where one was named or the book wants one and somebody can be
+  /// asked.
   session begin(const book& opened) const;
+  /// What was named or is typed. Ends the command where nothing is.
+  slot_secret proof() const;
   actor who() const;
 
   /// The customer that somebody typed: a public id, or SYSTEM:VALUE of an external id.
@@ -157,6 +167,7 @@ void add_case_commands(CLI::App& app, program& in);
 void add_role_commands(CLI::App& app, program& in);
 void add_canary_commands(CLI::App& app, program& in);
 void add_alarm_commands(CLI::App& app, program& in);
+void add_credential_commands(CLI::App& app, program& in);
 /// assign, handover, customers, and what is below `portfolios`.
 void add_portfolio_commands(CLI::App& app, program& in);
 void add_keeping_commands(CLI::App& app, program& in);

@@ -169,6 +169,61 @@ made_slots::~made_slots() {
   ::unlink(made_file_.c_str());
 }
 
+new_credential_secret::new_credential_secret(const program& in, const new_secrets& from) {
+  const std::size_t said = (from.passphrase ? 1U : 0U) + (from.passphrase_file.empty() ? 0U : 1U) +
+                           (from.key_file.empty() ? 0U : 1U) + (from.identity.empty() ? 0U : 1U);
+  if (said != 1) {
+    fail({errc::invalid_argument,
+          "want one of --new-passphrase, --new-passphrase-file, --new-key-file and --new-identity"},
+         "a new credential");
+  }
+  if (from.passphrase) {
+    secret_ = new_passphrase(in);
+  } else if (!from.passphrase_file.empty()) {
+    secret_ = passphrase_in(from.passphrase_file);
+  } else if (!from.identity.empty()) {
+    secret_ = need(slot_secret::read_identity(from.identity), "the key file");
+  } else {
+    secret_ = need(make_key_file(from.key_file, in.book_path, in.key_path), "making the key file");
+    made_file_ = from.key_file;
+  }
+}
+
+// One that opens nothing would only be in the way of the next try.
+new_credential_secret::~new_credential_secret() {
+  if (!made_file_.empty()) ::unlink(made_file_.c_str());
+}
+
+namespace {
+
+slot_secret proof_of(const program& in) {
+  constexpr const char* about = "what shows who acts";
+  if (!in.credential_file.empty()) {
+    return need(slot_secret::read_identity(in.credential_file), "the key file (--credential-file)");
+  }
+  if (!in.credential_passphrase_file.empty()) {
+    return passphrase_in(in.credential_passphrase_file);
+  }
+  if (!can_ask(in)) {
+    fail({errc::credential_required,
+          "name a key file (--credential-file, CLIENTBOOK_CREDENTIAL_FILE) or a file with the "
+          "passphrase (--credential-passphrase-file)"},
+         about);
+  }
+  auto typed = ask_hidden("Passphrase of actor " + std::to_string(in.actor_number));
+  if (!typed) fail({errc::credential_required, "no passphrase was typed"}, about);
+  auto secret = slot_secret::passphrase(*typed);
+  wipe(std::as_writable_bytes(std::span(*typed)));
+  return need(std::move(secret), about);
+}
+
+}  // namespace
+
+slot_secret program::proof() const {
+  if (!shown) shown = std::make_shared<slot_secret>(proof_of(*this));
+  return shown->duplicate();
+}
+
 std::shared_ptr<new_secrets> takes_new_book_secrets(CLI::App& command) {
   auto out = std::make_shared<new_secrets>();
   command.add_flag("--passphrase", out->passphrase,

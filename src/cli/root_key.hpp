@@ -53,6 +53,23 @@ class made_slots {
   bool had_cell_ = false;  ///< Before: then a cell that is not found may only be out of reach.
 };
 
+/// The secret of a new credential. A key file that was made for it goes with this object, unless it
+/// is kept.
+class new_credential_secret {
+ public:
+  /// Asks or reads one. Ends the command with what is wrong.
+  new_credential_secret(const program& in, const new_secrets& from);
+  ~new_credential_secret();
+  new_credential_secret(const new_credential_secret&) = delete;
+  new_credential_secret& operator=(const new_credential_secret&) = delete;
+  const slot_secret& get() const noexcept { return *secret_; }
+  void keep() noexcept { made_file_.clear(); }
+
+ private:
+  std::optional<slot_secret> secret_;
+  std::string made_file_;
+};
+
 /// Options of `init` and `restore`, and the slots that they ask for: at a terminal somebody is
 /// asked where none was named. None: the file itself is the key.
 std::shared_ptr<new_secrets> takes_new_book_secrets(CLI::App& command);

@@ -65,8 +65,11 @@ TEST_CASE("credentials: who enrols does not confirm, nor whose it is, and not fo
   const std::uint32_t own = s.enrol(by, officer, 6, 0, {actor_role::privacy_officer});
   const std::uint32_t theirs = s.enrol(by, second, 7);
   CHECK(code(by.confirm_credential(own)) == errc::second_person_required);
-  // The same number in another role and with another session is the same person.
-  CHECK(code(s.of(officer, 1).confirm_credential(theirs)) == errc::second_person_required);
+  // The same number in another role and with another credential is the same person.
+  const actor same{.id = officer.id, .role = actor_role::privacy_officer};
+  const std::uint32_t of_same = s.enrol(by, same, 8);
+  REQUIRE(s.of(guard, 5).confirm_credential(of_same));
+  CHECK(code(s.of(same, 8).confirm_credential(theirs)) == errc::second_person_required);
   CHECK(code(s.of(second, 2).confirm_credential(theirs)) == errc::second_person_required);
   CHECK(code(s.without(guard).confirm_credential(theirs)) == errc::credential_required);
   CHECK(code(s.without(clerk).confirm_credential(theirs)) == errc::role_denied);
@@ -79,7 +82,7 @@ TEST_CASE("credentials: who enrols does not confirm, nor whose it is, and not fo
   clock_hand().seconds += credential_waits_seconds;
   CHECK(code(s.of(second, 2).confirm_credential(own)) == errc::invalid_state);
   // What waited too long makes room for the same key, under a number of its own.
-  CHECK(s.enrol(by, officer, 6, 0, {actor_role::privacy_officer}) == theirs + 1);
+  CHECK(s.enrol(by, officer, 6, 0, {actor_role::privacy_officer}) == of_same + 1);
 }
 
 TEST_CASE("credentials: one passphrase or key is of one person") {

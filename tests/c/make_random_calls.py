@@ -17,7 +17,8 @@ import header
 RARE = {"clientbook_root_cell_create_file", "clientbook_root_cell_open_file", "clientbook_book_create",
         "clientbook_book_open", "clientbook_book_create_with_cell", "clientbook_book_open_with_cell",
         "clientbook_context_create", "clientbook_session_verify", "clientbook_key_file_create",
-        "clientbook_session_add_key_slot", "clientbook_session_change_key_slot"}
+        "clientbook_session_add_key_slot", "clientbook_session_change_key_slot",
+        "clientbook_session_begin_as", "clientbook_session_enrol_credential", "clientbook_session_change_credential"}
 
 HEAD = r"""/* Written by make_random_calls.py. */
 #include "random_world.h"

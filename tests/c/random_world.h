@@ -176,6 +176,18 @@ static void draw_clientbook_key_slot(clientbook_key_slot* to) {
   to->stretch_kibibytes = 8192;
   to->stretch_passes = (uint32_t)draw(3);
 }
+static void draw_clientbook_credential(clientbook_credential* to) {
+  memset(to, 0, sizeof *to);
+  to->struct_size = draw_size(sizeof *to);
+  if (draw(2) == 0) {
+    to->passphrase = "correct horse battery\n\n";
+    to->passphrase_size = draw(24);
+  }
+  if (draw(2) == 0) {
+    to->identity_file = "/dev/null";
+    to->identity_file_size = draw(10);
+  }
+}
 static void draw_clientbook_note_policy(clientbook_note_policy* to) {
   memset(to, 0, sizeof *to);
   to->struct_size = draw_size(sizeof *to);

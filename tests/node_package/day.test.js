@@ -276,6 +276,40 @@ describe('a day', () => {
     assert.throws(() => session.mentions(other), code('DENIED')); // what was written just now is no reason to search
   });
 
+  it('takes a key file for who acts', () => {
+    const files = fs.mkdtempSync(path.join(os.tmpdir(), 'clientbook-credentials-'));
+    const keyFile = (name) => {
+      const file = path.join(files, name);
+      fs.writeFileSync(file, randomBytes(32), { mode: 0o600 });
+      return file;
+    };
+    const [ann, kim, vera, next] = ['ann', 'kim', 'vera', 'next'].map(keyFile);
+    const who = (actor, name, role) => ({ actor, roles: [role], name });
+    const guard = 'security_officer';
+    const by = book.session(60, guard);
+    assert.strictEqual(by.enrolCredential(who(60, 'Ann', guard), { identity: ann }), 1);
+    const officer = book.session(60, guard, { identity: ann });
+    officer.enrolCredential(who(61, 'Kim', guard), { identity: kim });
+    const deputy = book.session(61, guard, { identity: kim });
+    const number = officer.enrolCredential({ ...who(62, 'Vera', 'associate'), days: 30 }, { identity: vera });
+    assert.throws(() => officer.confirmCredential(number), code('SECOND_PERSON_REQUIRED'));
+    assert.throws(() => book.session(62, 'associate', { identity: vera }), code('CREDENTIAL_INVALID'));
+    deputy.confirmCredential(number);
+    const till = book.session(62, 'associate', { identity: vera });
+    till.changeCredential({ identity: vera, next });
+    officer.renewCredential(number, 60);
+    officer.revokeCredential(number);
+    assert.throws(() => till.credentials(), code('CREDENTIAL_INVALID'));
+    assert.deepStrictEqual(officer.credentials().map((one) => one.state), ['in_force', 'in_force', 'revoked']);
+    assert.strictEqual(officer.credentialsTaken().use, 'none');
+    const proposal = officer.proposeCredentialUse('second_persons');
+    assert.throws(() => officer.proposeCredentialUse('all'), code('INVALID_ARGUMENT'));
+    assert.throws(() => officer.approveCredentialUse(proposal), code('SECOND_PERSON_REQUIRED'));
+    assert.ok(deputy.approveCredentialUse(proposal) > 0);
+    deputy.approveCredentialUse(officer.proposeCredentialUse('none'));
+    fs.rmSync(files, { recursive: true });
+  });
+
   it('knows who looked, and opens cases', () => {
     const associate = book.session(8, 'associate');
     associate.read(session.put({ name: { given: 'A' } }, { purposes: ORDER }).customer, ORDER);

@@ -995,8 +995,8 @@ clientbook_status clientbook_session_canaries(clientbook_context* context,
                                               clientbook_handle session, clientbook_bytes* out,
                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* The newest, oldest first: [{"kind", "at", "actor", "role", "customer", "purpose", "recipient"}];
- * kind is canary (and has a customer), budget_spent, fan_out (and has a recipient), quiet_hours or
- * limits_changed. */
+ * kind is canary (and has a customer), budget_spent, fan_out (and has a recipient), quiet_hours,
+ * limits_changed or wrong_proofs. */
 clientbook_status clientbook_session_alarms(clientbook_context* context, clientbook_handle session,
                                             clientbook_bytes* out,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
@@ -1040,6 +1040,74 @@ clientbook_status clientbook_session_approve_roles(clientbook_context* context,
                                                    clientbook_handle session, uint32_t number,
                                                    uint64_t* index,
                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- credentials ----------------------------------------------------------------------------
+ *
+ * A person is what they know or have, not a number (docs/actors.md). Each change is an entry of the
+ * ledger. A session that was begun with one ends with it: credential_invalid, credential_expired.
+ */
+
+/* One of passphrase and identity_file. */
+typedef struct clientbook_credential {
+  size_t struct_size;
+  const char* passphrase; /* Of a new one at least 12 characters, five of them different. */
+  size_t passphrase_size;
+  const char* identity_file; /* Path of a key file, or of a file of age's identities. */
+  size_t identity_file_size;
+} clientbook_credential;
+
+/* clientbook_session_begin() of who shows that they are that actor. Errors: credential_invalid,
+ * credential_expired, role_denied (it may not act in that role), limit_exceeded (too many wrong
+ * ones within an hour; `at`: seconds until one is taken again), invalid_argument. */
+clientbook_status clientbook_session_begin_as(clientbook_context* context, clientbook_handle book,
+                                              uint32_t actor, uint32_t role,
+                                              const clientbook_credential* credential,
+                                              clientbook_handle* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Enrols {"actor": 12, "roles": ["associate"], "name": "Vera Holm", "days": 365} with that secret;
+ * days may be left out. It opens nothing before somebody else has confirmed it, but while there are
+ * no two people with one. Errors: credential_required, already_exists (it is somebody's; `at`: its
+ * number), invalid_argument, invalid_value, limit_exceeded; clientbook_session_where() tells the
+ * member. */
+clientbook_status clientbook_session_enrol_credential(
+    clientbook_context* context, clientbook_handle session, const char* what, size_t what_size,
+    const clientbook_credential* credential, uint32_t* number,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Errors of these: credential_required, second_person_required, not_found, invalid_state. */
+clientbook_status clientbook_session_confirm_credential(
+    clientbook_context* context, clientbook_handle session, uint32_t number,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* From the next call of its sessions on, for good. */
+clientbook_status clientbook_session_revoke_credential(
+    clientbook_context* context, clientbook_handle session, uint32_t number,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Another lease from now on, of somebody else's; 0 days: without an end. */
+clientbook_status clientbook_session_renew_credential(
+    clientbook_context* context, clientbook_handle session, uint32_t number, uint32_t days,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Another passphrase or key in place of the one that this session was begun with, which is shown
+ * once more. */
+clientbook_status clientbook_session_change_credential(
+    clientbook_context* context, clientbook_handle session, const clientbook_credential* now,
+    const clientbook_credential* next, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* [{"number", "actor", "roles", "name", "kind", "key", "state", "enrolled_by", "enrolled_with",
+ * "enrolled_at", "confirmed_by", "confirmed_at", "until", "revoked_by", "revoked_at"}]; the last
+ * five where they are. */
+clientbook_status clientbook_session_credentials(clientbook_context* context,
+                                                 clientbook_handle session, clientbook_bytes* out,
+                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What takes one: {"use": "none", "since", "proposed": {"number", "use", "by", "role", "at"}}. */
+clientbook_status clientbook_session_credentials_taken(
+    clientbook_context* context, clientbook_handle session, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Proposes that they are taken of nobody (0), of second persons (1) or of everybody (2). */
+clientbook_status clientbook_session_propose_credential_use(
+    clientbook_context* context, clientbook_handle session, uint32_t wanted, uint32_t* number,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Puts it in force, by somebody else; `index` is that of its entry of the ledger. */
+clientbook_status clientbook_session_approve_credential_use(
+    clientbook_context* context, clientbook_handle session, uint32_t number, uint64_t* index,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* --- portfolios -----------------------------------------------------------------------------
  *

@@ -30,10 +30,14 @@ class Book {
     forgotten.register(this, context, this);
   }
 
-  // The book, opened by an actor that the host has authenticated; `actor` is not 0.
-  session(actor, role = 'associate') {
+  // The book, opened by an actor that the host has authenticated; `actor` is not 0. `identity`: the key file by which
+  // they show that they are that actor.
+  session(actor, role = 'associate', { identity } = {}) {
     if (this.closed) throw refused('the book is closed', 'INVALID_STATE');
-    return new Session(this, this.#context, native.session_begin(this.#context, this.#handle, actor, roleNumber(role)));
+    const begun = identity === undefined
+      ? native.session_begin(this.#context, this.#handle, actor, roleNumber(role))
+      : native.session_begin_as(this.#context, this.#handle, actor, roleNumber(role), { identity_file: pathOf(identity) });
+    return new Session(this, this.#context, begun);
   }
 
   // Closes the book with its sessions.

@@ -19,6 +19,7 @@ const searchPaths = ['automatic', 'scan', 'memory'];
 const erasureReasons = [undefined, 'subject_request', 'retention_end', 'unlawful', 'other'];
 const mentionsOfErasure = ['ignored', 'reported', 'replaced'];
 const knownBy = [undefined, 'address', 'customer', 'officer'];
+const credentialUses = ['none', 'second_persons', 'everybody'];
 const refusalKinds = [undefined, 'erased', 'unsubscribed'];
 
 // The place of a word in a list of them.
@@ -503,6 +504,27 @@ class Session {
   proposedRoles() { return this.#json(native.session_proposed_roles); }
 
   approveRoles(number) { return Number(this.#call(native.session_approve_roles, number)); }
+
+  // Of a key file: a passphrase would lie in memory that a collector moves.
+  enrolCredential(what, { identity }) { return this.#call(native.session_enrol_credential, json(what), { identity_file: identity }); }
+
+  confirmCredential(number) { this.#call(native.session_confirm_credential, number); }
+
+  revokeCredential(number) { this.#call(native.session_revoke_credential, number); }
+
+  renewCredential(number, days) { this.#call(native.session_renew_credential, number, days); }
+
+  changeCredential({ identity, next }) {
+    this.#call(native.session_change_credential, { identity_file: identity }, { identity_file: next });
+  }
+
+  credentials() { return this.#json(native.session_credentials); }
+
+  credentialsTaken() { return this.#json(native.session_credentials_taken); }
+
+  proposeCredentialUse(use) { return this.#call(native.session_propose_credential_use, oneOf(credentialUses, use, 'what takes a credential')); }
+
+  approveCredentialUse(number) { return Number(this.#call(native.session_approve_credential_use, number)); }
 
   assign(what) { this.#call(native.session_assign, json(what)); }
 

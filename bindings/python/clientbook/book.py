@@ -233,17 +233,26 @@ class Book:
         # Destroys what is left when the program forgets to close it.
         self._end = weakref.finalize(self, _destroy, context, borrowed, self._gate)
 
-    def session(self, actor: int, role: Role = Role.ASSOCIATE) -> "Session":
-        """The book, opened by an actor that the host has authenticated; `actor` is not 0.
+    def session(self, actor: int, role: Role = Role.ASSOCIATE, *, passphrase: str | None = None,
+                identity: PathLike | None = None) -> "Session":
+        """The book, opened by an actor that the host has authenticated; `actor` is not 0. With the actor's
+        credential, a `passphrase` or the key file `identity`, by whoever shows that they are that actor.
 
-        A session belongs to one thread at a time: a second one at the same time gets InvalidState.
+        A session belongs to one thread at a time: a second one at the same time gets InvalidState. Raises Error
+        with CREDENTIAL_REQUIRED, CREDENTIAL_INVALID, CREDENTIAL_EXPIRED, or LIMIT_EXCEEDED (five wrong ones within
+        an hour; `at`: seconds until one is taken again).
         """
         if not self._end.alive:
             raise errors.of(Code.INVALID_STATE, "the book is closed", 0)
         call = Call()
         out = ffi.new("clientbook_handle*")
         with self._gate:
-            call.check(lib.clientbook_session_begin(self._context, self._handle, actor, role, out, call.error))
+            if passphrase is None and identity is None:
+                call.check(lib.clientbook_session_begin(self._context, self._handle, actor, role, out, call.error))
+            else:
+                shown, _kept = _credential(passphrase, identity)
+                call.check(lib.clientbook_session_begin_as(self._context, self._handle, actor, role, shown, out,
+                                                           call.error))
         return Session(self, int(out[0]))
 
     def close(self) -> None:
@@ -410,6 +419,20 @@ def make_key_file(path: PathLike, book: PathLike, key: PathLike) -> None:
     file, folder, root = _path(path), _path(book), _path(key)
     call = Call()
     call.check(lib.clientbook_key_file_create(file, len(file), folder, len(folder), root, len(root), call.error))
+
+
+def _credential(passphrase: str | None, identity: PathLike | None) -> tuple[Any, list[Any]]:
+    """The struct, and what it borrows."""
+    kept: list[Any] = []
+    out = options("clientbook_credential")
+    for name, value in (("passphrase", None if passphrase is None else passphrase.encode()),
+                        ("identity_file", None if identity is None else os.fsencode(identity))):
+        if value is None:
+            continue
+        kept.append(ffi.new("char[]", value))
+        setattr(out, name, kept[-1])
+        setattr(out, name + "_size", len(value))
+    return out, kept
 
 
 def _key_slot(label: str, passphrase: str | None, identity: PathLike | None, recipient: str | None,
@@ -1535,6 +1558,79 @@ class Session:
         self._open()
         out = ffi.new("uint64_t*")
         self._check(lib.clientbook_session_approve_roles(self._context, self._handle, number, out, self._call.error))
+        return int(out[0])
+
+    # --- credentials ------------------------------------------------------------------------------
+
+    def enrol_credential(self, actor: int, roles: Sequence[Role], name: str, *, days: int = 0,
+                         passphrase: str | None = None, identity: PathLike | None = None) -> int:
+        """A credential for somebody: a `passphrase`, or the key file `identity` (make_key_file()). Its number.
+
+        Somebody else confirms it with a credential of theirs, but while there are no two people with one. `days` is
+        its lease, 0 without an end.
+        """
+        self._open()
+        what = json.dumps({"actor": actor, "roles": [Role(one).name.lower() for one in roles], "name": name,
+                           "days": days}).encode()
+        secret, _kept = _credential(passphrase, identity)
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_enrol_credential(self._context, self._handle, what, len(what), secret, out,
+                                                            self._call.error))
+        return int(out[0])
+
+    def confirm_credential(self, number: int) -> None:
+        """Confirms what somebody else has enrolled for a third."""
+        self._open()
+        self._check(lib.clientbook_session_confirm_credential(self._context, self._handle, number, self._call.error))
+
+    def revoke_credential(self, number: int) -> None:
+        """It opens nothing from the next call of its sessions on, for good."""
+        self._open()
+        self._check(lib.clientbook_session_revoke_credential(self._context, self._handle, number, self._call.error))
+
+    def renew_credential(self, number: int, days: int) -> None:
+        """Another lease of somebody else's, from now on; 0: without an end."""
+        self._open()
+        self._check(lib.clientbook_session_renew_credential(self._context, self._handle, number, days,
+                                                            self._call.error))
+
+    def change_credential(self, *, passphrase: str | None = None, identity: PathLike | None = None,
+                          new_passphrase: str | None = None, new_identity: PathLike | None = None) -> None:
+        """Another passphrase or key file in place of the one that this session was begun with, which is shown once
+        more."""
+        self._open()
+        held, _kept = _credential(passphrase, identity)
+        wanted, _kept_too = _credential(new_passphrase, new_identity)
+        self._check(lib.clientbook_session_change_credential(self._context, self._handle, held, wanted,
+                                                             self._call.error))
+
+    def credentials(self) -> list[dict[str, Any]]:
+        """Who has which, oldest first: `number`, `actor`, `roles`, `name`, `kind`, `state`, ..."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_credentials)
+        return out
+
+    def credentials_taken(self) -> dict[str, Any]:
+        """What takes one: `use` (`none`, `second_persons`, `everybody`), `since`, and what is `proposed`."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_credentials_taken)
+        return out
+
+    def propose_credential_use(self, use: str) -> int:
+        """Proposes that `none`, `second_persons` or `everybody` takes one; its number. Somebody else approves it."""
+        self._open()
+        uses = ("none", "second_persons", "everybody")
+        if use not in uses:
+            raise errors.of(Code.INVALID_ARGUMENT, "credentials are taken of none, second_persons or everybody", 0)
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_propose_credential_use(self._context, self._handle, uses.index(use), out,
+                                                                  self._call.error))
+        return int(out[0])
+
+    def approve_credential_use(self, number: int) -> int:
+        """Puts a proposal of somebody else in force; the index of its entry in the ledger."""
+        self._open()
+        out = ffi.new("uint64_t*")
+        self._check(lib.clientbook_session_approve_credential_use(self._context, self._handle, number, out,
+                                                                  self._call.error))
         return int(out[0])
 
     # --- portfolios -------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 package clientbook;
 
 import java.lang.ref.Cleaner;
+import java.nio.file.Path;
 
 /** A store of customers, open in this process; threads may share it, each with a session of its own. */
 public final class Book implements AutoCloseable {
@@ -25,6 +26,19 @@ public final class Book implements AutoCloseable {
     return context.opening(() -> {
       try (Frame f = Frame.take()) {
         f.check(f.calls.session_begin(context.address(), handle, actor, role.number(), f.number(), f.error()));
+        return new Session(this, context.gate(f.numberOut()));
+      }
+    });
+  }
+
+  /** The same by whoever shows with their key file that they are that actor. */
+  public Session session(int actor, Role role, Path identity) {
+    ClientbookException.needed(role, "a role is needed");
+    byte[] place = Texts.utf8(ClientbookException.needed(identity, "a path is needed").toString());
+    return context.opening(() -> {
+      try (Frame f = Frame.take()) {
+        long shown = f.struct(Structs.CREDENTIAL_SIZE).put(Structs.CREDENTIAL_IDENTITY_FILE, place).address();
+        f.check(f.calls.session_begin_as(context.address(), handle, actor, role.number(), shown, f.number(), f.error()));
         return new Session(this, context.gate(f.numberOut()));
       }
     });

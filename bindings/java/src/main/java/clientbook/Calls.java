@@ -207,6 +207,26 @@ interface Calls {
 
   int session_approve_roles(long context, long session, int number, long index, long error);
 
+  int session_begin_as(long context, long book, int actor, int role, long credential, long out, long error);
+
+  int session_enrol_credential(long context, long session, long what, long whatSize, long credential, long number, long error);
+
+  int session_confirm_credential(long context, long session, int number, long error);
+
+  int session_revoke_credential(long context, long session, int number, long error);
+
+  int session_renew_credential(long context, long session, int number, int days, long error);
+
+  int session_change_credential(long context, long session, long now, long next, long error);
+
+  int session_credentials(long context, long session, long out, long error);
+
+  int session_credentials_taken(long context, long session, long out, long error);
+
+  int session_propose_credential_use(long context, long session, int wanted, long number, long error);
+
+  int session_approve_credential_use(long context, long session, int number, long index, long error);
+
   int session_assign(long context, long session, long what, long whatSize, long error);
 
   int session_reassign(long context, long session, int from, int to, long out, long error);

@@ -717,6 +717,76 @@ class JnaCalls implements Calls {
     return clientbook_session_approve_roles(context, session, number, index, error);
   }
 
+  static native int clientbook_session_begin_as(long context, long book, int actor, int role, long credential, long out, long error);
+
+  @Override
+  public int session_begin_as(long context, long book, int actor, int role, long credential, long out, long error) {
+    return clientbook_session_begin_as(context, book, actor, role, credential, out, error);
+  }
+
+  static native int clientbook_session_enrol_credential(long context, long session, long what, long whatSize, long credential, long number, long error);
+
+  @Override
+  public int session_enrol_credential(long context, long session, long what, long whatSize, long credential, long number, long error) {
+    return clientbook_session_enrol_credential(context, session, what, whatSize, credential, number, error);
+  }
+
+  static native int clientbook_session_confirm_credential(long context, long session, int number, long error);
+
+  @Override
+  public int session_confirm_credential(long context, long session, int number, long error) {
+    return clientbook_session_confirm_credential(context, session, number, error);
+  }
+
+  static native int clientbook_session_revoke_credential(long context, long session, int number, long error);
+
+  @Override
+  public int session_revoke_credential(long context, long session, int number, long error) {
+    return clientbook_session_revoke_credential(context, session, number, error);
+  }
+
+  static native int clientbook_session_renew_credential(long context, long session, int number, int days, long error);
+
+  @Override
+  public int session_renew_credential(long context, long session, int number, int days, long error) {
+    return clientbook_session_renew_credential(context, session, number, days, error);
+  }
+
+  static native int clientbook_session_change_credential(long context, long session, long now, long next, long error);
+
+  @Override
+  public int session_change_credential(long context, long session, long now, long next, long error) {
+    return clientbook_session_change_credential(context, session, now, next, error);
+  }
+
+  static native int clientbook_session_credentials(long context, long session, long out, long error);
+
+  @Override
+  public int session_credentials(long context, long session, long out, long error) {
+    return clientbook_session_credentials(context, session, out, error);
+  }
+
+  static native int clientbook_session_credentials_taken(long context, long session, long out, long error);
+
+  @Override
+  public int session_credentials_taken(long context, long session, long out, long error) {
+    return clientbook_session_credentials_taken(context, session, out, error);
+  }
+
+  static native int clientbook_session_propose_credential_use(long context, long session, int wanted, long number, long error);
+
+  @Override
+  public int session_propose_credential_use(long context, long session, int wanted, long number, long error) {
+    return clientbook_session_propose_credential_use(context, session, wanted, number, error);
+  }
+
+  static native int clientbook_session_approve_credential_use(long context, long session, int number, long index, long error);
+
+  @Override
+  public int session_approve_credential_use(long context, long session, int number, long index, long error) {
+    return clientbook_session_approve_credential_use(context, session, number, index, error);
+  }
+
   static native int clientbook_session_assign(long context, long session, long what, long whatSize, long error);
 
   @Override

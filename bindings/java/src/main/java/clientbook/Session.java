@@ -883,6 +883,61 @@ public final class Session implements AutoCloseable {
     return call((f, c, s) -> f.calls.session_approve_roles(c, s, number, f.number(), f.error()), Frame::numberOut);
   }
 
+  private static long shown(Frame f, byte[] identity) {
+    return f.struct(Structs.CREDENTIAL_SIZE).put(Structs.CREDENTIAL_IDENTITY_FILE, identity).address();
+  }
+
+  /**
+   * A credential for somebody, of a key file that is there: {@code actor}, {@code roles}, {@code name}, {@code days}; its
+   * number. Somebody else confirms it, but for the first two people.
+   */
+  public int enrolCredential(Map<String, ?> what, Path identity) {
+    byte[] content = need(what);
+    byte[] file = place(identity);
+    return call((f, c, s) -> f.calls.session_enrol_credential(c, s, f.data(content), content.length, shown(f, file), f.number(), f.error()), Frame::smallOut);
+  }
+
+  public void confirmCredential(int number) {
+    run((f, c, s) -> f.calls.session_confirm_credential(c, s, number, f.error()));
+  }
+
+  /** It opens nothing from the next call of its sessions on, for good. */
+  public void revokeCredential(int number) {
+    run((f, c, s) -> f.calls.session_revoke_credential(c, s, number, f.error()));
+  }
+
+  /** Another lease of somebody else's; 0: without an end. */
+  public void renewCredential(int number, int days) {
+    run((f, c, s) -> f.calls.session_renew_credential(c, s, number, days, f.error()));
+  }
+
+  /** Another key file in place of the one that this session was begun with. */
+  public void changeCredential(Path identity, Path next) {
+    byte[] now = place(identity);
+    byte[] then = place(next);
+    run((f, c, s) -> f.calls.session_change_credential(c, s, shown(f, now), shown(f, then), f.error()));
+  }
+
+  /** Who has which, oldest first. */
+  public List<Told> credentials() {
+    return rows((f, c, s) -> f.calls.session_credentials(c, s, f.out(), f.error()));
+  }
+
+  /** What takes one, and what is proposed. */
+  public Told credentialsTaken() {
+    return told((f, c, s) -> f.calls.session_credentials_taken(c, s, f.out(), f.error()));
+  }
+
+  /** Nobody (0), second persons (1), everybody (2); its number. Somebody else approves it. */
+  public int proposeCredentialUse(int use) {
+    return call((f, c, s) -> f.calls.session_propose_credential_use(c, s, use, f.number(), f.error()), Frame::smallOut);
+  }
+
+  /** The index of its entry in the ledger. */
+  public long approveCredentialUse(int number) {
+    return call((f, c, s) -> f.calls.session_approve_credential_use(c, s, number, f.number(), f.error()), Frame::numberOut);
+  }
+
   /** {@code customers}, {@code store}, {@code primary}, {@code further}: whose they are from now on. */
   public void assign(Map<String, ?> what) {
     byte[] content = need(what);

@@ -46,6 +46,10 @@ final class Structs {
   static final int SINK_WRITE = 16;
   static final int SINK_FINISH = 24;
 
+  static final int CREDENTIAL_SIZE = 40;
+  static final int CREDENTIAL_PASSPHRASE = 8;
+  static final int CREDENTIAL_IDENTITY_FILE = 24;
+
   static final int KEY_SLOT_SIZE = 80;
   static final int KEY_SLOT_LABEL = 8;
   static final int KEY_SLOT_PASSPHRASE = 24;

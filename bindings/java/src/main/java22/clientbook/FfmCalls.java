@@ -1127,6 +1127,116 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_BEGIN_AS = FfmMachine.handle("clientbook_session_begin_as", int.class, long.class, long.class, int.class, int.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_begin_as(long context, long book, int actor, int role, long credential, long out, long error) {
+    try {
+      return (int) SESSION_BEGIN_AS.invokeExact(context, book, actor, role, credential, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_ENROL_CREDENTIAL = FfmMachine.handle("clientbook_session_enrol_credential", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_enrol_credential(long context, long session, long what, long whatSize, long credential, long number, long error) {
+    try {
+      return (int) SESSION_ENROL_CREDENTIAL.invokeExact(context, session, what, whatSize, credential, number, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CONFIRM_CREDENTIAL = FfmMachine.handle("clientbook_session_confirm_credential", int.class, long.class, long.class, int.class, long.class);
+
+  @Override
+  public int session_confirm_credential(long context, long session, int number, long error) {
+    try {
+      return (int) SESSION_CONFIRM_CREDENTIAL.invokeExact(context, session, number, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_REVOKE_CREDENTIAL = FfmMachine.handle("clientbook_session_revoke_credential", int.class, long.class, long.class, int.class, long.class);
+
+  @Override
+  public int session_revoke_credential(long context, long session, int number, long error) {
+    try {
+      return (int) SESSION_REVOKE_CREDENTIAL.invokeExact(context, session, number, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_RENEW_CREDENTIAL = FfmMachine.handle("clientbook_session_renew_credential", int.class, long.class, long.class, int.class, int.class, long.class);
+
+  @Override
+  public int session_renew_credential(long context, long session, int number, int days, long error) {
+    try {
+      return (int) SESSION_RENEW_CREDENTIAL.invokeExact(context, session, number, days, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CHANGE_CREDENTIAL = FfmMachine.handle("clientbook_session_change_credential", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_change_credential(long context, long session, long now, long next, long error) {
+    try {
+      return (int) SESSION_CHANGE_CREDENTIAL.invokeExact(context, session, now, next, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CREDENTIALS = FfmMachine.handle("clientbook_session_credentials", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_credentials(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_CREDENTIALS.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CREDENTIALS_TAKEN = FfmMachine.handle("clientbook_session_credentials_taken", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_credentials_taken(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_CREDENTIALS_TAKEN.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PROPOSE_CREDENTIAL_USE = FfmMachine.handle("clientbook_session_propose_credential_use", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_propose_credential_use(long context, long session, int wanted, long number, long error) {
+    try {
+      return (int) SESSION_PROPOSE_CREDENTIAL_USE.invokeExact(context, session, wanted, number, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_APPROVE_CREDENTIAL_USE = FfmMachine.handle("clientbook_session_approve_credential_use", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_approve_credential_use(long context, long session, int number, long index, long error) {
+    try {
+      return (int) SESSION_APPROVE_CREDENTIAL_USE.invokeExact(context, session, number, index, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_ASSIGN = FfmMachine.handle("clientbook_session_assign", int.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override

@@ -390,6 +390,43 @@ class DayTest {
     Clientbook.open(where, key).close();
   }
 
+  private static Path keyFile(Path folder, String name) throws IOException {
+    byte[] key = new byte[32];
+    new java.security.SecureRandom().nextBytes(key);
+    Path out = Files.write(folder.resolve(name), key);
+    Files.setPosixFilePermissions(out, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    return out;
+  }
+
+  @Test
+  void whoActsShowsIt() throws IOException {
+    Path folder = Files.createTempDirectory("clientbook");
+    Path ann = keyFile(folder, "ann");
+    Path kim = keyFile(folder, "kim");
+    Path vera = keyFile(folder, "vera");
+    Path next = keyFile(folder, "next");
+    List<String> guard = List.of("security_officer");
+    Session by = shop.book.session(60, Role.SECURITY_OFFICER);
+    assertEquals(1, by.enrolCredential(Map.of("actor", 60, "roles", guard, "name", "Ann"), ann));
+    Session officer = shop.book.session(60, Role.SECURITY_OFFICER, ann);
+    officer.enrolCredential(Map.of("actor", 61, "roles", guard, "name", "Kim"), kim);
+    Session deputy = shop.book.session(61, Role.SECURITY_OFFICER, kim);
+    int number = officer.enrolCredential(Map.of("actor", 62, "roles", List.of("associate"), "name", "Vera", "days", 30), vera);
+    refused(Code.SECOND_PERSON_REQUIRED, () -> officer.confirmCredential(number));
+    refused(Code.CREDENTIAL_INVALID, () -> shop.book.session(62, Role.ASSOCIATE, vera));
+    deputy.confirmCredential(number);
+    Session till = shop.book.session(62, Role.ASSOCIATE, vera);
+    till.changeCredential(vera, next);
+    officer.renewCredential(number, 60);
+    officer.revokeCredential(number);
+    refused(Code.CREDENTIAL_INVALID, till::credentials);
+    assertEquals("revoked", officer.credentials().get(2).text("state"));
+    assertEquals("none", officer.credentialsTaken().text("use"));
+    int proposal = officer.proposeCredentialUse(1);
+    refused(Code.SECOND_PERSON_REQUIRED, () -> officer.approveCredentialUse(proposal));
+    assertTrue(deputy.approveCredentialUse(proposal) > 0);
+  }
+
   private static void copyAll(Path from, Path to) throws IOException {
     try (var files = Files.walk(from)) {
       for (Path one : files.toList()) {
