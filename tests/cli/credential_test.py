@@ -56,7 +56,7 @@ class CredentialTest(program.ProgramTest):
         self.assertIn("actor 12, associate: Vera Holm, passphrase", printed)
         self.assertIn("confirmed by 41", printed)
         self.assertIn("confirmed by nobody", printed)
-        self.ok("credential", "renew", self.book, number, "--days", 10, *self.ann)
+        self.ok("credential", "renew", self.book, number, "--days", 40, *self.ann)
         self.ok("credential", "revoke", self.book, number, *self.ann)
         self.refused(58, "credential", "list", self.book, *shown)
         states = [one["state"] for one in self.ok("credential", "list", self.book, *self.ann)["credentials"]]
