@@ -317,8 +317,13 @@ result<std::uint32_t> credential_store::enrol(const new_credential& what, const 
 // Who has nobody else waits a day, as an owner does: the list says that nobody else confirmed.
 bool credential_store::somebody_else_could(const content& in, actor_id one, actor_id other,
                                            const role_table& roles, timestamp at) noexcept {
+  // Nobody comes to be alone in a day by revoking the others: they wait for a week first.
+  const auto just_revoked = [&](const credential_record& held) {
+    return held.state == credential_state::revoked && held.revoked_by == one &&
+           at.seconds - held.revoked_at.seconds < credential_waits_seconds;
+  };
   return std::ranges::any_of(in.all, [&](const credential_record& held) {
-    return holds(held, at) && held.whose != one && held.whose != other &&
+    return (holds(held, at) || just_revoked(held)) && held.whose != one && held.whose != other &&
            may(roles, held.roles, action::approve);
   });
 }
@@ -377,7 +382,12 @@ result<void> credential_store::renew(std::uint32_t number, std::uint32_t days, c
   if (one->whose == by.who.id) {
     return error{errc::second_person_required, "nobody renews their own", number};
   }
-  one->until = end_of_lease(days, by.at);
+  const timestamp until = end_of_lease(days, by.at);
+  const bool shorter = until != timestamp{} && (one->until == timestamp{} || until < one->until);
+  if (shorter) {
+    return error{errc::invalid_state, "a lease is not made shorter: revoke it", number};
+  }
+  one->until = until;
   if (auto guarded = check_guarded(next, roles); !guarded) return guarded;
   return write(std::move(next));
 }

@@ -119,6 +119,11 @@ result<void> session_state::take_proof(const credential_proof& proof) {
     const std::scoped_lock alone(desk->lock());
     if (auto seen_now = look_anyway(); !seen_now) return seen_now;
     if (auto followed = credentials.follow(); !followed) return followed;
+    const auto drawn = desk->take(proof.drawn, who, at);
+    // Of who has none there is nothing to guess, and nothing is counted.
+    const bool has_any = std::ranges::any_of(
+        credentials.all(), [&](const credential_record& known) { return known.whose == who.id; });
+    if (!has_any) return not_shown;
     std::uint32_t& unwritten = desk->unwritten(who.id, at);
     if (const std::int64_t left = credentials.shut_for(who.id, unwritten, at); left > 0) {
       return error{errc::limit_exceeded,
@@ -126,7 +131,6 @@ result<void> session_state::take_proof(const credential_proof& proof) {
                    "over",
                    static_cast<std::uint64_t>(left)};
     }
-    const auto drawn = desk->take(proof.drawn, who, at);
     const credential_record* const one = credentials.find(proof.key);
     const bool theirs = one != nullptr && one->whose == who.id;
     if (drawn && theirs && crypto::verify(proof.signature, signed_bytes(*drawn), proof.key)) {
@@ -137,9 +141,6 @@ result<void> session_state::take_proof(const credential_proof& proof) {
       proven = proven_credential{.number = one->number, .key = one->key.key};
       return {};
     }
-    const bool has_any = std::ranges::any_of(
-        credentials.all(), [&](const credential_record& known) { return known.whose == who.id; });
-    if (!has_any) return not_shown;
     ++unwritten;
   }
   count_wrong_proof(at);

@@ -1,5 +1,5 @@
-// credential list, enrol, confirm, revoke, renew, change, require, approve: who shows who they are,
-// and what takes it.
+// credential list, half, enrol, confirm, revoke, renew, change, require, approve: who shows who
+// they are, and what takes it.
 #include <clientbook/open/credentials.hpp>
 #include <clientbook/transfer/credentials_json.hpp>
 
@@ -66,24 +66,74 @@ struct enrolled {
   std::vector<std::string> roles;
   std::string name;
   std::uint32_t days = 0;
+  std::string half;  ///< Given in place of a secret.
   new_secrets from;
 };
+
+std::string text_of(const credential_key& key) {
+  return std::string(name_of(key.kind)) + ":" + hex<std::string>(key.key);
+}
+
+credential_key read_half(const std::string& text) {
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  credential_key out;
+  bool known = false;
+  for (const credential_kind one :
+       {credential_kind::passphrase, credential_kind::key_file, credential_kind::key_pair}) {
+    if (name_of(one) != text.substr(0, colon)) continue;
+    out.kind = one;
+    known = true;
+  }
+  if (!known || !parse_hex(std::string_view(text).substr(colon + 1), out.key)) {
+    fail({errc::invalid_argument,
+          "want what `credential half` prints, or key_pair: and 64 hexadecimal digits"},
+         "--half");
+  }
+  return out;
+}
+
+// What somebody hands to who enrols them, who then never has their secret.
+void print_half(program& in, const new_secrets& from) {
+  const book opened = in.open();
+  const credential_challenge drawn = need(opened.challenge(in.who()), "a new credential");
+  new_credential_secret secret(in, from);
+  const credential_key key =
+      need(new_credential_key(secret.get(), drawn.terms), "a new credential");
+  secret.keep();
+  in.answer({{"half", text_of(key)}}, [&] { std::printf("%s\n", text_of(key).c_str()); });
+}
+
+// The key of a new credential, and the secret where it is made here.
+struct new_half {
+  std::unique_ptr<new_credential_secret> secret{};
+  credential_key key{};
+};
+
+new_half half_of(program& in, const enrolled& said, session& by) {
+  new_half out;
+  if (!said.half.empty()) {
+    out.key = read_half(said.half);
+    return out;
+  }
+  const credential_terms terms = need(by.terms_of_credentials(), "reading credentials");
+  out.secret = std::make_unique<new_credential_secret>(in, said.from);
+  out.key = need(new_credential_key(out.secret->get(), terms), "a new credential");
+  return out;
+}
 
 void enrol(program& in, const enrolled& said) {
   role_set roles;
   for (const std::string& one : said.roles) roles |= need(find_role(one), "--as");
   const book opened = in.open();
   session by = in.begin(opened);
-  const credential_terms terms = need(by.terms_of_credentials(), "reading credentials");
-  new_credential_secret secret(in, said.from);
-  const credential_key key = need(new_credential_key(secret.get(), terms), "a new credential");
+  const new_half half = half_of(in, said, by);
   const std::uint32_t number = need(by.enrol_credential({.whose = actor_id(said.whose),
                                                          .roles = roles,
                                                          .name = said.name,
-                                                         .key = key,
+                                                         .key = half.key,
                                                          .days = said.days}),
                                     "enrolling");
-  secret.keep();
+  if (half.secret) half.secret->keep();
   const auto all = need(by.credentials(), "reading credentials");
   const auto one = std::ranges::find(all, number, &credential_record::number);
   const bool waits = one != all.end() && one->state == credential_state::waits;
@@ -167,7 +217,15 @@ void add_enrol(CLI::App& group, program& in) {
   command->add_option("--name", said->name, "Who it is: one line")->required();
   command->add_option("--days", said->days, "Its lease; 0: without an end")->capture_default_str();
   takes_new_secret(*command, said->from);
+  command->add_option("--half", said->half,
+                      "What they have printed with `credential half`, in place of their secret");
   command->callback([&in, said] { enrol(in, *said); });
+  auto* half = group.add_subcommand(
+      "half", "What somebody hands to who enrols them, who never has their secret then");
+  in.takes_book(*half);
+  auto from = std::make_shared<new_secrets>();
+  takes_new_secret(*half, *from);
+  half->callback([&in, from] { print_half(in, *from); });
 }
 
 }  // namespace

@@ -272,6 +272,7 @@ TEST_CASE("credentials: a lease ends, also of open sessions, and another person 
   CHECK(code(by.renew_credential(1, 30)) == errc::second_person_required);
   CHECK(code(s.without(officer).renew_credential(number, 30)) == errc::credential_required);
   REQUIRE(by.renew_credential(number, 10));
+  CHECK(code(by.renew_credential(number, 9)) == errc::invalid_state);
   CHECK(till.read(id, purpose::customer_order_management));
   clock_hand().seconds += 10 * day;
   CHECK(code(till.read(id, purpose::customer_order_management)) == errc::credential_expired);

@@ -114,7 +114,7 @@ TEST_CASE("credentials: nobody is shut out") {
   const auto number = proven.propose_credential_use(credential_use::second_persons);
   REQUIRE(number);
   SUBCASE("also if it was another when it was proposed") {
-    REQUIRE(s.of(second, 2).renew_credential(1, 30));
+    REQUIRE(s.of(second, 2).revoke_credential(1));
     CHECK(code(s.of(second, 2).approve_credential_use(*number)) == errc::invalid_state);
   }
   SUBCASE("by a revocation, a lease or another table of roles") {
@@ -127,11 +127,14 @@ TEST_CASE("credentials: nobody is shut out") {
     REQUIRE(proven.renew_credential(2, 0));
     CHECK(s.of(second, 2).revoke_credential(1));
     CHECK(code(proven.left()) == errc::credential_invalid);
-    // One is left: who has nobody else waits a day.
+    // One is left: who has nobody else waits a day, and a week behind who they have revoked.
     session last = s.of(second, 2);
     const std::uint32_t next = s.enrol(last, guard, 5);
     CHECK(code(last.confirm_credential(next)) == errc::second_person_required);
-    clock_hand().seconds += credential_alone_seconds;
+    const std::int64_t revoked = clock_hand().seconds;
+    clock_hand().seconds = revoked + credential_waits_seconds - 1;
+    CHECK(code(last.confirm_credential(next)) == errc::second_person_required);
+    clock_hand().seconds = revoked + credential_waits_seconds;
     CHECK(last.confirm_credential(next));
   }
   SUBCASE("by a table of roles in which nobody of them enrols") {

@@ -56,7 +56,7 @@ class CredentialTest(program.ProgramTest):
         self.assertIn("actor 12, associate: Vera Holm, passphrase", printed)
         self.assertIn("confirmed by 41", printed)
         self.assertIn("confirmed by nobody", printed)
-        self.ok("credential", "renew", self.book, number, "--days", 10, *self.ann)
+        self.ok("credential", "renew", self.book, number, "--days", 40, *self.ann)
         self.ok("credential", "revoke", self.book, number, *self.ann)
         self.refused(58, "credential", "list", self.book, *shown)
         states = [one["state"] for one in self.ok("credential", "list", self.book, *self.ann)["credentials"]]
@@ -89,6 +89,21 @@ class CredentialTest(program.ProgramTest):
                               text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.refused(1, "credential", "require", self.book, "all", *self.ann)
+
+    def test_who_enrols_never_has_the_secret(self):
+        self.first_day()
+        phrase = self.file("vera", PHRASE)
+        half = self.ok("credential", "half", self.book, "--new-passphrase-file", phrase, *VERA)["half"]
+        self.assertRegex(half, r"^passphrase:[0-9a-f]{64}$")
+        self.assertEqual(self.call("credential", "half", self.book, "--new-passphrase-file", phrase).stdout, half + "\n")
+        enrol = ("credential", "enrol", self.book, 12, "--as", "associate", "--name", "Vera Holm", "--half")
+        self.refused(1, *enrol, "passphrase:12", *self.ann)
+        self.refused(1, *enrol, half[1:], *self.ann)
+        number = self.ok(*enrol, half, *self.ann)["number"]
+        self.ok("credential", "confirm", self.book, number, *self.kim)
+        listed = self.ok("credential", "list", self.book, *VERA, "--credential-passphrase-file", phrase)
+        self.assertEqual([one["kind"] for one in listed["credentials"]], ["passphrase"])
+        self.refused(5, *enrol, half, *self.ann)
 
     def test_a_lost_book_comes_back_with_its_credentials(self):
         self.first_day()

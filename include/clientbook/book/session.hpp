@@ -757,7 +757,7 @@ class session {
   /// that waits for who may approve too. Errors: credential_required, not_found, invalid_state (it
   /// is revoked already; nobody would be left who enrols).
   result<void> revoke_credential(std::uint32_t number);
-  /// Another lease, from now on; 0: without an end. For who may set budgets, of others. Errors:
+  /// Another lease, no shorter one; 0: without an end. For who may set budgets, of others. Errors:
   /// credential_required, second_person_required, not_found, limit_exceeded, invalid_state (it is
   /// not in force; nobody would be left who enrols).
   result<void> renew_credential(std::uint32_t number, std::uint32_t days);
