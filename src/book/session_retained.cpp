@@ -51,9 +51,10 @@ result<law_kept> read_law_kept(session_state& s, customer_no number, field_set f
     if (!item) return item.error();
     const auto receipt = decode_purchase(*item);
     if (!receipt) return receipt.error();
-    // Of which nobody knows when it was, or that lies ahead: as if it was today.
-    const auto& at = receipt->receipt.at;
-    const std::int16_t year = at ? std::min(date_of(*at).year, today.year) : today.year;
+    // What lies ahead counts from today.
+    const purchase& sold = receipt->receipt;
+    const date when = sold.at ? date_of(*sold.at) : sold.day.value_or(today);
+    const std::int16_t year = std::min(when.year, today.year);
     out.purchases[year].push_back(copy_of(*item));
   }
   return out;
@@ -115,11 +116,23 @@ result<std::uint32_t> session_state::retained_number(const customer_id& id) cons
   return *which;
 }
 
+result<field_set> session_state::named_by_tax_law(customer_no number, timestamp at) {
+  const auto own = entry(number);
+  if (!own) return own.error();
+  const auto named = consent.keeping_of(number, **own, purpose_set{purpose::tax_record_keeping},
+                                        operation::store, at, all_fields);
+  if (!named) return named.error();
+  field_set out = named->permitted;
+  out.remove(field::notes);
+  return out;
+}
+
 result<void> session_state::keep_apart(customer_no number, const erasure_options& options,
                                        erasure_receipt& receipt) {
   const auto own = entry(number);
   if (!own) return own.error();
   const std::uint32_t notes = (*own)->notes;
+  const std::uint32_t purchases = (*own)->purchases;
   const auto row = row_of(number, **own);
   if (!row) return row.error();
   std::map<std::uint8_t, field_set> by_purpose;
@@ -127,6 +140,12 @@ result<void> session_state::keep_apart(customer_no number, const erasure_options
     group.purposes.for_each([&](purpose_id why) {
       if (is_legal_obligation(why)) by_purpose[why.value] |= group.fields;
     });
+  }
+  // Of who has bought something a tax law wants what it names, for whatever anybody has kept it.
+  if (purchases != 0 && is_legal_obligation(purpose::tax_record_keeping)) {
+    const auto invoice_data = named_by_tax_law(number, receipt.at);
+    if (!invoice_data) return invoice_data.error();
+    by_purpose[purpose::tax_record_keeping.value] |= *invoice_data;
   }
   for (const auto& [why, fields] : by_purpose) {
     if (fields.has(field::notes) && notes != 0) {

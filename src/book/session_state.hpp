@@ -641,6 +641,8 @@ struct session_state {
   /// Precondition: inside a change.
   result<void> keep_apart(customer_no number, const erasure_options& options,
                           erasure_receipt& receipt);
+  /// What the laws of a customer permit to store as tax records.
+  result<field_set> named_by_tax_law(customer_no number, timestamp at);
   /// Destroys at most `most` of those whose time is over, and tells of all. Precondition, where it
   /// is not only told: inside a change.
   result<void> drop_ended_apart(const retention_run& how, std::size_t most, retention_outcome& out);

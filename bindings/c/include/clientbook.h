@@ -1188,13 +1188,13 @@ clientbook_status clientbook_session_change_request(clientbook_context* context,
                                                     const char* what, size_t what_size,
                                                     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Does what a request asks for: {"language", "shop", "contact", "edit": {...}, "corrected":
- * ["emails"], "purposes": ["direct_marketing"], "law_kept": "elsewhere", "mentions": "ignored" |
- * "reported" | "replaced" (what stands of them in notes of others, beside the receipt)}, each of
- * which may be left out; one of another kind of request is invalid_argument. `out`: {"kind",
- * "files": {"page.html": "..."}, "ledger_entries", "before", "after", "directive", "receipt",
- * "to_tell"}; where the files do not get out, tell clientbook_session_not_delivered(). Not inside a
- * transaction. Errors: identity_unverified, recipients_untold and kept_by_law (an erasure),
- * missing_field (a rectification of nothing). */
+ * ["emails"], "purposes": ["direct_marketing"], "law_kept": "elsewhere" | "apart" (with
+ * "law_kept_years": 10), "mentions": "ignored" | "reported" | "replaced" (what stands of them in
+ * notes of others, beside the receipt)}, each of which may be left out; one of another kind of
+ * request is invalid_argument. `out`: {"kind", "files": {"page.html": "..."}, "ledger_entries",
+ * "before", "after", "directive", "receipt", "to_tell"}; where the files do not get out, tell
+ * clientbook_session_not_delivered(). Not inside a transaction. Errors: identity_unverified,
+ * recipients_untold and kept_by_law (an erasure), missing_field (a rectification of nothing). */
 clientbook_status clientbook_session_answer_request(clientbook_context* context,
                                                     clientbook_handle session, uint32_t number,
                                                     const char* how, size_t how_size,

@@ -1734,8 +1734,8 @@ class Session:
                                                           self._call.error))
 
     def answer_request(self, number: int, **how: Any) -> dict[str, Any]:
-        """Does what a request asks for: `language`, `shop`, `contact`, `edit`, `corrected`, `purposes`, `law_kept`,
-        `mentions` ("ignored", "reported", "replaced": notes of others); one of another kind of request is InvalidInput.
+        """Does what a request asks for: `language`, `shop`, `contact`, `edit`, `corrected`, `purposes`, `law_kept`
+        ("elsewhere", or "apart" with `law_kept_years`), `mentions` ("ignored", "reported", "replaced": notes of others); one of another kind of request is InvalidInput.
         What it did, and the files for the customer; where those do not get out, tell not_delivered()."""
         what = json.dumps(how).encode()
         out: dict[str, Any] = self._json(lib.clientbook_session_answer_request, number, what, len(what))

@@ -1,6 +1,10 @@
 // What a law has the shop keep of somebody who was erased: a record of its own, with an id, a key
 // and an end of its own, which no search, list, walk or export knows. docs/retention.md.
 //
+// That is what was kept for a purpose that is a legal obligation under a law of the book
+// (session::kept_by_law()); of who has bought something also what their laws name for
+// tax_record_keeping, under gdpr name, address and purchases; and what they had said.
+//
 // Thread safety: every type here is a value.
 #ifndef CLIENTBOOK_BOOK_RETAINED_HPP
 #define CLIENTBOOK_BOOK_RETAINED_HPP
