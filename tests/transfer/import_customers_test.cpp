@@ -1205,7 +1205,7 @@ TEST_CASE(
         "email,Keine SMS\n,0171 3920021\nz@example.com,x\ny@example.com,ja\n",
         "phone,Keine SMS\n+49 30 1111111,2026-01-05\n,+49 171 3920021\n",
         "email,Keine SMS\n,+49 171 3920021\nz@example.com,\n",
-        "loyalty number,Opt-out\n,+49 171 3920021\n",
+
         "first name,Keine SMS\n,\"+49 171 3920055; 0171/3920021\"\nZed,ja\n"}) {
     for (const bool consents : {false, true}) {
       CAPTURE(list);
