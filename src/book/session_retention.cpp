@@ -268,7 +268,7 @@ result<std::uint32_t> session::place_hold(const customer_id& id, const new_hold&
   session_state& s = *state_;
   return s.change(action::open_case, [&]() -> result<std::uint32_t> {
     const timestamp now = s.now();
-    if (auto good = check_new(what, now); !good) return good.error();
+    if (auto good = check_new(what, s.consent.as_of(now)); !good) return good.error();
     const auto number = s.number(id);
     if (!number) return number.error();
     if (auto mine = s.in_portfolio(action::open_case, *number); !mine) return mine.error();
@@ -337,7 +337,11 @@ result<std::vector<held_customer>> session::holds() try {
       return found.error();
     }
     const auto row = s.row_of(number, **found);
-    if (!row) return row.error();
+    if (!row) {
+      if (!is_damage(row.error().code)) return row.error();
+      out.push_back({.customer = s.core->keys().ids->id(number)});  // It is told of.
+      continue;
+    }
     for (const legal_hold& one : (*row)->holds) {
       if (in_force(one, at)) out.push_back({s.core->keys().ids->id(number), one});
     }
