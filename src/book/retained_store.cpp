@@ -116,7 +116,8 @@ result<const manifest*> retained_store::key_of(std::uint32_t which) {
   const auto own = core_.tree().find(number_of(which));
   if (own) return *own;
   if (own.error().code == errc::key_erased) {
-    return error{errc::key_erased, "the time of this retained record is over"};
+    return error{errc::key_erased,
+                 "this retained record is gone: its time is over, or a restore lost it"};
   }
   if (own.error().code != errc::not_found) return own.error();
   return error{errc::row_missing, "the key of a retained record is gone: restore a copy"};

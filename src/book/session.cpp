@@ -491,6 +491,24 @@ result<void> session_state::erase_one(const customer_id& id, erasure_reason reas
   return {};
 }
 
+bool was_committed(const error& why) noexcept {
+  return std::string_view(why.text.c_str()).starts_with("committed, but");
+}
+
+std::optional<result<std::vector<erasure>>> session_state::tell_untold(
+    std::span<const customer_id> ids) {
+  const auto one = std::ranges::find_if(untold_erasures, [&](const untold_erasure& each) {
+    return std::ranges::equal(each.ids, ids);
+  });
+  if (one == untold_erasures.end()) return std::nullopt;
+  if (!one->is_signed) {
+    if (auto done = sign_receipts(one->done); !done) return done.error();
+  }
+  std::vector<erasure> out = std::move(one->done);
+  untold_erasures.erase(one);
+  return out;
+}
+
 result<std::vector<erasure>> session_state::erase_all(std::span<const customer_id> ids,
                                                       erasure_reason reason,
                                                       const erasure_options& options,
@@ -499,6 +517,7 @@ result<std::vector<erasure>> session_state::erase_all(std::span<const customer_i
   if (explicit_change) {
     return error{errc::invalid_state, "an erasure is a transaction of its own: commit first"};
   }
+  if (auto told = tell_untold(ids)) return std::move(*told);
   const bool apart = options.law_kept == law_kept_records::apart;
   if (apart != (options.law_kept_years != 0) || options.law_kept_years > most_law_kept_years) {
     return error{errc::invalid_argument,
@@ -516,7 +535,11 @@ result<std::vector<erasure>> session_state::erase_all(std::span<const customer_i
     }
     which = 0;
   }
-  std::vector<erasure> out(ids.size());
+  // Room for what nobody was told of is made before: behind the commit nothing may be lost.
+  untold_erasures.reserve(untold_erasures.size() + 1);
+  untold_erasure made{.ids = {ids.begin(), ids.end()}, .done = std::vector<erasure>(ids.size())};
+  std::vector<erasure>& out = made.done;
+  bool all_done = false;
   const auto done = change(action::erase, [&]() -> result<void> {
     for (which = 1; which <= ids.size(); ++which) {
       if (auto gone = erase_one(ids[which - 1], reason, options, out[which - 1]); !gone) {
@@ -524,11 +547,15 @@ result<std::vector<erasure>> session_state::erase_all(std::span<const customer_i
       }
     }
     which = 0;
+    all_done = true;
     return {};
   });
-  if (!done) return done.error();
-  if (auto signed_all = sign_receipts(out); !signed_all) return signed_all.error();
-  return out;
+  if (!done && !(all_done && was_committed(done.error()))) return done.error();
+  const auto all_signed = sign_receipts(out);
+  if (done && all_signed) return std::move(out);
+  made.is_signed = all_signed.has_value();
+  untold_erasures.push_back(std::move(made));
+  return done ? all_signed.error() : done.error();
 }
 
 // Behind the commit: what fails here undoes nothing.

@@ -175,7 +175,7 @@ result<void> session_state::keep_apart(customer_no number, const erasure_options
 
 result<void> session_state::drop_ended_apart(const retention_run& how, std::size_t most,
                                              retention_outcome& out) {
-  const date today = date_of(now());
+  const date today = today_at_least();
   for (std::uint32_t which = 1; which <= retained.given(); ++which) {
     const auto about = retained.head(which);
     const customer_id id = core->keys().ids->id(retained_store::number_of(which));
@@ -206,7 +206,7 @@ result<void> session_state::drop_ended_apart(const retention_run& how, std::size
 }
 
 result<bool> session_state::ended_apart() {
-  const date today = date_of(now());
+  const date today = today_at_least();
   for (std::uint32_t which = 1; which <= retained.given(); ++which) {
     const auto about = retained.head(which);
     if (about && about->until < today) return true;
@@ -223,7 +223,8 @@ result<std::vector<retained_record>> session::retained() try {
     auto one = s.retained.head(which);
     if (!one) {
       if (one.error().code == errc::key_erased) continue;
-      return one.error();
+      if (!is_damage(one.error().code)) return one.error();
+      one = retained_record{};  // It is told of, and hides no other.
     }
     one->id = s.core->keys().ids->id(retained_store::number_of(which));
     out.push_back(*one);
@@ -274,7 +275,7 @@ result<retained_content> session::read_retained(const customer_id& id, purpose_i
   if (why != about->purpose && why != purpose::rights_fulfilment) {
     return error{errc::denied, "a retained record is read for what a law has it kept for alone"};
   }
-  if (about->until < date_of(s.now())) {
+  if (about->until < s.today_at_least()) {
     return error{errc::key_erased, "the time of this retained record is over"};
   }
   const auto may = [&]() -> result<reach> {

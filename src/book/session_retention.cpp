@@ -150,6 +150,9 @@ result<retention_outcome> session::run_retention(const retention_run& how) try {
   if (how.most == 0 || how.most > max_erased_at_once) {
     return error{errc::invalid_argument, "a retention run takes out of 1 to 1,000 customers"};
   }
+  if (how.mode == retention_mode::run && s.untold_run) {
+    return *std::exchange(s.untold_run, std::nullopt);
+  }
   if (auto looked = s.look(action::erase); !looked) return looked.error();
   retention_outcome out;
   due_fields all(s);
@@ -179,17 +182,23 @@ result<retention_outcome> session::run_retention(const retention_run& how) try {
 
   std::vector<erasure> erased;
   erased.reserve(going.size());
+  out.receipts.reserve(going.size());  // Behind the commit nothing may be lost.
+  bool all_done = false;
   const auto done = s.change(action::erase, [&]() -> result<void> {
     due_fields now(s);
     for (const customer_no each : going) {
       if (auto taken = take_due(s, now, each, how, out.items, erased); !taken) return taken;
     }
-    return time_is_over();
+    if (auto over = time_is_over(); !over) return over;
+    all_done = true;
+    return {};
   });
-  if (!done) return done.error();
-  if (auto all_signed = s.sign_receipts(erased); !all_signed) return all_signed.error();
+  if (!done && !(all_done && was_committed(done.error()))) return done.error();
+  const auto all_signed = s.sign_receipts(erased);
   for (erasure& one : erased) out.receipts.push_back(std::move(one.receipt));
-  return out;
+  if (done && all_signed) return out;
+  s.untold_run = std::move(out);
+  return done ? all_signed.error() : done.error();
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -259,7 +268,7 @@ result<std::uint32_t> session::place_hold(const customer_id& id, const new_hold&
   session_state& s = *state_;
   return s.change(action::open_case, [&]() -> result<std::uint32_t> {
     const timestamp now = s.now();
-    if (auto good = check_new(what, now); !good) return good.error();
+    if (auto good = check_new(what, s.consent.as_of(now)); !good) return good.error();
     const auto number = s.number(id);
     if (!number) return number.error();
     if (auto mine = s.in_portfolio(action::open_case, *number); !mine) return mine.error();
@@ -328,7 +337,11 @@ result<std::vector<held_customer>> session::holds() try {
       return found.error();
     }
     const auto row = s.row_of(number, **found);
-    if (!row) return row.error();
+    if (!row) {
+      if (!is_damage(row.error().code)) return row.error();
+      out.push_back({.customer = s.core->keys().ids->id(number)});  // It is told of.
+      continue;
+    }
     for (const legal_hold& one : (*row)->holds) {
       if (in_force(one, at)) out.push_back({s.core->keys().ids->id(number), one});
     }

@@ -103,6 +103,16 @@ struct yes_again {
 /// Whether that one of what a customer has said is a yes that waits, however long it has.
 bool still_waits(std::span<const directive> said, std::uint32_t sequence);
 
+/// What was done in a change that is there though its call failed behind the commit.
+struct untold_erasure {
+  std::vector<customer_id> ids{};
+  std::vector<erasure> done{};
+  bool is_signed = false;
+};
+
+/// Whether what a call was to do is there, whatever failed behind the commit.
+bool was_committed(const error& why) noexcept;
+
 // What the parts of one session have in common: the core, the stores over it, who acts, and what
 // the change under way has come to. Each session*.cpp holds the calls of one subject and works
 // on this; a call that writes does so through change() (roles, clock, pin, mirrors, commit),
@@ -156,6 +166,9 @@ struct session_state {
   bool takes_back = false;
   /// The last change is there and its pin is not: what it was to hand over stays here.
   bool unpinned = false;
+  /// Receipts that no call has handed out yet: whoever asks again for the same is told them.
+  std::vector<untold_erasure> untold_erasures;
+  std::optional<retention_outcome> untold_run;
   std::vector<mirror_state> mirrors_told;  ///< By the last commit that mirrors had to hear of.
   /// A recovery key whose shares are out, and which is not in force yet.
   struct drawn_key {
@@ -662,6 +675,11 @@ struct session_state {
   /// All of them in one change. `which`: whom an error is about, from 1; 0: nobody.
   result<std::vector<erasure>> erase_all(std::span<const customer_id> ids, erasure_reason reason,
                                          const erasure_options& options, std::size_t& which);
+  /// The same customers' erasure, if it was done and nobody has its receipts yet.
+  std::optional<result<std::vector<erasure>>> tell_untold(std::span<const customer_id> ids);
+  /// What has ended by the newest time that the book has seen stays ended: a clock that was set
+  /// back revives nothing.
+  date today_at_least() const noexcept { return date_of(consent.as_of(now())); }
   /// Errors: limit_exceeded "committed, but ...".
   result<void> sign_receipts(std::vector<erasure>& all);
   /// Takes all that is held of a customer out of the store: rows, index entries, key.

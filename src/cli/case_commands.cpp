@@ -30,7 +30,7 @@ void open(program& in, const case_options& said) {
   if (!said.evidence.empty()) {
     wanted.reason.hash = crypto::hash(as_bytes(content_of(said.evidence, "--evidence")));
   }
-  if (!said.until.empty()) wanted.until = need(parse_timestamp(said.until), "--until");
+  if (!said.until.empty()) wanted.until = program::end_from(said.until, "--until");
   const book opened = in.open();
   session writer = in.begin(opened);
   std::vector<customer_id> customers;

@@ -81,19 +81,13 @@ struct run_options {
   unsigned remembered_months = retention_run().remembered_months;
 };
 
-// Transaction by transaction, so that others get their turn; what was done stays done wherever it
-// ends.
-void run(program& in, const run_options& what) {
-  const book opened = in.open();
-  session writer = in.begin(opened);
-  retention_run how{.mode = what.dry_run ? retention_mode::only_tell : retention_mode::run,
-                    .most = what.most,
-                    .remembered_months = static_cast<std::uint8_t>(what.remembered_months)};
+// What a run has done so far, transaction by transaction.
+struct run_so_far {
   json::array items, receipts;
   std::map<std::string, std::map<std::string, std::uint64_t>> counts;
   std::uint64_t transactions = 0;
-  do {
-    const retention_outcome done = need(writer.run_retention(how), "running retention");
+
+  void add(const retention_outcome& done, const program& in, session& writer) {
     const json::object told =
         json::parse(need(retention_to_json(done, writer.fields()), "the answer")).as_object();
     for (const json::value& one : told.at("items").as_array()) {
@@ -104,9 +98,8 @@ void run(program& in, const run_options& what) {
       }
     }
     for (const json::value& one : told.at("receipts").as_array()) receipts.push_back(one);
-    how.from = done.next;
     ++transactions;
-    if (in.json) continue;
+    if (in.json) return;
     for (const retention_item& one : done.items) {
       const json::array all =
           json::parse(need(due_to_json(std::array{retention_due{one.customer, one.fields}},
@@ -116,32 +109,57 @@ void run(program& in, const run_options& what) {
       std::printf("%s  %s %s\n", all[0].at("customer").as_string().c_str(), said_of(one.fate),
                   joined(all[0].at("fields").as_array()).c_str());
     }
-  } while (how.from != 0);
-  json::object of;
-  for (const auto& [fate, fields] : counts) {
-    json::object each;
-    for (const auto& [field, count] : fields) each[field] = count;
-    of[fate] = std::move(each);
   }
-  const std::size_t erased = receipts.size();
-  in.answer({{"dry_run", what.dry_run},
-             {"items", std::move(items)},
-             {"receipts", std::move(receipts)},
-             {"counts", of}},
-            [&] {
-              for (const auto& [fate, fields] : counts) {
-                for (const auto& [field, count] : fields) {
-                  std::printf("%-12s %-14s %llu\n", fate.c_str(), field.c_str(),
-                              static_cast<unsigned long long>(count));
-                }
-              }
-              if (what.dry_run) {
-                std::printf("nothing was changed\n");
-              } else {
-                std::printf("%zu customers erased, in %llu steps\n", erased,
-                            static_cast<unsigned long long>(transactions));
-              }
-            });
+  json::object machine(bool dry_run) const {
+    json::object of;
+    for (const auto& [fate, fields] : counts) {
+      json::object each;
+      for (const auto& [field, count] : fields) each[field] = count;
+      of[fate] = std::move(each);
+    }
+    return {{"dry_run", dry_run}, {"items", items}, {"receipts", receipts}, {"counts", of}};
+  }
+  void print(bool dry_run) const {
+    for (const auto& [fate, fields] : counts) {
+      for (const auto& [field, count] : fields) {
+        std::printf("%-12s %-14s %llu\n", fate.c_str(), field.c_str(),
+                    static_cast<unsigned long long>(count));
+      }
+    }
+    if (dry_run) {
+      std::printf("nothing was changed\n");
+    } else {
+      std::printf("%zu customers erased, in %llu steps\n", receipts.size(),
+                  static_cast<unsigned long long>(transactions));
+    }
+  }
+};
+
+// Transaction by transaction, so that others get their turn; what was done stays done wherever it
+// ends, and is told.
+void run(program& in, const run_options& what) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  retention_run how{.mode = what.dry_run ? retention_mode::only_tell : retention_mode::run,
+                    .most = what.most,
+                    .remembered_months = static_cast<std::uint8_t>(what.remembered_months)};
+  run_so_far all;
+  do {
+    auto done = writer.run_retention(how);
+    if (!done) {
+      const error why = done.error();
+      if (is_committed(why)) {
+        // Asked again it answers what that call has done, and does nothing more.
+        done = writer.run_retention(how);
+        if (done) all.add(*done, in, writer);
+      }
+      in.fail_having_done(why, "running retention", all.machine(what.dry_run),
+                          [&] { all.print(what.dry_run); });
+    }
+    all.add(*done, in, writer);
+    how.from = done->next;
+  } while (how.from != 0);
+  in.answer(all.machine(what.dry_run), [&] { all.print(what.dry_run); });
 }
 
 void list_retained(program& in) {
@@ -152,6 +170,10 @@ void list_retained(program& in) {
       json::parse(need(retained_to_json(found, reader.fields()), "the answer")).as_array();
   in.answer({{"retained", all}}, [&] {
     for (const json::value& one : all) {
+      if (one.as_object().contains("damaged")) {
+        std::printf("%s  is damaged: clientbook verify\n", one.at("id").as_string().c_str());
+        continue;
+      }
       std::printf("%s  %s until %s: %s, %lld purchases, %lld directives\n",
                   one.at("id").as_string().c_str(), one.at("purpose").as_string().c_str(),
                   one.at("until").as_string().c_str(), joined(one.at("fields").as_array()).c_str(),
@@ -191,7 +213,7 @@ void place_hold(program& in, const hold_options& what) {
   session writer = in.begin(opened);
   const customer_id id = program::customer(writer, what.who);
   new_hold hold{.reason = what.reason, .reference = what.reference};
-  if (!what.until.empty()) hold.until = need(parse_timestamp(what.until), "--until");
+  if (!what.until.empty()) hold.until = program::end_from(what.until, "--until");
   const std::uint32_t number = need(writer.place_hold(id, hold), "placing a legal hold");
   in.answer({{"customer", hex<std::string>(id.bytes)}, {"hold", number}}, [&] {
     std::printf(
@@ -216,6 +238,10 @@ void list_holds(program& in) {
   const json::array all = json::parse(need(holds_to_json(found), "the answer")).as_array();
   in.answer({{"holds", all}}, [&] {
     for (const auto& [whose, hold] : found) {
+      if (hold.number == 0) {
+        std::printf("%s  is damaged: clientbook verify\n", hex<std::string>(whose.bytes).c_str());
+        continue;
+      }
       std::printf("%s  hold %u by %u since %s%s%s: %s%s%s\n", hex<std::string>(whose.bytes).c_str(),
                   hold.number, hold.placed_by.value, text(hold.placed_at).c_str(),
                   hold.until == timestamp{} ? "" : ", until ",
@@ -316,7 +342,9 @@ void add_retention(CLI::App& app, program& in) {
   show->add_option("-p,--purpose", *why, "What it is kept for, or rights_fulfilment")->required();
   show->callback([&in, which, why] { show_retained(in, *which, *why); });
   auto* go = group->add_subcommand(
-      "run", "Take out what `due` lists: fields, or customers of whom nothing may be kept");
+      "run",
+      "Take out what `due` lists, fields or customers of whom nothing may be kept, and retained "
+      "records whose time is over");
   in.takes_book(*go);
   auto how = std::make_shared<run_options>();
   go->add_flag("--dry-run", how->dry_run, "Only tell what would go, and what would stay and why");

@@ -426,27 +426,37 @@ void erase(program& in, const erase_options& what) {
   if (what.mentions == "replace") options.mentions = mentions_at_erasure::replaced;
   const bool searched = options.mentions != mentions_at_erasure::ignored;
   const char* const doing = searched ? "erasing, looking for mentions (see --mentions)" : "erasing";
-  if (!what.several()) {
-    const erasure done = need(writer.erase(ids.front(), reason, options), doing);
-    in.answer(to_json(ids.front(), done, searched), [&] {
-      print_erased(ids.front(), done, searched);
-      print_mirrors(done.receipt);
-    });
-    return;
+  const auto tell = [&](const std::vector<erasure>& done) {
+    for (std::size_t i = 0; i < ids.size(); ++i) print_erased(ids[i], done[i], searched);
+    print_mirrors(done.front().receipt);
+    if (what.several()) std::printf("%zu customers in one transaction\n", ids.size());
+  };
+  const auto machine = [&](const std::vector<erasure>& done) -> json::object {
+    if (!what.several()) return to_json(ids.front(), done.front(), searched);
+    json::array all;
+    for (std::size_t i = 0; i < ids.size(); ++i) all.push_back(to_json(ids[i], done[i], searched));
+    return {{"erased", std::move(all)}};
+  };
+  const auto erase_them = [&]() -> result<std::vector<erasure>> {
+    if (what.several()) return writer.erase(ids, reason, options);
+    auto one = writer.erase(ids.front(), reason, options);
+    if (!one) return one.error();
+    std::vector<erasure> out;
+    out.push_back(std::move(*one));
+    return out;
+  };
+  const auto done = erase_them();
+  if (!done && is_committed(done.error())) {
+    // Asked for again: what was done is told, and nothing more is done.
+    const std::vector<erasure> made = need(erase_them(), doing);
+    in.fail_having_done(done.error(), doing, machine(made), [&] { tell(made); });
   }
-  const auto done = writer.erase(ids, reason, options);
-  if (!done && done.error().at != 0 && done.error().at <= named.size()) {
+  if (!done && what.several() && done.error().at != 0 && done.error().at <= named.size()) {
     fail(done.error(), "nobody was erased: customer " + std::to_string(done.error().at) + " of " +
                            std::to_string(named.size()));
   }
   need(done, doing);
-  json::array all;
-  for (std::size_t i = 0; i < ids.size(); ++i) all.push_back(to_json(ids[i], (*done)[i], searched));
-  in.answer({{"erased", std::move(all)}}, [&] {
-    for (std::size_t i = 0; i < ids.size(); ++i) print_erased(ids[i], (*done)[i], searched);
-    print_mirrors(done->front().receipt);
-    std::printf("%zu customers in one transaction\n", ids.size());
-  });
+  in.answer(machine(*done), [&] { tell(*done); });
 }
 
 void add_disclose(CLI::App& app, program& in) {

@@ -26,6 +26,7 @@ int report(const program& in, const clientbook::cli::failure& why) {
     boost::json::object machine{
         {"error", code}, {"text", why.what.text.c_str()}, {"about", why.about}};
     if (why.what.at != 0) machine["at"] = why.what.at;
+    for (const auto& one : why.done) machine[one.key()] = one.value();
     // What was answered is one object; what went wrong after it stands apart.
     std::fprintf(in.answered ? stderr : stdout, "%s\n", boost::json::serialize(machine).c_str());
   } else {

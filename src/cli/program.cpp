@@ -35,9 +35,13 @@
 
 namespace clientbook::cli {
 
+bool is_committed(const error& what) noexcept {
+  return std::string_view(what.text.c_str()).starts_with("committed, but");
+}
+
 void fail(const error& what, std::string about) {
   // Of what is done nobody says that nothing was.
-  if (std::string_view(what.text.c_str()).starts_with("committed, but")) {
+  if (is_committed(what)) {
     about.erase(std::min(about.find("; nothing"), about.size()));
   }
   throw failure{what, std::move(about)};
@@ -454,6 +458,28 @@ std::size_t write_out(int file, std::string_view text, bool (*ended)()) {
 void program::answer(const boost::json::object& machine, const std::function<void()>& human) const {
   if (!json && quiet) return;
   put(json ? boost::json::serialize(machine) + "\n" : fitted(captured(human)));
+}
+
+void program::fail_having_done(const error& what, std::string about, boost::json::object machine,
+                               const std::function<void()>& human) const {
+  // What failed first is what is told, also where the rest cannot be written.
+  try {
+    if (!json) answer({}, human);
+  } catch (const failure&) {
+    fail(what, std::move(about));
+  }
+  try {
+    fail(what, std::move(about));
+  } catch (failure& told) {
+    told.done = std::move(machine);
+    throw;
+  }
+}
+
+timestamp program::end_from(const std::string& text, const char* option) {
+  const timestamp out = need(parse_timestamp(text), option);
+  if (out == timestamp{}) fail({errc::invalid_value, "an end lies in the future"}, option);
+  return out;
 }
 
 void program::put(std::string_view text) const {

@@ -26,10 +26,15 @@ struct failure {
   std::string about;  ///< What was being done, without personal data.
   /// Of an answer that could not be written: no byte of it got out.
   bool nothing_out = false;
+  /// What was done before it failed, and is told with the failure: of an answer in JSON.
+  boost::json::object done{};
 };
 
 /// Stops a command. Only the program's own code throws this; the library never throws.
 [[noreturn]] void fail(const error& what, std::string about);
+
+/// Whether what was asked for is done, whatever failed behind it.
+bool is_committed(const error& what) noexcept;
 
 /// The value, or the end of the command.
 template <class T>
@@ -60,6 +65,14 @@ struct program {
   int wait_seconds = -1;
   /// The same in milliseconds, for locks that are tried again and again.
   int wait_ms() const noexcept;
+
+  /// The failure of a command that has done something, with what it has done.
+  [[noreturn]] void fail_having_done(const error& what, std::string about,
+                                     boost::json::object machine,
+                                     const std::function<void()>& human) const;
+  /// The end of an option, behind which nothing is in force. Of the beginning of time, which means
+  /// that there is none, nobody is to think that it is one.
+  static timestamp end_from(const std::string& text, const char* option);
 
   /// Adds the options that name the book.
   void takes_book(CLI::App& command);

@@ -231,6 +231,17 @@ bool gives_files(request_kind kind, const doing& what) {
   return files;
 }
 
+// The erasure is done: asked for again its receipt is told, with what failed behind it.
+[[noreturn]] void fail_erased(const program& in, session& writer, const request_record& of,
+                              mentions_at_erasure mentions, const error& why) {
+  request_answer made{.kind = of.kind, .mentions = mentions};
+  made.erased = need(writer.erase(of.customer, erasure_reason::subject_request), "the receipt");
+  const std::string receipt = need(receipt_to_json(made), "the receipt");
+  in.fail_having_done(why, "answering the request",
+                      {{"request", of.number}, {"receipt", json::parse(receipt)}},
+                      [&] { std::printf("erased; the receipt: %s\n", receipt.c_str()); });
+}
+
 void carry_out(program& in, const doing& what) {
   const book opened = in.open();
   session writer = in.begin(opened);
@@ -257,6 +268,9 @@ void carry_out(program& in, const doing& what) {
   auto done = answer_request(writer, what.number, options, deliver, where);
   if (!done) {
     if (done.error().code == errc::kept_by_law) tell_what_stays(writer, before);
+    if (before.kind == request_kind::erasure && is_committed(done.error())) {
+      fail_erased(in, writer, before, options.mentions, done.error());
+    }
     fail(done.error(), where.empty() ? "answering the request" : "--edit at " + where);
   }
   const json::object machine = answer_of(*done, what, writer);

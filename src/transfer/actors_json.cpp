@@ -302,7 +302,14 @@ result<void> case_from_json(std::string_view text, case_document& out, std::stri
     out.request.reason.hash = crypto::hash(as_bytes(evidence.text()));
   }
   if (const json_node until = from.member("until"); until.there()) {
-    out.request.until = until.found(parse_timestamp);
+    out.request.until = until.found([](std::string_view day) -> result<timestamp> {
+      const auto end = parse_timestamp(day);
+      // To case_request that is no end of its own.
+      if (end && *end == timestamp{}) {
+        return error{errc::invalid_value, "a case does not end in the past"};
+      }
+      return end;
+    });
   }
   if (failure.happened()) {
     where = failure.where;

@@ -58,6 +58,9 @@ result<json::object> with_fields(field_set some, const schema& fields) {
 }
 
 result<json::object> head_of(const retained_record& one, const schema& fields) {
+  if (one.purpose == purpose_id()) {
+    return json::object{{"id", hex<std::string>(one.id.bytes)}, {"damaged", true}};
+  }
   auto out = with_fields(one.fields, fields);
   if (!out) return out.error();
   (*out)["id"] = hex<std::string>(one.id.bytes);
@@ -204,7 +207,14 @@ result<hold_document> hold_from_json(std::string_view text, std::string& where) 
   out.reason = from.required("reason").text();
   out.reference = from.member("reference").text();
   if (const json_node until = from.member("until"); until.there()) {
-    out.until = until.found([](std::string_view day) { return parse_timestamp(day); });
+    out.until = until.found([](std::string_view day) -> result<timestamp> {
+      const auto end = parse_timestamp(day);
+      // To new_hold that is no end at all.
+      if (end && *end == timestamp{}) {
+        return error{errc::invalid_value, "a legal hold does not end in the past"};
+      }
+      return end;
+    });
   }
   if (failure.happened()) {
     where = failure.where;
@@ -218,6 +228,10 @@ result<hold_document> hold_from_json(std::string_view text, std::string& where) 
 result<std::string> holds_to_json(std::span<const held_customer> all) try {
   json::array out;
   for (const auto& [whose, hold] : all) {
+    if (hold.number == 0) {
+      out.push_back({{"customer", hex<std::string>(whose.bytes)}, {"damaged", true}});
+      continue;
+    }
     json::object one{{"customer", hex<std::string>(whose.bytes)},
                      {"number", hold.number},
                      {"reason", hold.reason},

@@ -241,6 +241,56 @@ TEST_CASE("pin: where it cannot be moved nothing is opened or handed over, and n
   CHECK(s.pin->held->root_version == in.pin()->version);
 }
 
+TEST_CASE(
+    "pin: where it cannot be moved receipts of what is erased are told when asked for again") {
+  pinned_shop s;
+  session& in = *s.in;
+  const directive yes = grant_of(in, {recipient::self});
+  customer reader;
+  REQUIRE(reader.set(field::name, person_name{.given = "Ann"}));
+  REQUIRE(reader.set(field::emails, std::array{email_address{.address = "ann@example.com"}}));
+  const auto lapsed =
+      in.put(reader, {.purposes = {purpose::email_marketing}, .directives = {&yes, 1}});
+  REQUIRE(lapsed);
+  REQUIRE(in.record(*lapsed, withdrawal()));
+  REQUIRE(in.due()->size() == 1);
+  s.pin->unready = true;
+  SUBCASE("of one, and of several") {
+    const std::array both{s.ids[1], s.ids[2]};
+    CHECK(starts(in.erase(s.ids[0], erasure_reason::other), "committed, but"));
+    CHECK(starts(in.erase(both, erasure_reason::other), "committed, but"));
+    const std::uint64_t entries = in.figures()->ledger_entries;
+    const auto all = in.erase(both, erasure_reason::other);
+    REQUIRE(all);
+    REQUIRE(all->size() == 2);
+    for (const erasure& each : *all) CHECK(each.receipt.signature != crypto::signature{});
+    CHECK((*all)[1].receipt.ledger_index == entries - 1);
+    const auto one = in.erase(s.ids[0], erasure_reason::other);
+    REQUIRE(one);
+    CHECK(one->receipt.ledger_index == entries - 3);
+    CHECK(in.figures()->ledger_entries == entries);
+    CHECK(code_of(in.erase(s.ids[0], erasure_reason::other)) == errc::key_erased);
+  }
+  SUBCASE("of a run") {
+    CHECK(starts(in.run_retention(), "committed, but"));
+    CHECK(code_of(in.read(*lapsed, purpose::email_marketing)) == errc::key_erased);
+    CHECK(in.run_retention({.mode = retention_mode::only_tell})->receipts.empty());
+    const auto done = in.run_retention();
+    REQUIRE(done);
+    REQUIRE(done->receipts.size() == 1);
+    CHECK(done->receipts[0].signature != crypto::signature{});
+    REQUIRE(done->items.size() == 1);
+    CHECK(done->items[0].customer == *lapsed);
+    CHECK(in.run_retention()->items.empty());
+  }
+  SUBCASE("and not where nothing was erased") {
+    open_case(in, {s.ids[0]}, case_kind::tax);
+    CHECK(code_of(in.erase(s.ids[0], erasure_reason::other)) == errc::kept_by_law);
+    CHECK(code_of(in.erase(s.ids[0], erasure_reason::other)) == errc::kept_by_law);
+  }
+  CHECK(in.verify()->problems == 0);
+}
+
 TEST_CASE("pin: where it cannot be moved a canary looks like anybody") {
   pinned_shop s;
   REQUIRE(s.in->set_canaries(std::span(&s.ids[0], 1)));

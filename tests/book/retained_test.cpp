@@ -274,6 +274,48 @@ TEST_CASE("retained: at its end a retention run destroys its key, and nothing be
   CHECK(there >= 1);
 }
 
+TEST_CASE("retained: a clock that is set back brings nothing back whose time was over") {
+  tax_shop s;
+  const customer_id id = s.bought();
+  const auto done = s.in.erase(id, erasure_reason::other,
+                               {.law_kept = law_kept_records::apart, .law_kept_years = 1});
+  REQUIRE(done);
+  const retained_name last = done->receipt.retained.back();
+  const std::int64_t end = (days_since_epoch(last.until) + 1) * day_seconds;
+  clock_hand() = timestamp{end - day_seconds / 2};  // On its last day it is read.
+  REQUIRE(s.in.confirm_clock());
+  s.name_in_case(last.id, case_kind::tax);
+  CHECK(s.in.read_retained(last.id, tax));
+  clock_hand() = timestamp{end + day_seconds};
+  REQUIRE(s.in.confirm_clock());
+  CHECK(code(s.in.read_retained(last.id, tax)) == errc::key_erased);
+  clock_hand() = timestamp{end - 10 * day_seconds};
+  CHECK(code(s.in.read_retained(last.id, tax)) == errc::key_erased);
+  const auto told = s.in.run_retention({.mode = retention_mode::only_tell});
+  REQUIRE(told);
+  REQUIRE_FALSE(told->items.empty());
+  CHECK(told->items.back().customer == last.id);
+}
+
+TEST_CASE("retained: one that is damaged is told of, and hides no other") {
+  tax_shop s;
+  const customer_id id = s.bought();
+  const auto done = s.in.erase(id, erasure_reason::other, ten_years);
+  REQUIRE(done);
+  REQUIRE(done->receipt.retained.size() == 2);
+  auto writing = s.store->begin_write();
+  REQUIRE(writing);
+  REQUIRE((*writing)->erase(rows_of_records(s).front()));
+  REQUIRE((*writing)->commit());
+  session in = s.begin();
+  const auto all = in.retained();
+  REQUIRE(all);
+  REQUIRE(all->size() == 2);
+  CHECK((*all)[0] == retained_record{.id = done->receipt.retained[0].id});
+  CHECK((*all)[1].id == done->receipt.retained[1].id);
+  CHECK((*all)[1].purpose == tax);
+}
+
 TEST_CASE("retained: what was said is kept as proof, and opens nothing") {
   tax_shop s;
   privacy_notice notice = notice_for(s.in);

@@ -323,6 +323,36 @@ TEST_CASE("retention: who is damaged is told of, and hides nobody else") {
   CHECK(s.in.erase(damaged, erasure_reason::other));
 }
 
+TEST_CASE("hold: who is damaged is told of in the list, and hides nobody else") {
+  keeping_shop s;
+  const customer_id damaged = s.agreed();
+  const customer_id held = s.agreed();
+  for (const customer_id& id : {damaged, held}) REQUIRE(s.in.place_hold(id, {.reason = "claim"}));
+  const std::string at = std::string("\x11", 1) + std::string("\0\0\0\0\0\0\0\x02", 8);
+  auto writing = s.store->begin_write();
+  REQUIRE(writing);
+  REQUIRE((*writing)->erase(as_bytes(at)));
+  REQUIRE((*writing)->commit());
+  session in = s.begin();
+  const auto all = in.holds();
+  REQUIRE(all);
+  REQUIRE(all->size() == 2);
+  CHECK((*all)[0].customer == damaged);
+  CHECK((*all)[0].hold == legal_hold{});
+  CHECK((*all)[1].customer == held);
+  CHECK((*all)[1].hold.number == 1);
+}
+
+TEST_CASE("hold: its end lies ahead of all that the book has seen, whatever a clock says") {
+  keeping_shop s;
+  const customer_id id = s.agreed();
+  const timestamp newest = clock_hand();
+  clock_hand().seconds -= 3 * 86400;
+  CHECK(code(s.in.place_hold(id, {.reason = "claim", .until = newest})) == errc::invalid_value);
+  CHECK(s.in.holds()->empty());
+  CHECK(s.in.place_hold(id, {.reason = "claim", .until = {newest.seconds + 1}}));
+}
+
 TEST_CASE("hold: it is placed, listed and lifted, and the ledger says so") {
   keeping_shop s;
   const customer_id id = s.agreed();

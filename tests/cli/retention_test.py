@@ -1,4 +1,6 @@
 """What goes at the end of its time, and what keeps it: retention runs, legal holds, many erased at once."""
+import fcntl
+import json
 import unittest
 
 from collecting_test import Files
@@ -81,7 +83,67 @@ class Run(Files):
         self.assertEqual(self.ok("hold", "list", self.book)["holds"], [])
         self.assertEqual(self.ok("retention", "run", self.book)["counts"], {"removed": {"birth_date": 1, "likes": 1}})
         self.refused(22, "hold", "place", self.book, "t:1", "--reason", "claim", "--until", "tomorrow")
+        for end in ("1970-01-01T00:00:00Z", "2026-01-01T00:00:00Z"):
+            self.refused(22, "hold", "place", self.book, "t:1", "--reason", "claim", "--until", end)
+            self.refused(22, "case", "open", self.book, "t:1", "--kind", "tax", "--reference", "a", "--until", end)
+        self.assertEqual(self.ok("hold", "list", self.book)["holds"], [])
         self.refused(44, "hold", "place", self.book, "t:1", "--reason", "claim", "--role", "associate")
+
+
+class Told(Files):
+    """What failed behind the commit does not hide what was done."""
+
+    def setUp(self):
+        super().setUp()
+        self.begin("--profile", "gdpr")
+        self.ok("import", self.book, *self.files())
+        self.ok("consent", "withdraw", self.book, "t:1", "-p", "client_care")  # From here on there is a pin.
+        self.pin = self.key.parent / (self.key.name + ".pin")
+
+    def failing(self, *call):
+        with open(self.pin, "rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            return self.call(*call, "--wait", "0")
+
+    def test_receipts_are_told_with_the_error(self):
+        one = self.failing("--json", "erase", self.book, "t:1", "--reason", "other")
+        said = json.loads(one.stdout)
+        self.assertTrue(said["text"].startswith("committed, but"), said)
+        self.assertEqual((one.returncode, len(said["signature"])), (said["error"], 128))
+        self.refused(4, "show", self.book, "t:1", *ORDER)
+
+    def test_of_several_in_text_too(self):
+        printed = self.failing("erase", self.book, "t:1", "t:2", "--reason", "other")
+        self.assertIn("2 customers in one transaction", printed.stdout)
+        self.assertIn("committed, but", printed.stderr)
+        self.assertNotEqual(printed.returncode, 0)
+
+    def test_what_a_run_has_done_is_told(self):
+        text = self.folder / "news.txt"
+        text.write_text("What we send, and that it can be ended", encoding="utf-8")
+        self.ok("notice", "add", self.book, "News", "--file", text, "--purpose", "all", "--to", "self",
+                "--category", "all")
+        gone = []
+        for n in range(2):
+            gone.append(self.ok("add", self.book, "--given", "Ann", "--email", f"a{n}@example.com", "--id", f"s:{n}",
+                                "--agrees", "email_marketing", "--notice", "News", "--evidence", "e",
+                                "-p", "email_marketing")["customer"])
+            self.ok("consent", "withdraw", self.book, gone[n], "-p", "email_marketing")
+        self.ok("retention", "run", self.book, "--most", "1", "--dry-run")
+        said = json.loads(self.failing("--json", "retention", "run", self.book, "--most", "1").stdout)
+        self.assertNotEqual(said["error"], 0)
+        erased = [one["customer"] for one in said["receipts"]]
+        self.assertEqual(len(erased), self.ok("stats", self.book)["erased"])
+        again = self.ok("retention", "run", self.book)
+        self.assertEqual(sorted(erased + [one["customer"] for one in again["receipts"]]), sorted(gone))
+
+    def test_a_request_has_its_receipt(self):
+        number = self.ok("request", "open", self.book, "t:2", "--kind", "erasure", "--received", "2026-01-02",
+                         "--identity", "seen")["number"]
+        self.ok("request", "recipients", self.book, str(number))
+        said = json.loads(self.failing("--json", "request", "do", self.book, str(number)).stdout)
+        self.assertTrue(said["text"].startswith("committed, but"), said)
+        self.assertEqual(len(said["receipt"]["signature"]), 128)
 
 
 class Apart(Files):
