@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t members = 11;
 constexpr std::size_t parts_of_one = 15;
 constexpr std::size_t numbers_known = 3;
+constexpr std::size_t parts_of_wrong = 4;
 constexpr std::int64_t day = 86400;
 constexpr error malformed{errc::invalid_encoding,
                           "what the row of credentials says is not as it must be"};
@@ -132,11 +133,13 @@ result<credential_store::content> credential_store::read(byte_view bytes) {
   }
   const std::size_t wrongs = from.array();
   for (std::size_t i = 0; i < wrongs && !from.failed(); ++i) {
-    if (from.array() != 3) from.fail(malformed.code, malformed.text);
+    if (from.array() != parts_of_wrong) from.fail(malformed.code, malformed.text);
     wrong& one = out.wrongs.emplace_back();
     one.who = actor_id(read_number<std::uint32_t>(from, malformed));
-    one.first.seconds = from.integer();
-    one.count = read_number<std::uint32_t>(from, malformed);
+    one.proofs.first.seconds = from.integer();
+    one.proofs.met.seconds = from.integer();
+    one.proofs.count = read_number<std::uint32_t>(from, malformed);
+    if (one.proofs.met > one.proofs.first) from.fail(malformed.code, malformed.text);
   }
   if (auto done = from.finish(); !done) return done.error();
   return out;
@@ -186,10 +189,11 @@ result<void> credential_store::write(content next) {
   for (const credential_record& one : next.all) write_one(to, one);
   to.array(next.wrongs.size());
   for (const wrong& one : next.wrongs) {
-    to.array(3);
+    to.array(parts_of_wrong);
     to.unsigned_integer(one.who.value);
-    to.integer(one.first.seconds);
-    to.unsigned_integer(one.count);
+    to.integer(one.proofs.first.seconds);
+    to.integer(one.proofs.met.seconds);
+    to.unsigned_integer(one.proofs.count);
   }
   const auto bytes = to.finish();
   if (!bytes) return bytes.error();
@@ -230,20 +234,24 @@ credential_terms credential_store::terms() const {
   return out;
 }
 
-// A clock that was set back begins no new hour.
 std::int64_t credential_store::shut_for(actor_id who, std::uint32_t more,
                                         timestamp at) const noexcept {
   const auto known = std::ranges::find(now_.wrongs, who, &wrong::who);
   std::int64_t left = wrong_proofs_last_seconds;
   std::uint32_t count = more;
   if (known != now_.wrongs.end()) {
-    const std::int64_t rest = known->first.seconds + wrong_proofs_last_seconds - at.seconds;
+    const std::int64_t rest = known->proofs.left(at);
     if (rest > 0) {
-      count += known->count;
+      count += known->proofs.count;
       left = rest;
     }
   }
   return count >= most_wrong_proofs ? left : 0;
+}
+
+bool credential_store::is_of_time_to_come(actor_id who, timestamp at) const noexcept {
+  const auto known = std::ranges::find(now_.wrongs, who, &wrong::who);
+  return known != now_.wrongs.end() && at < known->proofs.met;
 }
 
 bool credential_store::is_refusal(errc code) noexcept {
@@ -458,16 +466,15 @@ result<crypto::digest> credential_store::approve_use(std::uint32_t number, const
 
 result<void> credential_store::count_wrong(actor_id who, std::uint32_t more, timestamp at) {
   content next = now_;
-  const auto over = [&](const wrong& one) {
-    return at.seconds - one.first.seconds >= wrong_proofs_last_seconds;
-  };
-  std::erase_if(next.wrongs, over);
-  const auto known = std::ranges::find(next.wrongs, who, &wrong::who);
+  // Of a time that is still to come it stays: the clock may have been set back.
+  std::erase_if(next.wrongs, [&](const wrong& one) {
+    return one.proofs.left(at) == 0 && one.proofs.first <= at;
+  });
+  auto known = std::ranges::find(next.wrongs, who, &wrong::who);
   if (known == next.wrongs.end()) {
-    next.wrongs.push_back({.who = who, .first = at, .count = more});
-  } else {
-    known->count += more;
+    known = next.wrongs.insert(known, {.who = who, .proofs = {.first = at, .met = at}});
   }
+  known->proofs.add(more, at);
   return write(std::move(next));
 }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "versioned_row.hpp"
+#include "wrong_proofs.hpp"
 
 namespace clientbook {
 
@@ -82,7 +83,10 @@ class credential_store {
   /// Errors: not_found, invalid_state, second_person_required.
   result<crypto::digest> approve_use(std::uint32_t number, const doer& by, const role_table& roles,
                                      const numbers& given);
+  /// Of none it takes notice of the time alone: what was counted of a time to come counts from now.
   result<void> count_wrong(actor_id who, std::uint32_t more, timestamp at);
+  /// Whether proofs of this actor were counted of a time that is still to come, and not met yet.
+  bool is_of_time_to_come(actor_id who, timestamp at) const noexcept;
   /// What an entry of the ledger about one commits to. Precondition: there is such a one.
   crypto::digest digest_of(std::uint32_t number) const;
   static bool is_refusal(errc code) noexcept;
@@ -91,8 +95,7 @@ class credential_store {
  private:
   struct wrong {
     actor_id who{};
-    timestamp first{};
-    std::uint32_t count = 0;
+    wrong_proofs proofs{};
   };
   struct content {
     std::uint32_t given = 0;

@@ -20,6 +20,8 @@ constexpr error begun_without{
     errc::credential_required,
     "it was begun before this took a credential, and anybody may have: begin it again"};
 
+constexpr error nothing_to_write{errc::invalid_state, "nothing is to be written"};
+
 // Whether it may open anything now. Of one that was shown.
 result<void> check_state(const credential_record& one, timestamp at) {
   if (one.state == credential_state::waits) {
@@ -111,60 +113,81 @@ result<void> session_state::second_of_noted(timestamp noted) const {
   return noted <= credentials.settings().since ? result<void>(begun_without) : result<void>();
 }
 
-// The book's lock on proofs is held while one is looked at, so that those who guess at once are
-// counted one after the other; what is to be written waits for the store after it.
+// One after the other under the store's lock, with what counts written before anybody is told: who
+// guesses in many processes at once has no more tries than who does in one. A right proof writes
+// nothing.
 result<void> session_state::take_proof(const credential_proof& proof) {
   const timestamp at = now();
-  {
+  const auto drawn = [&] {
     const std::scoped_lock alone(desk->lock());
-    if (auto seen_now = look_anyway(); !seen_now) return seen_now;
+    return desk->take(proof.drawn, who, at);
+  }();
+  std::optional<result<void>> answer;
+  std::uint32_t uncounted = 0;
+  bool wrong = false;
+  const auto judge = [&]() -> result<void> {
     if (auto followed = credentials.follow(); !followed) return followed;
-    const auto drawn = desk->take(proof.drawn, who, at);
-    // Of who has none there is nothing to guess, and nothing is counted.
-    const bool has_any = std::ranges::any_of(
-        credentials.all(), [&](const credential_record& known) { return known.whose == who.id; });
-    if (!has_any) return not_shown;
+    const std::scoped_lock alone(desk->lock());
     std::uint32_t& unwritten = desk->unwritten(who.id, at);
-    if (const std::int64_t left = credentials.shut_for(who.id, unwritten, at); left > 0) {
-      return error{errc::limit_exceeded,
-                   "too many wrong proofs of this actor within an hour: none is taken before it is "
-                   "over",
-                   static_cast<std::uint64_t>(left)};
-    }
-    const credential_record* const one = credentials.find(proof.key);
-    const bool theirs = one != nullptr && one->whose == who.id;
-    if (drawn && theirs && crypto::verify(proof.signature, signed_bytes(*drawn), proof.key)) {
-      if (auto good = check_state(*one, time_of_leases()); !good) return good;
-      if (!one->roles.has(who.role)) {
-        return error{errc::role_denied, "this credential may not act in that role"};
-      }
-      proven = proven_credential{.number = one->number, .key = one->key.key};
-      return {};
-    }
-    ++unwritten;
+    const std::uint32_t before = unwritten;
+    answer = judge_proof(proof, drawn, unwritten, at);
+    uncounted = unwritten;
+    wrong = uncounted > before;
+    return {};
+  };
+  const auto count = [&]() -> result<void> {
+    const bool to_come = !*answer && credentials.is_of_time_to_come(who.id, at);
+    if (!wrong && !to_come) return nothing_to_write;
+    if (auto counted = credentials.count_wrong(who.id, uncounted, at); !counted) return counted;
+    if (wrong && credentials.shut_for(who.id, 0, at) > 0) raise({.kind = alarm_kind::wrong_proofs});
+    return {};
+  };
+  const auto done = by_itself([&]() -> result<void> {
+    if (auto judged = judge(); !judged) return judged;
+    return count();
+  });
+  if (!done && !answer) {
+    // This thread has the store's lock in another session, so that nobody tries beside it, or
+    // nothing can be written here at all: it counts in this process, and is written with the next.
+    const errc code = done.error().code;
+    if (code != errc::invalid_state && code != errc::permission_denied) return done;
+    if (auto seen_now = look_anyway(); !seen_now) return seen_now;
+    if (auto judged = judge(); !judged) return judged;
   }
-  count_wrong_proof(at);
-  return not_shown;
+  if (done) {
+    const std::scoped_lock alone(desk->lock());
+    std::uint32_t& unwritten = desk->unwritten(who.id, at);
+    unwritten -= std::min(unwritten, uncounted);
+  }
+  return *answer;
 }
 
-// What cannot be written now counts in this process, and is written with the next one.
-void session_state::count_wrong_proof(timestamp at) {
-  std::uint32_t written = 0;
-  const auto done = by_itself([&]() -> result<void> {
-    if (auto followed = credentials.follow(); !followed) return followed;
-    {
-      const std::scoped_lock alone(desk->lock());
-      written = desk->unwritten(who.id, at);
-    }
-    if (written == 0) return {};
-    if (auto counted = credentials.count_wrong(who.id, written, at); !counted) return counted;
-    if (credentials.shut_for(who.id, 0, at) > 0) raise({.kind = alarm_kind::wrong_proofs});
-    return {};
-  });
-  if (!done) return;
-  const std::scoped_lock alone(desk->lock());
-  std::uint32_t& unwritten = desk->unwritten(who.id, at);
-  unwritten -= std::min(unwritten, written);
+// Precondition: follow(), and the desk's lock is held.
+result<void> session_state::judge_proof(const credential_proof& proof,
+                                        const std::optional<credential_challenge>& drawn,
+                                        std::uint32_t& unwritten, timestamp at) {
+  // Of who has none there is nothing to guess, and nothing is counted.
+  const bool has_any = std::ranges::any_of(
+      credentials.all(), [&](const credential_record& known) { return known.whose == who.id; });
+  if (!has_any) return not_shown;
+  if (const std::int64_t left = credentials.shut_for(who.id, unwritten, at); left > 0) {
+    return error{errc::limit_exceeded,
+                 "too many wrong proofs of this actor within an hour: none is taken before it is "
+                 "over",
+                 static_cast<std::uint64_t>(left)};
+  }
+  const credential_record* const one = credentials.find(proof.key);
+  const bool theirs = one != nullptr && one->whose == who.id;
+  if (!drawn || !theirs || !crypto::verify(proof.signature, signed_bytes(*drawn), proof.key)) {
+    ++unwritten;
+    return not_shown;
+  }
+  if (auto good = check_state(*one, time_of_leases()); !good) return good;
+  if (!one->roles.has(who.role)) {
+    return error{errc::role_denied, "this credential may not act in that role"};
+  }
+  proven = proven_credential{.number = one->number, .key = one->key.key};
+  return {};
 }
 
 result<void> session_state::told_of_credential(std::uint32_t number, const result<void>& done) {
@@ -265,6 +288,8 @@ result<void> session::change_credential(const credential_proof& again,
   if (auto seen = s.look_again(); !seen) return seen;
   if (auto shown = s.needs_proof(); !shown) return shown;
   const proven_credential before = *s.proven;
+  // With a right proof goes what was not written yet.
+  s.write_looks_now();
   if (auto taken = s.take_proof(again); !taken) return taken;
   const bool same = s.proven->number == before.number;
   s.proven = before;

@@ -208,7 +208,9 @@ struct session_state {
   /// Takes it as proven by this session; a wrong one is counted, durable. Not inside a change.
   /// Errors: as book::begin_session().
   result<void> take_proof(const credential_proof& proof);
-  void count_wrong_proof(timestamp at);
+  result<void> judge_proof(const credential_proof& proof,
+                           const std::optional<credential_challenge>& drawn,
+                           std::uint32_t& unwritten, timestamp at);
   /// Errors: credential_required.
   result<void> needs_proof() const;
   /// Where what takes two persons takes two credentials: whether this session may be one of them.

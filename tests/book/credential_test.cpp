@@ -2,7 +2,9 @@
 // a session ends, and how often somebody may try.
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <clientbook/base/hex.hpp>
@@ -366,6 +368,93 @@ TEST_CASE("credentials: a wrong proof counts also where it cannot be written dow
   CHECK(code(s.opened->begin_session(officer, file_of(1))) == errc::limit_exceeded);
   clock_hand().seconds += 3600;
   CHECK(s.opened->begin_session(officer, file_of(1)));
+}
+
+TEST_CASE("credentials: whoever guesses in many places at once has no more tries") {
+  credentialed s;
+  s.first_day();
+  const customer_id id = keep(s.boss, ken());
+  // All of them wait for the same lock, as programs do beside one that writes.
+  REQUIRE(s.boss.begin());
+  REQUIRE(s.boss.record(id, withdrawal()));
+  constexpr std::size_t places = 12;
+  std::array<errc, places> answers{};
+  std::vector<std::thread> trying;
+  for (std::size_t i = 0; i < places; ++i) {
+    trying.emplace_back([&, i] {
+      auto own = book::open(s.store, s.cell, {.clock = {test_clock}});
+      if (own) answers[i] = code(own->begin_session(officer, file_of(77)));
+    });
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  REQUIRE(s.boss.commit());
+  for (std::thread& one : trying) one.join();
+  CHECK(std::ranges::count(answers, errc::credential_invalid) == most_wrong_proofs);
+  CHECK(std::ranges::count(answers, errc::limit_exceeded) == places - most_wrong_proofs);
+  CHECK(code(s.opened->begin_session(officer, file_of(1))) == errc::limit_exceeded);
+}
+
+TEST_CASE("credentials: a clock that was ahead keeps nobody out for longer than an hour") {
+  for (const std::int64_t ahead : {2 * day, 61 * day, 20 * 365 * day}) {
+    CAPTURE(ahead);
+    credentialed s;
+    s.first_day();
+    const auto tried = [&](unsigned char which) {
+      return code(s.opened->begin_session(officer, file_of(which)));
+    };
+    const std::int64_t right = clock_hand().seconds;
+    clock_hand().seconds = right + ahead;
+    for (int i = 0; i < 5; ++i) CHECK(tried(77) == errc::credential_invalid);
+    CHECK(tried(1) == errc::limit_exceeded);
+    // Whether it is right now or was right before nobody knows: an hour from here.
+    clock_hand().seconds = right;
+    const auto shut = s.opened->begin_session(officer, file_of(1));
+    CHECK(code(shut) == errc::limit_exceeded);
+    CHECK(shut.error().at == 3600);
+    clock_hand().seconds = right + 3599;
+    CHECK(tried(1) == errc::limit_exceeded);
+    clock_hand().seconds = right + 3600;
+    CHECK(tried(1) == errc::none);
+    // And what is tried after it is counted as ever.
+    for (int i = 0; i < 5; ++i) CHECK(tried(77) == errc::credential_invalid);
+    CHECK(tried(1) == errc::limit_exceeded);
+    clock_hand().seconds += 3600;
+    CHECK(tried(1) == errc::none);
+  }
+}
+
+TEST_CASE(
+    "credentials: one wrong proof of a clock that was ahead adds to no mistake of another day") {
+  credentialed s;
+  s.first_day();
+  const std::int64_t right = clock_hand().seconds;
+  clock_hand().seconds = right + 20 * 365 * day;
+  CHECK(code(s.opened->begin_session(officer, file_of(77))) == errc::credential_invalid);
+  for (int i = 0; i < 6; ++i) {
+    clock_hand().seconds = right + i * 7 * day;
+    CHECK(code(s.opened->begin_session(officer, file_of(77))) == errc::credential_invalid);
+    CHECK(s.opened->begin_session(officer, file_of(1)));
+  }
+}
+
+TEST_CASE("credentials: a clock that is set back gives no more tries") {
+  credentialed s;
+  s.first_day();
+  clock_hand().seconds += 30 * day;
+  const std::int64_t right = clock_hand().seconds;
+  const auto tried = [&](unsigned char which) {
+    return code(s.opened->begin_session(officer, file_of(which)));
+  };
+  for (int i = 0; i < 5; ++i) CHECK(tried(77) == errc::credential_invalid);
+  for (const std::int64_t back : {day, 2 * day, 10 * day}) {
+    clock_hand().seconds = right - back;
+    CHECK(tried(77) == errc::limit_exceeded);
+    // Nor does the way back to the right time end the hour of it.
+    clock_hand().seconds = right + 60;
+    CHECK(tried(77) == errc::limit_exceeded);
+  }
+  clock_hand().seconds = right + 3600;
+  CHECK(tried(1) == errc::none);
 }
 
 TEST_CASE("credentials: what is no credential is not enrolled") {
