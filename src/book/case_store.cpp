@@ -178,11 +178,17 @@ result<void> case_store::follow() {
   return {};
 }
 
+bool case_store::counts(const case_record& one, timestamp now) const {
+  if (!in_force(one, now)) return false;
+  const bool by_itself = needs_second_person(one) && one.confirmed_by == actor_id();
+  return !by_itself || ask_ == nullptr || ask_(of_, one);
+}
+
 result<bool> case_store::covers(case_kind kind, const customer_id& whose, timestamp now,
                                 std::span<const std::uint32_t> beside) {
   if (auto followed = follow(); !followed) return followed.error();
   for (const case_record& one : open_) {
-    if (one.kind != kind || !in_force(one, now)) continue;
+    if (one.kind != kind || !counts(one, now)) continue;
     if (std::ranges::find(beside, one.number) != beside.end()) continue;
     const auto& all = one.customers;
     if (std::binary_search(all.begin(), all.end(), whose)) return true;
@@ -211,7 +217,7 @@ result<std::vector<customer_id>> case_store::named(case_kind kind, timestamp now
   if (auto followed = follow(); !followed) return followed.error();
   std::vector<customer_id> out;
   for (const case_record& one : open_) {
-    if (one.kind != kind || !in_force(one, now)) continue;
+    if (one.kind != kind || !counts(one, now)) continue;
     out.insert(out.end(), one.customers.begin(), one.customers.end());
   }
   std::sort(out.begin(), out.end());

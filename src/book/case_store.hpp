@@ -22,6 +22,13 @@ class case_store {
  public:
   explicit case_store(book_core& core) noexcept;
 
+  /// Of a case that needs a second person and has none, before it counts as one that is in force
+  /// by itself. `of` outlives this store.
+  void ask_of_unconfirmed(bool (*ask)(const void* of, const case_record& one),
+                          const void* of) noexcept {
+    ask_ = ask;
+    of_ = of;
+  }
   /// Whether an open case of that kind, in force now, names the customer: one beside these. Errors:
   /// those of the store, row_missing, invalid_encoding.
   result<bool> covers(case_kind kind, const customer_id& whose, timestamp now,
@@ -51,11 +58,14 @@ class case_store {
 
  private:
   result<void> follow();
+  bool counts(const case_record& one, timestamp now) const;
   result<case_record> read(std::uint32_t number);
   result<case_record*> find(std::uint32_t number);
 
   numbered_rows rows_;
   std::vector<case_record> open_;
+  bool (*ask_)(const void*, const case_record&) = nullptr;
+  const void* of_ = nullptr;
 };
 
 }  // namespace clientbook

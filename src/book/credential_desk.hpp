@@ -15,6 +15,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "wrong_proofs.hpp"
+
 namespace clientbook {
 
 class credential_desk {
@@ -43,8 +45,8 @@ class credential_desk {
   }
   /// Wrong proofs of an actor that the book does not know of yet, within the last hour.
   std::uint32_t& unwritten(actor_id who, timestamp at) {
-    wrong& theirs = unwritten_[who.value];
-    if (at.seconds - theirs.first.seconds >= wrong_proofs_last_seconds) theirs = {.first = at};
+    wrong_proofs& theirs = unwritten_[who.value];
+    theirs.add(0, at);
     return theirs.count;
   }
 
@@ -55,11 +57,7 @@ class credential_desk {
   };
   std::mutex lock_;
   std::vector<one> waiting_;
-  struct wrong {
-    timestamp first{};
-    std::uint32_t count = 0;
-  };
-  std::unordered_map<std::uint32_t, wrong> unwritten_;
+  std::unordered_map<std::uint32_t, wrong_proofs> unwritten_;
 };
 
 }  // namespace clientbook

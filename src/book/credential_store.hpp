@@ -10,11 +10,13 @@
 #include <clientbook/book/role_table.hpp>
 #include <clientbook/crypto/crypto.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "versioned_row.hpp"
+#include "wrong_proofs.hpp"
 
 namespace clientbook {
 
@@ -34,8 +36,9 @@ class credential_store {
     timestamp at{};
   };
 
-  /// Numbers that were given before something takes a credential.
+  /// Numbers that were given before something takes a credential, and when that was.
   struct numbers {
+    timestamp at{};
     std::uint32_t roles = 0;
     std::uint32_t policy = 0;
     std::uint32_t cases = 0;
@@ -54,8 +57,20 @@ class credential_store {
   std::span<const credential_record> all() const noexcept { return now_.all; }
   const credential_record* find(std::uint32_t number) const noexcept;
   const credential_record* find(const crypto::verifying_key& key) const noexcept;
-  /// Whether anybody has one in force at that time.
-  bool any(timestamp at) const noexcept;
+  bool has_any(actor_id whose) const noexcept {
+    return std::ranges::find(now_.all, whose, &credential_record::whose) != now_.all.end();
+  }
+  /// Whether somebody who may set budgets and approve has one in force at that time: as long as
+  /// nobody has, and nothing takes one, an officer enrols by a number.
+  bool any_who_enrols(const role_table& roles, timestamp at) const noexcept;
+  /// Whether a credential of theirs was revoked or ended since then: what they have begun may be of
+  /// whoever had it.
+  bool ended_since(actor_id whose, timestamp begun, timestamp at) const noexcept;
+  /// Whether somebody but them may do it and has a credential, or had one within the last week.
+  bool somebody_else(actor_id than, action what, const role_table& roles,
+                     timestamp at) const noexcept {
+    return somebody_else_could(now_, than, than, what, roles, at);
+  }
   /// Whether two people have had one: from then on somebody confirms each.
   bool begun() const noexcept { return now_.begun; }
   credential_terms terms() const;
@@ -66,8 +81,9 @@ class credential_store {
   // Precondition of what follows: inside a change, follow(). A refusal leaves all as it is, and is
   // told from a failure of the store by is_refusal().
 
-  /// Returns its number. Errors: already_exists (this key is somebody's), limit_exceeded.
-  result<std::uint32_t> enrol(const new_credential& what, const doer& by);
+  /// Returns its number. Errors: already_exists (this key is somebody's, or was), limit_exceeded,
+  /// invalid_state (nobody who enrols has one yet, and this is not of such).
+  result<std::uint32_t> enrol(const new_credential& what, const doer& by, const role_table& roles);
   /// Errors: not_found, invalid_state (it is in force, revoked, too old), second_person_required.
   result<void> confirm(std::uint32_t number, const doer& by, const role_table& roles);
   /// Errors: not_found, invalid_state (it is; nobody would be left who enrols).
@@ -75,14 +91,17 @@ class credential_store {
   /// Errors: not_found, invalid_state, second_person_required.
   result<void> renew(std::uint32_t number, std::uint32_t days, const doer& by,
                      const role_table& roles);
-  /// Another key for one that is in force. Errors: already_exists.
+  /// Another key for one that is in force. Errors: already_exists, limit_exceeded.
   result<void> change(std::uint32_t number, const credential_key& next);
   /// Returns the number of the proposal. Errors: already_exists, invalid_state.
   result<std::uint32_t> propose_use(credential_use wanted, const doer& by, const role_table& roles);
   /// Errors: not_found, invalid_state, second_person_required.
   result<crypto::digest> approve_use(std::uint32_t number, const doer& by, const role_table& roles,
                                      const numbers& given);
+  /// Of none it takes notice of the time alone: what was counted of a time to come counts from now.
   result<void> count_wrong(actor_id who, std::uint32_t more, timestamp at);
+  /// Whether proofs of this actor were counted of a time that is still to come, and not met yet.
+  bool is_of_time_to_come(actor_id who, timestamp at) const noexcept;
   /// What an entry of the ledger about one commits to. Precondition: there is such a one.
   crypto::digest digest_of(std::uint32_t number) const;
   static bool is_refusal(errc code) noexcept;
@@ -91,8 +110,11 @@ class credential_store {
  private:
   struct wrong {
     actor_id who{};
-    timestamp first{};
-    std::uint32_t count = 0;
+    wrong_proofs proofs{};
+  };
+  struct former_key {
+    std::uint32_t number = 0;
+    crypto::verifying_key key{};
   };
   struct content {
     std::uint32_t given = 0;
@@ -105,14 +127,17 @@ class credential_store {
     std::optional<credential_use_proposal> proposed{};
     std::vector<credential_record> all{};
     std::vector<wrong> wrongs{};
+    std::vector<former_key> former{};
   };
 
   static result<content> read(byte_view bytes);
   result<void> write(content next);
   /// Errors: invalid_state. Nothing takes one, or somebody can enrol who has one without an end.
   static result<void> check_guarded(const content& next, const role_table& roles);
-  /// Whether somebody but these two may approve and has one.
-  static bool somebody_else_could(const content& in, actor_id one, actor_id other,
+  /// Whose key this is, or was. 0: nobody's.
+  static std::uint32_t taken(const content& in, const crypto::verifying_key& key) noexcept;
+  /// Whether somebody but these two may do it and has one, or had one within the last week.
+  static bool somebody_else_could(const content& in, actor_id one, actor_id other, action what,
                                   const role_table& roles, timestamp at) noexcept;
 
   book_core& core_;

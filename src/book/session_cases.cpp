@@ -290,7 +290,12 @@ result<void> session::confirm_case(std::uint32_t number) try {
     const auto one = std::ranges::find(*all, number, &case_record::number);
     if (one != all->end() && one->closed_at == timestamp{}) {
       const std::uint32_t before = s.credentials.before().cases;
-      if (auto second = s.second_of_two(number, before, one->opened_at); !second) return second;
+      const auto second = s.second_of_two({.number = number,
+                                           .by = one->opened_by.id,
+                                           .at = one->opened_at,
+                                           .approved = action::open_case},
+                                          before);
+      if (!second) return second;
     }
     return s.cases.confirm(number, s.who.id);
   });

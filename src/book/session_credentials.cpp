@@ -20,6 +20,17 @@ constexpr error begun_without{
     errc::credential_required,
     "it was begun before this took a credential, and anybody may have: begin it again"};
 
+constexpr error begun_by_whom{
+    errc::credential_required,
+    "a credential of who has begun it was revoked or ended since: begin it again"};
+constexpr error nothing_to_write{errc::invalid_state, "nothing is to be written"};
+
+error shut_out(std::int64_t seconds) {
+  return {errc::limit_exceeded,
+          "too many wrong proofs of this actor within an hour: none is taken before it is over",
+          static_cast<std::uint64_t>(seconds)};
+}
+
 // Whether it may open anything now. Of one that was shown.
 result<void> check_state(const credential_record& one, timestamp at) {
   if (one.state == credential_state::waits) {
@@ -90,81 +101,155 @@ result<void> session_state::one_of_two() const {
 }
 
 // Who began it without a credential may be who approves it: a number is nobody.
-result<void> session_state::second_of_two(std::uint32_t number, std::uint32_t before,
-                                          timestamp begun) const {
+result<void> session_state::second_of_two(const begun_thing& what, std::uint32_t before) const {
   if (credentials.use() == credential_use::none) return {};
   if (auto shown = needs_proof(); !shown) return shown;
-  if (number <= before) return begun_without;
-  if (time_of_leases().seconds - begun.seconds > credential_waits_seconds) {
+  if (what.number <= before) return begun_without;
+  if (credentials.ended_since(what.by, what.at, time_of_leases())) return begun_by_whom;
+  if (what.by == who.id &&
+      credentials.somebody_else(who.id, what.approved, roles.table(), time_of_leases())) {
+    return error{errc::second_person_required,
+                 "somebody else has a credential and may approve it, or had one within a week",
+                 what.number};
+  }
+  if (time_of_leases().seconds - what.at.seconds > credential_waits_seconds) {
     return error{errc::invalid_state, "it has waited for longer than 7 days: begin it again",
-                 number};
+                 what.number};
   }
   return {};
+}
+
+bool session_state::comes_alone(const case_record& one) const {
+  if (credentials.use() == credential_use::none) return true;
+  const timestamp at = time_of_leases();
+  return one.number > credentials.before().cases &&
+         !credentials.ended_since(one.opened_by.id, one.opened_at, at) &&
+         !credentials.somebody_else(one.opened_by.id, action::open_case, roles.table(), at);
 }
 
 // A yes waits for thirty days, as ever. What was noted up to the second in which two credentials
 // are taken was noted by a number; no clock of a host makes it later, since that second is not
 // behind any directive's.
-result<void> session_state::second_of_noted(timestamp noted) const {
+result<void> session_state::second_of_noted(actor_id by, timestamp noted) const {
   if (credentials.use() == credential_use::none) return {};
   if (auto shown = needs_proof(); !shown) return shown;
-  return noted <= credentials.settings().since ? result<void>(begun_without) : result<void>();
+  if (noted <= credentials.before().at) return begun_without;
+  return credentials.ended_since(by, noted, time_of_leases()) ? result<void>(begun_by_whom)
+                                                              : result<void>();
 }
 
-// The book's lock on proofs is held while one is looked at, so that those who guess at once are
-// counted one after the other; what is to be written waits for the store after it.
+// One after the other under the store's lock, with what counts written before anybody is told: who
+// guesses in many processes at once has no more tries than who does in one. A right proof is
+// written as a wrong one is: where a count cannot be written, the disk is full or the process
+// killed before, neither is told from the other.
 result<void> session_state::take_proof(const credential_proof& proof) {
   const timestamp at = now();
-  {
+  const auto drawn = [&] {
     const std::scoped_lock alone(desk->lock());
-    if (auto seen_now = look_anyway(); !seen_now) return seen_now;
+    return desk->take(proof.drawn, who, at);
+  }();
+  const auto proven_before = proven;
+  std::optional<result<void>> answer;
+  std::uint32_t uncounted = 0;
+  bool wrong = false;
+  bool writes = false;
+  const auto judge = [&]() -> result<void> {
     if (auto followed = credentials.follow(); !followed) return followed;
-    const auto drawn = desk->take(proof.drawn, who, at);
-    // Of who has none there is nothing to guess, and nothing is counted.
-    const bool has_any = std::ranges::any_of(
-        credentials.all(), [&](const credential_record& known) { return known.whose == who.id; });
-    if (!has_any) return not_shown;
+    const std::scoped_lock alone(desk->lock());
     std::uint32_t& unwritten = desk->unwritten(who.id, at);
-    if (const std::int64_t left = credentials.shut_for(who.id, unwritten, at); left > 0) {
-      return error{errc::limit_exceeded,
-                   "too many wrong proofs of this actor within an hour: none is taken before it is "
-                   "over",
-                   static_cast<std::uint64_t>(left)};
-    }
-    const credential_record* const one = credentials.find(proof.key);
-    const bool theirs = one != nullptr && one->whose == who.id;
-    if (drawn && theirs && crypto::verify(proof.signature, signed_bytes(*drawn), proof.key)) {
-      if (auto good = check_state(*one, time_of_leases()); !good) return good;
-      if (!one->roles.has(who.role)) {
-        return error{errc::role_denied, "this credential may not act in that role"};
-      }
-      proven = proven_credential{.number = one->number, .key = one->key.key};
-      return {};
-    }
-    ++unwritten;
+    const std::uint32_t before = unwritten;
+    answer = judge_proof(proof, drawn, unwritten, at);
+    uncounted = unwritten;
+    wrong = uncounted > before;
+    return {};
+  };
+  const auto count = [&]() -> result<void> {
+    const bool shut = !*answer && answer->error().code == errc::limit_exceeded;
+    const bool counts = wrong || (shut && credentials.is_of_time_to_come(who.id, at));
+    writes = counts || (!shut && credentials.has_any(who.id));
+    if (!writes) return nothing_to_write;
+    if (counts) return write_wrong(uncounted, at);
+    (void)core->edit_row();
+    return {};
+  };
+  const auto done = by_itself([&]() -> result<void> {
+    if (auto judged = judge(); !judged) return judged;
+    return count();
+  });
+  if (!done && !answer) {
+    // This thread has the store's lock in another session, so that nobody tries beside it, or
+    // nothing can be written here at all: it counts in this process, and is written with the next.
+    const errc code = done.error().code;
+    if (code != errc::invalid_state && code != errc::permission_denied) return done;
+    if (auto seen_now = look_anyway(); !seen_now) return seen_now;
+    if (auto judged = judge(); !judged) return judged;
+  } else if (!done && writes) {
+    proven = proven_before;
+    return done;
+  } else if (wrong) {
+    counted_down(uncounted, at);
   }
-  count_wrong_proof(at);
-  return not_shown;
+  return *answer;
 }
 
-// What cannot be written now counts in this process, and is written with the next one.
-void session_state::count_wrong_proof(timestamp at) {
-  std::uint32_t written = 0;
-  const auto done = by_itself([&]() -> result<void> {
-    if (auto followed = credentials.follow(); !followed) return followed;
-    {
-      const std::scoped_lock alone(desk->lock());
-      written = desk->unwritten(who.id, at);
-    }
-    if (written == 0) return {};
-    if (auto counted = credentials.count_wrong(who.id, written, at); !counted) return counted;
-    if (credentials.shut_for(who.id, 0, at) > 0) raise({.kind = alarm_kind::wrong_proofs});
-    return {};
-  });
-  if (!done) return;
+void session_state::counted_down(std::uint32_t counted, timestamp at) {
   const std::scoped_lock alone(desk->lock());
   std::uint32_t& unwritten = desk->unwritten(who.id, at);
-  unwritten -= std::min(unwritten, written);
+  unwritten -= std::min(unwritten, counted);
+}
+
+// Of none, because a count of a time to come was met.
+result<void> session_state::write_wrong(std::uint32_t more, timestamp at) {
+  if (auto counted = credentials.count_wrong(who.id, more, at); !counted) return counted;
+  const bool shut = more > 0 && credentials.shut_for(who.id, 0, at) > 0;
+  if (shut) raise({.kind = alarm_kind::wrong_proofs});
+  return {};
+}
+
+// Who is told that a key is somebody else's has guessed it, as with a wrong proof.
+void session_state::count_guess() {
+  const timestamp at = now();
+  std::uint32_t uncounted = 0;
+  {
+    const std::scoped_lock alone(desk->lock());
+    uncounted = ++desk->unwritten(who.id, at);
+  }
+  if (explicit_change) return;
+  const auto done = by_itself([&]() -> result<void> {
+    if (auto followed = credentials.follow(); !followed) return followed;
+    return write_wrong(uncounted, at);
+  });
+  if (done) counted_down(uncounted, at);
+}
+
+result<void> session_state::may_guess() {
+  const timestamp at = now();
+  const std::scoped_lock alone(desk->lock());
+  const std::int64_t left = credentials.shut_for(who.id, desk->unwritten(who.id, at), at);
+  return left > 0 ? result<void>(shut_out(left)) : result<void>();
+}
+
+// Precondition: follow(), and the desk's lock is held.
+result<void> session_state::judge_proof(const credential_proof& proof,
+                                        const std::optional<credential_challenge>& drawn,
+                                        std::uint32_t& unwritten, timestamp at) {
+  // Of who has none there is nothing to guess, and nothing is counted.
+  if (!credentials.has_any(who.id)) return not_shown;
+  if (const std::int64_t left = credentials.shut_for(who.id, unwritten, at); left > 0) {
+    return shut_out(left);
+  }
+  const credential_record* const one = credentials.find(proof.key);
+  const bool theirs = one != nullptr && one->whose == who.id;
+  if (!drawn || !theirs || !crypto::verify(proof.signature, signed_bytes(*drawn), proof.key)) {
+    ++unwritten;
+    return not_shown;
+  }
+  if (auto good = check_state(*one, time_of_leases()); !good) return good;
+  if (!one->roles.has(who.role)) {
+    return error{errc::role_denied, "this credential may not act in that role"};
+  }
+  proven = proven_credential{.number = one->number, .key = one->key.key};
+  return {};
 }
 
 result<void> session_state::told_of_credential(std::uint32_t number, const result<void>& done) {
@@ -194,25 +279,32 @@ result<credential_terms> session::terms_of_credentials() try {
 result<std::uint32_t> session::enrol_credential(const new_credential& what) try {
   session_state& s = *state_;
   if (auto good = check_new(what); !good) return good.error();
-  return s.change(action::set_budgets, [&]() -> result<std::uint32_t> {
-    const bool first =
-        s.credentials.use() == credential_use::none && !s.credentials.any(s.time_of_leases());
+  auto enrolled = s.change(action::set_budgets, [&]() -> result<std::uint32_t> {
+    const bool first = s.credentials.use() == credential_use::none &&
+                       !s.credentials.any_who_enrols(s.roles.table(), s.time_of_leases());
     if (!first) {
       if (auto shown = s.needs_proof(); !shown) return shown.error();
     }
-    const auto number = s.credentials.enrol(what, s.doer());
+    if (auto open = s.may_guess(); !open) return open.error();
+    const auto number = s.credentials.enrol(what, s.doer(), s.roles.table());
     const auto done = s.told_of_credential(number ? *number : 0,
                                            number ? result<void>() : result<void>(number.error()));
     if (!done) return done.error();
     return number;
   });
+  if (!enrolled && enrolled.error().code == errc::already_exists) s.count_guess();
+  return enrolled;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
 
 result<void> session::confirm_credential(std::uint32_t number) try {
   session_state& s = *state_;
-  return s.change(action::approve, [&]() -> result<void> {
+  if (auto seen = s.look_again(); !seen) return seen;
+  const credential_record* const one = s.credentials.find(number);
+  const bool own = s.proven && one != nullptr && one->whose == s.who.id;
+  const auto asked = own ? result<reach>(reach::one) : s.ask(action::approve);
+  return s.change(asked, [&]() -> result<void> {
     if (auto shown = s.needs_proof(); !shown) return shown;
     return s.told_of_credential(number, s.credentials.confirm(number, s.doer(), s.roles.table()));
   });
@@ -265,6 +357,8 @@ result<void> session::change_credential(const credential_proof& again,
   if (auto seen = s.look_again(); !seen) return seen;
   if (auto shown = s.needs_proof(); !shown) return shown;
   const proven_credential before = *s.proven;
+  // With a right proof goes what was not written yet.
+  s.write_looks_now();
   if (auto taken = s.take_proof(again); !taken) return taken;
   const bool same = s.proven->number == before.number;
   s.proven = before;
@@ -273,6 +367,7 @@ result<void> session::change_credential(const credential_proof& again,
     return s.told_of_credential(before.number, s.credentials.change(before.number, next));
   });
   if (done) s.proven->key = next.key;
+  if (!done && done.error().code == errc::already_exists) s.count_guess();
   return done;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

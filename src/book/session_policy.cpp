@@ -66,7 +66,9 @@ result<policy_change> session::approve_policy(std::uint32_t number) try {
   return s.change(action::approve, [&]() -> result<policy_change> {
     const timestamp now = s.now();
     if (const auto& waits = s.consent.policy().proposal(); waits && waits->number == number) {
-      const auto second = s.second_of_two(number, s.credentials.before().policy, waits->at);
+      const auto second =
+          s.second_of_two({.number = number, .by = waits->proposer, .at = waits->at},
+                          s.credentials.before().policy);
       if (!second) return second.error();
     }
     const auto approve = [&]() -> result<policy_change> {

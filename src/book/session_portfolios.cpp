@@ -381,6 +381,23 @@ result<void> end_rules(portfolio_rules& next, const actor& by, timestamp now) {
 
 }  // namespace
 
+// Where two persons are two credentials: what somebody proposed whose credential has ended since is
+// void, and this is a new proposal.
+result<void> session_state::second_of_end(portfolio_rules& next) const {
+  if (credentials.use() == credential_use::none || !next.ends) return {};
+  const timestamp at = time_of_leases();
+  if (credentials.ended_since(next.ends->by.id, next.ends->at, at) ||
+      at.seconds - next.ends->at.seconds > portfolios_end_lasts_seconds) {
+    next.ends.reset();
+    return {};
+  }
+  return second_of_two({.number = 1,
+                        .by = next.ends->by.id,
+                        .at = next.ends->at,
+                        .approved = action::set_portfolios},
+                       0);
+}
+
 result<portfolio_use> session::use_portfolios(portfolio_use wanted) try {
   session_state& s = *state_;
   if (wanted != portfolio_use::none && wanted != portfolio_use::in_force) {
@@ -395,6 +412,7 @@ result<portfolio_use> session::use_portfolios(portfolio_use wanted) try {
     }
     if (wanted == portfolio_use::none) {
       if (auto shown = s.one_of_two(); !shown) return shown.error();
+      if (auto second = s.second_of_end(next); !second) return second.error();
       if (auto ended = end_rules(next, s.who, s.now()); !ended) return ended.error();
     } else {
       if (auto reached = somebody_is_reached(s, next); !reached) return reached.error();

@@ -40,7 +40,8 @@ result<policy_change> session::approve_roles(std::uint32_t number) try {
   return s.change(action::approve, [&]() -> result<policy_change> {
     const timestamp now = s.now();
     if (const auto& waits = s.roles.proposal(); waits && waits->number == number) {
-      const auto second = s.second_of_two(number, s.credentials.before().roles, waits->at);
+      const auto second = s.second_of_two({.number = number, .by = waits->by.id, .at = waits->at},
+                                          s.credentials.before().roles);
       if (!second) return second.error();
       if (auto left = s.credentials.guarded_under(waits->table); !left) return left.error();
     }

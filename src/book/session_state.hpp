@@ -204,6 +204,11 @@ struct session_state {
         pin(host.pin),
         listener(host.listener),
         desk(host.desk) {
+    cases.ask_of_unconfirmed(
+        [](const void* of, const case_record& one) {
+          return static_cast<const session_state*>(of)->comes_alone(one);
+        },
+        this);
     consent.left_alone_at_most(host.longest_pause_days);
     consent.recorded_by(acting.id);
     consent.host_discharges(host.discharges);
@@ -229,21 +234,40 @@ struct session_state {
   /// Takes it as proven by this session; a wrong one is counted, durable. Not inside a change.
   /// Errors: as book::begin_session().
   result<void> take_proof(const credential_proof& proof);
-  void count_wrong_proof(timestamp at);
+  result<void> judge_proof(const credential_proof& proof,
+                           const std::optional<credential_challenge>& drawn,
+                           std::uint32_t& unwritten, timestamp at);
+  /// Counts as a wrong proof that a key which somebody gave is one of the book's already.
+  void count_guess();
+  result<void> write_wrong(std::uint32_t more, timestamp at);
+  void counted_down(std::uint32_t counted, timestamp at);
+  /// Errors: limit_exceeded. Precondition: as of the last follow().
+  result<void> may_guess();
   /// Errors: credential_required.
   result<void> needs_proof() const;
   /// Where what takes two persons takes two credentials: whether this session may be one of them.
   /// Errors: credential_required.
   result<void> one_of_two() const;
-  /// The same of who approves what somebody else has begun, at that time and under that number;
-  /// `before`: the last number of those that were begun when nothing took a credential. Errors:
-  /// credential_required, invalid_state (too old).
-  result<void> second_of_two(std::uint32_t number, std::uint32_t before, timestamp begun) const;
+  /// The same of who approves what somebody has begun; `before`: the last number of those that were
+  /// begun when nothing took a credential. Errors: credential_required, invalid_state (too old).
+  /// An owner who approves their own a day later does so where nobody else could
+  /// (second_person_required). What somebody began whose credential has ended since is nobody's.
+  struct begun_thing {
+    std::uint32_t number = 0;
+    actor_id by{};
+    timestamp at{};
+    action approved = action::approve;
+  };
+  result<void> second_of_two(const begun_thing& what, std::uint32_t before) const;
   credential_store::doer doer() const {
     return {.who = who, .credential = proven ? proven->number : 0, .at = time_of_leases()};
   }
   /// The same of a yes that somebody has noted, and of a token that somebody was handed.
-  result<void> second_of_noted(timestamp noted) const;
+  result<void> second_of_noted(actor_id by, timestamp noted) const;
+  result<void> second_of_end(portfolio_rules& next) const;
+  /// Whether a case that nobody has confirmed may come into force by itself: an owner waits a day
+  /// where nobody else could confirm it. As of the last follow().
+  bool comes_alone(const case_record& one) const;
   /// From now on two persons are two credentials. Precondition: inside a change.
   result<void> void_what_waits();
   /// Writes the entry of the ledger about what a store has done with a credential, or says why it

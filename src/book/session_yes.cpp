@@ -345,7 +345,8 @@ result<consent_effect> session::confirm(const customer_id& id, std::uint32_t seq
     if (one->recorder == s.who.id) {
       return error{errc::second_person_required, "who has noted a yes does not confirm it"};
     }
-    if (auto shown = s.second_of_noted(one->recorded_at); !shown) return shown.error();
+    if (auto shown = s.second_of_noted(one->recorder, one->recorded_at); !shown)
+      return shown.error();
     const auto full = in_full(*one, document, now);
     if (!full) return full.error();
     return s.append_and_tell(id, [&] { return s.append_as_it_is(id, *full); });
@@ -368,7 +369,8 @@ result<opt_in_token> session::ask_opt_in(const customer_id& id, std::uint32_t se
     if (one->recorder == s.who.id) {
       return error{errc::second_person_required, "who has noted a yes does not send its token"};
     }
-    if (auto shown = s.second_of_noted(one->recorded_at); !shown) return shown.error();
+    if (auto shown = s.second_of_noted(one->recorder, one->recorded_at); !shown)
+      return shown.error();
     directive request;
     request.kind = directive_kind::request;
     request.by = indicated_by::controller;
@@ -418,7 +420,8 @@ result<directive> session_state::opted_in(const customer_id& whose,
     if (asked.recorder == who.id) {
       return error{errc::second_person_required, "who was handed a token does not bring it back"};
     }
-    if (auto shown = second_of_noted(asked.recorded_at); !shown) return shown.error();
+    if (auto shown = second_of_noted(asked.recorder, asked.recorded_at); !shown)
+      return shown.error();
     return in_full(*one, asked.evidence, this->now());
   }
   return no_such_token;

@@ -2,12 +2,15 @@
 // a session ends, and how often somebody may try.
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <clientbook/base/hex.hpp>
 
 #include "credentialed.hpp"
+#include "recovery_places.hpp"
 
 using namespace clientbook;
 using namespace clientbook::testing;
@@ -366,6 +369,250 @@ TEST_CASE("credentials: a wrong proof counts also where it cannot be written dow
   CHECK(code(s.opened->begin_session(officer, file_of(1))) == errc::limit_exceeded);
   clock_hand().seconds += 3600;
   CHECK(s.opened->begin_session(officer, file_of(1)));
+}
+
+TEST_CASE("credentials: whoever guesses in many places at once has no more tries") {
+  credentialed s;
+  s.first_day();
+  const customer_id id = keep(s.boss, ken());
+  // All of them wait for the same lock, as programs do beside one that writes.
+  REQUIRE(s.boss.begin());
+  REQUIRE(s.boss.record(id, withdrawal()));
+  constexpr std::size_t places = 12;
+  std::array<errc, places> answers{};
+  std::vector<std::thread> trying;
+  for (std::size_t i = 0; i < places; ++i) {
+    trying.emplace_back([&, i] {
+      auto own = book::open(s.store, s.cell, {.clock = {test_clock}});
+      if (own) answers[i] = code(own->begin_session(officer, file_of(77)));
+    });
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  REQUIRE(s.boss.commit());
+  for (std::thread& one : trying) one.join();
+  CHECK(std::ranges::count(answers, errc::credential_invalid) == most_wrong_proofs);
+  CHECK(std::ranges::count(answers, errc::limit_exceeded) == places - most_wrong_proofs);
+  CHECK(code(s.opened->begin_session(officer, file_of(1))) == errc::limit_exceeded);
+}
+
+TEST_CASE("credentials: a clock that was ahead keeps nobody out for longer than an hour") {
+  for (const std::int64_t ahead : {2 * day, 61 * day, 20 * 365 * day}) {
+    CAPTURE(ahead);
+    credentialed s;
+    s.first_day();
+    const auto tried = [&](unsigned char which) {
+      return code(s.opened->begin_session(officer, file_of(which)));
+    };
+    const std::int64_t right = clock_hand().seconds;
+    clock_hand().seconds = right + ahead;
+    for (int i = 0; i < 5; ++i) CHECK(tried(77) == errc::credential_invalid);
+    CHECK(tried(1) == errc::limit_exceeded);
+    // Whether it is right now or was right before nobody knows: an hour from here.
+    clock_hand().seconds = right;
+    const auto shut = s.opened->begin_session(officer, file_of(1));
+    CHECK(code(shut) == errc::limit_exceeded);
+    CHECK(shut.error().at == 3600);
+    clock_hand().seconds = right + 3599;
+    CHECK(tried(1) == errc::limit_exceeded);
+    clock_hand().seconds = right + 3600;
+    CHECK(tried(1) == errc::none);
+    // And what is tried after it is counted as ever.
+    for (int i = 0; i < 5; ++i) CHECK(tried(77) == errc::credential_invalid);
+    CHECK(tried(1) == errc::limit_exceeded);
+    clock_hand().seconds += 3600;
+    CHECK(tried(1) == errc::none);
+  }
+}
+
+TEST_CASE(
+    "credentials: one wrong proof of a clock that was ahead adds to no mistake of another day") {
+  credentialed s;
+  s.first_day();
+  const std::int64_t right = clock_hand().seconds;
+  clock_hand().seconds = right + 20 * 365 * day;
+  CHECK(code(s.opened->begin_session(officer, file_of(77))) == errc::credential_invalid);
+  for (int i = 0; i < 6; ++i) {
+    clock_hand().seconds = right + i * 7 * day;
+    CHECK(code(s.opened->begin_session(officer, file_of(77))) == errc::credential_invalid);
+    CHECK(s.opened->begin_session(officer, file_of(1)));
+  }
+}
+
+TEST_CASE("credentials: a clock that is set back gives no more tries") {
+  credentialed s;
+  s.first_day();
+  clock_hand().seconds += 30 * day;
+  const std::int64_t right = clock_hand().seconds;
+  const auto tried = [&](unsigned char which) {
+    return code(s.opened->begin_session(officer, file_of(which)));
+  };
+  for (int i = 0; i < 5; ++i) CHECK(tried(77) == errc::credential_invalid);
+  for (const std::int64_t back : {day, 2 * day, 10 * day}) {
+    clock_hand().seconds = right - back;
+    CHECK(tried(77) == errc::limit_exceeded);
+    // Nor does the way back to the right time end the hour of it.
+    clock_hand().seconds = right + 60;
+    CHECK(tried(77) == errc::limit_exceeded);
+  }
+  clock_hand().seconds = right + 3600;
+  CHECK(tried(1) == errc::none);
+}
+
+TEST_CASE("credentials: where a wrong proof cannot be written down, no proof is taken") {
+  credentialed s;
+  s.first_day();
+  const auto life = std::make_shared<lifetime>();
+  auto opened =
+      book::open(std::make_shared<mortal_store>(s.store, life), s.cell, {.clock = {test_clock}});
+  REQUIRE(opened);
+  // A full disk: a change begins, and nothing of it is written.
+  const auto tried = [&](unsigned char which) {
+    life->over = false;
+    life->left = 2;
+    const errc out = code(opened->begin_session(officer, file_of(which)));
+    life->over = false;
+    life->left = 0;
+    return out;
+  };
+  CHECK(tried(1) == errc::io_error);
+  for (int i = 0; i < 5; ++i) CHECK(tried(77) == errc::io_error);
+  // In this process they count all the same.
+  CHECK(code(opened->begin_session(officer, file_of(1))) == errc::limit_exceeded);
+  CHECK(opened->begin_session(second, file_of(2)));
+}
+
+TEST_CASE("credentials: who is told that a key is somebody else's has tried it") {
+  credentialed s;
+  s.first_day();
+  s.enrolled_and_confirmed(clerk, 3);
+  session till = s.of(clerk, 3);
+  const auto guessed = [&](unsigned char which) {
+    const auto drawn = s.opened->challenge(clerk);
+    REQUIRE(drawn);
+    return code(till.change_credential(*prove(*drawn, file_of(3)), key_in(till, file_of(which))));
+  };
+  for (int i = 0; i < 5; ++i) CHECK(guessed(2) == errc::already_exists);
+  CHECK(guessed(2) == errc::limit_exceeded);
+  CHECK(guessed(9) == errc::limit_exceeded);
+  CHECK(s.boss.alarms()->size() == 1);
+  session by = s.of(officer, 1);
+  const auto enrolled = [&](unsigned char which) {
+    return code(by.enrol_credential({.whose = guard.id,
+                                     .roles = guard.role,
+                                     .name = "Guard",
+                                     .key = key_in(by, file_of(which))}));
+  };
+  for (int i = 0; i < 5; ++i) CHECK(enrolled(2) == errc::already_exists);
+  CHECK(enrolled(2) == errc::limit_exceeded);
+  CHECK(enrolled(9) == errc::limit_exceeded);
+  clock_hand().seconds += 3600;
+  CHECK(enrolled(9) == errc::none);
+}
+
+TEST_CASE("credentials: a key that was changed away from is never taken again") {
+  credentialed s;
+  s.first_day();
+  session by = s.of(officer, 1);
+  const auto changed = [&](unsigned char from, unsigned char to) {
+    const auto drawn = s.opened->challenge(officer);
+    REQUIRE(drawn);
+    return code(by.change_credential(*prove(*drawn, file_of(from)), key_in(by, file_of(to))));
+  };
+  REQUIRE(changed(1, 9) == errc::none);
+  CHECK(changed(9, 1) == errc::already_exists);
+  const auto enrolled = by.enrol_credential(
+      {.whose = guard.id, .roles = guard.role, .name = "Guard", .key = key_in(by, file_of(1))});
+  CHECK(code(enrolled) == errc::already_exists);
+  CHECK(enrolled.error().at == 1);
+  // Nor in another process, of which the store is all it has.
+  auto again = book::open(s.store, s.cell, {.clock = {test_clock}});
+  REQUIRE(again);
+  auto there = again->begin_session(second, file_of(2));
+  REQUIRE(there);
+  CHECK(code(there->enrol_credential({.whose = guard.id,
+                                      .roles = guard.role,
+                                      .name = "Guard",
+                                      .key = key_in(by, file_of(1))})) == errc::already_exists);
+  // Each former key stays: not for ever.
+  clock_hand().seconds += 3600;
+  for (unsigned char i = 0; i < 63; ++i) {
+    const auto from = static_cast<unsigned char>(i == 0 ? 9 : 99 + i);
+    REQUIRE(changed(from, static_cast<unsigned char>(100 + i)) == errc::none);
+  }
+  CHECK(changed(162, 200) == errc::limit_exceeded);
+  CHECK(by.left());
+}
+
+TEST_CASE(
+    "credentials: the first one is of somebody who enrols, and without such an officer begins "
+    "anew") {
+  credentialed s;
+  session by_number = s.without(officer);
+  const auto enrolled = [&](session& by, const actor& whom, unsigned char which) {
+    return code(by.enrol_credential({.whose = whom.id,
+                                     .roles = whom.role,
+                                     .name = "Somebody",
+                                     .key = key_in(by, file_of(which))}));
+  };
+  CHECK(enrolled(by_number, clerk, 3) == errc::invalid_state);
+  CHECK(enrolled(by_number, guard, 5) == errc::invalid_state);
+  CHECK(s.boss.credentials()->empty());
+  s.first_day();
+  s.enrolled_and_confirmed(clerk, 3);
+  // Officers that go, while an associate has one: nobody is shut out.
+  REQUIRE(s.of(officer, 1).revoke_credential(2));
+  CHECK(enrolled(by_number, second, 6) == errc::credential_required);
+  REQUIRE(s.of(officer, 1).revoke_credential(1));
+  CHECK(enrolled(by_number, guard, 5) == errc::invalid_state);
+  CHECK(enrolled(by_number, second, 6) == errc::none);
+  CHECK(s.of(second, 6).left());
+}
+
+TEST_CASE("credentials: nobody confirms alone a further key to the number of another person") {
+  credentialed s;
+  s.first_day();
+  session by = s.of(officer, 1);
+  const auto waited = [&](std::uint32_t number) { return code(by.confirm_credential(number)); };
+  const std::uint32_t theirs = s.enrol(by, second, 7);
+  clock_hand().seconds += credential_alone_seconds;
+  CHECK(waited(theirs) == errc::second_person_required);
+  SUBCASE("whose it is does, where nobody else could") {
+    CHECK(code(s.without(second).confirm_credential(theirs)) == errc::credential_required);
+    CHECK(s.of(second, 2).confirm_credential(theirs));
+    CHECK(s.opened->begin_session(second, file_of(7)));
+  }
+  SUBCASE("also who may not approve") {
+    const std::uint32_t of_clerk = s.enrol(by, clerk, 3);
+    REQUIRE(s.of(second, 2).confirm_credential(of_clerk));
+    const std::uint32_t other = s.enrol(by, clerk, 4);
+    CHECK(code(s.of(clerk, 3).confirm_credential(other)) == errc::second_person_required);
+    REQUIRE(s.of(second, 2).revoke_credential(2));
+    clock_hand().seconds += credential_waits_seconds - 1;
+    CHECK(code(s.of(clerk, 3).confirm_credential(other)) == errc::second_person_required);
+    clock_hand().seconds += 1;
+    CHECK(waited(other) == errc::second_person_required);
+    CHECK(s.of(clerk, 3).confirm_credential(other));
+  }
+  SUBCASE("nor once it is revoked, within a week") {
+    REQUIRE(by.revoke_credential(2));
+    const std::int64_t revoked = clock_hand().seconds;
+    const std::uint32_t again = s.enrol(by, second, 8);
+    clock_hand().seconds = revoked + credential_waits_seconds - 1;
+    CHECK(waited(again) == errc::second_person_required);
+    clock_hand().seconds = revoked + credential_waits_seconds;
+    CHECK(waited(again) == errc::none);
+  }
+  SUBCASE("nor once a lease has ended, within a week") {
+    const std::uint32_t leased = s.enrol(by, clerk, 3, 1);
+    REQUIRE(s.of(second, 2).confirm_credential(leased));
+    REQUIRE(s.of(second, 2).revoke_credential(2));
+    clock_hand().seconds += 2 * day;
+    const std::uint32_t again = s.enrol(by, clerk, 8);
+    clock_hand().seconds += 5 * day;
+    CHECK(waited(again) == errc::second_person_required);
+    clock_hand().seconds += day;
+    CHECK(waited(again) == errc::none);
+  }
 }
 
 TEST_CASE("credentials: what is no credential is not enrolled") {

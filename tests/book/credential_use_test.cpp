@@ -269,3 +269,134 @@ TEST_CASE("credentials: a shop of one comes to them alone, a day later") {
   REQUIRE(by.confirm_credential(next));
   CHECK(s.opened->begin_session(clerk, file_of(3)));
 }
+
+TEST_CASE("credentials: what somebody began whose credential has ended since is nobody's") {
+  taking s;
+  const std::uint32_t of_other = s.enrolled_and_confirmed(other_guard, 6, 30);
+  s.take(credential_use::second_persons);
+  session begins = s.of(other_guard, 6);
+  const auto table = begins.propose_roles(another());
+  REQUIRE(table);
+  const auto opened = begins.open_case({.kind = case_kind::fraud,
+                                        .customers = std::span(&s.id, 1),
+                                        .reason = {.reference = short_text<64>("letter 2")}});
+  REQUIRE(opened);
+  const auto proposed = s.of(officer, 1).propose_credential_use(credential_use::everybody);
+  REQUIRE(proposed);
+  session by = s.of(officer, 1);
+  const std::uint32_t waits = s.enrol(by, clerk, 3);
+  clock_hand().seconds += 1;
+  SUBCASE("revoked") {
+    REQUIRE(s.of(officer, 1).revoke_credential(of_other));
+    CHECK(code(s.of(guard, 5).approve_roles(*table)) == errc::credential_required);
+    CHECK(code(s.of(guard, 5).confirm_case(*opened)) == errc::credential_required);
+    REQUIRE(s.of(second, 2).revoke_credential(1));
+    CHECK(code(s.of(second, 2).approve_credential_use(*proposed)) == errc::invalid_state);
+    CHECK(code(s.of(second, 2).confirm_credential(waits)) == errc::invalid_state);
+    // Begun anew, by who has one: also with the same key.
+    session last = s.of(second, 2);
+    const std::uint32_t again = s.enrol(last, clerk, 3);
+    CHECK(s.of(guard, 5).confirm_credential(again));
+  }
+  SUBCASE("a lease that is over") {
+    clock_hand().seconds += 30 * day;
+    CHECK(code(s.of(guard, 5).approve_roles(*table)) == errc::credential_required);
+    CHECK(code(s.of(guard, 5).confirm_case(*opened)) == errc::credential_required);
+  }
+  SUBCASE("and of who has theirs it is approved") {
+    CHECK(s.of(guard, 5).approve_roles(*table));
+    CHECK(s.of(guard, 5).confirm_case(*opened));
+    CHECK(s.of(second, 2).approve_credential_use(*proposed));
+    CHECK(s.of(second, 2).confirm_credential(waits));
+  }
+}
+
+TEST_CASE("credentials: a yes noted with a credential that was revoked since is asked for anew") {
+  taking s;
+  REQUIRE(s.boss.add_notice(notice_for(s.boss)));
+  const directive yes = grant_of(s.boss, {recipient::self});
+  const consent_evidence scan{.hash = crypto::hash(as_bytes("scan")),
+                              .reference = short_text<64>("binder 3")};
+  const std::uint32_t number = s.enrolled_and_confirmed(clerk, 3);
+  s.take(credential_use::second_persons);
+  const auto noted = s.of(clerk, 3).record(s.id, yes);
+  REQUIRE(noted);
+  SUBCASE("revoked") {
+    REQUIRE(s.of(officer, 1).revoke_credential(number));
+    CHECK(code(s.of(guard, 5).confirm(s.id, noted->sequence, scan)) == errc::credential_required);
+  }
+  SUBCASE("another level voids nothing that was noted with one") {
+    clock_hand().seconds += 1;
+    s.take(credential_use::everybody);
+    CHECK(s.of(guard, 5).confirm(s.id, noted->sequence, scan));
+  }
+}
+
+TEST_CASE("credentials: an owner is not alone where somebody else has a credential and could") {
+  taking s;
+  const actor owner{.id = actor_id(50), .role = actor_role::owner};
+  s.enrolled_and_confirmed(owner, 9);
+  REQUIRE(s.boss.set_stores(actor_id(12), std::array{store_id(3)}));
+  REQUIRE(s.boss.assign(std::span(&s.id, 1), {.store = store_id(3), .primary = actor_id(12)}));
+  REQUIRE(s.boss.use_portfolios(portfolio_use::in_force));
+  s.take(credential_use::second_persons);
+  session by = s.of(owner, 9);
+  const auto table = by.propose_roles(another());
+  REQUIRE(table);
+  REQUIRE(by.use_portfolios(portfolio_use::none));
+  clock_hand().seconds += day;
+  CHECK(code(by.approve_roles(*table)) == errc::second_person_required);
+  CHECK(code(by.use_portfolios(portfolio_use::none)) == errc::second_person_required);
+  CHECK(s.of(second, 2).approve_roles(*table));
+  // A privacy officer could end portfolios, and a security officer could not.
+  REQUIRE(s.of(officer, 1).revoke_credential(s.of_guard));
+  clock_hand().seconds += credential_waits_seconds;
+  REQUIRE(by.use_portfolios(portfolio_use::none));
+  const auto next = by.propose_roles(role_table::built_in());
+  REQUIRE(next);
+  clock_hand().seconds += day;
+  CHECK(*by.use_portfolios(portfolio_use::none) == portfolio_use::none);
+  CHECK(code(by.approve_roles(*next)) == errc::second_person_required);
+}
+
+TEST_CASE("credentials: a case comes into force by itself only of an owner who is alone") {
+  taking s;
+  const actor owner{.id = actor_id(50), .role = actor_role::owner};
+  const std::uint32_t of_owner = s.enrolled_and_confirmed(owner, 9);
+  const case_request fraud{.kind = case_kind::fraud,
+                           .customers = std::span(&s.id, 1),
+                           .reason = {.reference = short_text<64>("letter 1")}};
+  const auto reads = [&](session& in) {
+    return code(in.read(s.id, purpose::fraud_prevention_and_detection));
+  };
+  SUBCASE("begun by a number before: by none") {
+    REQUIRE(s.boss.open_case(fraud));
+    REQUIRE(s.of(officer, 1).revoke_credential(s.of_guard));
+    clock_hand().seconds += credential_waits_seconds;
+    CHECK(reads(s.boss) == errc::none);
+    s.take(credential_use::second_persons);
+    CHECK(reads(s.boss) == errc::case_required);
+  }
+  SUBCASE("beside somebody who could confirm it: no") {
+    s.take(credential_use::second_persons);
+    session by = s.of(owner, 9);
+    const auto number = by.open_case(fraud);
+    REQUIRE(number);
+    clock_hand().seconds += day;
+    CHECK(reads(by) == errc::case_required);
+    REQUIRE(s.of(guard, 5).confirm_case(*number));
+    CHECK(reads(by) == errc::none);
+  }
+  SUBCASE("alone: as ever, unless their credential has ended since") {
+    s.take(credential_use::second_persons);
+    REQUIRE(s.of(officer, 1).revoke_credential(s.of_guard));
+    clock_hand().seconds += credential_waits_seconds;
+    session by = s.of(owner, 9);
+    REQUIRE(by.open_case(fraud));
+    clock_hand().seconds += day;
+    CHECK(reads(by) == errc::none);
+    REQUIRE(s.of(officer, 1).revoke_credential(of_owner));
+    session number = s.without(owner);
+    CHECK(reads(number) == errc::case_required);
+  }
+}
