@@ -545,7 +545,10 @@ class importer {
     }
     ++counts_.known;
     begun_ = true;
-    if (auto aged = note_age(one, **who); !aged) return aged;
+    // An address that several have, in a row of which no name could be read, makes nobody a child.
+    if (by_id_ || !one.left_out) {
+      if (auto aged = note_age(one, **who); !aged) return aged;
+    }
     if (auto again = find_again(**who); !again) return again;
     // The book has the row's addresses and numbers, or it has not: the list brings none.
     if (auto kept = keep_noes(one, **who, {}); !kept) return kept.error();
@@ -855,6 +858,7 @@ class importer {
     }
     for (const external_id& each : ids) {
       const auto by_id = into_.find(each.system, each.value.reveal());
+      by_id_ = by_id.has_value();
       if (by_id) return std::optional(*by_id);
       if (by_id.error().code != errc::not_found) return by_id.error();
     }
@@ -1317,6 +1321,7 @@ class importer {
   const customer_source* from_ = nullptr;
   std::span<const field_value> fields_{};  ///< Of the customer, from who has whole records.
   const note* note_ = nullptr;             ///< Which is being kept.
+  bool by_id_ = false;                     ///< known() has found them by it
   bool begun_ = false;                     ///< something of the customer is written
   bool asked_ = false;                     ///< they are somebody whose erasure the book remembers
   std::set<std::string> welcome_;          ///< Of options_.came_back, those who were in the files.

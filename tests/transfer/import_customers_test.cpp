@@ -1231,6 +1231,43 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("import customers: a day among noes is no number, and an address alone makes no child") {
+  for (const std::string_view day : {"2026-02-01", "01.02.2026", "2026/02/01", "20260201"}) {
+    CAPTURE(day);
+    import_shop shop;
+    customer who;
+    REQUIRE(who.set(field::name, person_name{.given = "Elisabeth"}));
+    REQUIRE(who.set(field::emails, std::array{email_address{.address = "e@example.com"}}));
+    REQUIRE(who.set(field::phones, std::array{phone_number{.number = "+491713920021"}}));
+    const customer_id id = keep(shop.in, who);
+    shop.file("list.csv", "email,Abgemeldet am\ne@example.com," + std::string(day) + "\n");
+    take_map_of(shop, "list.csv");
+    REQUIRE(shop.run(
+        {.purposes = purpose::customer_order_management, .on_known = known_customer::update}));
+    const auto seen = shop.in.read(id, purpose::customer_order_management);
+    REQUIRE(seen);
+    const auto phones = seen->record().phones();
+    REQUIRE(phones);
+    REQUIRE(phones->size() == 1);
+    CHECK(phones->begin()->number.reveal() == "+491713920021");
+    REQUIRE(shop.in.directives(id));
+    CHECK(says_no(shop.in.directives(id)->back().kind));
+  }
+  import_shop shop;
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-1,Ann,ann@example.com,,\n");
+  REQUIRE(shop.run());
+  shop.file("list.csv",
+            "First name,Email,Birthday,Language\nZoe,ann@example.com,2024-12-12,zz-!!\n"
+            "Yan,yan@example.com,1980-12-12,de\n");
+  take_map_of(shop, "list.csv");
+  REQUIRE(shop.run({.purposes = purpose::customer_order_management,
+                    .on_bad_row = bad_row::skip,
+                    .on_known = known_customer::add}));
+  clock_hand().seconds += 60;
+  REQUIRE(shop.in.record(found(shop.in, "till", "C-1"), grant_of(shop.in, {recipient::self})));
+  CHECK(mail_of(shop.in, "C-1") == field_state::shown);
+}
+
 TEST_CASE("import customers: a row that has nothing but its no says it") {
   for (const std::string_view list :
        {"phone,unsubscribed\n,e@example.com\n", "id,unsubscribed\n,e@example.com\n77,\n",

@@ -167,7 +167,9 @@ void proposer::write_whose(const column_facts& column) {
     return alone ? any != 0 : all != 0 && all == column.filled;
   };
   if (holds(column.emails, column.with_addresses)) return only("emails", &column_facts::emails);
-  if (holds(column.phones, column.with_numbers)) return only("phones", &column_facts::phones);
+  // A day looks like a number, and is none.
+  const std::uint64_t numbers = std::min(column.phones, column.with_numbers);
+  if (holds(numbers, column.with_numbers)) only("phones", &column_facts::with_numbers);
 }
 
 void proposer::write_consent(const column_facts& column, const consent_name& name) {
