@@ -1392,10 +1392,10 @@ result<customer_import_counts> import_read(session& into, const column_map& map,
                                            const customer_import_options& options,
                                            const customer_import_listener& listener) {
   if (listener.problem != nullptr) {
-    const import_problem unsure{{errc::none,
-                                 "the map says what it was not sure of, and which files it leaves "
-                                 "out (its members \"unsure\"): look at them, and take them out"}};
-    if (map.unsure() != 0) tell(listener, map, unsure, false, true);
+    const import_problem left{{errc::none,
+                               "the map names files that it has no place for (\"unsure\"): nothing "
+                               "of them is imported by it"}};
+    if (map.files_left_out() != 0) tell(listener, map, left, false, true);
     for (std::size_t i = 0; i < report.problems.size(); ++i) {
       const bool last = i + 1 == report.problems.size();
       tell(listener, map, report.problems[i], set.has_value() || !last);

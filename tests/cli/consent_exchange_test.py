@@ -23,13 +23,13 @@ class ConsentExchange(ProgramTest):
     def test_a_signal_only_tightens(self):
         before = {purpose: self.permitted(purpose)
                   for purpose in ("email_marketing", "client_care", "personalised_advertising")}
-        for signal in (("--gpc", "1"), ("--usp", "1YYN"), ("--gpp", "DBABLA~CVVqGGGGGACA.QA")):
+        for signal in (("--gpc", "1, 1"), ("--usp", "1YYN"), ("--gpp", "DBABLA~CVVqGGGGGACA.QA")):
             self.assertGreater(self.ok("consent", "import", self.book, WHO, *signal)["recorded"], 0)
             for purpose, fields in before.items():
                 self.assertLessEqual(self.permitted(purpose), fields)
 
     def test_what_is_no_signal_says_nothing(self):
-        for value in ("0", "01", "true", "1 "):
+        for value in ("0", "01", "true", "0, 0"):
             self.assertEqual(
                 self.ok("consent", "import", self.book, WHO, "--gpc", value)["recorded"], 0)
 

@@ -67,7 +67,7 @@ class Entry(ProgramTest):
         told = self.ok("add", self.book, "--given", "Ann", "--id", "till:5", "--like", "linen", "--agrees", CARE,
                        "--notice", "house-rules-2025", *clerk)
         self.assertEqual((told["waiting"], told["confirm"]), ([CARE], [1]))
-        self.assertIn("second person", told["how_to_confirm"])
+        self.assertIn("somebody else confirms it", told["how_to_confirm"])
         said = self.call("add", self.book, "--given", "Bo", "--id", "till:6", "--like", "linen", "--agrees", CARE,
                          "--notice", "house-rules-2025", *clerk)
         self.assertIn("waits to be confirmed: client_care", said.stdout)

@@ -142,8 +142,8 @@ class column_map {
   /// Whether a column of it says something of consents.
   bool tells_of_consent() const noexcept;
 
-  /// How many columns and files it still says it was not sure of, or had no place for ("unsure").
-  std::size_t unsure() const noexcept;
+  /// How many files it says that it had no place for ("unsure").
+  std::size_t files_left_out() const noexcept;
 
   /// The files it reads, relative to the folder given to load(); the customers file first.
   std::span<const std::string> files() const noexcept;

@@ -8,6 +8,8 @@
 #include "map_forms.hpp"
 #include "table_facts.hpp"
 
+#include <algorithm>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <set>
@@ -414,6 +416,31 @@ result<void> map_reader::words(std::string_view member, const json::value& from,
   return {};
 }
 
+namespace {
+
+// What whoever proposed the map had no place for: in the list of doubts stands a file beside
+// columns.
+std::size_t files_left_out(const json::value& file, const json::value& unsure) {
+  if (!file.is_object() || !unsure.is_object()) return 0;
+  const auto names_column = [&](std::string_view key) {
+    const auto boost_key = boost::json::string_view(key.data(), key.size());
+    for (const char* part : {"columns", "consent"}) {
+      const json::value* all = file.get_object().if_contains(part);
+      if (all != nullptr && all->is_object() && all->get_object().contains(boost_key)) return true;
+    }
+    const json::value* ignored = file.get_object().if_contains("ignore");
+    if (ignored == nullptr || !ignored->is_array()) return false;
+    return std::ranges::any_of(ignored->get_array(), [&](const json::value& each) {
+      return each.is_string() && each.get_string() == boost_key;
+    });
+  };
+  return static_cast<std::size_t>(std::ranges::count_if(unsure.get_object(), [&](const auto& each) {
+    return !names_column(std::string_view(each.key().data(), each.key().size()));
+  }));
+}
+
+}  // namespace
+
 result<void> map_reader::file(const json::value& from) {
   const bool customers = to_.files.empty();
   file_plan plan;
@@ -433,7 +460,7 @@ result<void> map_reader::file(const json::value& from) {
   }
   const auto done =
       members(from, [&](std::string_view member, const json::value& value) -> result<void> {
-        if (member == "unsure" && value.is_object()) to_.unsure += value.get_object().size();
+        if (member == "unsure") to_.left_out += files_left_out(from, value);
         if (member == "file" || member == "format" || member == "unsure" || member == "about") {
           return {};
         }
@@ -540,7 +567,7 @@ bool column_map::tells_of_consent() const noexcept {
 bool column_map::ids_link_files() const noexcept { return state_->ids_link_files; }
 std::span<const std::string> column_map::files() const noexcept { return state_->names; }
 
-std::size_t column_map::unsure() const noexcept { return state_->unsure; }
+std::size_t column_map::files_left_out() const noexcept { return state_->left_out; }
 
 result<column_map> column_map::parse(std::string_view text, std::string* where) try {
   if (where != nullptr) where->clear();

@@ -103,7 +103,7 @@ namespace clientbook {
 struct column_map::state {
   exchange::arena texts;
   std::string_view system;
-  std::size_t unsure = 0;       ///< What whoever proposed it was not sure of.
+  std::size_t left_out = 0;     ///< Files that whoever proposed it had no place for.
   bool ids_link_files = false;  ///< Ids are numbers of rows: no customer has them.
   std::vector<std::string> names;
   std::vector<exchange::file_plan>
