@@ -1180,7 +1180,7 @@ static void remembered_for_imports(void) {
                                                  strlen(loud), INT64_MAX,
                                                  &error) == CLIENTBOOK_INVALID_VALUE);
   const char* no = "{\"kind\":\"deny\",\"purposes\":[\"direct_marketing\"]}";
-  const char* yes = "{\"kind\":\"lift\",\"purposes\":[\"direct_marketing\"]}";
+  const char* yes = "{\"kind\":\"move\",\"law\":\"gdpr\"}";
   CHECK(clientbook_session_remember_no(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud),
                                        no, strlen(no), &error) == CLIENTBOOK_OK);
   CHECK(clientbook_session_remember_no(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud),
@@ -1292,8 +1292,9 @@ static void laws_and_contact_points(void) {
   clientbook_bytes_free(&told);
 
   /* A no of whoever has an id or an address, and a notice that is taken back. */
-  CHECK(clientbook_session_record_no(context, session, "loyalty", 7, "nobody", 6, no, strlen(no),
-                                     &error) == CLIENTBOOK_NOT_FOUND);
+  const char* plain = "{\"kind\":\"deny\",\"purposes\":[\"telephone_marketing\"]}";
+  CHECK(clientbook_session_record_no(context, session, "loyalty", 7, "nobody", 6, plain,
+                                     strlen(plain), &error) == CLIENTBOOK_NOT_FOUND);
   CHECK(clientbook_session_import_noes(context, session, "loyalty", 7, "nobody", 6,
                                        "{\"gpc\":\"1\"}", 11, &told,
                                        &error) == CLIENTBOOK_NOT_FOUND);
