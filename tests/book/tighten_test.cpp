@@ -758,6 +758,7 @@ class random_book {
   // --- what may open ----------------------------------------------------------------------
 
   void add_customer() {
+    announce_again();
     customer record = ken("L-" + std::to_string(everybody_.size()));
     date born = date_of(clock_hand());
     born.year = static_cast<std::int16_t>(born.year - static_cast<int>(below(30)));
@@ -997,12 +998,19 @@ class random_book {
   const char* withdraw_notice() {
     const privacy_notice latest = in().notices()->back();
     if (!is_withdrawal(latest)) REQUIRE(in().withdraw_notice(latest.id));
-    privacy_notice next = in().notices()->front();
-    next.version = in().notices()->back().version + 1;
-    next.cells = next.hash = {};
     if (one_in(3)) return "a notice withdrawn";
-    REQUIRE(in().add_notice(next));
+    announce_again();
     return "a notice withdrawn, and its next version";
+  }
+
+  void announce_again() {
+    const auto all = in().notices();
+    REQUIRE(all);
+    if (!is_withdrawal(all->back())) return;
+    privacy_notice next = all->front();
+    next.version = all->back().version + 1;
+    next.cells = next.hash = {};
+    REQUIRE(in().add_notice(next));
   }
 
   const char* less_of_a_party() {
@@ -1082,7 +1090,10 @@ constexpr std::size_t events_of_a_history = 60;
 }  // namespace
 
 TEST_CASE("tighten: property: no event that only tightens ever opens a cell, in any history") {
-  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+  // And those that find what few others do (a sabotage).
+  std::vector<std::uint32_t> seeds{168, 238};
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) seeds.push_back(seed);
+  for (const std::uint32_t seed : seeds) {
     CAPTURE(seed);
     CHECK(random_book(seed).run(events_of_a_history) == events_of_a_history);
   }
