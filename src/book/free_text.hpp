@@ -3,11 +3,11 @@
 #define CLIENTBOOK_BOOK_FREE_TEXT_HPP
 
 #include <clientbook/book/note_policy.hpp>
-#include <clientbook/model/record.hpp>
-#include <clientbook/vault/wiped_bytes.hpp>
 #include <clientbook/forms/people_finder.hpp>
+#include <clientbook/model/record.hpp>
 #include <clientbook/scanner/known_values.hpp>
 #include <clientbook/scanner/text_redactor.hpp>
+#include <clientbook/vault/wiped_bytes.hpp>
 
 #include <memory>
 #include <optional>

@@ -126,7 +126,8 @@ result<void> session_state::count_passed_on() {
   for (const auto& [to, customers] : seen.passed_on) {
     const auto all = outflow.add(recipient_id(to), now(), customers);
     if (!all) return all.error();
-    if (most != 0 && *all > most) raise({.kind = alarm_kind::fan_out, .recipient = recipient_id(to)});
+    if (most != 0 && *all > most)
+      raise({.kind = alarm_kind::fan_out, .recipient = recipient_id(to)});
   }
   return {};
 }

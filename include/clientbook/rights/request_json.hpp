@@ -32,8 +32,9 @@ result<void> change_request_json(std::string_view document, session& in, std::ui
                                  std::string& where);
 /// answer_request(): `{"language", "shop", "contact", "edit": {...}, "corrected": ["emails"],
 /// "purposes": ["direct_marketing"], "law_kept": "elsewhere" | "apart" (with
-/// "law_kept_years": 10), "mentions": "ignored" | "reported" | "replaced"}`, each of which may be left out, and is refused where it is of another
-/// kind of request, unless it says what holds anyway; gives
+/// "law_kept_years": 10), "mentions": "ignored" | "reported" | "replaced"}`, each of which may be
+/// left out, and is refused where it is of another kind of request, unless it says what holds
+/// anyway; gives
 /// `{"kind", "files": {"page.html": "..."}, "ledger_entries", "before", "after", "directive",
 /// "receipt", "to_tell"}`.
 result<wiped_text> answer_request_json(std::string_view document, session& in, std::uint32_t number,

@@ -74,7 +74,7 @@ struct book_row {
   std::uint32_t requests = 0;       ///< Version of the row of open requests; 0: there was none.
   std::uint32_t gaps = 0;           ///< Rows of times of which the book knows nothing.
   std::uint32_t outflow = 0;  ///< Version of the row of what was passed on; 0: there never was one.
-  std::uint32_t retained = 0;  ///< Retained records that there ever were.
+  std::uint32_t retained = 0;     ///< Retained records that there ever were.
   std::uint32_t credentials = 0;  ///< Version of the row of credentials; 0: there never was one.
 };
 
