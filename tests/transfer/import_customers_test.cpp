@@ -1230,7 +1230,8 @@ TEST_CASE(
 }
 
 TEST_CASE("import customers: a day among noes is no number, and an address alone makes no child") {
-  for (const std::string_view day : {"2026-02-01", "01.02.2026", "2026/02/01", "20260201"}) {
+  for (const std::string_view day : {"2026-02-01", "01.02.2026", "2026/02/01", "20260201",
+                                     "01713920012"}) {  // Somebody else's, of whom the row is not.
     CAPTURE(day);
     import_shop shop;
     const customer_import_options how{.purposes = purpose::customer_order_management,
@@ -1240,7 +1241,9 @@ TEST_CASE("import customers: a day among noes is no number, and an address alone
     REQUIRE(shop.run(how));
     const customer_id id = found(shop.in, "news", "8");
     clock_hand().seconds += 60;
-    shop.file("list.csv", "id,email,Abgemeldet am\n8,e@example.com," + std::string(day) + "\n");
+    const std::string_view ids =
+        day.starts_with("01713") ? "id,email,Keine SMS\n8," : "email,Abgemeldet am\n";
+    shop.file("list.csv", std::string(ids) + "e@example.com," + std::string(day) + "\n");
     take_map_of(shop, "list.csv");
     REQUIRE(shop.run(how));
     const auto seen = shop.in.read(id, purpose::customer_order_management);

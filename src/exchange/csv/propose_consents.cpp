@@ -156,9 +156,11 @@ void proposer::write_whose(const column_facts& column) {
   const bool alone = now_->facts.columns.size() == 1;
   const auto only = [&](std::string_view target, std::uint64_t column_facts::*count) {
     for (const column_facts& each : now_->facts.columns) {
-      const bool other = &each != &column &&
-                         (target_named(each.name).starts_with(target) || mostly(each.*count, each));
-      if (other) return;
+      if (&each == &column) continue;
+      // Of whom an id tells whose row it is, what stands among noes is no data.
+      const std::string_view named = target_named(each.name);
+      const bool id = named == "external_id" && each.filled != 0;
+      if (id || named.starts_with(target) || mostly(each.*count, each)) return;
     }
     const std::string_view member = target == "emails" ? "[0].address" : "[0].number";
     write_target(column, std::string(target).append(member));
