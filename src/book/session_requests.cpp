@@ -246,9 +246,10 @@ result<std::vector<receiver>> receivers(session_state& s, const customer_id& id)
 // again, is to be told of it.
 void add_receivers(request_record& to, const std::vector<receiver>& all) {
   for (const auto& [one, newest] : all) {
+    const request_recipient& wanted = one;
     const auto same = std::find_if(
         to.recipients.begin(), to.recipients.end(), [&](const request_recipient& each) {
-          return each.name == one.name && each.party_class == one.party_class;
+          return each.name == wanted.name && each.party_class == wanted.party_class;
         });
     if (same == to.recipients.end()) {
       to.recipients.push_back(one);

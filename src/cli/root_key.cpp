@@ -97,7 +97,6 @@ file_root_cell program::open_cell() const {
   const cell_look seen = need(file_root_cell::look(key_path), "opening the book");
   if (!seen.sealed) return need(file_root_cell::open(key_path, book_path), "opening the book");
   // Whoever names both means the one that opens.
-  std::optional<error> first;
   if (!identity_file.empty()) {
     const slot_secret secret =
         need(slot_secret::read_identity(identity_file), "the key file (--key-identity)");

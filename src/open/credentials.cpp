@@ -7,7 +7,7 @@ credential_secret credential_of(const slot_secret& from) noexcept {
   return from.with_bytes([&](byte_view bytes) {
     if (from.kind() == slot_kind::passphrase) {
       // A slot's passphrase has 1 to 512 bytes.
-      return std::move(*credential_secret::of_passphrase(bytes));
+      return *credential_secret::of_passphrase(bytes);
     }
     secret<32> key;
     key.fill_bytes([&](byte_span to) { copy_bytes(to, bytes); });
