@@ -138,10 +138,9 @@ void withdraw(program& in, const std::string& title) {
   const privacy_notice end = need(writer.withdraw_notice(found->id), "withdrawing a notice");
   in.answer({{"notice", end.id.value}, {"title", title}, {"version", end.version}}, [&] {
     std::printf(
-        "Notice %u: %s, withdrawn with version %u. What was agreed to under it counts no more, "
-        "from "
-        "now on; `clientbook consent compile` puts that into every state. `clientbook notice add` "
-        "makes its next version, for those who agree anew.\n",
+        "Notice %u: %s, withdrawn with version %u. From now on what was agreed to under it "
+        "counts no more; `clientbook consent compile` puts that into every state. "
+        "`clientbook notice add` makes its next version, for those who agree anew.\n",
         end.id.value, title.c_str(), end.version);
   });
 }

@@ -391,6 +391,38 @@ class Day(unittest.TestCase):
         again = self.session.put(KEN, ORDER).customer
         self.assertIsNone(self.session.erase(again, remembered_months=0)["remembered_until"])
 
+    def test_whoever_was_erased_comes_back_where_one_says_so(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "list.csv"
+            file.write_text("id,first name,email\n1,Cy,cy@example.com\n2,Dee,dee@example.com\n3,Eve,eve@example.com\n",
+                            encoding="utf-8")
+            people = {"files": [file], "system": "till"}
+            self.assertEqual(self.session.import_customers(**people)["customers"], 3)
+            for number in ["1", "2", "3"]:
+                self.session.erase(self.session.find("till", number))
+            nobody = self.session.import_customers(**people)
+            self.assertEqual((nobody["customers"], nobody["erased_before"], len(nobody["skipped"])), (0, 3, 3))
+            with self.assertRaises(clientbook.NotFound):
+                self.session.import_customers(**people, skip_bad_rows=True, came_back=["1", "4"])
+            self.assertEqual(self.session.figures()["customers"], 1)
+            one = self.session.import_customers(**people, skip_bad_rows=True, came_back=["2"])
+            self.assertEqual((one["customers"], one["erased_before"]), (1, 2))
+            self.assertEqual([each["place"] for each in one["skipped"]], ["list.csv, line 2", "list.csv, line 4"])
+            self.assertIsNotNone(self.session.find("till", "2"))
+            rest = self.session.import_customers(**people, known="skip", take_erased=True)
+            self.assertEqual((rest["customers"], rest["known"], rest["erased_before"]), (2, 1, 0))
+
+    def test_what_an_import_may_not_keep_is_counted(self):
+        self.session.remember_unsubscribed({"emails": [Email("cy@example.com")]},
+                                           datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc))
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "list.csv"
+            file.write_text("id,first name,email,likes\n1,Cy,cy@example.com,silk\n2,Dee,dee@example.com,\n",
+                            encoding="utf-8")
+            counts = self.session.import_customers(files=[file], system="till")
+            self.assertEqual((counts["customers"], counts["unsubscribed_before"]), (2, 1))
+            self.assertEqual(counts["not_collected"], {"likes": 1})
+
     def test_many_are_erased_in_one_transaction(self):
         two = [self.ken, self.session.put({"name": clientbook.Name(given="Bo")}, ORDER).customer]
         with self.assertRaises(clientbook.Error) as refused:

@@ -29,16 +29,16 @@ struct erasures_document {
 };
 /// `{"customers": ["32 digits"], "reason": "retention_end", "mentions": "ignored",
 /// "remembered_months": 24, "law_kept": "apart", "law_kept_years": 10}`; all but the first two may
-/// be left out. Errors: invalid_encoding,
-/// unknown_field, missing_field, wrong_type, invalid_value, limit_exceeded; `where` is a pointer to
-/// it.
+/// be left out. Errors: invalid_encoding, unknown_field, missing_field, wrong_type, invalid_value,
+/// limit_exceeded; `where` is a pointer to it.
 result<erasures_document> erasures_from_json(std::string_view text, std::string& where);
 /// An array of erasure_to_json() with a member `customer` more, in this order. Precondition: as
 /// many of both.
 result<std::string> erasures_to_json(std::span<const customer_id> whose,
                                      std::span<const erasure> done, mentions_at_erasure mentions);
 
-/// `erased`, `removed`, `held`, `requested`, `kept_by_law`, `in_items`, `no_case`, `damaged`.
+/// `erased`, `removed`, `held`, `requested`, `kept_by_law`, `in_items`, `no_case`, `damaged`,
+/// `law_ended`.
 std::string_view name_of(retention_fate fate) noexcept;
 /// `{"only_tell": false, "most": 50, "from": 0, "remembered_months": 24}`, each of which may be
 /// left out. Errors: as erasures_from_json().
