@@ -233,8 +233,8 @@ void print_term(const json::object& one) {
 
 // What this shop keeps data for, as its book was told.
 purpose_set short_list_of(program& in, const std::string& path) {
-  if (path.empty()) return usual_purposes();
-  in.book_path = path;
+  if (path.empty() && in.shell == nullptr) return usual_purposes();
+  if (in.shell == nullptr) in.book_path = path;
   const book opened = in.open();
   return in.begin(opened).purposes();
 }
@@ -328,8 +328,11 @@ void add_customer_commands(CLI::App& app, program& in) {
     auto only_short = std::make_shared<bool>(false);
     command->add_flag("--short", *only_short, "Only what most shops use");
     auto of_book = std::make_shared<std::string>();
-    command->add_option("--book", *of_book,
-                        "Of purposes: the short list is what this book keeps data for");
+    if (in.shell == nullptr) {
+      command->add_option("--book", *of_book,
+                          "Of purposes: the short list is what this book keeps data for");
+      in.takes_key(*command);
+    }
     command->callback(
         [&in, kind, only_short, of_book] { terms(in, *kind, *only_short, *of_book); });
   }

@@ -53,7 +53,7 @@ void find(program& in, const find_flags& what) {
   find_options options{
       .most = what.most,
       // One question does not pay for what would lie in memory for the next.
-      .path = search_path::scan,
+      .path = in.shell != nullptr ? search_path::automatic : search_path::scan,
       .errors = what.exactly_as_typed ? typing_errors::none : typing_errors::one_a_word};
   if (!what.fields.empty()) options.fields = fields_from(what.fields, reader.fields());
   const search_answer answer =

@@ -48,12 +48,16 @@ void fail(const error& what, std::string about) {
 }
 
 void program::takes_book(CLI::App& command) {
+  if (shell != nullptr) return;
   command.add_option("book", book_path, "Folder of the book")->required();
-  command
-      .add_option("-k,--key", key_path,
-                  "File with the root key; not in or beside the book's folder")
-      ->envname("CLIENTBOOK_KEY")
-      ->required();
+  takes_key(command)->required();
+}
+
+CLI::Option* program::takes_key(CLI::App& command) {
+  CLI::Option* key = command
+                         .add_option("-k,--key", key_path,
+                                     "File with the root key; not in or beside the book's folder")
+                         ->envname("CLIENTBOOK_KEY");
   command
       .add_option("--passphrase-file", passphrase_file,
                   "File of one line that opens a sealed root key; - or /dev/fd/3: as a pipe")
@@ -84,6 +88,7 @@ void program::takes_book(CLI::App& command) {
                   "associate, manager, marketing, service, privacy_officer, security_officer, "
                   "auditor or owner: `clientbook roles`")
       ->capture_default_str();
+  return key;
 }
 
 namespace {
@@ -251,6 +256,7 @@ book program::open(const file_root_cell* opened_cell) const {
   constexpr const char* doing = "opening the book";
   constexpr int of_mirrors = 10'000;
   prepare_to_wait(*this);
+  if (shell != nullptr) return shell->opened;
   const int wait = wait_ms();
   lmdb_options how;
   if (wait >= 0) how.open_wait_ms = static_cast<std::uint32_t>(wait);
@@ -267,6 +273,7 @@ book program::open(const file_root_cell* opened_cell) const {
 
 session program::begin(const book& opened) const {
   constexpr const char* doing = "beginning a session";
+  if (shell != nullptr) return need(opened.begin_session_like(shell->first), doing);
   const bool named =
       asks_credential || !credential_file.empty() || !credential_passphrase_file.empty();
   if (!named) {

@@ -46,10 +46,19 @@ inline void need(const result<void>& answer, const std::string& about) {
   if (!answer) fail(answer.error(), about);
 }
 
+/// What `clientbook shell` keeps open for its calls.
+struct open_shell {
+  book opened;
+  session first;  ///< Whoever acts has proven it here, once for all calls.
+};
+
 /// Options that every command has, and what they lead to.
 struct program {
   bool json = false;
   bool quiet = false;
+  int exit_code = 0;  ///< Of a call that did not fail.
+  /// The book of every call, and who acts; nothing: each call names its own.
+  std::shared_ptr<const open_shell> shell{};
   mutable bool answered = false;  ///< An answer is out.
   std::string book_path;
   std::string key_path;
@@ -76,6 +85,8 @@ struct program {
 
   /// Adds the options that name the book.
   void takes_book(CLI::App& command);
+  /// The same without the book itself, which the command names otherwise; returns the key's.
+  CLI::Option* takes_key(CLI::App& command);
   book open() const;
   /// The same with a root cell that is opened already, and shared with the book.
   book open(const file_root_cell* cell) const;
@@ -192,6 +203,7 @@ void add_policy_commands(CLI::App& profile, program& in);
 void add_evaluate_command(CLI::App& app, program& in);
 void add_table_command(CLI::App& app, program& in);
 void add_text_commands(CLI::App& app, program& in);
+void add_shell_command(CLI::App& app, program& in);
 void add_manual_commands(CLI::App& app, program& in);
 
 }  // namespace clientbook::cli

@@ -1,0 +1,186 @@
+// One call of the program: which commands there are, and what becomes of a call that failed or was
+// not understood.
+#include "call.hpp"
+
+#include <clientbook/version.hpp>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "program.hpp"
+#include "terms.hpp"
+
+namespace clientbook::cli {
+
+int report(const program& in, const failure& why) {
+  const auto code = static_cast<int>(why.what.code);
+  if (in.json) {
+    boost::json::object machine{
+        {"error", code}, {"text", why.what.text.c_str()}, {"about", why.about}};
+    if (why.what.at != 0) machine["at"] = why.what.at;
+    for (const auto& one : why.done) machine[one.key()] = one.value();
+    // What was answered is one object; what went wrong after it stands apart.
+    std::fprintf(in.answered ? stderr : stdout, "%s\n", boost::json::serialize(machine).c_str());
+  } else {
+    std::string said = "clientbook: " + why.about + ": " + why.what.text.c_str();
+    if (why.what.at != 0) said += " (at " + std::to_string(why.what.at) + ")";
+    said += " [" + std::to_string(code) + "]\n";
+    std::fputs(fitted(said).c_str(), stderr);
+  }
+  return code;
+}
+
+namespace {
+
+std::vector<std::string> commands_of(const CLI::App& app) {
+  std::vector<std::string> out;
+  for (const CLI::App* each : app.get_subcommands({})) out.push_back(each->get_name());
+  return out;
+}
+
+struct unknown_word {
+  std::string word{};   ///< Empty: there is none.
+  std::string meant{};  ///< What is near it; empty: nothing is.
+};
+
+// The first word of the call that there is not: a command, a command below one, or an option of the
+// command that was called.
+unknown_word first_unknown(const CLI::App& app, int count, char** arguments) {
+  const CLI::App* in = &app;
+  std::string called = "clientbook";
+  for (int i = 1; i < count; ++i) {
+    const std::string word = arguments[i];
+    if (word.starts_with("--")) {
+      std::vector<std::string> options{"--json", "--quiet", "--help"};
+      for (const CLI::Option* each : in->get_options()) {
+        for (const std::string& name : each->get_lnames()) options.push_back("--" + name);
+      }
+      const std::string typed = word.substr(0, word.find('='));
+      if (std::find(options.begin(), options.end(), typed) != options.end()) continue;
+      return {typed, nearest(typed, options)};
+    }
+    const std::vector<std::string> commands = commands_of(*in);
+    if (word.starts_with('-') || commands.empty()) continue;
+    if (std::find(commands.begin(), commands.end(), word) == commands.end()) {
+      const std::string near = nearest(word, commands);
+      return {word, near.empty() ? "" : called + " " + near};
+    }
+    in = in->get_subcommand(word);
+    called += " " + word;
+  }
+  return {};
+}
+
+// A call that was not understood: in JSON too where that was asked for, and with the command that
+// was likely meant.
+int refuse(const CLI::App& app, int count, char** arguments, const CLI::ParseError& wrong) {
+  bool machine = false;
+  const unknown_word unknown = first_unknown(app, count, arguments);
+  for (int i = 1; i < count; ++i) machine = machine || std::string_view(arguments[i]) == "--json";
+  const auto code = static_cast<int>(errc::invalid_argument);
+  const std::string hint = unknown.meant.empty() ? "" : "did you mean `" + unknown.meant + "`?";
+  // The parser says that a command is missing where it does not know the one that was said.
+  const bool no_command = !unknown.word.empty() && !unknown.word.starts_with("--");
+  const std::string why =
+      no_command ? "There is no command `" + unknown.word + "`" : std::string(wrong.what());
+  if (machine) {
+    const boost::json::object said{
+        {"error", code}, {"text", why}, {"about", hint.empty() ? "the call" : hint}};
+    std::printf("%s\n", boost::json::serialize(said).c_str());
+    return code;
+  }
+  if (no_command) {
+    std::fprintf(stderr, "%s\nRun with --help for more information.\n", why.c_str());
+  } else {
+    app.exit(wrong);
+  }
+  if (!hint.empty()) std::fprintf(stderr, "%s\n", hint.c_str());
+  return code;
+}
+
+// What was asked for instead of a command: help, the version.
+int help(const CLI::App& app, const program& in, const CLI::Success& asked) {
+  try {
+    int code = 0;
+    in.put(fitted(captured([&] { code = app.exit(asked); })));
+    return code;
+  } catch (const failure& why) {
+    return report(in, why);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<CLI::App> all_commands(program& in) {
+  auto out = std::make_unique<CLI::App>(
+      "A retailer's client book, kept so that the customer decides.\n"
+      "Fields are sealed one by one, consent is checked where plaintext comes out, every\n"
+      "disclosure is in a ledger first, and erasing a customer reaches old copies too.",
+      "clientbook");
+  CLI::App& app = *out;
+  app.set_version_flag("--version", CLIENTBOOK_VERSION_STRING);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_flag("--json", in.json, "Answer with one JSON object, errors too");
+  app.add_flag("-q,--quiet", in.quiet, "Say nothing but errors");
+  app.footer(
+      "A customer is named by the public id, or as SYSTEM:VALUE of an external id.\n"
+      "The exit code is 0, or the number of the error's code (docs/errors.md); 1 is a wrong "
+      "call.\n\n" +
+      list_of_roles());
+  add_book_commands(app, in);
+  add_map_command(app, in);
+  add_import_command(app, in);
+  add_export_command(app, in);
+  add_customer_commands(app, in);
+  add_find_commands(app, in);
+  add_entry_commands(app, in);
+  add_recipient_commands(app, in);
+  add_notice_commands(app, in);
+  add_consent_commands(app, in);
+  add_ledger_commands(app, in);
+  add_key_commands(app, in);
+  add_recovery_commands(app, in);
+  add_rights_commands(app, in);
+  add_request_commands(app, in);
+  add_breach_command(app, in);
+  add_keeping_commands(app, in);
+  add_case_commands(app, in);
+  add_role_commands(app, in);
+  add_canary_commands(app, in);
+  add_alarm_commands(app, in);
+  add_credential_commands(app, in);
+  add_portfolio_commands(app, in);
+  add_table_command(app, in);
+  add_profile_commands(app, in);
+  add_evaluate_command(app, in);
+  add_text_commands(app, in);
+  add_shell_command(app, in);
+  add_manual_commands(app, in);
+  return out;
+}
+
+int call(CLI::App& app, program& in, int count, char** arguments) {
+  try {
+    app.parse(count, arguments);
+    in.finish();
+    return in.exit_code;
+  } catch (const CLI::Success& done) {
+    return help(app, in, done);
+  } catch (const CLI::ParseError& wrong) {
+    return refuse(app, count, arguments, wrong);
+  } catch (const failure& why) {
+    return report(in, why);
+  } catch (const std::exception&) {
+    return report(in, {{errc::limit_exceeded, "the system gave no memory"}, "running"});
+  }
+}
+
+}  // namespace clientbook::cli
