@@ -1,6 +1,7 @@
 // init, upgrade, stats, verify, carve, recipient
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/rights/answer_hash_list.hpp>
 #include <clientbook/rights/request_json.hpp>
 #include <clientbook/transfer/recovery_json.hpp>
 
@@ -229,6 +230,12 @@ void stats(program& in, bool with_reading) {
         "renew");
   }
   add_requests_due(reader, machine, reminders);
+  for (std::string& one : hash_list_reminders(figures, timestamp{std::time(nullptr)})) {
+    reminders.push_back(std::move(one));
+  }
+  machine["list_answered_at"] = figures.list_answered_at == timestamp{}
+                                    ? json::value(nullptr)
+                                    : json::value(text(figures.list_answered_at));
   double seconds = 0;
   if (with_reading) {
     // Every customer, whole, as the one who serves an order would read them.
