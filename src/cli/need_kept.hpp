@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "terms.hpp"
+#include "program.hpp"
 
 namespace clientbook::cli {
 
