@@ -5,13 +5,13 @@
  * without a year, `2026-11-29T09:00:00Z`); where one goes in, a `Date` does as well. Amounts are whole minor units.
  */
 import type {
-  Address, Category, Code, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name, Note, Operation,
-  PaymentCard, Phone, Purchase, PurchaseLine, Purpose, Recipient, Size, SpecialDay,
+  Address, Category, Code, Contact, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name, Note, Operation,
+  PaymentCard, Phone, Purchase, PurchaseLine, Purpose, Reach, Recipient, Size, SpecialDay, Task, Wish,
 } from './lib/generated';
 
 export type {
-  Address, Category, Code, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name, Note, Operation,
-  PaymentCard, Phone, Purchase, PurchaseLine, Purpose, Recipient, Size, SpecialDay,
+  Address, Category, Code, Contact, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name, Note, Operation,
+  PaymentCard, Phone, Purchase, PurchaseLine, Purpose, Reach, Recipient, Size, SpecialDay, Task, Wish,
 };
 
 /** What went wrong. No text of it quotes a value. */
@@ -67,6 +67,12 @@ export interface CustomerRecord {
   demographics?: Demographics;
   government_ids?: readonly GovernmentId[];
   payment_cards?: readonly PaymentCard[];
+  tasks?: readonly Task[];
+  contacts?: readonly Contact[];
+  tags?: readonly string[];
+  tier?: string;
+  wishes?: readonly Wish[];
+  reach?: Reach;
   [key: string]: unknown;
 }
 
@@ -157,6 +163,12 @@ export class View {
   readonly demographics?: Demographics;
   readonly government_ids?: readonly GovernmentId[];
   readonly payment_cards?: readonly PaymentCard[];
+  readonly tasks?: readonly Task[];
+  readonly contacts?: readonly Contact[];
+  readonly tags?: readonly string[];
+  readonly tier?: string;
+  readonly wishes?: readonly Wish[];
+  readonly reach?: Reach;
   /** Any field by its key, also a shop's own. */
   get(key: string): unknown;
   state(key: string): State;
@@ -213,6 +225,14 @@ export interface Listed {
   bought_since?: string;
   no_purchase_for_days?: number;
   consent_ends_within_days?: number;
+  bought_category?: string;
+  brand?: string;
+  /** An open task is due within so many days, or was due; 0: by today. */
+  tasks_due_within_days?: number;
+  assigned?: number;
+  no_contact_for_days?: number;
+  tag?: string;
+  tier?: string;
   skip?: number;
   most?: number;
 }
@@ -240,7 +260,7 @@ export class Session {
   noteBirthDate(customer: Customer, told: string): void;
   update(customer: Customer, record: CustomerRecord | Uint8Array, options?: For): void;
   /** Keys of what changed. */
-  edit(customer: Customer, edit: { add?: CustomerRecord; drop?: { [key: string]: readonly string[] }; set?: CustomerRecord; remove?: readonly string[] }, options?: For): string[];
+  edit(customer: Customer, edit: { add?: CustomerRecord; drop?: { [key: string]: readonly string[] }; change?: { [key: string]: readonly { seen: unknown; to: unknown }[] }; set?: CustomerRecord; remove?: readonly string[]; make_room?: boolean }, options?: For): string[];
   remove(customer: Customer, field: string, options?: For): void;
   /** Its number, from 1. */
   appendPurchase(customer: Customer, purchase: (Omit<Purchase, 'at' | 'day'> & { at?: When; day?: When }) | Uint8Array, options?: For): number;
@@ -252,6 +272,8 @@ export class Session {
   preview(customer: Customer, purpose: Purpose, options?: Request): View;
   /** The newest `most` (0: all), oldest first. */
   purchases(customer: Customer, purpose: Purpose, most?: number): Items<Purchase>;
+  /** What the purchases that the purpose shows add up to; amounts in minor units. Throws DENIED where they are not shown as they are. */
+  figuresOf(customer: Customer, purpose: Purpose): Told;
   notes(customer: Customer, purpose: Purpose, most?: number): Items<Note>;
   scan(purpose: Purpose, options?: { fields?: readonly string[]; batch?: number }): IterableIterator<View>;
   /** The customer with that external id. Throws NOT_FOUND. */
@@ -300,6 +322,8 @@ export class Session {
   editRecipient(number: number, party: Party): void;
   retireRecipient(number: number): void;
   recipients(): readonly Told[];
+  /** Brings in the built-in fields that this version has and the book does not: their keys. */
+  addBuiltInFields(): string[];
   compileConsents(most?: number): number | bigint;
 
   /** Writes the ledger, then gives what left. `fields`: all of these or nothing. Throws DENIED. */

@@ -19,6 +19,7 @@
 #include <clientbook/book/consents.hpp>
 #include <clientbook/book/credential.hpp>
 #include <clientbook/book/customer.hpp>
+#include <clientbook/book/customer_figures.hpp>
 #include <clientbook/book/disclosures.hpp>
 #include <clientbook/book/evidence.hpp>
 #include <clientbook/book/figures.hpp>

@@ -76,6 +76,9 @@ void pseudonymise(const schema& fields, record_decision& decision) noexcept {
         break;
       case field_type::text:
       case field_type::note:
+      case field_type::task:
+      case field_type::contact:
+      case field_type::wish:
         least = redaction_operator::redact_text;
         break;
       default:

@@ -1058,6 +1058,16 @@ result<privacy_notice> session::withdraw_notice(notice_id which) try {
   return state_->out_of_memory();
 }
 
+namespace {
+
+result<void> put_schema(session_state& s, const schema& fields) {
+  if (auto replaced = s.core->replace_schema(fields); !replaced) return replaced;
+  s.consent.fields_changed(s.now());
+  return {};
+}
+
+}  // namespace
+
 result<void> session::extend_schema(const schema& fields) try {
   session_state& s = *state_;
   return s.change(action::administer, [&]() -> result<void> {
@@ -1074,9 +1084,32 @@ result<void> session::extend_schema(const schema& fields) try {
     if (fields.version <= now.version) {
       return error{errc::invalid_argument, "the schema needs a higher version", now.version.value};
     }
-    if (auto replaced = s.core->replace_schema(fields); !replaced) return replaced;
-    s.consent.fields_changed(s.now());
-    return {};
+    return put_schema(s, fields);
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<field_set> session::add_built_in_fields() try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::administer); !seen) return seen.error();
+  const auto whole = with_built_in(s.core->fields());
+  if (!whole) return whole.error();
+  if (whole->size() == s.core->fields().size()) return field_set{};
+  return s.change(action::administer, [&]() -> result<field_set> {
+    // Somebody else may have brought them in before this change began.
+    const schema before = s.core->fields();
+    auto wider = with_built_in(before);
+    if (!wider) return wider.error();
+    field_set added;
+    for (std::size_t i = 0; i < wider->size(); ++i) {
+      const field_id number = wider->at(i).number;
+      if (!before.contains(number)) added.add(number);
+    }
+    if (added.empty()) return added;
+    wider->version = schema_version(before.version.value + 1);
+    if (auto put = put_schema(s, *wider); !put) return put.error();
+    return added;
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

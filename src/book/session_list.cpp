@@ -64,7 +64,11 @@ class list_maker {
         query_(use_),
         likes_(words_of(who.likes)),
         size_(words_of(who.size)),
-        bought_(words_of(who.bought)) {
+        bought_(words_of(who.bought)),
+        category_(words_of(who.bought_category)),
+        brand_(words_of(who.brand)),
+        tag_(words_of(who.tag)),
+        tier_(words_of(who.tier)) {
     query_.operation = operation::query;
     if (who.days && who.days->kind != "birthday") needed_.add(field::special_days);
     if (who.days && (who.days->kind.empty() || who.days->kind == "birthday")) {
@@ -72,7 +76,23 @@ class list_maker {
     }
     if (!likes_.empty()) needed_.add(field::likes);
     if (!size_.empty()) needed_.add(field::sizes);
-    purchases_ = !bought_.empty() || who.no_purchase_for_days != 0;
+    if (who.tasks_due_within_days || who.assigned) needed_.add(field::tasks);
+    if (who.no_contact_for_days != 0) needed_.add(field::contacts);
+    if (!tag_.empty()) needed_.add(field::tags);
+    if (!tier_.empty()) needed_.add(field::tier);
+    lines_ = !bought_.empty() || !category_.empty() || (!brand_.empty() && size_.empty());
+    purchases_ = lines_ || who.no_purchase_for_days != 0;
+  }
+
+  // A list that asks for what the book has no field for would be empty, and look like an answer.
+  result<void> can_be_asked() const {
+    for (const field_id field : needed_) {
+      if (s_.core->fields().contains(field)) continue;
+      return error{errc::unknown_field,
+                   "the book's schema does not have this field yet: add the built-in fields first",
+                   field.value};
+    }
+    return {};
   }
 
   // Whether the customer is on the list; `out` says why.
@@ -146,13 +166,21 @@ class list_maker {
     if (!record) return record.error();
     bool likes = likes_.empty();
     bool size = size_.empty();
+    bool task = !needed_.has(field::tasks);
+    bool quiet = true;
+    bool tag = tag_.empty();
+    bool tier = tier_.empty();
     for (const opened_field& one : *record) {
       if (one.id == field::birth_date) take_birthday(one.plaintext, out);
       if (one.id == field::special_days) take_special_days(one.plaintext, out);
       if (one.id == field::likes) likes = likes || liked(one.plaintext);
       if (one.id == field::sizes) size = size || sized(one.plaintext);
+      if (one.id == field::tasks) task = has_task(one.plaintext, out);
+      if (one.id == field::contacts) quiet = was_quiet(one.plaintext, out);
+      if (one.id == field::tags) tag = tag || tagged(one.plaintext);
+      if (one.id == field::tier) tier = tier || in_tier(one.plaintext);
     }
-    return likes && size && (!who_.days || out.day.has_value());
+    return likes && size && task && quiet && tag && tier && (!who_.days || out.day.has_value());
   }
 
   void take_birthday(byte_view value, listed& out) const {
@@ -187,14 +215,73 @@ class list_maker {
     if (!list) return false;
     for (const customer_size& one : *list) {
       if (!who_.size_kind.empty() && one.kind != who_.size_kind) continue;
+      if (!brand_.empty() && !says(one.brand, brand_)) continue;
       if (words_of(one.value) == size_) return true;
     }
     return false;
   }
 
+  // The day from which on a task is to be seen, or none.
+  static std::optional<std::int64_t> seen_from(const task& one) {
+    if (!one.due) return std::nullopt;
+    return days_since_epoch(*one.due) - one.lead_days.value_or(0);
+  }
+
+  // Of several tasks the first one due; those without a day come last.
+  bool has_task(byte_view value, listed& out) {
+    const auto list = list_of<task>::of(value);
+    if (!list) return false;
+    bool any = false;
+    for (const task& one : *list) {
+      if (!one.state.empty() && one.state != "open") continue;
+      if (who_.assigned && one.assigned != std::int64_t{who_.assigned->value}) continue;
+      if (who_.tasks_due_within_days) {
+        const auto from = seen_from(one);
+        if (!from || *from > day_number(use_.now) + *who_.tasks_due_within_days) continue;
+      }
+      if (any && (!one.due || (out.task_due && !(*one.due < *out.task_due)))) continue;
+      any = true;
+      out.task_due = one.due;
+      // The view lies in bytes that the next opening uses again.
+      task_.assign(as_bytes(one.text.reveal()).begin(), as_bytes(one.text.reveal()).end());
+      out.task = personal_text(as_text(task_));
+    }
+    return any;
+  }
+
+  // The log is in the order in which it was written, which need not be that of its times.
+  bool was_quiet(byte_view value, listed& out) const {
+    const auto list = list_of<customer_contact>::of(value);
+    if (!list) return false;
+    std::optional<std::int64_t> last;
+    for (const customer_contact& one : *list) {
+      if (one.at) last = std::max(last.value_or(day_number(*one.at)), day_number(*one.at));
+    }
+    if (last) out.contact = date_of(timestamp{*last * seconds_of_a_day});
+    return !last || *last < day_number(use_.now) - who_.no_contact_for_days;
+  }
+
+  bool tagged(byte_view value) const {
+    const auto list = list_of<personal_text>::of(value);
+    if (!list) return false;
+    for (const personal_text& one : *list) {
+      if (words_of(one.reveal()) == tag_) return true;
+    }
+    return false;
+  }
+
+  bool in_tier(byte_view value) const {
+    personal_text tier;
+    return decode_value(value, tier) && words_of(tier.reveal()) == tier_;
+  }
+
   bool was_bought(const purchase_view& receipt) const {
     for (const purchase_line& line : receipt.lines) {
-      if (says(line.description, bought_) || says(line.sku, bought_)) return true;
+      if (!bought_.empty() && !says(line.description, bought_) && !says(line.sku, bought_))
+        continue;
+      if (!category_.empty() && !says(line.category, category_)) continue;
+      if (!brand_.empty() && !says(line.brand, brand_)) continue;
+      return true;
     }
     return false;
   }
@@ -215,15 +302,15 @@ class list_maker {
                                : receipt->receipt.at ? day_number(*receipt->receipt.at)
                                                      : 0;
       last = std::max(last.value_or(day), day);
-      if (!bought_.empty() && was_bought(*receipt)) {
+      if (lines_ && was_bought(*receipt)) {
         last_of_that = std::max(last_of_that.value_or(day), day);
       }
     }
-    const auto shown = bought_.empty() ? last : last_of_that;
+    const auto shown = lines_ ? last_of_that : last;
     if (shown) out.purchase = date_of(timestamp{*shown * seconds_of_a_day});
     const std::int64_t quiet_since = day_number(use_.now) - who_.no_purchase_for_days;
     if (who_.no_purchase_for_days != 0 && last && *last >= quiet_since) return false;
-    if (bought_.empty()) return true;
+    if (!lines_) return true;
     return last_of_that.has_value() &&
            (!who_.bought_since || *last_of_that >= days_since_epoch(*who_.bought_since));
   }
@@ -232,15 +319,23 @@ class list_maker {
   const list_query& who_;
   decision_request use_;
   decision_request query_;
-  search::text likes_, size_, bought_;
+  search::text likes_, size_, bought_, category_, brand_, tag_, tier_;
   field_set needed_;
   bool purchases_ = false;
+  bool lines_ = false;  // Something that was bought is asked for.
   std::string kind_;
+  wiped_bytes task_;
 };
 
+bool asks_what_was_bought(const list_query& who) {
+  return !words_of(who.bought).empty() || !words_of(who.bought_category).empty() ||
+         (!words_of(who.brand).empty() && words_of(who.size).empty());
+}
+
 result<void> check(const list_query& who) {
-  for (const std::string_view text : {who.likes, who.size, who.size_kind, who.bought,
-                                      who.days ? who.days->kind : std::string_view()}) {
+  for (const std::string_view text :
+       {who.likes, who.size, who.size_kind, who.bought, who.bought_category, who.brand, who.tag,
+        who.tier, who.days ? who.days->kind : std::string_view()}) {
     if (!valid_utf8(text)) return error{errc::invalid_encoding, "not UTF-8"};
   }
   if (who.days && (!exists(who.days->first) || who.days->first.year == 0 || who.days->days == 0 ||
@@ -251,14 +346,15 @@ result<void> check(const list_query& who) {
   if (who.bought_since && (!exists(*who.bought_since) || who.bought_since->year == 0)) {
     return error{errc::invalid_argument, "a day since when has its year"};
   }
-  if (!who.bought_since || !words_of(who.bought).empty()) return {};
+  if (!who.bought_since || asks_what_was_bought(who)) return {};
   return error{errc::invalid_argument, "a day since when is of something that was bought"};
 }
 
 bool asks_nothing(const list_query& who) {
   return !who.days && words_of(who.likes).empty() && words_of(who.size).empty() &&
-         words_of(who.bought).empty() && who.no_purchase_for_days == 0 &&
-         who.consent_ends_within_days == 0;
+         !asks_what_was_bought(who) && who.no_purchase_for_days == 0 &&
+         who.consent_ends_within_days == 0 && !who.tasks_due_within_days && !who.assigned &&
+         who.no_contact_for_days == 0 && words_of(who.tag).empty() && words_of(who.tier).empty();
 }
 
 }  // namespace
@@ -272,6 +368,7 @@ result<void> session::list_customers(const list_query& who, purpose_id purpose, 
     return error{errc::invalid_argument, "a list needs a condition"};
   }
   list_maker maker(s, who, purpose);
+  if (auto known = maker.can_be_asked(); !known) return known;
   view seen;
   for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
     const customer_id id = s.core->keys().ids->id(number);

@@ -1,10 +1,14 @@
-// Who else's notes speak of a customer: the search, and the rewriting of what it finds.
+// Who else's notes speak of a customer, and their tasks, contacts and wishes: the search, and the
+// rewriting of what it finds.
 //
 // A note is personal data of the customer in whose record it stands, so it is opened only as far as
 // that customer permits this purpose to look. The report tells where, never what. Long, and so
 // outside the transaction that writes it down.
+#include <clientbook/model/validate.hpp>
+
 #include <algorithm>
 #include <bit>
+#include <deque>
 
 #include "damage.hpp"
 #include "mention_seeker.hpp"
@@ -32,22 +36,27 @@ void add(mention_counts& to, const mention_counts& counts) noexcept {
   for (std::size_t i = 0; i < mention_kinds; ++i) to[i] += counts[i];
 }
 
+// What of a record is written in somebody's own words.
+constexpr field_set in_own_words{field::tasks, field::contacts, field::wishes};
+
 // One customer's notes on their way through a search.
 struct searched_notes {
   mention about;                    ///< What is told of them.
   bool rewrite = false;             ///< Whether they may be, and can.
   std::vector<wiped_bytes> values;  ///< As they are to be sealed again.
   mention_counts replaced{};
+  field_set rewrite_fields;  ///< Of the record what may be rewritten.
+  customer fields;           ///< What of it is to be written anew.
+  mention_counts replaced_in_fields{};
 };
 
-// A note without the finds that are to go.
-result<wiped_bytes> rewritten(const note& before, std::span<const mention_seeker::find> finds,
-                              mention_set which) {
+// A text without the finds that are to go.
+wiped_bytes without(std::string_view plain, std::span<const mention_seeker::find> finds,
+                    mention_set which) {
   wiped_bytes text;
   const auto put = [&](std::string_view part) {
     text.insert(text.end(), as_bytes(part).begin(), as_bytes(part).end());
   };
-  const std::string_view plain = before.text.reveal();
   std::size_t done = 0;
   for (const mention_seeker::find& one : finds) {
     if (!which.contains(one.kind)) continue;
@@ -56,6 +65,13 @@ result<wiped_bytes> rewritten(const note& before, std::span<const mention_seeker
     done = one.end;
   }
   put(plain.substr(done));
+  return text;
+}
+
+// A note without the finds that are to go.
+result<wiped_bytes> rewritten(const note& before, std::span<const mention_seeker::find> finds,
+                              mention_set which) {
+  const wiped_bytes text = without(before.text.reveal(), finds, which);
   if (text.size() > field_limit / 2) {
     return error{errc::invalid_value, "the note would become too long"};
   }
@@ -132,14 +148,16 @@ class note_search {
   result<void> look_at(customer_no other) {
     const auto found = session_.entry(other);
     if (!found) return passed_over(found.error());
-    if ((*found)->notes == 0) return {};
+    const auto written = session_.opener.fields_of_record(other, **found);
+    if (!written) return passed_over(written.error());
+    const field_set asked =
+        (*written & in_own_words) | ((*found)->notes == 0 ? field_set() : only(field::notes));
+    if (asked.empty()) return {};
     const auto may_search = session_.consent.decide(other, **found, request_);
     if (!may_search) return may_search.error();
-    const bool permitted = may_search->permit.fields().has(field::notes);
-    if (!permitted) {
-      ++report_.not_permitted;
-      return {};
-    }
+    const field_set may = may_search->permit.fields() & asked;
+    if (asked & ~may) ++report_.not_permitted;
+    if (may.empty()) return {};
     const auto may_rewrite = may_alter(other, **found);
     if (!may_rewrite) return may_rewrite.error();
 
@@ -149,10 +167,18 @@ class note_search {
     ++report_.customers;
     searched_notes notes{
         .about = {.in = session_.core->keys().ids->id(other), .notes = {}, .found = {}},
-        .rewrite = *may_rewrite,
+        .rewrite = may_rewrite->has(field::notes),
         .values = {},
-        .replaced = {}};
-    for (std::uint32_t sequence = 1; sequence <= known.notes; ++sequence) {
+        .replaced = {},
+        .rewrite_fields = *may_rewrite & in_own_words,
+        .fields = {},
+        .replaced_in_fields = {}};
+    if (auto looked = look_into_record(may_search->permit, known, may & in_own_words, notes);
+        !looked) {
+      return looked;
+    }
+    const std::uint32_t count = may.has(field::notes) ? known.notes : 0;
+    for (std::uint32_t sequence = 1; sequence <= count; ++sequence) {
       if (auto looked = look_into(may_search->permit, known, sequence, notes); !looked) {
         return looked;
       }
@@ -168,13 +194,84 @@ class note_search {
     return {};
   }
 
-  result<bool> may_alter(customer_no whose, const manifest& entry) {
-    if (!replaced_) return false;
+  result<field_set> may_alter(customer_no whose, const manifest& entry) {
+    if (!replaced_) return field_set();
     decision_request altering = request_;
     altering.operation = operation::alter;
     const auto decision = session_.consent.judge(whose, entry, altering);
     if (!decision) return decision.error();
-    return decision->permitted.has(field::notes);
+    return decision->permitted;
+  }
+
+  // Texts of tasks, contacts and wishes. They count as one note, of number 0.
+  result<void> look_into_record(const grant& permit, const manifest& known, field_set fields,
+                                searched_notes& notes) {
+    if (fields.empty()) return {};
+    std::array<opened_field, max_fields> opened;
+    const auto record = session_.opener.record(permit, known, fields, opened);
+    if (!record) {
+      if (!is_damage(record.error().code)) return record.error();
+      ++report_.unreadable;
+      return {};
+    }
+    mention_counts here{};
+    for (const opened_field& one : *record) {
+      result<void> looked;
+      if (one.id == field::tasks) {
+        looked = look_into<task>(one, std::array{&task::text}, notes, here);
+      } else if (one.id == field::contacts) {
+        looked = look_into<customer_contact>(
+            one, std::array{&customer_contact::outcome, &customer_contact::text}, notes, here);
+      } else {
+        looked = look_into<wish>(one, std::array{&wish::what, &wish::for_whom}, notes, here);
+      }
+      if (!looked) return looked;
+    }
+    if (sum(here) != 0) notes.about.notes.push_back(0);
+    add(notes.about.found, here);
+    return {};
+  }
+
+  template <class T, std::size_t Count>
+  result<void> look_into(const opened_field& field,
+                         const std::array<personal_text T::*, Count>& parts, searched_notes& notes,
+                         mention_counts& here) {
+    const auto list = list_of<T>::of(field.plaintext);
+    if (!list) {
+      ++report_.unreadable;
+      return {};
+    }
+    std::vector<T> all;
+    std::deque<wiped_bytes> texts;  // Views of them stand in the elements.
+    mention_counts gone{};
+    bool fits = true;
+    for (T one : *list) {
+      for (personal_text T::*part : parts) {
+        const std::string_view plain = (one.*part).reveal();
+        const auto finds = seeker_.look(plain);
+        if (!finds) return finds.error();
+        mention_counts going{};
+        for (const mention_seeker::find& find : *finds) {
+          ++here[static_cast<std::size_t>(find.kind)];
+          if (replaced_ && replaced_->contains(find.kind)) {
+            ++going[static_cast<std::size_t>(find.kind)];
+          }
+        }
+        if (sum(going) == 0 || !notes.rewrite_fields.has(field.id)) continue;
+        texts.push_back(without(plain, *finds, *replaced_));
+        fits = fits && texts.back().size() <= limits::short_text;
+        one.*part = personal_text(as_text(texts.back()));
+        add(gone, going);
+      }
+      all.push_back(one);
+    }
+    if (texts.empty()) return {};
+    if (!fits || !notes.fields.set(field.id, std::span<const T>(all))) {
+      ++report_.unreadable;
+      return {};
+    }
+    add(notes.replaced_in_fields, gone);
+    return {};
   }
 
   result<void> look_into(const grant& permit, const manifest& known, std::uint32_t sequence,
@@ -222,8 +319,35 @@ class note_search {
       }
       add(report_.replaced, notes.replaced);
     }
+    if (!notes.fields.fields().empty()) {
+      if (auto written = replace_words(other, notes.about.in, notes.fields); !written) {
+        return written;
+      }
+      add(report_.replaced, notes.replaced_in_fields);
+    }
     add(report_.found, notes.about.found);
     if (!notes.about.notes.empty()) report_.mentions.push_back(std::move(notes.about));
+    return {};
+  }
+
+  // What is kept, for what and since when, stays as it was.
+  result<void> replace_words(customer_no other, const customer_id& id, const customer& fields) {
+    if (auto written = session_.rewrite(other, fields.fields(), {}); !written) return written;
+    const auto edited = session_.core->tree().edit(other);
+    if (!edited) return edited.error();
+    std::vector<ledger::disclosed_field> what;
+    for (const field_value& one : fields.fields()) {
+      what.push_back({.field = one.id,
+                      .version = (*edited)->version,
+                      .redaction = redaction_operator::redact_text});
+    }
+    const auto logged =
+        session_.ledger.append({.type = ledger_event::correction,
+                                .purpose = request_.purpose,
+                                .recipient_class = recipient::self},
+                               {.fields = what}, session_.who.id, session_.now(),
+                               ledger_store::subject{.number = other, .entry = *edited, .id = id});
+    if (!logged) return logged.error();
     return {};
   }
 

@@ -532,6 +532,9 @@ struct session_state {
   /// Everything that can be wrong with a new record, found before anything is written. Errors: as
   /// session::put().
   result<newcomer> admit(std::span<const field_value> fields, const collection& why);
+  /// Texts of tasks, contacts and wishes hold no numbers that a note may not hold. Errors:
+  /// card_data_refused, identity_number_refused (`at`: the field).
+  result<void> check_own_words(std::span<const field_value> fields);
   /// What the customer's row says; an empty one if there is none. Errors: row_missing, as
   /// decode_customer_row().
   result<const customer_row*> row_of(customer_no number, const manifest& entry);

@@ -194,8 +194,39 @@ result<void> session_state::release_external_ids(byte_view value) {
   return {};
 }
 
+// What is written of a customer in one's own words, outside notes: the rules of notes hold. Nothing
+// is replaced here, since who writes a task sees at once what is refused.
+result<void> session_state::check_own_words(std::span<const field_value> fields) {
+  const auto check = [&](field_id at, personal_text words) -> result<void> {
+    if (words.empty()) return {};
+    const auto admitted = text->admit(words.reveal(), {});
+    if (admitted) return {};
+    return error{admitted.error().code, admitted.error().text, at.value};
+  };
+  const record_view record(fields);
+  if (const auto tasks = record.tasks()) {
+    for (const task& one : *tasks) {
+      if (auto good = check(field::tasks, one.text); !good) return good;
+    }
+  }
+  if (const auto contacts = record.contacts()) {
+    for (const customer_contact& one : *contacts) {
+      for (const personal_text words : {one.text, one.outcome}) {
+        if (auto good = check(field::contacts, words); !good) return good;
+      }
+    }
+  }
+  if (const auto wishes = record.wishes()) {
+    for (const wish& one : *wishes) {
+      if (auto good = check(field::wishes, one.what); !good) return good;
+    }
+  }
+  return {};
+}
+
 result<newcomer> session_state::admit(std::span<const field_value> fields, const collection& why) {
   if (auto valid = validate(core->fields(), fields); !valid) return valid.error();
+  if (auto good = check_own_words(fields); !good) return good.error();
   const timestamp at = now();
   newcomer out{.born = birth_date_of(fields), .now = at};
   if (auto lived = plausible_birth(out.born, at); !lived) return lived.error();
@@ -372,6 +403,7 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
         if (!number) return number.error();
         if (auto linked = check_linked(s, fields, *number); !linked) return linked;
         if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
+        if (auto good = s.check_own_words(fields); !good) return good;
         if (auto lived = plausible_birth(birth_date_of(fields), s.now()); !lived) return lived;
         const auto found = s.entry(*number);
         if (!found) return found.error();

@@ -366,13 +366,34 @@ void add_verify(CLI::App& app, program& in) {
   command->callback([&in] { verify(in); });
 }
 
+void add_fields(program& in, const upgrade_outcome& upgraded) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const field_set added = need(writer.add_built_in_fields(), "adding the built-in fields");
+  json::array keys;
+  for (const field_id each : added) {
+    keys.emplace_back(need(writer.fields().find(each), "the schema").key);
+  }
+  if (!added.empty()) compile_consents(in, writer);
+  in.answer({{"from", upgraded.from}, {"to", upgraded.to}, {"fields", keys}}, [&] {
+    print("The book has format " + std::to_string(upgraded.to) + ".");
+    if (keys.empty()) print("Nothing to add: it has all built-in fields.");
+    for (const json::value& key : keys) print("new field: " + std::string(key.as_string()));
+  });
+}
+
 void add_upgrade(CLI::App& app, program& in) {
   auto* command =
       app.add_subcommand("upgrade", "Write a book of an older version in today's format");
   in.takes_book(*command);
-  command->callback([&in] {
+  auto fields = std::make_shared<bool>(false);
+  command->add_flag("--fields", *fields,
+                    "Bring in the built-in fields that the book does not have yet: as whoever "
+                    "changes the schema");
+  command->callback([&in, fields] {
     const upgrade_outcome done =
         need(upgrade_book(in.book_path, key_place(in.open_cell())), "upgrading the book");
+    if (*fields) return add_fields(in, done);
     in.answer({{"from", done.from}, {"to", done.to}}, [&] {
       if (done.from == done.to) {
         print("Nothing to do: the book has format " + std::to_string(done.to) + ", the newest.");

@@ -141,6 +141,7 @@ std::unique_ptr<CLI::App> all_commands(program& in) {
   add_export_command(app, in);
   add_customer_commands(app, in);
   add_find_commands(app, in);
+  add_work_commands(app, in);
   add_entry_commands(app, in);
   add_recipient_commands(app, in);
   add_notice_commands(app, in);

@@ -1,6 +1,8 @@
 // show, preview, list, terms
 #include <clientbook/consent/shop_consent.hpp>
 #include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/transfer/figures_json.hpp>
+#include <clientbook/transfer/view_json.hpp>
 
 #include <boost/json/array.hpp>
 #include <cstdio>
@@ -45,9 +47,26 @@ struct show_options {
   std::vector<std::string> fields;
   std::vector<std::string> without;  ///< Customers.
   std::size_t items = 3;
+  bool figures = false;
   std::string explain;
   std::string language = "en";
 };
+
+void print_figures(const json::object& figures) {
+  for (const char* name : {"purchases", "first_purchase", "last_purchase", "last_visit",
+                           "returned_pieces", "without_amount"}) {
+    const auto* value = figures.if_contains(name);
+    if (value != nullptr) std::printf("  %-16s %s\n", name, one_line(*value).c_str());
+  }
+  for (const json::value& one : figures.at("spend").as_array()) {
+    const std::string_view currency = one.at("currency").as_string();
+    const auto amount = [&](const char* name) {
+      return amount_text(one.at(name).to_number<std::int64_t>(), currency);
+    };
+    std::printf("  %-16s %s %s, returned %s\n", "spend", amount("spent").c_str(),
+                std::string(currency).c_str(), amount("returned").c_str());
+  }
+}
 
 void show(program& in, const show_options& what) {
   const book opened = in.open();
@@ -76,6 +95,11 @@ void show(program& in, const show_options& what) {
         need(reader.describe(id, reader.request(purpose), field, language_of(what.language)),
              "explaining");
   }
+  if (what.figures) {
+    const item_list all = need(reader.purchases(id, purpose), "reading the purchases");
+    machine["figures"] = tree_of(
+        need(figures_to_json(need(figures_of(all), "adding up the purchases")), "the figures"));
+  }
   machine["fields"] = fields;
   in.answer(machine, [&] {
     std::printf("customer %s, for %s\n", hex<std::string>(id.bytes).c_str(), what.purpose.c_str());
@@ -86,6 +110,7 @@ void show(program& in, const show_options& what) {
       std::printf("  %-16s %-9s %s\n", key.c_str(), field.at("state").as_string().c_str(),
                   why != nullptr ? why->as_string().c_str() : cell(field).c_str());
     }
+    if (const auto* figures = machine.if_contains("figures")) print_figures(figures->as_object());
     if (const auto* why = machine.if_contains("explanation")) {
       std::printf("%s\n", why->as_string().c_str());
     }
@@ -287,6 +312,9 @@ void add_customer_commands(CLI::App& app, program& in) {
         ->add_option("--without", what->without,
                      "Notes without what names these customers: for a copy that is given away")
         ->delimiter(',');
+    command->add_flag("--figures", what->figures,
+                      "What the purchases that the purpose shows add up to: last visit, spend, "
+                      "returns");
     command->add_option("--explain", what->explain, "Say why this field came out as it did");
     command->add_option("--language", what->language, "en, de, fr, es or it")
         ->capture_default_str()

@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "need_kept.hpp"
 #include "printed_json.hpp"
 #include "program.hpp"
 #include "record_flags.hpp"
@@ -82,21 +83,6 @@ void confirm(const program& in, const entry_options& what, const json::object& u
   if (!agreed("Keep this?")) {
     fail({errc::invalid_argument, "nothing was kept, as you said"}, "asking");
   }
-}
-
-// What nobody permits to keep: which field it is, and who tells what would permit it.
-template <class T>
-T need_kept(const session& in, result<T> answer, const std::string& about) {
-  if (answer || answer.error().code != errc::no_basis || answer.error().at == 0) {
-    return need(std::move(answer), about);
-  }
-  const error& why = answer.error();
-  const auto known = in.fields().find(field_id(static_cast<std::uint8_t>(why.at)));
-  const std::string key(known ? known->key : std::string_view());
-  fail(why, about + ", " + key +
-                " (`clientbook consent explain BOOK CUSTOMER --operation collect "
-                "--field " +
-                key + " -p PURPOSE` tells what would permit it)");
 }
 
 // --- add ----------------------------------------------------------------------------------------

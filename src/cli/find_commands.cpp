@@ -87,6 +87,13 @@ json::object request_of(const list_flags& what) {
   text("size_kind", what.size_kind);
   text("bought", what.bought);
   text("bought_since", what.since);
+  text("bought_category", what.bought_category);
+  text("brand", what.brand);
+  text("tag", what.tag);
+  text("tier", what.tier);
+  if (what.tasks_due >= 0) out["tasks_due_within_days"] = what.tasks_due;
+  if (what.assigned != 0) out["assigned"] = what.assigned;
+  if (what.no_contact_days != 0) out["no_contact_for_days"] = what.no_contact_days;
   if (what.no_purchase_days != 0) out["no_purchase_for_days"] = what.no_purchase_days;
   if (what.consent_days != 0) out["consent_ends_within_days"] = what.consent_days;
   if (what.days != 0) {
@@ -100,7 +107,8 @@ json::object request_of(const list_flags& what) {
 
 void print_listed(const json::object& one) {
   std::string line;
-  for (const char* name : {"day", "kind", "last_purchase", "consent_ends"}) {
+  for (const char* name :
+       {"day", "kind", "last_purchase", "consent_ends", "last_contact", "task_due", "task"}) {
     const auto* value = one.if_contains(name);
     if (value == nullptr) continue;
     line += std::string(value->as_string()) + "  ";
@@ -114,7 +122,9 @@ void print_listed(const json::object& one) {
 
 bool list_flags::has_condition() const {
   return days != 0 || no_purchase_days != 0 || consent_days != 0 || !likes.empty() ||
-         !size.empty() || !bought.empty() || !since.empty() || !size_kind.empty();
+         !size.empty() || !bought.empty() || !since.empty() || !size_kind.empty() ||
+         !bought_category.empty() || !brand.empty() || !tag.empty() || !tier.empty() ||
+         tasks_due >= 0 || assigned != 0 || no_contact_days != 0;
 }
 
 void list_those(program& in, const list_flags& what) {
@@ -154,6 +164,22 @@ void list_flags::add_conditions_to(CLI::App& command) {
   command.add_option("--size", size, "Who takes this size: M, 42");
   command.add_option("--size-kind", size_kind, "Of this kind: shoe, shirt");
   command.add_option("--bought", bought, "Who bought something that says this");
+  command.add_option("--bought-category", bought_category,
+                     "Who bought something of this category: dress");
+  command.add_option("--brand", brand,
+                     "Of this brand: what was bought, or with --size the size that they take");
+  command.add_option("--tag", tag, "Who has this tag");
+  command.add_option("--tier", tier, "Who is of this tier");
+  command
+      .add_option("--tasks-due", tasks_due,
+                  "For whom an open task is due within so many days, or was due; 0: by today")
+      ->check(CLI::Range(0, 36'525));
+  command.add_option("--assigned", assigned, "For whom an open task is this actor's: a number")
+      ->check(CLI::Range(std::uint32_t{1}, std::uint32_t{0xFFFFFFFF}));
+  command
+      .add_option("--no-contact-days", no_contact_days,
+                  "Whose last contact is longer ago than so many days, if there was any")
+      ->check(CLI::Range(1, 36'525));
   command.add_option("--since", since, "Bought on this day or later: YYYY-MM-DD");
   command
       .add_option("--no-purchase-days", no_purchase_days,

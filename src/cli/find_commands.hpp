@@ -3,6 +3,7 @@
 #define CLIENTBOOK_CLI_FIND_COMMANDS_HPP
 
 #include <CLI/App.hpp>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,10 @@ struct list_flags {
   unsigned days = 0;
   std::string from, kind;
   std::string likes, size, size_kind, bought, since;
-  unsigned no_purchase_days = 0, consent_days = 0;
+  std::string bought_category, brand, tag, tier;
+  unsigned no_purchase_days = 0, consent_days = 0, no_contact_days = 0;
+  int tasks_due = -1;  ///< Days; below 0: not asked.
+  std::uint32_t assigned = 0;
 
   void add_to(CLI::App& command);
   void add_conditions_to(CLI::App& command);

@@ -257,11 +257,17 @@ std::string in_words(const mention_counts& counts) {
 void print_mentions(const mention_report& told) {
   for (const mention& one : told.mentions) {
     std::string notes;
+    std::size_t count = 0;
     for (const std::uint32_t sequence : one.notes) {
+      if (sequence == 0) continue;
       notes += (notes.empty() ? "" : ", ") + std::to_string(sequence);
+      ++count;
     }
-    std::printf("  %s  %s %s: %s\n", hex<std::string>(one.in.bytes).c_str(),
-                one.notes.size() == 1 ? "note" : "notes", notes.c_str(),
+    if (count != 0) notes.insert(0, count == 1 ? "note " : "notes ");
+    if (count != one.notes.size()) {
+      notes += (notes.empty() ? "" : ", ") + std::string("tasks, contacts or wishes");
+    }
+    std::printf("  %s  %s: %s\n", hex<std::string>(one.in.bytes).c_str(), notes.c_str(),
                 in_words(one.found).c_str());
   }
   const std::string replaced = in_words(told.replaced);

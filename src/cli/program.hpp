@@ -175,6 +175,8 @@ void add_map_command(CLI::App& app, program& in);
 void add_customer_commands(CLI::App& app, program& in);
 void add_entry_commands(CLI::App& app, program& in);
 void add_find_commands(CLI::App& app, program& in);
+/// What is below `task`, `contact` and `tag`.
+void add_work_commands(CLI::App& app, program& in);
 void add_notice_commands(CLI::App& app, program& in);
 void add_recipient_commands(CLI::App& app, program& in);
 void add_consent_commands(CLI::App& app, program& in);

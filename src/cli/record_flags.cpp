@@ -60,6 +60,7 @@ json::object split(std::string_view text, std::initializer_list<std::string_view
 }
 
 json::object size_of(std::string_view text) {
+  if (text.find('=') != text.npos) return parts_of(text, "--size");
   constexpr literal form = "a size is written as KIND:VALUE or KIND:SYSTEM:VALUE";
   json::object out = split(text, {"kind", "system", "value"}, 2, "--size", form);
   if (!out.contains("value")) {
@@ -78,6 +79,8 @@ json::object name_of(const record_flags& from) {
   set(out, "suffix", from.suffix);
   set(out, "nickname", from.nickname);
   set(out, "phonetic", from.phonetic);
+  set(out, "salutation", from.salutation);
+  set(out, "pronouns", from.pronouns);
   return out;
 }
 
@@ -91,6 +94,8 @@ void record_flags::add_to(CLI::App& command) {
   command.add_option("--suffix", suffix, "Jr., PhD");
   command.add_option("--nickname", nickname, "What they are called");
   command.add_option("--phonetic", phonetic, "How the name is said, or its reading in kana");
+  command.add_option("--salutation", salutation, "How a letter begins: Dear Madam");
+  command.add_option("--pronouns", pronouns, "she/her");
   command.add_option("--email", emails, "E-mail address; several");
   command.add_option("--phone", phones,
                      "Phone number, best with + and the country's code; several");
@@ -100,13 +105,22 @@ void record_flags::add_to(CLI::App& command) {
   command.add_option("--special-day", special_days,
                      "KIND:YYYY-MM-DD or KIND:--MM-DD, and :LABEL behind it; several");
   command.add_option("--size", sizes,
-                     "KIND:VALUE or KIND:SYSTEM:VALUE, such as shoe:EU:42; several");
+                     "KIND:VALUE or KIND:SYSTEM:VALUE, such as shoe:EU:42; or "
+                     "kind=shoe;value=42;brand=...;measured=YYYY-MM-DD;remark=...; several");
   command.add_option("--like", likes, "What the customer likes; several");
   command.add_option("--dislike", dislikes, "What the customer does not like; several");
   command.add_option("--id", ids, "SYSTEM:VALUE of an external id, such as loyalty:L-1; several");
   command.add_option("--language", language, "BCP 47: de, en-GB");
   command.add_option("--time-zone", time_zone, "Europe/Paris");
   command.add_option("--employer", employer, "Where the customer works");
+  command.add_option("--tag", tags, "A tag of the shop; several");
+  command.add_option("--tier", tier, "Of the loyalty programme: gold");
+  command.add_option("--wish", wishes,
+                     "what=Silk scarf;brand=...;size=M;colour=red;for_whom=...;until=YYYY-MM-DD; "
+                     "several");
+  command.add_option(
+      "--reach", reach,
+      "channel=phone;quiet_from=21:00;quiet_until=08:00: how and when to reach them");
 }
 
 json::object record_flags::record() const {
@@ -137,6 +151,12 @@ json::object record_flags::record() const {
   }
   set(out, "external_ids", list);
   set(out, "employer", employer);
+  set(out, "tags", texts(tags));
+  set(out, "tier", tier);
+  list.clear();
+  for (const std::string& one : wishes) list.push_back(parts_of(one, "--wish"));
+  set(out, "wishes", list);
+  if (!reach.empty()) out["reach"] = parts_of(reach, "--reach");
   return out;
 }
 
@@ -185,9 +205,10 @@ void receipt_flags::add_to(CLI::App& command) {
   command.add_option("--channel", channel, "store, web or phone");
   command.add_option("--currency", currency, "ISO 4217: EUR");
   command.add_option("--total", total, "Of the receipt: 49.90");
-  command.add_option("--line", lines,
-                     "description=Silk scarf;sku=S-1;price=49.90;quantity=1;size=M;colour=red; "
-                     "several");
+  command.add_option(
+      "--line", lines,
+      "description=Silk scarf;sku=S-1;price=49.90;quantity=1;size=M;colour=red;brand=...;"
+      "category=...;department=...;season=...;for_whom=...; several");
 }
 
 json::object receipt_flags::receipt() const {

@@ -12,9 +12,10 @@
 namespace clientbook::cli {
 
 struct record_flags {
-  std::string prefix, given, middle, family, suffix, nickname, phonetic;
+  std::string prefix, given, middle, family, suffix, nickname, phonetic, salutation, pronouns;
   std::vector<std::string> emails, phones, addresses, special_days, sizes, likes, dislikes, ids;
-  std::string birth_date, language, time_zone, employer;
+  std::vector<std::string> tags, wishes;
+  std::string birth_date, language, time_zone, employer, tier, reach;
 
   void add_to(CLI::App& command);
   /// Errors end the command.

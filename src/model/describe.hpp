@@ -30,6 +30,8 @@ void describe(Visitor& visit, is<person_name> auto& value) noexcept {
   visit(5, value.suffix);
   visit(6, value.nickname);
   visit(7, value.phonetic);
+  visit(8, value.salutation);
+  visit(9, value.pronouns);
 }
 
 template <class Visitor>
@@ -69,6 +71,9 @@ void describe(Visitor& visit, is<customer_size> auto& value) noexcept {
   visit(1, value.kind);
   visit(2, value.system);
   visit(3, value.value);
+  visit(4, value.brand);
+  visit(5, value.measured);
+  visit(6, value.remark);
 }
 
 template <class Visitor>
@@ -115,6 +120,44 @@ void describe(Visitor& visit, is<payment_card> auto& value) noexcept {
 }
 
 template <class Visitor>
+void describe(Visitor& visit, is<task> auto& value) noexcept {
+  visit(1, value.text);
+  visit(2, value.due);
+  visit(3, value.lead_days);
+  visit(4, value.kind);
+  visit(5, value.state);
+  visit(6, value.assigned);
+}
+
+template <class Visitor>
+void describe(Visitor& visit, is<customer_contact> auto& value) noexcept {
+  visit(1, value.at);
+  visit(2, value.channel);
+  visit(3, value.direction);
+  visit(4, value.author);
+  visit(5, value.outcome);
+  visit(6, value.text);
+}
+
+template <class Visitor>
+void describe(Visitor& visit, is<wish> auto& value) noexcept {
+  visit(1, value.what);
+  visit(2, value.day);
+  visit(3, value.brand);
+  visit(4, value.size);
+  visit(5, value.colour);
+  visit(6, value.for_whom);
+  visit(7, value.until);
+}
+
+template <class Visitor>
+void describe(Visitor& visit, is<reachability> auto& value) noexcept {
+  visit(1, value.channel);
+  visit(2, value.quiet_from);
+  visit(3, value.quiet_until);
+}
+
+template <class Visitor>
 void describe(Visitor& visit, is<money> auto& value) noexcept {
   visit(1, value.minor);
   visit(2, value.currency);
@@ -148,6 +191,11 @@ void describe(Visitor& visit, is<purchase_line> auto& value) noexcept {
   visit(4, value.unit_price);
   visit(5, value.size);
   visit(6, value.colour);
+  visit(7, value.brand);
+  visit(8, value.category);
+  visit(9, value.department);
+  visit(10, value.season);
+  visit(11, value.for_whom);
 }
 
 template <class Visitor>

@@ -50,6 +50,9 @@ template class list_of<household_link>;
 template class list_of<government_id>;
 template class list_of<payment_card>;
 template class list_of<money>;
+template class list_of<task>;
+template class list_of<customer_contact>;
+template class list_of<wish>;
 template class list_of<purchase_line>;
 
 result<purchase_view> decode_purchase(byte_view item) noexcept {

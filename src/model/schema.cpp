@@ -85,6 +85,10 @@ bool is_known(field_type type) noexcept {
     case field_type::demographics:
     case field_type::government_id:
     case field_type::payment_card:
+    case field_type::task:
+    case field_type::contact:
+    case field_type::wish:
+    case field_type::reach:
     case field_type::purchase:
     case field_type::note:
     case field_type::card_verification_code:
@@ -444,6 +448,18 @@ constexpr field_definition standard_fields[] = {
      none,
      mask::mask_card,
      {category::payment_card}},
+    {field::tasks, "tasks", type::task, many, none, mask::drop, {category::note}},
+    {field::contacts,
+     "contacts",
+     type::contact,
+     many,
+     none,
+     mask::drop,
+     {category::communications_metadata, category::note}},
+    {field::tags, "tags", type::text, many, none, mask::drop, {category::note}},
+    {field::tier, "tier", type::text, one, none, mask::drop, {category::loyalty_id}},
+    {field::wishes, "wishes", type::wish, many, none, mask::drop, {category::like}},
+    {field::reach, "reach", type::reach, one, none, mask::drop, {category::preference}},
 };
 
 }  // namespace
@@ -454,6 +470,23 @@ schema standard_schema() noexcept {
     (void)standard.insert(definition);
   }
   return standard;
+}
+
+result<schema> with_built_in(const schema& known) noexcept {
+  if (known.from_newer_version()) {
+    return error{errc::newer_format, "a newer version wrote this schema: update to change it"};
+  }
+  schema out = known;
+  for (const field_definition& definition : standard_fields) {
+    if (out.contains(definition.number)) continue;
+    if (out.find(definition.key)) {
+      return error{errc::already_exists,
+                   "a field of the shop's own has the key of a built-in field: the schema stays",
+                   definition.number.value};
+    }
+    if (auto added = out.insert(definition); !added) return added.error();
+  }
+  return out;
 }
 
 }  // namespace clientbook

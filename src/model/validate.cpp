@@ -304,6 +304,50 @@ result<void> rule(const payment_card& value) noexcept {
   if (const auto fits = in_range(value.expiry_month, 1, 12); !fits) return fits;
   return in_range(value.expiry_year, 2000, 2199);
 }
+result<void> rule(const task& value) noexcept {
+  if (value.text.empty()) return missing("a task does not say what is to be done");
+  if (value.due && value.due->year == 0) {
+    return error{errc::invalid_value, "the day that a task is due has its year"};
+  }
+  if (value.lead_days && !value.due) return missing("a task has days before, and no day");
+  if (const auto fits = in_range(value.lead_days, 0, 366); !fits) return fits;
+  if (!value.state.empty() && value.state != "open" && value.state != "done" &&
+      value.state != "dropped") {
+    return error{errc::invalid_value, "a task is open, done or dropped"};
+  }
+  return in_range(value.assigned, 1, 0xFFFFFFFF);
+}
+result<void> rule(const customer_contact& value) noexcept {
+  if (!value.at) return missing("a contact has no instant");
+  if (value.channel.empty()) return missing("a contact has no channel");
+  if (!value.direction.empty() && value.direction != "in" && value.direction != "out") {
+    return error{errc::invalid_value, "a contact's direction is in or out"};
+  }
+  return rule(*value.at);
+}
+result<void> rule(const wish& value) noexcept {
+  if (value.what.empty()) return missing("a wish does not say for what");
+  return {};
+}
+
+bool time_of_day(std::string_view text) noexcept {
+  if (text.size() != 5 || text[2] != ':') return false;
+  for (const std::size_t at : {std::size_t{0}, std::size_t{1}, std::size_t{3}, std::size_t{4}}) {
+    if (text[at] < '0' || text[at] > '9') return false;
+  }
+  return text.substr(0, 2) <= "23" && text.substr(3) <= "59";
+}
+result<void> rule(const reachability& value) noexcept {
+  any_member members;
+  describe(members, value);
+  if (!members.found) return missing("how somebody is reached has no part");
+  if (value.quiet_from.empty() != value.quiet_until.empty()) {
+    return missing("quiet hours have a beginning and an end");
+  }
+  if (value.quiet_from.empty()) return {};
+  if (time_of_day(value.quiet_from) && time_of_day(value.quiet_until)) return {};
+  return error{errc::invalid_value, "quiet hours are HH:MM, 00:00 to 23:59"};
+}
 result<void> rule(const money& value) noexcept {
   if (!value.minor) return missing("an amount of money is absent");
   if (value.currency.empty()) return missing("an amount of money has no currency");
@@ -422,6 +466,14 @@ result<void> one_of(field_type type, cbor::reader& in) noexcept {
       return one<government_id>(in);
     case field_type::payment_card:
       return one<payment_card>(in);
+    case field_type::task:
+      return one<task>(in);
+    case field_type::contact:
+      return one<customer_contact>(in);
+    case field_type::wish:
+      return one<wish>(in);
+    case field_type::reach:
+      return one<reachability>(in);
     case field_type::purchase:
       return one_purchase(in);
     case field_type::note:

@@ -123,6 +123,10 @@ result<void> decode_value(byte_view v, household_link& out) noexcept { return de
 result<void> decode_value(byte_view v, demographics& out) noexcept { return decode(v, out); }
 result<void> decode_value(byte_view v, government_id& out) noexcept { return decode(v, out); }
 result<void> decode_value(byte_view v, payment_card& out) noexcept { return decode(v, out); }
+result<void> decode_value(byte_view v, task& out) noexcept { return decode(v, out); }
+result<void> decode_value(byte_view v, customer_contact& out) noexcept { return decode(v, out); }
+result<void> decode_value(byte_view v, wish& out) noexcept { return decode(v, out); }
+result<void> decode_value(byte_view v, reachability& out) noexcept { return decode(v, out); }
 result<void> decode_value(byte_view v, money& out) noexcept { return decode(v, out); }
 result<void> decode_value(byte_view v, purchase_line& out) noexcept { return decode(v, out); }
 result<void> decode_value(byte_view v, note& out) noexcept { return decode(v, out); }
@@ -141,6 +145,9 @@ result<byte_view> encode_value(const demographics& v, byte_span out) noexcept {
   return encode(out, v);
 }
 result<byte_view> encode_value(const money& v, byte_span out) noexcept { return encode(out, v); }
+result<byte_view> encode_value(const reachability& v, byte_span out) noexcept {
+  return encode(out, v);
+}
 result<byte_view> encode_value(const note& v, byte_span out) noexcept { return encode(out, v); }
 result<byte_view> encode_value(std::span<const std::string_view> v, byte_span out) noexcept {
   return encode(out, v);
@@ -173,6 +180,15 @@ result<byte_view> encode_value(std::span<const payment_card> v, byte_span out) n
   return encode(out, v);
 }
 result<byte_view> encode_value(std::span<const money> v, byte_span out) noexcept {
+  return encode(out, v);
+}
+result<byte_view> encode_value(std::span<const task> v, byte_span out) noexcept {
+  return encode(out, v);
+}
+result<byte_view> encode_value(std::span<const customer_contact> v, byte_span out) noexcept {
+  return encode(out, v);
+}
+result<byte_view> encode_value(std::span<const wish> v, byte_span out) noexcept {
   return encode(out, v);
 }
 result<byte_view> encode_value(const purchase& receipt, std::span<const purchase_line> lines,

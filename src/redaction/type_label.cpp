@@ -49,6 +49,14 @@ std::string_view kind_of(field_type type) noexcept {
       return "GOVERNMENT_ID";
     case field_type::payment_card:
       return "CARD";
+    case field_type::task:
+      return "TASK";
+    case field_type::contact:
+      return "CONTACT";
+    case field_type::wish:
+      return "WISH";
+    case field_type::reach:
+      return "REACH";
     case field_type::purchase:
       return "PURCHASE";
     case field_type::note:

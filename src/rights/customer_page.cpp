@@ -122,7 +122,8 @@ class page_writer {
     });
   }
   std::string name_of_field(const field_definition& field) const {
-    const std::string_view known = label(field.categories.front(), options_.speech);
+    std::string_view known = told(field.number, options_.speech);
+    if (known.empty()) known = label(field.categories.front(), options_.speech);
     return std::string(known.empty() ? field.key : known);
   }
   void list(field_set all) {
@@ -450,7 +451,8 @@ class page_writer {
     bool more = false;
     for (const auto& part : parts) {
       if (part.key() == "customer") continue;  // A number of the book's own.
-      if (std::exchange(more, true)) out_ += is_name ? " " : ", ";
+      const bool part_of_name = is_name && part.key() != "salutation" && part.key() != "pronouns";
+      if (std::exchange(more, true)) out_ += part_of_name ? " " : ", ";
       value(part.value());
     }
   }

@@ -486,6 +486,20 @@ constexpr std::array<five, 2> works = {{
      "Vous ne travaillez plus chez nous", "Ya no trabaja con nosotros", "Non lavora più da noi"},
 }};
 
+// By number from field::tasks.
+constexpr std::array<five, 6> day_fields = {{
+    {"Things to do for you", "Zu erledigen für Sie", "À faire pour vous", "Por hacer para usted",
+     "Da fare per Lei"},
+    {"When we were in touch", "Wann wir in Kontakt waren", "Quand nous avons été en contact",
+     "Cuándo estuvimos en contacto", "Quando siamo stati in contatto"},
+    {"Words by which we sort", "Stichwörter", "Mots-clés", "Etiquetas", "Etichette"},
+    {"Level in the loyalty programme", "Stufe im Kundenprogramm", "Niveau de fidélité",
+     "Nivel de fidelización", "Livello del programma fedeltà"},
+    {"Wishes", "Wünsche", "Souhaits", "Deseos", "Desideri"},
+    {"How and when to reach you", "Wie und wann Sie erreichbar sind",
+     "Comment et quand vous joindre", "Cómo y cuándo contactarle", "Come e quando contattarLa"},
+}};
+
 // By number from 1, as actor_role.
 constexpr std::array<five, 8> roles = {{
     {"Sales associate", "Verkauf", "Conseil de vente", "Personal de ventas",
@@ -537,6 +551,10 @@ std::string_view told(employment works_here, language speech) noexcept {
 }
 std::string_view told(actor_role role, language speech) noexcept {
   return from(roles, role, speech);
+}
+std::string_view told(field_id field, language speech) noexcept {
+  if (field < field::tasks) return {};
+  return from(day_fields, field.value - field::tasks.value + 1, speech);
 }
 
 }  // namespace clientbook::rights

@@ -7,6 +7,7 @@
 #include <clientbook/consent/directive.hpp>
 #include <clientbook/consent/explanation.hpp>
 #include <clientbook/ledger/disclosure_entry.hpp>
+#include <clientbook/model/schema.hpp>
 
 #include <array>
 #include <string>
@@ -92,6 +93,8 @@ std::string_view told(directive_kind kind, language speech) noexcept;
 /// Empty where nothing was said of it.
 std::string_view told(employment works_here, language speech) noexcept;
 std::string_view told(actor_role role, language speech) noexcept;
+/// A field that shares its data category with another one; empty: the category names it.
+std::string_view told(field_id field, language speech) noexcept;
 
 }  // namespace clientbook::rights
 

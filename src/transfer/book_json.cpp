@@ -47,9 +47,14 @@ json::object to_object(const mention_report& told) {
   json::array all;
   for (const mention& one : told.mentions) {
     json::array notes;
-    for (const std::uint32_t sequence : one.notes) notes.emplace_back(sequence);
+    bool in_record = false;
+    for (const std::uint32_t sequence : one.notes) {
+      if (sequence != 0) notes.emplace_back(sequence);
+      in_record = in_record || sequence == 0;
+    }
     all.push_back({{"customer", hex<std::string>(one.in.bytes)},
                    {"notes", std::move(notes)},
+                   {"in_record", in_record},
                    {"found", counts_of(one.found)}});
   }
   return {{"mentions", std::move(all)},           {"found", counts_of(told.found)},
@@ -83,6 +88,10 @@ std::string_view name_of_type(field_type type) noexcept {
                              {field_type::demographics, "demographics"},
                              {field_type::government_id, "government_id"},
                              {field_type::payment_card, "payment_card"},
+                             {field_type::task, "task"},
+                             {field_type::contact, "contact"},
+                             {field_type::wish, "wish"},
+                             {field_type::reach, "reach"},
                              {field_type::purchase, "purchase"},
                              {field_type::note, "note"}};
   for (const auto& [known, name] : names) {

@@ -6,6 +6,7 @@
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
 #include <clientbook/internal/transfer/wiped_json.hpp>
+#include <clientbook/model/validate.hpp>
 #include <clientbook/transfer/edit_customer.hpp>
 
 #include <boost/json/array.hpp>
@@ -26,6 +27,7 @@ using transfer::wiped_memory;
 using transfer::written;
 
 constexpr std::size_t most_bytes = record_json_options().most_bytes;
+constexpr std::size_t most_of_a_list = 60'000;  // A field holds 65,527 bytes.
 
 void add_to(json::value& known, const json::value& more) {
   if (json::array* list = known.if_array()) {
@@ -53,6 +55,41 @@ bool says(const json::value& element, const json::value& text) {
   const json::object* members = element.if_object();
   return members != nullptr && std::any_of(members->begin(), members->end(),
                                            [&](const auto& one) { return one.value() == text; });
+}
+
+// Of the elements that are as they were seen the first one gets other members; null takes one out.
+bool change_in(json::value& known, const json::value& seen, const json::value& to) {
+  json::array* list = known.if_array();
+  if (list == nullptr) return false;
+  const auto found = std::find(list->begin(), list->end(), seen);
+  if (found == list->end()) return false;
+  if (!found->is_object() || !to.is_object()) {
+    *found = to;
+    return true;
+  }
+  for (const auto& member : to.get_object()) {
+    if (member.value().is_null()) {
+      found->get_object().erase(member.key());
+    } else {
+      found->get_object()[member.key()] = member.value();
+    }
+  }
+  return true;
+}
+
+// A log without an end in a field that has one: its oldest entries go, and of tasks the oldest that
+// are done or dropped. False: there is nothing that may go.
+bool drop_oldest(json::array& list, field_type type) {
+  const auto finished = [](const json::value& one) {
+    const json::object* members = one.if_object();
+    const json::value* state = members == nullptr ? nullptr : members->if_contains("state");
+    return state != nullptr && *state != json::value("open");
+  };
+  auto oldest = list.begin();
+  if (type == field_type::task) oldest = std::find_if(list.begin(), list.end(), finished);
+  if (oldest == list.end()) return false;
+  list.erase(oldest);
+  return true;
 }
 
 // Whether anything was dropped.
@@ -108,7 +145,7 @@ class editor {
   result<void> take(const json::value& tree) {
     json_failure failure;
     const json_node root(&tree, {}, failure);
-    root.only({"add", "drop", "set", "remove"});
+    root.only({"add", "drop", "change", "set", "remove", "make_room"});
     for (const auto& [part, to] : {std::pair{"set", &set_}, std::pair{"add", &add_}}) {
       if (failure.happened() || root.member(part).value() == nullptr) continue;
       *to = root.member(part).value();
@@ -129,6 +166,8 @@ class editor {
         if (!in_.fields().find(key)) texts.fail({errc::unknown_field, "no such field"});
       }
     }
+    take_changes(root.member("change"));
+    make_room_ = root.member("make_room").boolean(false);
     const json_node gone = root.member("remove");
     for (std::size_t i = 0; i < gone.size(max_fields); ++i) {
       remove_.add(gone.at(i).found([&](std::string_view key) -> result<field_id> {
@@ -141,10 +180,33 @@ class editor {
       where_ = failure.where;
       return failure.what;
     }
-    if (set_ == nullptr && add_ == nullptr && drop_ == nullptr && remove_.empty()) {
-      return error{errc::missing_field, "say what to add, drop, set or remove"};
+    if (set_ == nullptr && add_ == nullptr && drop_ == nullptr && change_ == nullptr &&
+        remove_.empty()) {
+      return error{errc::missing_field, "say what to add, drop, change, set or remove"};
     }
     return {};
+  }
+
+  void take_changes(const json_node& all) {
+    if (!all.there()) return;
+    change_ = all.value();
+    if (!all.is_object()) return all.fail({errc::wrong_type, "want an object"});
+    for (const auto& member : all.value()->get_object()) {
+      const json_node list = all.member(member.key());
+      const auto field = in_.fields().find(member.key());
+      if (!field) return list.fail({errc::unknown_field, "no such field"});
+      if (field->count != cardinality::many) {
+        return list.fail({errc::wrong_type, "what is no list is changed by add or set"});
+      }
+      const std::size_t count = list.size(limits::elements);
+      for (std::size_t i = 0; i < count; ++i) {
+        list.at(i).only({"seen", "to"});
+        for (const std::string_view part : {"seen", "to"}) {
+          const json_node one = list.at(i).member(part);
+          if (!one.there()) one.fail({errc::missing_field, "want seen and to"});
+        }
+      }
+    }
   }
 
   // A birth date of an edit that is refused makes no adult all the same.
@@ -223,6 +285,7 @@ class editor {
     json::object& fields = whole.get_object();
     if (auto seen = look_at(add_, fields); !seen) return seen.error();
     if (auto seen = look_at(drop_, fields); !seen) return seen.error();
+    if (auto seen = look_at(change_, fields); !seen) return seen.error();
     if (drop_ != nullptr) {
       for (const auto& member : drop_->get_object()) {
         if (drop_from(fields[member.key()], member.value())) continue;
@@ -230,6 +293,7 @@ class editor {
                      in_.fields().find(member.key())->number.value};
       }
     }
+    if (auto changed = apply_changes(fields); !changed) return changed.error();
     if (add_ != nullptr) {
       for (const auto& member : add_->get_object()) add_to(fields[member.key()], member.value());
     }
@@ -244,8 +308,39 @@ class editor {
     return write(fields, whole);
   }
 
+  result<void> apply_changes(json::object& fields) {
+    if (change_ == nullptr) return {};
+    for (const auto& member : change_->get_object()) {
+      for (const json::value& one : member.value().get_array()) {
+        if (change_in(fields[member.key()], one.at("seen"), one.at("to"))) continue;
+        return error{errc::not_found,
+                     "the field has nothing that is as it was seen: read it and say it again",
+                     in_.fields().find(member.key())->number.value};
+      }
+    }
+    return {};
+  }
+
+  // Of lists that grow for years, what is too much for one field.
+  std::uint32_t make_room(json::object& fields) {
+    std::uint32_t gone = 0;
+    for (auto& member : fields) {
+      json::array* list = member.value().if_array();
+      const auto field = in_.fields().find(member.key());
+      if (list == nullptr || !field) continue;
+      if (field->type != field_type::contact && field->type != field_type::task) continue;
+      // As JSON a list is longer than as CBOR.
+      while ((list->size() > limits::elements || written(*list).size() > most_of_a_list) &&
+             drop_oldest(*list, field->type)) {
+        ++gone;
+      }
+    }
+    return gone;
+  }
+
   result<edited> write(json::object& fields, const json::value& whole) {
     edited out;
+    if (make_room_) out.made_room = make_room(fields);
     field_set gone = remove_;
     for (auto at = fields.begin(); at != fields.end();) {
       const json::array* list = at->value().if_array();
@@ -299,6 +394,8 @@ class editor {
   const json::value* set_ = nullptr;
   const json::value* add_ = nullptr;
   const json::value* drop_ = nullptr;
+  const json::value* change_ = nullptr;
+  bool make_room_ = false;
   field_set remove_;
 };
 

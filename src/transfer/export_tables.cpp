@@ -110,6 +110,18 @@ void write(field_cells& to, const customer_size& one) {
   to.add("kind", one.kind);
   to.add("system", one.system);
   to.add("value", one.value);
+  to.add("brand", one.brand);
+  to.add("measured", one.measured);
+  to.add("remark", one.remark);
+}
+void write(field_cells& to, const wish& one) {
+  to.add("what", one.what);
+  to.add("day", one.day);
+  to.add("brand", one.brand);
+  to.add("size", one.size);
+  to.add("colour", one.colour);
+  to.add("for_whom", one.for_whom);
+  to.add("until", one.until);
 }
 void write(field_cells& to, const external_id& one) {
   to.add("system", one.system);
@@ -141,6 +153,15 @@ void write_name(field_cells& to, const person_name& name) {
   to.add("suffix", name.suffix);
   to.add("nickname", name.nickname);
   to.add("phonetic", name.phonetic);
+  to.add("salutation", name.salutation);
+  to.add("pronouns", name.pronouns);
+}
+
+void write_reach(field_cells& to, const reachability& one) {
+  to.members();
+  to.add("channel", one.channel);
+  to.add("quiet_from", one.quiet_from);
+  to.add("quiet_until", one.quiet_until);
 }
 
 void write_demographics(field_cells& to, const demographics& one) {
@@ -211,6 +232,10 @@ bool write_field(field_cells& to, const field_definition& field, byte_view value
       return write_list<government_id>(to, value);
     case field_type::payment_card:
       return write_list<payment_card>(to, value);
+    case field_type::wish:
+      return write_list<wish>(to, value);
+    case field_type::reach:
+      return write_one<reachability>(to, value, write_reach);
     case field_type::date:
       return write_one<date>(
           to, value, [](field_cells& cells, const date& day) { cells.whole(text_of(day)); });
@@ -258,6 +283,11 @@ void write_purchase(export_table& to, const std::string& id, std::uint32_t seque
     add(12, "purchase.line.unit_price", amount(line.unit_price));
     add(13, "purchase.line.size", line.size);
     add(14, "purchase.line.colour", line.colour);
+    add(15, "purchase.line.brand", line.brand);
+    add(16, "purchase.line.category", line.category);
+    add(17, "purchase.line.department", line.department);
+    add(18, "purchase.line.season", line.season);
+    add(19, "purchase.line.for_whom", line.for_whom.reveal());
   }
   if (!any) begin();
 }

@@ -82,6 +82,7 @@ result<void> set_lists(customer& record, const import_customer& one,
         set_list(record, field::special_days, one.special_days),
         set_list(record, field::sizes, one.sizes), set_list(record, field::likes, one.likes),
         set_list(record, field::dislikes, one.dislikes), set_list(record, field::external_ids, ids),
+        set_list(record, field::tags, one.tags), set_list(record, field::wishes, one.wishes),
         set_list(record, field::government_ids, one.government_ids),
         set_list(record, field::payment_cards, one.payment_cards)}) {
     if (!set) return set;
@@ -99,9 +100,12 @@ result<void> set_singles(customer& record, const import_customer& one) {
   }
   for (const auto& [field, value] :
        {std::pair{field::language, one.language}, std::pair{field::time_zone, one.time_zone},
-        std::pair{field::employer, one.employer}}) {
+        std::pair{field::employer, one.employer}, std::pair{field::tier, one.tier}}) {
     if (value.empty()) continue;
     if (auto set = record.set(field, value); !set) return set;
+  }
+  if (one.reach) {
+    if (auto set = record.set(field::reach, *one.reach); !set) return set;
   }
   if (one.demographics) return record.set(field::demographics, *one.demographics);
   return {};

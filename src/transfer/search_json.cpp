@@ -58,6 +58,9 @@ struct on_list {
   std::uint16_t years = 0;
   std::optional<date> purchase{};
   std::optional<timestamp> consent_ends{};
+  wiped_text task{};
+  std::optional<date> task_due{};
+  std::optional<date> contact{};
 };
 
 struct list_request {
@@ -83,7 +86,8 @@ std::uint32_t days_of(const json_node& from) {
 list_request request_of(const json_node& from, const date& today) {
   list_request out;
   from.only({"days", "likes", "size", "size_kind", "bought", "bought_since", "no_purchase_for_days",
-             "consent_ends_within_days", "skip", "most"});
+             "consent_ends_within_days", "bought_category", "brand", "tasks_due_within_days",
+             "assigned", "no_contact_for_days", "tag", "tier", "skip", "most"});
   if (const json_node days = from.member("days"); days.there()) {
     days.only({"first", "days", "kind"});
     out.who.days =
@@ -98,6 +102,17 @@ list_request request_of(const json_node& from, const date& today) {
   out.who.bought_since = day_of(from.member("bought_since"));
   out.who.no_purchase_for_days = days_of(from.member("no_purchase_for_days"));
   out.who.consent_ends_within_days = days_of(from.member("consent_ends_within_days"));
+  out.who.bought_category = from.member("bought_category").text();
+  out.who.brand = from.member("brand").text();
+  out.who.tag = from.member("tag").text();
+  out.who.tier = from.member("tier").text();
+  out.who.no_contact_for_days = days_of(from.member("no_contact_for_days"));
+  if (const json_node due = from.member("tasks_due_within_days"); due.there()) {
+    out.who.tasks_due_within_days = days_of(due);
+  }
+  if (const json_node whose = from.member("assigned"); whose.there()) {
+    out.who.assigned = actor_id(static_cast<std::uint32_t>(whose.integer(1, 0xFFFFFFFF)));
+  }
   constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
   out.skip = static_cast<std::size_t>(from.member("skip").integer(0, most));
   out.most = static_cast<std::size_t>(from.member("most").integer(1, 10'000, 100));
@@ -112,7 +127,10 @@ result<std::vector<on_list>> all_on(session& in, const list_query& who, purpose_
                    .kind = std::string(one.day_kind),
                    .years = one.years,
                    .purchase = one.purchase,
-                   .consent_ends = one.consent_ends});
+                   .consent_ends = one.consent_ends,
+                   .task = wiped_text(one.task.reveal()),
+                   .task_due = one.task_due,
+                   .contact = one.contact});
     return true;
   });
   if (!walked) return walked.error();
@@ -120,6 +138,14 @@ result<std::vector<on_list>> all_on(session& in, const list_query& who, purpose_
     std::stable_sort(out.begin(), out.end(), [](const on_list& a, const on_list& b) {
       return days_since_epoch(*a.day) < days_since_epoch(*b.day);
     });
+  } else if (who.tasks_due_within_days || who.assigned) {
+    // Tasks without a day come last.
+    const auto due = [](const on_list& one) {
+      return one.task_due ? days_since_epoch(*one.task_due)
+                          : std::numeric_limits<std::int64_t>::max();
+    };
+    std::stable_sort(out.begin(), out.end(),
+                     [&](const on_list& a, const on_list& b) { return due(a) < due(b); });
   }
   return out;
 }
@@ -136,6 +162,12 @@ result<wiped_text> listed_to_json(session& in, const on_list& one, purpose_id pu
   }
   if (one.purchase) write(out, "last_purchase", text_of(*one.purchase));
   if (one.consent_ends) write(out, "consent_ends", text_of(*one.consent_ends));
+  if (!one.task.empty()) {
+    out.name("task");
+    out.string(one.task);
+  }
+  if (one.task_due) write(out, "task_due", text_of(*one.task_due));
+  if (one.contact) write(out, "last_contact", text_of(*one.contact));
   const auto seen = in.read(one.id, purpose, fields);
   if (!seen) return seen.error();
   return with_view(out, in, *seen, in.request(purpose));

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "fixture.hpp"
+#include "older_schema.hpp"
 
 using namespace clientbook;
 using namespace clientbook::testing;
@@ -580,6 +581,88 @@ TEST_CASE("book: a schema grows, never changes, and old records still open") {
   session fresh = s.begin();
   CHECK(shows(fresh.read(id, purpose::customer_order_management), field_id(32)));
   CHECK(fresh.verify()->problems == 0);
+}
+
+TEST_CASE("book: built-in fields of a newer version are brought in, once, and by nobody else") {
+  schema older = standard_schema_without_day();
+  auto store = empty_store();
+  auto cell = std::make_shared<memory_cell>();
+  auto made = book::create(store, cell, {.fields = older, .profile = gdpr_profile().id},
+                           {.clock = {test_clock}});
+  REQUIRE(made);
+  auto in = made->begin_session({.id = actor_id(7), .role = actor_role::owner});
+  REQUIRE(in);
+  privacy_notice shown = notice_for(*in);
+  shown.announced.purposes = {purpose::client_care};
+  shown.announced.categories = {category::name, category::note};
+  REQUIRE(in->add_notice(shown));
+  const directive said = grant_of(*in, {recipient::self});
+  const customer_id id = keep(*in, ken(), {&said, 1});
+  // A list of what the book has no field for would look like an answer.
+  const auto asked = in->list_customers({.tag = "bridal"}, purpose::client_care, only(field::name),
+                                        [](const listed&) { return true; });
+  CHECK(asked.error().code == errc::unknown_field);
+  CHECK(asked.error().at == field::tags.value);
+
+  auto associate = made->begin_session({.id = actor_id(8), .role = actor_role::associate});
+  REQUIRE(associate);
+  CHECK(associate->add_built_in_fields().error().code == errc::role_denied);
+  const auto added = in->add_built_in_fields();
+  REQUIRE(added);
+  CHECK(*added == field_set{field::tasks, field::contacts, field::tags, field::tier, field::wishes,
+                            field::reach});
+  CHECK(in->fields().version == schema_version(older.version.value + 1));
+  CHECK(in->add_built_in_fields().value().empty());
+  CHECK(in->fields().version == schema_version(older.version.value + 1));
+  // What was agreed to before reaches them: tasks are notes of the staff.
+  customer change;
+  const task one{.text = "Hem"};
+  REQUIRE(change.set(field::tasks, std::span<const task>(&one, 1)));
+  REQUIRE(in->update(id, change.fields(), purpose::client_care));
+  CHECK(shows(in->read(id, purpose::client_care), field::tasks));
+  CHECK(in->verify()->problems == 0);
+  CHECK(shows(in->read(id, purpose::customer_order_management), field::name));
+}
+
+TEST_CASE("book: a field of the shop's own keeps its key, and nothing is brought in") {
+  schema own = standard_schema_without_day();
+  REQUIRE(own.add({.number = field_id(33), .key = "tags", .categories = {category::note}}));
+  auto made = book::create(empty_store(), std::make_shared<memory_cell>(),
+                           {.fields = own, .profile = gdpr_profile().id}, {.clock = {test_clock}});
+  REQUIRE(made);
+  auto in = made->begin_session({.id = actor_id(7), .role = actor_role::owner});
+  REQUIRE(in);
+  const auto added = in->add_built_in_fields();
+  CHECK(added.error().code == errc::already_exists);
+  CHECK(added.error().at == field::tags.value);
+  CHECK(in->fields().size() == own.size());
+}
+
+TEST_CASE("book: tasks, contacts and wishes hold no numbers that a note may not hold") {
+  shop s;
+  session in = s.begin();
+  const customer_id id = keep(in, ken());
+  constexpr auto why = purpose::customer_order_management;
+  constexpr std::string_view ssn = "Her SSN is 536-22-1234";
+  customer change;
+  const task todo{.text = ssn};
+  REQUIRE(change.set(field::tasks, std::span<const task>(&todo, 1)));
+  const auto refused = in.update(id, change.fields(), why);
+  CHECK(refused.error().code == errc::identity_number_refused);
+  CHECK(refused.error().at == field::tasks.value);
+  customer talk;
+  const customer_contact met{.at = timestamp{1'799'000'000}, .channel = "phone", .outcome = ssn};
+  REQUIRE(talk.set(field::contacts, std::span<const customer_contact>(&met, 1)));
+  CHECK(in.update(id, talk.fields(), why).error().at == field::contacts.value);
+  customer wanted;
+  const wish one{.what = ssn};
+  REQUIRE(wanted.set(field::wishes, std::span<const wish>(&one, 1)));
+  CHECK(in.update(id, wanted.fields(), why).error().at == field::wishes.value);
+  // Also of somebody new.
+  customer newcomer = ken("L-2");
+  REQUIRE(newcomer.set(field::tasks, std::span<const task>(&todo, 1)));
+  CHECK(in.put(newcomer, {.purposes = why}).error().code == errc::identity_number_refused);
+  CHECK(in.figures()->customers == 1);
 }
 
 TEST_CASE("book: both suites read what they wrote, and many customers share few states") {

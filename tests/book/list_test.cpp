@@ -22,6 +22,9 @@ struct on_list {
   std::uint16_t years = 0;
   std::optional<date> purchase;
   std::optional<timestamp> ends;
+  std::string task;
+  std::optional<date> due;
+  std::optional<date> contact;
 };
 
 struct boutique {
@@ -71,7 +74,8 @@ struct boutique {
     const auto done = in.list_customers(who, why, only(field::name), [&](const listed& one) {
       for (const auto& [name, id] : ids) {
         if (id != one.seen.id()) continue;
-        out[name] = {one.day, std::string(one.day_kind), one.years, one.purchase, one.consent_ends};
+        out[name] = {one.day,          std::string(one.day_kind),      one.years,    one.purchase,
+                     one.consent_ends, std::string(one.task.reveal()), one.task_due, one.contact};
       }
       return true;
     });
@@ -228,6 +232,96 @@ TEST_CASE("list: nobody is on it whom the purpose may not ask, and no count tell
   b.said.scope.operations = {operation::collect, operation::store, operation::query};
   b.born("cy", {1990, 12, 30});
   CHECK(b.names(days({2026, 12, 29}, 7)) == "ann");
+}
+
+// The fixture's clock stands at 2027-01-15.
+TEST_CASE("list: tasks that are due, overdue, to be seen before, and whose they are") {
+  boutique b;
+  const auto todo = [&](const std::string& name, std::vector<task> all) {
+    customer more;
+    REQUIRE(more.set(field::tasks, std::span<const task>(all)));
+    b.add(name, more);
+  };
+  todo("ann", {{.text = "Hem", .due = date{2027, 1, 15}, .assigned = 7}});
+  todo("bo", {{.text = "Belt", .due = date{2026, 12, 1}, .state = "open", .assigned = 8}});
+  todo("cy", {{.text = "Ring", .due = date{2027, 1, 20}, .lead_days = 5}});
+  todo("dee", {{.text = "Coat", .due = date{2027, 1, 20}}});
+  todo("ed", {{.text = "Done", .due = date{2027, 1, 1}, .state = "done"},
+              {.text = "Gone", .due = date{2027, 1, 1}, .state = "dropped"}});
+  todo("flo", {{.text = "Some day", .assigned = 7}});
+  todo("gus",
+       {{.text = "Later", .due = date{2027, 2, 1}}, {.text = "Sooner", .due = date{2027, 1, 18}}});
+  b.add("hal", {});
+  CHECK(b.names({.tasks_due_within_days = 0}) == "ann bo cy");
+  CHECK(b.names({.tasks_due_within_days = 2}) == "ann bo cy");
+  CHECK(b.names({.tasks_due_within_days = 3}) == "ann bo cy gus");
+  CHECK(b.names({.tasks_due_within_days = 5}) == "ann bo cy dee gus");
+  CHECK(b.names({.assigned = actor_id(7)}) == "ann flo");
+  CHECK(b.names({.tasks_due_within_days = 0, .assigned = actor_id(7)}) == "ann");
+  CHECK(b.names({.assigned = actor_id(9)}) == "");
+  const auto found = b.list({.tasks_due_within_days = 30});
+  CHECK(found.at("gus").task == "Sooner");
+  CHECK(*found.at("gus").due == date{2027, 1, 18});
+  CHECK(b.list({.assigned = actor_id(7)}).at("flo").task == "Some day");
+  // Who did not agree to client care is on no list of it.
+  customer hidden;
+  const task one{.text = "Hem", .due = date{2027, 1, 15}};
+  REQUIRE(hidden.set(field::tasks, std::span<const task>(&one, 1)));
+  b.add("ian", hidden, false);
+  CHECK(b.names({.tasks_due_within_days = 0}) == "ann bo cy");
+}
+
+TEST_CASE("list: no contact for how long, by the last one, whatever the order of the log") {
+  boutique b;
+  const auto met = [&](const std::string& name, std::vector<timestamp> all) {
+    customer more;
+    std::vector<customer_contact> log;
+    for (const timestamp at : all) log.push_back({.at = at, .channel = "phone"});
+    REQUIRE(more.set(field::contacts, std::span<const customer_contact>(log)));
+    b.add(name, more);
+  };
+  constexpr std::int64_t now = 1'800'000'000;
+  constexpr std::int64_t day = 86'400;
+  met("ann", {timestamp{now - 2 * day}, timestamp{now - 400 * day}});
+  met("bo", {timestamp{now - 90 * day}});
+  b.add("cy", {});
+  CHECK(b.names({.no_contact_for_days = 90}) == "cy");
+  CHECK(b.names({.no_contact_for_days = 89}) == "bo cy");
+  CHECK(b.names({.no_contact_for_days = 1}) == "ann bo cy");
+  CHECK(*b.list({.no_contact_for_days = 1}).at("ann").contact == date{2027, 1, 13});
+  CHECK_FALSE(b.list({.no_contact_for_days = 1}).at("cy").contact);
+  b.add("dee", {}, false);
+  CHECK(b.names({.no_contact_for_days = 89}) == "bo cy");
+}
+
+TEST_CASE("list: by tag, tier, brand and category") {
+  boutique b;
+  customer more;
+  REQUIRE(more.set(field::tags, std::array<std::string_view, 2>{"Bridal", "press list"}));
+  REQUIRE(more.set(field::tier, std::string_view("Gold")));
+  const customer_size size{.kind = "shoe", .value = "39", .brand = "Avenida"};
+  REQUIRE(more.set(field::sizes, std::span<const customer_size>(&size, 1)));
+  b.add("ann", more);
+  b.add("bo", {});
+  const purchase receipt{.day = date{2026, 5, 4}};
+  const std::array lines{
+      purchase_line{.sku = "S-1", .brand = "Avenida", .category = "evening dress"},
+      purchase_line{.sku = "S-2", .brand = "Norte", .category = "belt"}};
+  REQUIRE(b.in.append_purchase(b.ids["bo"], receipt, lines, order));
+  CHECK(b.names({.tag = "bridal"}) == "ann");
+  CHECK(b.names({.tag = "press"}) == "");
+  CHECK(b.names({.tag = "Press List"}) == "ann");
+  CHECK(b.names({.tier = "gold"}) == "ann");
+  CHECK(b.names({.tier = "silver"}) == "");
+  CHECK(b.names({.size = "39", .brand = "avenida"}) == "ann");
+  CHECK(b.names({.size = "39", .brand = "Norte"}) == "");
+  CHECK(b.names({.bought_category = "dress"}) == "bo");
+  CHECK(b.names({.brand = "Norte"}) == "bo");
+  CHECK(b.names({.bought_category = "dress", .brand = "Avenida"}) == "bo");
+  // One line must say all of it.
+  CHECK(b.names({.bought_category = "dress", .brand = "Norte"}) == "");
+  CHECK(b.names({.brand = "Avenida", .bought_since = date{2026, 5, 5}}) == "");
+  CHECK(*b.list({.bought_category = "belt"}).at("bo").purchase == date{2026, 5, 4});
 }
 
 TEST_CASE("list: bad input") {

@@ -560,3 +560,55 @@ TEST_CASE("mentions: whoever is hidden in notes is asked for and counted as by a
   const std::array others{third};
   CHECK(officer.notes_without(t.ada, rights, others).error().code == errc::case_required);
 }
+
+TEST_CASE("mentions: tasks, contacts and wishes speak of others too") {
+  shop s;
+  session in = s.begin();
+  privacy_notice shown = notice_for(in);
+  shown.announced.purposes = {purpose::email_marketing};
+  shown.announced.recipients = {recipient::self};
+  shown.announced.categories = all_categories();
+  REQUIRE(in.add_notice(shown));
+  const directive yes = grant_of(in, {recipient::self});
+  const customer_id ken_id = keep(in, ken("LOYAL-77"), {&yes, 1});
+  const customer_id ada = keep(in, person("Ada", "Lovelace", "ada@example.org"), {&yes, 1});
+  grow_old();
+  REQUIRE(open_case(in, {ken_id, ada}) != 0);
+  customer more;
+  const std::array todo{task{.text = "Call, as Ken Sánchez asked", .assigned = 7},
+                        task{.text = "Hem"}};
+  REQUIRE(more.set(field::tasks, std::span<const task>(todo)));
+  const customer_contact met{
+      .at = timestamp{1'700'000'000}, .channel = "phone", .outcome = "came with Ken Sánchez"};
+  REQUIRE(more.set(field::contacts, std::span<const customer_contact>(&met, 1)));
+  const wish wanted{.what = "The scarf of ken@example.com"};
+  REQUIRE(more.set(field::wishes, std::span<const wish>(&wanted, 1)));
+  REQUIRE(in.update(ada, more.fields(), purpose::email_marketing));
+
+  const auto found = in.mentions(ken_id, rights);
+  REQUIRE(found);
+  REQUIRE(found->mentions.size() == 1);
+  CHECK(found->mentions[0].in == ada);
+  CHECK(found->mentions[0].notes == std::vector<std::uint32_t>{0});
+  CHECK(count(found->found, mention_kind::full_name) == 2);
+  CHECK(count(found->found, mention_kind::email) == 1);
+
+  const auto done = in.redact_mentions(ken_id, rights);
+  REQUIRE(done);
+  CHECK(count(done->replaced, mention_kind::full_name) == 2);
+  CHECK(count(done->replaced, mention_kind::email) == 1);
+  const auto seen = in.read(ada, purpose::email_marketing);
+  REQUIRE(seen);
+  const auto tasks = seen->record().tasks();
+  REQUIRE(tasks);
+  REQUIRE(tasks->size() == 2);
+  CHECK(tasks->begin()->text == "Call, as <KNOWN_VALUE> asked");
+  CHECK(tasks->begin()->assigned == 7);
+  const auto contacts = seen->record().contacts();
+  REQUIRE(contacts);
+  CHECK(contacts->begin()->outcome == "came with <KNOWN_VALUE>");
+  CHECK(in.mentions(ken_id, rights)->mentions.empty());
+  const auto entries = in.ledger(ada);
+  REQUIRE(entries);
+  CHECK(in.verify()->problems == 0);
+}

@@ -240,10 +240,24 @@ TEST_CASE("pseudonym: pseudonymise replaces what names somebody, whatever the fi
       keep_born(in, care_shown_as(in, obligations{.required = {obligation::pseudonymise}}));
   REQUIRE(in.append_note(
       id, {.at = timestamp{1'700'000'000}, .author = "Marta", .text = "Ken likes blue"}, care));
+  customer words;
+  const task todo{.text = "Call Ken"};
+  REQUIRE(words.set(field::tasks, std::span<const task>(&todo, 1)));
+  const customer_contact met{.at = timestamp{1'700'000'000}, .channel = "phone", .text = "Ken"};
+  REQUIRE(words.set(field::contacts, std::span<const customer_contact>(&met, 1)));
+  const wish wanted{.what = "What Ken has"};
+  REQUIRE(words.set(field::wishes, std::span<const wish>(&wanted, 1)));
+  REQUIRE(words.set(field::tags, std::array<std::string_view, 1>{"as Ken"}));
+  REQUIRE(in.update(id, words.fields(), care));
   const auto seen = in.read(id, care);
   REQUIRE(seen);
   CHECK(seen->state(field::name) == field_state::withheld);
   CHECK(seen->state(field::addresses) == field_state::withheld);
+  // Lines of one's own words are not shown at all, a tag without what names people.
+  CHECK(seen->state(field::tasks) == field_state::withheld);
+  CHECK(seen->state(field::contacts) == field_state::withheld);
+  CHECK(seen->state(field::wishes) == field_state::withheld);
+  CHECK(seen->record().tags()->begin()->reveal() == "as <KNOWN_VALUE>");
   CHECK(seen->state(field::emails) == field_state::redacted);
   CHECK(email_of(*seen).size() == 32);
   CHECK(seen->record().external_ids()->begin()->value != "77001122");

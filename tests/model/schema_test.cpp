@@ -1,6 +1,7 @@
 #include "testing.hpp"
 
 #include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/model/categories.hpp>
 #include <clientbook/model/schema.hpp>
 
 #include "sample.hpp"
@@ -50,7 +51,7 @@ std::vector<std::byte> encoded(const schema& rules) {
 
 TEST_CASE("schema: the built-in fields are all there, under their numbers") {
   const schema rules = standard_schema();
-  REQUIRE(rules.size() == 19);
+  REQUIRE(rules.size() == 25);
   const std::pair<field_id, std::string_view> expected[] = {
       {field::name, "name"},
       {field::emails, "emails"},
@@ -70,7 +71,13 @@ TEST_CASE("schema: the built-in fields are all there, under their numbers") {
       {field::household, "household"},
       {field::demographics, "demographics"},
       {field::government_ids, "government_ids"},
-      {field::payment_cards, "payment_cards"}};
+      {field::payment_cards, "payment_cards"},
+      {field::tasks, "tasks"},
+      {field::contacts, "contacts"},
+      {field::tags, "tags"},
+      {field::tier, "tier"},
+      {field::wishes, "wishes"},
+      {field::reach, "reach"}};
   for (const auto& each : expected) {
     const field_id number = each.first;
     const std::string_view key = each.second;
@@ -245,4 +252,55 @@ TEST_CASE("schema: property: mutated bytes never read as something with another 
     REQUIRE(form);
     REQUIRE(same_bytes(*form, bytes));
   }
+}
+
+TEST_CASE("schema: an older one gets the built-in fields that it lacks, and loses nothing") {
+  // As a version without the associate's day wrote it, with a field of the shop's own.
+  schema older;
+  const schema standard = standard_schema();
+  std::vector<std::byte> bytes(8192);
+  {
+    cbor::writer to(bytes);
+    to.map(2);
+    to.unsigned_integer(1);
+    to.unsigned_integer(3);
+    to.unsigned_integer(2);
+    to.array(2);
+    for (const auto& [number, key] : {std::pair{1U, "name"}, std::pair{40U, "tailor"}}) {
+      to.map(7);
+      for (unsigned part = 1; part <= 7; ++part) {
+        to.unsigned_integer(part);
+        if (part == 1) to.unsigned_integer(number);
+        if (part == 2) to.text(key);
+        if (part == 3) to.unsigned_integer(number == 1 ? 16 : 1);
+        if (part == 4) to.unsigned_integer(1);
+        if (part == 5) to.unsigned_integer(0);
+        if (part == 6) to.unsigned_integer(255);
+        if (part == 7) {
+          to.array(1);
+          to.unsigned_integer(category::name.value);
+        }
+      }
+    }
+    const auto read = decode_schema(to.finish().value());
+    REQUIRE(read);
+    older = *read;
+  }
+  const auto whole = with_built_in(older);
+  REQUIRE(whole);
+  CHECK(whole->size() == standard.size() + 1);
+  CHECK(whole->find("tailor")->number == field_id(40));
+  // What the book says of a field that it has stays as it is.
+  CHECK(whole->find(field::name)->redaction == redaction_operator::drop);
+  CHECK(whole->find("tasks")->type == field_type::task);
+  CHECK(with_built_in(*whole)->size() == whole->size());
+}
+
+TEST_CASE("schema: a key that a shop has for itself is not taken from it") {
+  schema rules;
+  REQUIRE(rules.add({.number = field_id(33), .key = "tags", .categories = {category::note}}));
+  const auto whole = with_built_in(rules);
+  REQUIRE_FALSE(whole);
+  CHECK(whole.error().code == errc::already_exists);
+  CHECK(whole.error().at == field::tags.value);
 }

@@ -589,12 +589,56 @@ class Day(unittest.TestCase):
             self.session.list_customers(ORDER)
         self.assertEqual(raised.exception.code, Code.INVALID_ARGUMENT)
 
+    def test_tasks_contacts_and_tags(self):
+        care = Purpose.CLIENT_CARE
+        self.session.add_notice("care", "What we keep.", purposes=[care], recipients=[Recipient.SELF],
+                                categories=["name", "note", "communications_metadata", "loyalty_id", "like", "preference",
+                                            "clothing_size"],
+                                operations=[Operation.COLLECT, Operation.STORE, Operation.USE, Operation.QUERY])
+        self.session.record(self.ken, Directive("grant", purposes=[care], recipients=[Recipient.SELF],
+                                                categories=["name", "note", "communications_metadata", "loyalty_id",
+                                                            "like", "preference", "clothing_size"],
+                                                operations=["collect", "store", "use", "query"],
+                                                notice="care", channel="paper", evidence="form 18"))
+        task = clientbook.Task("Call about the hem", due=datetime.date(2020, 3, 1), lead_days=2, assigned=7)
+        at = datetime.datetime(2020, 3, 14, 9, 30, tzinfo=datetime.timezone.utc)
+        contact = clientbook.Contact(at, "phone", "out", outcome="reached")
+        wish = clientbook.Wish("Silk scarf", colour="red", until=YearlessDate(12, 24))
+        reach = clientbook.Reach("phone", "21:00", "08:00")
+        changed = self.session.edit(self.ken, add={"tasks": [task], "contacts": [contact], "tags": ["bridal"],
+                                                   "tier": "gold", "wishes": [wish], "reach": reach}, purposes=care)
+        self.assertEqual(set(changed), {"tasks", "contacts", "tags", "tier", "wishes", "reach"})
+        seen = self.session.read(self.ken, care)
+        self.assertEqual((seen.tasks, seen.contacts, seen.tags), ((task,), (contact,), ("bridal",)))
+        self.assertEqual((seen.tier, seen.wishes, seen.reach), ("gold", (wish,), reach))
+        self.assertNotIn("hem", repr(seen.tasks) + repr(seen.contacts))
+        told = self.session.list_customers(care, tasks_due_within_days=0, assigned=7, tag="bridal", tier="Gold",
+                                           no_contact_for_days=30)
+        self.assertEqual(told["count"], 1)
+        self.assertEqual((told["customers"][0]["task"], told["customers"][0]["last_contact"]),
+                         ("Call about the hem", "2020-03-14"))
+        self.assertEqual(self.session.edit(self.ken, change={"tasks": [(task, {"state": "done"})]}, purposes=care),
+                         ("tasks",))
+        with self.assertRaises(clientbook.NotFound):
+            self.session.edit(self.ken, change={"tasks": [(task, {"state": "dropped"})]}, purposes=care)
+        self.assertEqual(self.session.list_customers(care, tasks_due_within_days=0)["count"], 0)
+        self.assertEqual(self.session.add_built_in_fields(), ())
+        with self.assertRaises(clientbook.RoleDenied):
+            self.book.session(30, Role.ASSOCIATE).add_built_in_fields()
+        with self.assertRaises(clientbook.InvalidInput):
+            self.session.edit(self.ken, add={"tasks": [clientbook.Task("SSN 536-22-1234")]}, purposes=care)
+
     def test_purchases_and_notes(self):
         day = datetime.date(2026, 3, 14)
         receipt = Purchase(day=day, order="A-1", currency="EUR", total=4990,
                            lines=(PurchaseLine("S-1", "scarf", 1, 4990),))
         self.assertEqual(self.session.append_purchase(self.ken, receipt, ORDER), 1)
         self.assertEqual(list(self.session.purchases(self.ken, ORDER)), [receipt])
+        figures = self.session.figures_of(self.ken, ORDER)
+        self.assertEqual((figures["purchases"], figures["last_visit"], figures["spend"]),
+                         (1, "2026-03-14", [{"currency": "EUR", "spent": 4990, "returned": 0}]))
+        with self.assertRaises(clientbook.Denied):
+            self.session.figures_of(self.ken, NEWS)
         at = datetime.datetime(2026, 3, 14, 9, 30, tzinfo=datetime.timezone.utc)
         self.session.append_note(self.ken, Note("likes the blue scarf", author="Lee", at=at), NEWS)
         with self.assertRaises(clientbook.InvalidInput) as raised:

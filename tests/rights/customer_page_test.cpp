@@ -103,6 +103,41 @@ TEST_CASE("customer page: nothing on it runs, loads or breaks out of its place")
   }
 }
 
+TEST_CASE("customer page: tasks, contacts, tags and wishes stand there in the customer's words") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  customer more;
+  const task todo{.text = "Call about the hem", .due = date{2027, 2, 1}};
+  REQUIRE(more.set(field::tasks, std::span<const task>(&todo, 1)));
+  const customer_contact met{
+      .at = timestamp{1'799'000'000}, .channel = "phone", .outcome = "left a message"};
+  REQUIRE(more.set(field::contacts, std::span<const customer_contact>(&met, 1)));
+  REQUIRE(more.set(field::tags, std::array<std::string_view, 2>{"bridal", "press list"}));
+  REQUIRE(more.set(field::tier, std::string_view("gold")));
+  const wish wanted{.what = "Silk scarf", .for_whom = "her mother"};
+  REQUIRE(more.set(field::wishes, std::span<const wish>(&wanted, 1)));
+  REQUIRE(
+      more.set(field::reach,
+               reachability{.channel = "phone", .quiet_from = "21:00", .quiet_until = "08:00"}));
+  REQUIRE(book.in.update(book.jo, more.fields(), purpose::client_care));
+  const std::string page = book.page();
+  for (const char* part :
+       {"Things to do for you", "Call about the hem", "When we were in touch", "left a message",
+        "Words by which we sort", "press list", "Level in the loyalty programme", "gold", "Wishes",
+        "her mother", "How and when to reach you", "21:00"}) {
+    CAPTURE(part);
+    CHECK(has(page, part));
+  }
+  const std::pair<language, const char*> words[] = {{language::de, "Zu erledigen für Sie"},
+                                                    {language::fr, "À faire pour vous"},
+                                                    {language::es, "Por hacer para usted"},
+                                                    {language::it, "Da fare per Lei"}};
+  for (const auto& [speech, word] : words) {
+    CAPTURE(word);
+    CHECK(has(book.page(speech), word));
+  }
+}
+
 TEST_CASE("customer page: of which address something was said") {
   page_shop book;
   open_case(book.in, {book.jo});

@@ -190,3 +190,132 @@ TEST_CASE("edit: a birth date that may not be kept makes no adult") {
     CHECK_FALSE(shows(in.read(id, purpose::email_marketing), field::emails));
   }
 }
+
+namespace {
+
+constexpr auto care = purpose::client_care;
+
+// Ken, who has agreed to client care.
+struct cared_for {
+  shop s;
+  session in = s.begin();
+  customer_id id{};
+  cared_for() {
+    privacy_notice shown = notice_for(in);
+    shown.announced.purposes = {care};
+    shown.announced.categories = all_categories();
+    REQUIRE(in.add_notice(shown));
+    const directive said = grant_of(in, {recipient::self});
+    id = keep(in, ken(), {&said, 1});
+  }
+  result<edited> edit(std::string_view text) { return ::edit(in, id, text, care); }
+};
+
+}  // namespace
+
+TEST_CASE("edit: an element of a list is changed as it was seen, and not as it is no more") {
+  cared_for c;
+  session& in = c.in;
+  const customer_id id = c.id;
+  REQUIRE(c.edit(R"({"add": {"tasks": [{"text": "Hem", "due": "2027-02-01", "kind": "sewing"},
+                                             {"text": "Belt"}]}})"));
+  REQUIRE(c.edit(R"({"change": {"tasks": [
+      {"seen": {"text": "Hem", "due": "2027-02-01", "kind": "sewing"},
+       "to": {"state": "done", "kind": null}}]}})"));
+  const std::string now = json_of(in, id, care);
+  CHECK(
+      holds(now, R"("tasks":[{"text":"Hem","due":"2027-02-01","state":"done"},{"text":"Belt"}])"));
+  // Somebody else has changed it in between.
+  const auto late = c.edit(R"({"change": {"tasks": [
+      {"seen": {"text": "Hem", "due": "2027-02-01", "kind": "sewing"}, "to": {"state": "dropped"}}]}})");
+  CHECK(late.error().code == errc::not_found);
+  CHECK(late.error().at == field::tasks.value);
+  // What comes of it must be a task.
+  const auto wrong = c.edit(R"({"change": {"tasks": [
+      {"seen": {"text": "Belt"}, "to": {"state": "later"}}]}})");
+  CHECK(wrong.error().code == errc::invalid_value);
+  CHECK(json_of(in, id, care) == now);
+}
+
+TEST_CASE("edit: bad changes are told with their place") {
+  cared_for c;
+  session& in = c.in;
+  const customer_id id = c.id;
+  const std::pair<const char*, std::pair<errc, const char*>> wrong[] = {
+      {R"({"change": {"tasks": [{"seen": {"text": "Hem"}}]}})",
+       {errc::missing_field, "/change/tasks/0/to"}},
+      {R"({"change": {"tasks": [{"to": {"text": "Hem"}}]}})",
+       {errc::missing_field, "/change/tasks/0/seen"}},
+      {R"({"change": {"name": [{"seen": 1, "to": 2}]}})", {errc::wrong_type, "/change/name"}},
+      {R"({"change": {"nothing": []}})", {errc::unknown_field, "/change/nothing"}},
+      {R"({"change": []})", {errc::wrong_type, "/change"}},
+      {R"({"change": {"tasks": [{"seen": {}, "to": {}, "more": 1}]}})",
+       {errc::unknown_field, "/change/tasks/0"}},
+      {R"({"make_room": true})", {errc::missing_field, ""}},
+      {R"({"add": {"tasks": [{"text": "Hem"}]}, "make_room": 1})",
+       {errc::wrong_type, "/make_room"}}};
+  for (const auto& [text, told] : wrong) {
+    CAPTURE(text);
+    std::string where;
+    const auto done = edit_customer(in, id, text, care, where);
+    CHECK(done.error().code == told.first);
+    CHECK(where == told.second);
+  }
+}
+
+TEST_CASE("edit: a log goes on beyond what a field holds, if room may be made") {
+  cared_for c;
+  session& in = c.in;
+  const customer_id id = c.id;
+  const auto contact = [](std::size_t number, const char* more) {
+    const std::string two = std::to_string(100 + number % 100).substr(1);
+    return R"({"add": {"contacts": [{"at": "2026-11-01T10:)" + std::to_string(10 + number / 100) +
+           ":" + (number % 100 < 60 ? two : std::to_string(number % 100 - 60 + 10)) +
+           R"(Z", "channel": "phone", "outcome": "no. )" + std::to_string(number) + R"("}]})" +
+           more + "}";
+  };
+  for (std::size_t i = 0; i < 256; ++i) REQUIRE(c.edit(contact(i, "")));
+  const auto full = c.edit(contact(256, ""));
+  CHECK(full.error().code == errc::limit_exceeded);
+  CHECK(holds(json_of(in, id, care), "no. 0\""));
+  const auto done = c.edit(contact(256, R"(, "make_room": true)"));
+  REQUIRE(done);
+  CHECK(done->made_room == 1);
+  const std::string now = json_of(in, id, care);
+  CHECK_FALSE(holds(now, "no. 0\""));
+  CHECK(holds(now, "no. 1\""));
+  CHECK(holds(now, "no. 256\""));
+  // Of texts so long that they are too much for a field before there are 256.
+  const std::string text(500, 'x');
+  std::uint32_t gone = 0;
+  for (std::size_t i = 0; i < 130; ++i) {
+    CAPTURE(i);
+    const auto more =
+        c.edit(R"({"add": {"contacts": [{"at": "2026-12-01T10:00:00Z", "channel": "c)" +
+               std::to_string(i) + R"(", "text": ")" + text + R"("}]},
+                              "make_room": true})");
+    REQUIRE(more);
+    gone += more->made_room;
+  }
+  CHECK(gone > 256);
+  CHECK(holds(json_of(in, id, care), "c129"));
+}
+
+TEST_CASE("edit: of tasks those go that are done, and never one that is open") {
+  cared_for c;
+  session& in = c.in;
+  const customer_id id = c.id;
+  std::string all;
+  for (int i = 0; i < 256; ++i) {
+    all += (i == 0 ? "" : ",") + std::string(R"({"text": "no. )") + std::to_string(i) +
+           (i == 5 ? R"(", "state": "done"})" : "\"}");
+  }
+  REQUIRE(c.edit(R"({"set": {"tasks": [)" + all + "]}}"));
+  const auto one = c.edit(R"({"add": {"tasks": [{"text": "new"}]}, "make_room": true})");
+  REQUIRE(one);
+  CHECK(one->made_room == 1);
+  CHECK_FALSE(holds(json_of(in, id, care), "no. 5\""));
+  CHECK(holds(json_of(in, id, care), "no. 0\""));
+  const auto two = c.edit(R"({"add": {"tasks": [{"text": "newer"}]}, "make_room": true})");
+  CHECK(two.error().code == errc::limit_exceeded);
+}

@@ -60,7 +60,9 @@ class random_values {
     return out;
   }
 
-  person_name name() { return {text(), text(), text(), text(), text(), text(), text()}; }
+  person_name name() {
+    return {text(), text(), text(), text(), text(), text(), text(), text(), text()};
+  }
   demographics about() {
     demographics out;
     out.gender = text();
@@ -106,7 +108,7 @@ class random_values {
                 })));
     if (sometimes())
       ok(to.set(field::sizes, list<customer_size>([&] {
-                  return customer_size{text(), text(), text()};
+                  return customer_size{text(), text(), text(), text(), day(), text()};
                 })));
     if (sometimes()) ok(to.set(field::likes, list<std::string_view>([&] { return text(); })));
     if (sometimes()) ok(to.set(field::language, text()));
@@ -115,6 +117,22 @@ class random_values {
                   return household_link{text(), text(), id()};
                 })));
     if (sometimes()) ok(to.set(field::demographics, about()));
+    if (sometimes()) {
+      ok(to.set(field::tasks, list<task>([&] {
+                  return task{text(), day(), integer(), text(), text(), integer()};
+                })));
+    }
+    if (sometimes()) {
+      ok(to.set(field::contacts, list<customer_contact>([&] {
+                  return customer_contact{instant(), text(), text(), text(), text(), text()};
+                })));
+    }
+    if (sometimes()) {
+      ok(to.set(field::wishes, list<wish>([&] {
+                  return wish{text(), day(), text(), text(), text(), text(), day()};
+                })));
+    }
+    if (sometimes()) ok(to.set(field::reach, reachability{text(), text(), text()}));
     if (sometimes())
       ok(to.set(field::payment_cards, list<payment_card>([&] {
                   return payment_card{text(), text(), text(), integer(), integer()};

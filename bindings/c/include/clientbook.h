@@ -422,10 +422,12 @@ clientbook_status clientbook_session_update(clientbook_context* context, clientb
                                             size_t purposes_size,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Adds to what is there, drops, replaces and removes, all in one transaction: `edit` is JSON,
- * {"add": {...}, "drop": {"emails": ["old@example.com"]}, "set": {...}, "remove": ["likes"]}
+ * {"add": {...}, "drop": {"emails": ["old@example.com"]}, "change": {"tasks": [{"seen": {...},
+ * "to": {"state": "done"}}]}, "set": {...}, "remove": ["likes"], "make_room": true}
  * (docs/c_abi.md). `changed` (bit n: field n) may be NULL. Errors: as update; denied (`at`: a field
  * that none of the purposes shows as it is, so that it can only be set whole), already_exists (the
- * record has all of it), not_found (nothing to drop or remove). Not inside a transaction. */
+ * record has all of it), not_found (nothing to drop or remove, or nothing that is as it was seen), limit_exceeded
+ * (a list would be too long: with make_room its oldest go). Not inside a transaction. */
 clientbook_status clientbook_session_edit(clientbook_context* context, clientbook_handle session,
                                           const clientbook_id* customer, const char* edit,
                                           size_t edit_size,
@@ -668,6 +670,15 @@ clientbook_status clientbook_session_notes(clientbook_context* context, clientbo
                                            const clientbook_id* customer, uint8_t purpose,
                                            size_t most, clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What the purchases that the purpose shows add up to, as JSON: {"purchases", "first_purchase",
+ * "last_purchase", "last_visit", "returned_pieces", "without_amount", "spend": [{"currency",
+ * "spent", "returned"}]}. Errors: denied (they are not shown as they are), limit_exceeded (amounts
+ * beyond 64 bits). */
+clientbook_status clientbook_session_figures_of(clientbook_context* context,
+                                                clientbook_handle session,
+                                                const clientbook_id* customer, uint8_t purpose,
+                                                clientbook_bytes* out,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* The customer with that external id. Errors: not_found. */
 clientbook_status clientbook_session_find(clientbook_context* context, clientbook_handle session,
                                           const char* system, size_t system_size, const char* value,
@@ -1500,6 +1511,12 @@ clientbook_status clientbook_session_edit_recipient(clientbook_context* context,
 /* The party gets nothing any more. Errors: not_found. */
 clientbook_status clientbook_session_retire_recipient(
     clientbook_context* context, clientbook_handle session, uint8_t number,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Brings in the built-in fields that this version has and the book's schema does not; which ones
+ * (bit n: field n), 0: there was nothing to do. Errors: already_exists (`at`: a built-in field whose
+ * key a field of the shop's own has; nothing was added), role_denied. */
+clientbook_status clientbook_session_add_built_in_fields(
+    clientbook_context* context, clientbook_handle session, uint64_t* added,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* A change of parties, schema or law holds at once; decisions about a customer are slower until
  * their consents are stored compiled anew. One call is one transaction of at most `most` steps (a

@@ -479,6 +479,18 @@ clientbook_status clientbook_session_retire_recipient(clientbook_context* contex
   });
 }
 
+clientbook_status clientbook_session_add_built_in_fields(clientbook_context* context,
+                                                         clientbook_handle session, uint64_t* added,
+                                                         clientbook_error* error) {
+  return with_session(context, session, error, given(added),
+                      [&](opened_session& in) -> result<void> {
+                        const auto done = in.session.add_built_in_fields();
+                        if (!done) return done.error();
+                        *added = done->bits();
+                        return {};
+                      });
+}
+
 clientbook_status clientbook_session_compile_consents(clientbook_context* context,
                                                       clientbook_handle session, uint32_t most,
                                                       uint64_t* left, clientbook_error* error) {

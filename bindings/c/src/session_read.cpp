@@ -1,6 +1,7 @@
 // Sessions: reading, explaining, walking over everybody.
 #include <clientbook/consent/explanation.hpp>
 #include <clientbook/transfer/consent_json.hpp>
+#include <clientbook/transfer/figures_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>
 #include <clientbook/transfer/view_json.hpp>
 
@@ -60,6 +61,23 @@ clientbook_status clientbook_session_purchases(clientbook_context* context,
         const auto seen = in.session.purchases(id_of(customer), purpose_id(purpose), most);
         if (!seen) return seen.error();
         const auto text = items_to_json(*seen, field_type::purchase);
+        if (!text) return text.error();
+        hand_out(out, *text);
+        return {};
+      });
+}
+
+clientbook_status clientbook_session_figures_of(clientbook_context* context,
+                                                clientbook_handle session,
+                                                const clientbook_id* customer, uint8_t purpose,
+                                                clientbook_bytes* out, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customer, out), [&](opened_session& in) -> result<void> {
+        const auto seen = in.session.purchases(id_of(customer), purpose_id(purpose));
+        if (!seen) return seen.error();
+        const auto figures = figures_of(*seen);
+        if (!figures) return figures.error();
+        const auto text = figures_to_json(*figures);
         if (!text) return text.error();
         hand_out(out, *text);
         return {};

@@ -579,6 +579,8 @@ export interface Name {
   readonly suffix?: string;
   readonly nickname?: string;
   readonly phonetic?: string;
+  readonly salutation?: string;
+  readonly pronouns?: string;
 }
 
 export interface Email {
@@ -613,6 +615,9 @@ export interface Size {
   readonly kind?: string;
   readonly system?: string;
   readonly value?: string;
+  readonly brand?: string;
+  readonly measured?: string;
+  readonly remark?: string;
 }
 
 export interface ExternalId {
@@ -677,6 +682,45 @@ export interface PurchaseLine {
   readonly unit_price?: number;
   readonly size?: string;
   readonly colour?: string;
+  readonly brand?: string;
+  readonly category?: string;
+  readonly department?: string;
+  readonly season?: string;
+  readonly for_whom?: string;
+}
+
+export interface Task {
+  readonly text?: string;
+  readonly due?: string;
+  readonly lead_days?: number;
+  readonly kind?: string;
+  readonly state?: string;
+  readonly assigned?: number;
+}
+
+export interface Contact {
+  readonly at?: string;
+  readonly channel?: string;
+  readonly direction?: string;
+  readonly author?: string;
+  readonly outcome?: string;
+  readonly text?: string;
+}
+
+export interface Wish {
+  readonly what?: string;
+  readonly day?: string;
+  readonly brand?: string;
+  readonly size?: string;
+  readonly colour?: string;
+  readonly for_whom?: string;
+  readonly until?: string;
+}
+
+export interface Reach {
+  readonly channel?: string;
+  readonly quiet_from?: string;
+  readonly quiet_until?: string;
 }
 
 export interface Note {

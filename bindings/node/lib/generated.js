@@ -512,12 +512,12 @@ exports.operations = Object.freeze({
 
 // [class, type of the field, [[number, name, kind], ...]] of values.
 exports.shapes = [
-  ["Name", 16, [[4, "prefix", "text"], [1, "given", "text"], [3, "middle", "text"], [2, "family", "text"], [5, "suffix", "text"], [6, "nickname", "text"], [7, "phonetic", "text"]]],
+  ["Name", 16, [[4, "prefix", "text"], [1, "given", "text"], [3, "middle", "text"], [2, "family", "text"], [5, "suffix", "text"], [6, "nickname", "text"], [7, "phonetic", "text"], [8, "salutation", "text"], [9, "pronouns", "text"]]],
   ["Email", 17, [[1, "address", "text"], [2, "label", "text"]]],
   ["Phone", 18, [[1, "number", "text"], [3, "extension", "text"], [2, "label", "text"]]],
   ["Address", 19, [[2, "line1", "text"], [3, "line2", "text"], [4, "line3", "text"], [5, "city", "text"], [6, "region", "text"], [7, "postal_code", "text"], [8, "country", "text"], [1, "label", "text"]]],
   ["SpecialDay", 20, [[1, "kind", "text"], [2, "day", "date"], [3, "label", "text"]]],
-  ["Size", 21, [[1, "kind", "text"], [2, "system", "text"], [3, "value", "text"]]],
+  ["Size", 21, [[1, "kind", "text"], [2, "system", "text"], [3, "value", "text"], [4, "brand", "text"], [5, "measured", "date"], [6, "remark", "text"]]],
   ["ExternalId", 22, [[1, "system", "text"], [2, "value", "text"]]],
   ["HouseholdLink", 23, [[1, "relation", "text"], [2, "person", "text"], [3, "customer", "customer"]]],
   ["Demographics", 24, [[1, "gender", "text"], [2, "marital_status", "text"], [3, "income_band", "text"], [4, "children", "integer"], [5, "children_at_home", "integer"], [6, "education", "text"], [7, "occupation", "text"], [8, "home_owner", "boolean"], [9, "cars_owned", "integer"], [10, "commute_distance", "text"]]],
@@ -525,6 +525,10 @@ exports.shapes = [
   ["PaymentCard", 26, [[1, "token", "text"], [2, "last_four", "text"], [3, "brand", "text"], [4, "expiry_year", "integer"], [5, "expiry_month", "integer"]]],
   ["Money", 6, [[1, "minor", "integer"], [2, "currency", "text"]]],
   ["Purchase", 40, [[1, "at", "timestamp"], [2, "day", "date"], [3, "order", "text"], [4, "store", "text"], [5, "associate", "text"], [6, "channel", "text"], [7, "currency", "text"], [8, "total", "integer"], [9, "lines", "lines"]]],
-  ["PurchaseLine", 0, [[1, "sku", "text"], [2, "description", "text"], [3, "quantity", "integer"], [4, "unit_price", "integer"], [5, "size", "text"], [6, "colour", "text"]]],
+  ["PurchaseLine", 0, [[1, "sku", "text"], [2, "description", "text"], [3, "quantity", "integer"], [4, "unit_price", "integer"], [5, "size", "text"], [6, "colour", "text"], [7, "brand", "text"], [8, "category", "text"], [9, "department", "text"], [10, "season", "text"], [11, "for_whom", "text"]]],
+  ["Task", 27, [[1, "text", "text"], [2, "due", "date"], [3, "lead_days", "integer"], [4, "kind", "text"], [5, "state", "text"], [6, "assigned", "integer"]]],
+  ["Contact", 28, [[1, "at", "timestamp"], [2, "channel", "text"], [3, "direction", "text"], [4, "author", "text"], [5, "outcome", "text"], [6, "text", "text"]]],
+  ["Wish", 29, [[1, "what", "text"], [2, "day", "date"], [3, "brand", "text"], [4, "size", "text"], [5, "colour", "text"], [6, "for_whom", "text"], [7, "until", "date"]]],
+  ["Reach", 30, [[1, "channel", "text"], [2, "quiet_from", "text"], [3, "quiet_until", "text"]]],
   ["Note", 41, [[1, "at", "timestamp"], [2, "author", "text"], [3, "text", "text"]]],
 ];

@@ -248,6 +248,10 @@ class Session {
     return this.#items(native.session_purchases, customer, purpose, most);
   }
 
+  figuresOf(customer, purpose) {
+    return this.#json(native.session_figures_of, CustomerId.bytes(customer), term('purpose', purpose));
+  }
+
   notes(customer, purpose, most = 0) {
     return this.#items(native.session_notes, customer, purpose, most);
   }
@@ -367,6 +371,12 @@ class Session {
   retireRecipient(number) { this.#call(native.session_retire_recipient, number); }
 
   recipients() { return this.#json(native.session_recipients); }
+
+  addBuiltInFields() {
+    const added = this.#call(native.session_add_built_in_fields);
+    this.#fields = undefined;
+    return this.fields.keys(added);
+  }
 
   compileConsents(most = 1000) { return count(this.#call(native.session_compile_consents, most)); }
 

@@ -22,21 +22,22 @@ from .errors import (BudgetSpent, CaseRequired, Denied, Erased, Error, InvalidIn
 from .terms import Category, Operation, Purpose, Recipient
 from .texts import (Find, Mark, Redacted, check_evidence, check_proof, evaluate, library_version,
                     propose_column_map, redact, redact_form, roles, scan, scan_form, terms)
-from .values import (Address, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name,
-                     Note, PaymentCard, Phone, Purchase, PurchaseLine, Size, SpecialDay, YearlessDate)
+from .values import (Address, Contact, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name,
+                     Note, PaymentCard, Phone, Purchase, PurchaseLine, Reach, Size, SpecialDay, Task, Wish,
+                     YearlessDate)
 from .view import CustomerId, FieldInfo, Reason, State, View
 
 __version__ = library_version()
 
 __all__ = [
-    "Address", "Book", "BudgetSpent", "CaseRequired", "Category", "Code", "CustomerId", "CustomerPage", "Demographics",
+    "Address", "Book", "BudgetSpent", "CaseRequired", "Category", "Code", "Contact", "CustomerId", "CustomerPage", "Demographics",
     "Denied", "Directive",
     "Disclosure", "Email", "Erased", "ErasureReason", "Error", "ExternalId", "FieldInfo", "Find",
     "GovernmentId", "HouseholdLink", "InvalidInput", "InvalidState", "Items", "Kept", "LedgerEntry",
     "Mark", "Mentions", "Money", "Name", "NoBasis", "NotFound", "NotInPortfolio", "Note", "NumberInNote", "Operation",
-    "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reason", "Recipient", "Redacted",
-    "Role", "RoleDenied", "SearchPath", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
-    "YearlessDate", "accept_pin", "check_evidence", "check_proof", "create", "drill", "evaluate", "in_memory",
+    "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reach", "Reason", "Recipient", "Redacted",
+    "Role", "RoleDenied", "SearchPath", "Session", "Size", "SpecialDay", "State", "StorageFailed", "Task",
+    "View", "Wish", "YearlessDate", "accept_pin", "check_evidence", "check_proof", "create", "drill", "evaluate", "in_memory",
     "key_slots", "library_version", "make_key_file", "open", "propose_column_map", "redact", "redact_form", "restore", "roles",
     "scan", "scan_form", "terms", "upgrade",
 ]

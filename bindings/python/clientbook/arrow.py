@@ -14,7 +14,8 @@ _SCALARS = {"text": "u", "language": "u", "time_zone": "u", "integer": "l", "boo
 _MEMBERS = {"str": "u", "int": "l", "bool": "b", "Day": "u", "datetime.datetime": "tss:UTC"}
 #: Values with members, by the name of their type in the schema.
 _STRUCTS = {"money": 6, "person_name": 16, "email": 17, "phone": 18, "address": 19, "special_day": 20, "size": 21,
-            "external_id": 22, "household_link": 23, "demographics": 24, "government_id": 25, "payment_card": 26}
+            "external_id": 22, "household_link": 23, "demographics": 24, "government_id": 25, "payment_card": 26,
+            "task": 27, "contact": 28, "wish": 29, "reach": 30}
 ITEMS = ("purchase", "note")
 
 Column = tuple[str, str, int, int, tuple[Any, ...]]

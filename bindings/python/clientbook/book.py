@@ -682,16 +682,24 @@ class Session:
 
     def edit(self, customer: Customer, add: Mapping[str, Any] | None = None,
              drop: Mapping[str, Sequence[str]] | None = None, set: Mapping[str, Any] | None = None,  # noqa: A002
-             remove: Sequence[str] = (), purposes: Purposes = ()) -> tuple[str, ...]:
+             remove: Sequence[str] = (), purposes: Purposes = (),
+             change: Mapping[str, Sequence[tuple[Any, Any]]] | None = None, make_room: bool = False) -> tuple[str, ...]:
         """Adds elements to lists and members to a name, drops elements that say a text, replaces and
         removes whole fields, in one transaction; the keys of what changed.
 
-        Raises Denied (`at`: a field that none of the purposes shows as it is), NotFound (nothing to
-        drop), Error with ALREADY_EXISTS (nothing would change), NoBasis, InvalidInput.
+        `change` gives an element of a list other members: {"tasks": [(seen, {"state": "done"})]}, where `seen` is the
+        element as it was read; a member that is None is taken out. With `make_room` the oldest contacts and the
+        oldest finished tasks go where a list would be too long.
+
+        Raises Denied (`at`: a field that none of the purposes shows as it is), NotFound (nothing to drop, or nothing
+        that is as it was seen), Error with ALREADY_EXISTS (nothing would change), NoBasis, InvalidInput.
         """
         self._open()
         why = _purposes(purposes)
-        parts = {"add": add, "drop": drop, "set": set, "remove": list(remove) or None}
+        changes = None if change is None else {
+            key: [{"seen": seen, "to": to} for seen, to in each] for key, each in change.items()}
+        parts = {"add": add, "drop": drop, "change": changes, "set": set, "remove": list(remove) or None,
+                 "make_room": make_room or None}
         content = json.dumps({key: to_json(value) for key, value in parts.items() if value is not None},
                              ensure_ascii=False).encode()
         self._check(lib.clientbook_session_edit(
@@ -774,6 +782,13 @@ class Session:
         """The newest `most` receipts (0: all), oldest first."""
         told = self._json(lib.clientbook_session_purchases, _id(customer), _purpose(purpose), most)
         return _items(told, purchase_of)
+
+    def figures_of(self, customer: Customer, purpose: Union[Purpose, str]) -> dict[str, Any]:
+        """What the purchases that the purpose shows add up to: {"purchases", "first_purchase", "last_purchase",
+        "last_visit", "returned_pieces", "without_amount", "spend": [{"currency", "spent", "returned"}]}, amounts in
+        minor units. Computed, never stored. Raises Denied where they are not shown as they are."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_figures_of, _id(customer), _purpose(purpose))
+        return out
 
     def notes(self, customer: Customer, purpose: Union[Purpose, str], most: int = 0) -> Items:
         """The newest `most` notes (0: all), oldest first, without what the purpose may not see."""
@@ -890,16 +905,24 @@ class Session:
              kind: str | None = None, likes: str | None = None, size: str | None = None,
              size_kind: str | None = None, bought: str | None = None, bought_since: datetime.date | None = None,
              no_purchase_for_days: int | None = None, consent_ends_within_days: int | None = None,
-             skip: int = 0, most: int = 100, fields: Sequence[str] | None = None) -> dict[str, Any]:
+             skip: int = 0, most: int = 100, fields: Sequence[str] | None = None,
+             tasks_due_within_days: int | None = None, assigned: int | None = None,
+             no_contact_for_days: int | None = None, tag: str | None = None, tier: str | None = None,
+             bought_category: str | None = None, brand: str | None = None) -> dict[str, Any]:
         """Of whom all that is given holds: a birthday or special day within `days` of `first` (today), something
-        they like, a size, something bought, no purchase for so many days, a consent that ends. {"count",
-        "customers": [{"customer", "day", "kind", "years", "last_purchase", "consent_ends", "fields"}]}."""
+        they like, a size, something bought, no purchase for so many days, a consent that ends, an open task that is
+        due (0: by today) or an actor's, no contact for so many days, a tag, a tier. {"count", "customers":
+        [{"customer", "day", "kind", "years", "last_purchase", "consent_ends", "task", "task_due", "last_contact",
+        "fields"}]}."""
         window = {"days": days, "first": first, "kind": kind}
         asked = {"days": {key: to_json(value) for key, value in window.items() if value is not None}
                  if days is not None else None,
                  "likes": likes, "size": size, "size_kind": size_kind, "bought": bought,
                  "bought_since": to_json(bought_since), "no_purchase_for_days": no_purchase_for_days,
-                 "consent_ends_within_days": consent_ends_within_days, "skip": skip, "most": most}
+                 "consent_ends_within_days": consent_ends_within_days, "skip": skip, "most": most,
+                 "tasks_due_within_days": tasks_due_within_days, "assigned": assigned,
+                 "no_contact_for_days": no_contact_for_days, "tag": tag, "tier": tier,
+                 "bought_category": bought_category, "brand": brand}
         content = json.dumps({key: value for key, value in asked.items() if value is not None}).encode()
         out: dict[str, Any] = self._json(lib.clientbook_session_list_customers, content, len(content), _purpose(purpose),
                                          0 if fields is None else self.fields.mask(fields))
@@ -1179,6 +1202,16 @@ class Session:
         self._open()
         self._check(lib.clientbook_session_retire_recipient(
             self._context, self._handle, number, self._call.error))
+
+    def add_built_in_fields(self) -> tuple[str, ...]:
+        """Brings in the built-in fields that this version has and the book does not; their keys. Raises Error with
+        ALREADY_EXISTS (`at`: one whose key a field of the shop's own has; nothing was added), RoleDenied."""
+        self._open()
+        self._check(lib.clientbook_session_add_built_in_fields(
+            self._context, self._handle, self._call.number, self._call.error))
+        added = self._call.number[0]
+        self._known_fields = None
+        return self._keys(added)
 
     def compile_consents(self, most: int = 1000) -> int:
         """After a change of parties, schema or law, which holds at once, decisions about a customer are slower until

@@ -50,7 +50,10 @@ class Name(Personal):
     suffix: str | None = None
     nickname: str | None = None
     phonetic: str | None = None
-    _keys = {1: "given", 2: "family", 3: "middle", 4: "prefix", 5: "suffix", 6: "nickname", 7: "phonetic"}
+    salutation: str | None = None
+    pronouns: str | None = None
+    _keys = {1: "given", 2: "family", 3: "middle", 4: "prefix", 5: "suffix", 6: "nickname", 7: "phonetic",
+             8: "salutation", 9: "pronouns"}
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -94,7 +97,10 @@ class Size(Personal):
     kind: str | None = None
     system: str | None = None
     value: str | None = None
-    _keys = {1: "kind", 2: "system", 3: "value"}
+    brand: str | None = None
+    measured: Day | None = None
+    remark: str | None = None
+    _keys = {1: "kind", 2: "system", 3: "value", 4: "brand", 5: "measured", 6: "remark"}
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -149,6 +155,54 @@ class PaymentCard(Personal):
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
+class Task(Personal):
+    """Something to be done for the customer. No state is open; `assigned` is the number of an actor."""
+
+    text: str | None = None
+    due: Day | None = None
+    lead_days: int | None = None
+    kind: str | None = None
+    state: str | None = None
+    assigned: int | None = None
+    _keys = {1: "text", 2: "due", 3: "lead_days", 4: "kind", 5: "state", 6: "assigned"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Contact(Personal):
+    """One time that shop and customer were in touch; `direction` is "in" or "out"."""
+
+    at: datetime.datetime | None = None
+    channel: str | None = None
+    direction: str | None = None
+    author: str | None = None
+    outcome: str | None = None
+    text: str | None = None
+    _keys = {1: "at", 2: "channel", 3: "direction", 4: "author", 5: "outcome", 6: "text"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Wish(Personal):
+    what: str | None = None
+    day: Day | None = None
+    brand: str | None = None
+    size: str | None = None
+    colour: str | None = None
+    for_whom: str | None = None
+    until: Day | None = None
+    _keys = {1: "what", 2: "day", 3: "brand", 4: "size", 5: "colour", 6: "for_whom", 7: "until"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Reach(Personal):
+    """How the customer would be spoken to, and from when until when not: "21:00", "08:00"."""
+
+    channel: str | None = None
+    quiet_from: str | None = None
+    quiet_until: str | None = None
+    _keys = {1: "channel", 2: "quiet_from", 3: "quiet_until"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
 class Money(Personal):
     minor: int | None = None
     currency: str | None = None
@@ -163,6 +217,11 @@ class PurchaseLine(Personal):
     unit_price: int | None = None
     size: str | None = None
     colour: str | None = None
+    brand: str | None = None
+    category: str | None = None
+    department: str | None = None
+    season: str | None = None
+    for_whom: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -190,7 +249,8 @@ class Note(Personal):
 #: Numbers of field types (docs/format/record.md) whose values are structs.
 STRUCTS: Mapping[int, type[Personal]] = {
     6: Money, 16: Name, 17: Email, 18: Phone, 19: Address, 20: SpecialDay, 21: Size, 22: ExternalId,
-    23: HouseholdLink, 24: Demographics, 25: GovernmentId, 26: PaymentCard}
+    23: HouseholdLink, 24: Demographics, 25: GovernmentId, 26: PaymentCard,
+    27: Task, 28: Contact, 29: Wish, 30: Reach}
 
 
 def to_json(value: Any) -> Any:

@@ -10,6 +10,7 @@
 
 #include <clientbook/base/time.hpp>
 #include <clientbook/book/view.hpp>
+#include <clientbook/model/personal_text.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -34,10 +35,23 @@ struct list_query {
   std::string_view size{};       ///< The value: M, 42.
   std::string_view size_kind{};  ///< shoe, shirt; empty: of any kind.
   std::string_view bought{};  ///< Said of a line of a receipt: its description or article number.
-  std::optional<date> bought_since{};      ///< Of `bought`: on this day or later.
+  std::string_view bought_category{};  ///< Said of the category of that line: dress.
+  /// Said of the brand: of the size, where one is asked for; of the line that was bought, where
+  /// that is asked for, or no size is.
+  std::string_view brand{};
+  std::optional<date> bought_since{};      ///< Of what was bought: on this day or later.
   std::uint32_t no_purchase_for_days = 0;  ///< Whose last purchase is longer ago, if there is any.
   /// A consent on which the purpose stands ends within so many days.
   std::uint32_t consent_ends_within_days = 0;
+  /// An open task is due within so many days, or was due before: 0 is by today. The days of its
+  /// lead come before its day.
+  std::optional<std::uint32_t> tasks_due_within_days{};
+  /// An open task is this actor's; with the condition before, it is that one.
+  std::optional<actor_id> assigned{};
+  /// The last contact of the log is longer ago, if there is any.
+  std::uint32_t no_contact_for_days = 0;
+  std::string_view tag{};   ///< One of the tags, whole.
+  std::string_view tier{};  ///< The tier, whole.
 };
 
 /// Somebody on a list, and what put them there.
@@ -48,6 +62,9 @@ struct listed {
   std::uint16_t years = 0;         ///< How many it will be then; 0: the year is not known.
   std::optional<date> purchase{};  ///< Their last one; of `bought` the last one of that.
   std::optional<timestamp> consent_ends{};
+  personal_text task{};            ///< Of several tasks that hold, the first one due.
+  std::optional<date> task_due{};  ///< Of it.
+  std::optional<date> contact{};   ///< Their last one.
 };
 
 }  // namespace clientbook

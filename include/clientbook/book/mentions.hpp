@@ -67,7 +67,7 @@ using mention_counts = std::array<std::uint32_t, mention_kinds>;
 /// What stands in the notes of one other customer.
 struct mention {
   customer_id in{};                    ///< Whose notes.
-  std::vector<std::uint32_t> notes{};  ///< Which of them, by sequence.
+  std::vector<std::uint32_t> notes{};  ///< Which, by sequence; 0: a task, contact or wish.
   mention_counts found{};
 };
 

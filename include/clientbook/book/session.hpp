@@ -749,6 +749,11 @@ class session {
   /// laws reach the new fields at once, as add_recipient().
   /// Errors: invalid_argument (`at`: the field that changed).
   result<void> extend_schema(const schema& fields);
+  /// Brings in the built-in fields that this version has and the book's schema does not, as
+  /// extend_schema(); which ones. None: there was nothing to do. What stands in them is kept from
+  /// then on; no other byte of the book changes. Errors: already_exists (`at`: the number of a
+  /// built-in field whose key a field of the shop's own has; nothing was added), newer_format.
+  result<field_set> add_built_in_fields();
   /// After a change of parties, schema or law a customer's consents are compiled anew whenever
   /// somebody asks for them, until they are stored so: by what is written of that customer, or by
   /// this. One call is one transaction of at most `most` steps (a customer is one, and so is each

@@ -90,6 +90,10 @@ struct import_customer {
   std::span<const customer_size> sizes{};
   std::span<const std::string_view> likes{};
   std::span<const std::string_view> dislikes{};
+  std::span<const std::string_view> tags{};
+  std::string_view tier{};
+  std::span<const wish> wishes{};
+  std::optional<reachability> reach{};
   std::span<const clientbook::external_id>
       external_ids{};  ///< Further ones, such as loyalty cards.
   std::span<const import_household> household{};

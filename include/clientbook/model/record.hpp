@@ -86,6 +86,9 @@ extern template class list_of<household_link>;
 extern template class list_of<government_id>;
 extern template class list_of<payment_card>;
 extern template class list_of<money>;
+extern template class list_of<task>;
+extern template class list_of<customer_contact>;
+extern template class list_of<wish>;
 extern template class list_of<purchase_line>;
 
 /// A purchase read back: its receipt and its lines.
@@ -167,6 +170,14 @@ class record_view {
   result<list_of<payment_card>> payment_cards() const noexcept {
     return list<payment_card>(field::payment_cards);
   }
+  result<list_of<task>> tasks() const noexcept { return list<task>(field::tasks); }
+  result<list_of<customer_contact>> contacts() const noexcept {
+    return list<customer_contact>(field::contacts);
+  }
+  result<list_of<personal_text>> tags() const noexcept { return list<personal_text>(field::tags); }
+  result<personal_text> tier() const noexcept { return get<personal_text>(field::tier); }
+  result<list_of<wish>> wishes() const noexcept { return list<wish>(field::wishes); }
+  result<reachability> reach() const noexcept { return get<reachability>(field::reach); }
 
  private:
   // Of a closed set of codes, which name nobody.

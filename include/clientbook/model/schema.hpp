@@ -41,6 +41,12 @@ inline constexpr field_id household{16};
 inline constexpr field_id demographics{17};
 inline constexpr field_id government_ids{18};
 inline constexpr field_id payment_cards{19};
+inline constexpr field_id tasks{20};
+inline constexpr field_id contacts{21};  ///< Of the shop with them, not how to reach them.
+inline constexpr field_id tags{22};
+inline constexpr field_id tier{23};
+inline constexpr field_id wishes{24};
+inline constexpr field_id reach{25};
 inline constexpr field_id first_of_shop{32};
 }  // namespace field
 
@@ -65,8 +71,12 @@ enum class field_type : std::uint8_t {
   demographics = 24,
   government_id = 25,
   payment_card = 26,  ///< Token and last four digits, never the number.
-  purchase = 40,      ///< item
-  note = 41,          ///< item
+  task = 27,
+  contact = 28,
+  wish = 29,
+  reach = 30,
+  purchase = 40,  ///< item
+  note = 41,      ///< item
   // These exist only to be refused (PCI DSS 3.3.1): card_data_refused.
   card_verification_code = 240,
   card_track = 241,
@@ -169,6 +179,7 @@ class schema {
  private:
   friend result<schema> decode_schema(byte_view bytes) noexcept;
   friend schema standard_schema() noexcept;
+  friend result<schema> with_built_in(const schema& known) noexcept;
 
   struct entry {
     std::array<char, max_key> key{};
@@ -195,6 +206,11 @@ class schema {
 
 /// The built-in fields, with the number range of the shop's own still free.
 schema standard_schema() noexcept;
+
+/// The same schema with the built-in fields that it lacks. A field that it has stays as it is.
+/// Errors: already_exists (`at`: the built-in field whose key a field of the shop's own has),
+/// newer_format (see from_newer_version).
+result<schema> with_built_in(const schema& known) noexcept;
 
 /// A key as a field may have.
 [[nodiscard]] bool valid_key(std::string_view key) noexcept;

@@ -33,7 +33,9 @@ struct person_name {
   personal_text family{};
   personal_text suffix{};  ///< Jr., PhD
   personal_text nickname{};
-  personal_text phonetic{};  ///< How it is said, or its reading in kana.
+  personal_text phonetic{};    ///< How it is said, or its reading in kana.
+  personal_text salutation{};  ///< How to begin a letter: Dear Madam
+  personal_text pronouns{};    ///< she/her
 };
 
 struct email_address {
@@ -68,6 +70,9 @@ struct customer_size {
   std::string_view kind{};    ///< shoe, shirt, ring
   std::string_view system{};  ///< EU, US, UK
   std::string_view value{};
+  std::string_view brand{};  ///< Sizes of brands differ.
+  std::optional<date> measured{};
+  personal_text remark{};  ///< wide feet
 };
 
 struct external_id {
@@ -110,6 +115,44 @@ struct payment_card {
   std::optional<std::int64_t> expiry_month{};
 };
 
+/// Something to be done for the customer.
+struct task {
+  personal_text text{};                     ///< What: one line.
+  std::optional<date> due{};                ///< With its year.
+  std::optional<std::int64_t> lead_days{};  ///< It is to be seen so many days before: 0 to 366.
+  std::string_view kind{};                  ///< call, alteration, order
+  std::string_view state{};                 ///< open, done, dropped; absent: open.
+  std::optional<std::int64_t> assigned{};   ///< Whose it is: the number of an actor.
+};
+
+/// One time that shop and customer were in touch.
+struct customer_contact {
+  std::optional<timestamp> at{};
+  std::string_view channel{};    ///< store, phone, email, letter, chat
+  std::string_view direction{};  ///< in: the customer began; out: the shop did.
+  personal_text author{};
+  personal_text outcome{};  ///< reached, left a message, appointment
+  personal_text text{};     ///< One line; what is longer is a note.
+};
+
+/// Something that the customer would like to have.
+struct wish {
+  personal_text what{};
+  std::optional<date> day{};  ///< When it was said.
+  std::string_view brand{};
+  std::string_view size{};
+  std::string_view colour{};
+  personal_text for_whom{};
+  std::optional<date> until{};  ///< It is of no use later.
+};
+
+/// How and when the customer would be spoken to.
+struct reachability {
+  std::string_view channel{};      ///< The preferred one.
+  std::string_view quiet_from{};   ///< HH:MM in the customer's time zone.
+  std::string_view quiet_until{};  ///< HH:MM; before quiet_from: the next morning.
+};
+
 /// An amount in minor units: 12.34 EUR is {1234, "EUR"}, 500 JPY is {500, "JPY"}.
 struct money {
   std::optional<std::int64_t> minor{};
@@ -135,6 +178,11 @@ struct purchase_line {
   std::optional<std::int64_t> unit_price{};
   std::string_view size{};
   std::string_view colour{};
+  std::string_view brand{};
+  std::string_view category{};    ///< dress, shoe
+  std::string_view department{};  ///< women, home
+  std::string_view season{};      ///< spring 2026
+  personal_text for_whom{};       ///< Who gets it, if not the customer.
 };
 
 /// What an associate wrote down; an item.
@@ -163,6 +211,10 @@ result<void> decode_value(byte_view value, household_link& out) noexcept;
 result<void> decode_value(byte_view value, demographics& out) noexcept;
 result<void> decode_value(byte_view value, government_id& out) noexcept;
 result<void> decode_value(byte_view value, payment_card& out) noexcept;
+result<void> decode_value(byte_view value, task& out) noexcept;
+result<void> decode_value(byte_view value, customer_contact& out) noexcept;
+result<void> decode_value(byte_view value, wish& out) noexcept;
+result<void> decode_value(byte_view value, reachability& out) noexcept;
 result<void> decode_value(byte_view value, money& out) noexcept;
 result<void> decode_value(byte_view value, purchase_line& out) noexcept;
 result<void> decode_value(byte_view value, note& out) noexcept;
@@ -186,6 +238,7 @@ result<byte_view> encode_value(timestamp value, byte_span out) noexcept;
 result<byte_view> encode_value(const person_name& value, byte_span out) noexcept;
 result<byte_view> encode_value(const demographics& value, byte_span out) noexcept;
 result<byte_view> encode_value(const money& value, byte_span out) noexcept;
+result<byte_view> encode_value(const reachability& value, byte_span out) noexcept;
 result<byte_view> encode_value(std::span<const std::string_view> values, byte_span out) noexcept;
 result<byte_view> encode_value(std::span<const email_address> values, byte_span out) noexcept;
 result<byte_view> encode_value(std::span<const phone_number> values, byte_span out) noexcept;
@@ -197,6 +250,9 @@ result<byte_view> encode_value(std::span<const household_link> values, byte_span
 result<byte_view> encode_value(std::span<const government_id> values, byte_span out) noexcept;
 result<byte_view> encode_value(std::span<const payment_card> values, byte_span out) noexcept;
 result<byte_view> encode_value(std::span<const money> values, byte_span out) noexcept;
+result<byte_view> encode_value(std::span<const task> values, byte_span out) noexcept;
+result<byte_view> encode_value(std::span<const customer_contact> values, byte_span out) noexcept;
+result<byte_view> encode_value(std::span<const wish> values, byte_span out) noexcept;
 result<byte_view> encode_value(const note& value, byte_span out) noexcept;
 result<byte_view> encode_value(const purchase& receipt, std::span<const purchase_line> lines,
                                byte_span out) noexcept;

@@ -22,10 +22,12 @@ result<wiped_text> search_to_json(session& in, const search_answer& answer, purp
 
 /// A list, sorted, counted and a page of it. `request`: {"days": {"first": "2026-11-29", "days":
 /// 14, "kind": "birthday"}, "likes", "size", "size_kind", "bought", "bought_since",
-/// "no_purchase_for_days", "consent_ends_within_days", "skip": 0, "most": 100}; `first` may be
-/// absent: today. With days the first to come is first, else the order is that of the customers.
-/// Gives {"count", "customers": [{"day", "kind", "years", "last_purchase", "consent_ends",
-/// "customer", "fields"}]}; what does not concern the list is absent.
+/// "bought_category", "brand", "no_purchase_for_days", "consent_ends_within_days",
+/// "tasks_due_within_days", "assigned": 7, "no_contact_for_days", "tag", "tier", "skip": 0, "most":
+/// 100}; `first` may be absent: today. With days the first to come is first, with tasks the first
+/// due, else the order is that of the customers. Gives {"count", "customers": [{"day", "kind",
+/// "years", "last_purchase", "consent_ends", "task", "task_due", "last_contact", "customer",
+/// "fields"}]}; what does not concern the list is absent.
 /// Errors: those of the text, with `where` a JSON pointer; as session::list_customers().
 result<wiped_text> list_json(std::string_view request, session& in, purpose_id purpose,
                              field_set fields, std::string& where);

@@ -68,6 +68,10 @@ result<void> import_set::for_each(callback_ref<result<void>(const import_custome
     one.sizes = kept.sizes.of(i);
     one.likes = kept.likes.of(i);
     one.dislikes = kept.dislikes.of(i);
+    one.tags = kept.tags.of(i);
+    one.tier = kept.tier.of(i);
+    one.wishes = kept.wishes.of(i);
+    if (const auto reached = kept.reached.of(i); given(reached)) one.reach = reached;
     one.external_ids = kept.external_ids.of(i);
     one.household = kept.household.of(i);
     one.government_ids = kept.government_ids.of(i);

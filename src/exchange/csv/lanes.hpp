@@ -45,6 +45,10 @@ inline bool given(const postal_address& address) noexcept {
 }
 inline bool given(const special_day& day) noexcept { return given(day.day) || given(day.kind); }
 inline bool given(const customer_size& size) noexcept { return given(size.value); }
+inline bool given(const wish& one) noexcept { return given(one.what); }
+inline bool given(const reachability& one) noexcept {
+  return given(one.channel) || given(one.quiet_from) || given(one.quiet_until);
+}
 inline bool given(const external_id& id) noexcept { return given(id.value); }
 inline bool given(const import_household& other) noexcept {
   return given(other.external_id) || given(other.link.person);
@@ -115,7 +119,11 @@ inline bool same(const special_day& a, const special_day& b) noexcept {
   return a.kind == b.kind && a.day == b.day && a.label == b.label;
 }
 inline bool same(const customer_size& a, const customer_size& b) noexcept {
-  return a.kind == b.kind && a.system == b.system && same(a.value, b.value);
+  return a.kind == b.kind && a.system == b.system && same(a.value, b.value) && a.brand == b.brand;
+}
+inline bool same(const wish& a, const wish& b) noexcept {
+  return same(a.what, b.what) && a.brand == b.brand && a.size == b.size && a.colour == b.colour &&
+         same(a.for_whom, b.for_whom);
 }
 inline bool same(const external_id& a, const external_id& b) noexcept {
   return a.system == b.system && same(a.value, b.value);
@@ -161,6 +169,7 @@ inline std::size_t telling(const postal_address& one) noexcept {
   return telling(one.line1.reveal()) + telling(one.postal_code.reveal());
 }
 inline std::size_t telling(const customer_size& one) noexcept { return telling(one.value); }
+inline std::size_t telling(const wish& one) noexcept { return telling(one.what.reveal()); }
 inline std::size_t telling(const external_id& one) noexcept { return telling(one.value.reveal()); }
 inline std::size_t telling(const import_household& one) noexcept {
   return telling(one.external_id) + telling(one.link.person.reveal());
@@ -376,6 +385,10 @@ struct lanes {
   many<customer_size> sizes;
   many<std::string_view> likes;
   many<std::string_view> dislikes;
+  many<std::string_view> tags;
+  single<std::string_view> tier;
+  many<wish> wishes;
+  single<reachability> reached;
   many<external_id> external_ids;
   many<import_household> household;
   many<government_id> government_ids;
@@ -390,6 +403,7 @@ struct lanes {
     visit(name), visit(birth_date), visit(language), visit(time_zone), visit(employer);
     visit(about), visit(emails), visit(phones), visit(addresses), visit(special_days);
     visit(sizes), visit(likes), visit(dislikes), visit(external_ids), visit(household);
+    visit(tags), visit(tier), visit(wishes), visit(reached);
     visit(government_ids), visit(payment_cards), visit(notes), visit(consents);
   }
 };

@@ -119,7 +119,8 @@ json::value proposer::with_forms(const column_facts& column, const json::value& 
   }
   if (found->what->name == "purchase.line.unit_price") out["round"] = "half_up";
   if (target_named(column.name) == "special_days[7].day") out["dates"] = "month";
-  const bool list = found->what->name == "likes[]" || found->what->name == "dislikes[]";
+  const bool list = found->what->name == "likes[]" || found->what->name == "dislikes[]" ||
+                    found->what->name == "tags[]";
   if (list && column.with_commas > 0) out["split"] = ",";
   if (list && column.with_semicolons > column.with_commas) out["split"] = ";";
   if (kind == cell_kind::phone && column.at_home > 0) {

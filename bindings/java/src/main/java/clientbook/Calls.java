@@ -111,6 +111,8 @@ interface Calls {
 
   int session_notes(long context, long session, long customer, byte purpose, long most, long out, long error);
 
+  int session_figures_of(long context, long session, long customer, byte purpose, long out, long error);
+
   int session_find(long context, long session, long system, long systemSize, long value, long valueSize, long out, long error);
 
   int session_search(long context, long session, long typed, long typedSize, byte purpose, long options, long out, long error);
@@ -316,6 +318,8 @@ interface Calls {
   int session_edit_recipient(long context, long session, byte number, long party, long partySize, long error);
 
   int session_retire_recipient(long context, long session, byte number, long error);
+
+  int session_add_built_in_fields(long context, long session, long added, long error);
 
   int session_compile_consents(long context, long session, int most, long left, long error);
 

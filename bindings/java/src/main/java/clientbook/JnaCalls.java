@@ -381,6 +381,13 @@ class JnaCalls implements Calls {
     return clientbook_session_notes(context, session, customer, purpose, most, out, error);
   }
 
+  static native int clientbook_session_figures_of(long context, long session, long customer, byte purpose, long out, long error);
+
+  @Override
+  public int session_figures_of(long context, long session, long customer, byte purpose, long out, long error) {
+    return clientbook_session_figures_of(context, session, customer, purpose, out, error);
+  }
+
   static native int clientbook_session_find(long context, long session, long system, long systemSize, long value, long valueSize, long out, long error);
 
   @Override
@@ -1100,6 +1107,13 @@ class JnaCalls implements Calls {
   @Override
   public int session_retire_recipient(long context, long session, byte number, long error) {
     return clientbook_session_retire_recipient(context, session, number, error);
+  }
+
+  static native int clientbook_session_add_built_in_fields(long context, long session, long added, long error);
+
+  @Override
+  public int session_add_built_in_fields(long context, long session, long added, long error) {
+    return clientbook_session_add_built_in_fields(context, session, added, error);
   }
 
   static native int clientbook_session_compile_consents(long context, long session, int most, long left, long error);

@@ -2,44 +2,54 @@
 package clientbook;
 
 /** What is not known is null. Nothing prints a value. */
-public record Name(String prefix, String given, String middle, String family, String suffix, String nickname, String phonetic) implements Value {
+public record Name(String prefix, String given, String middle, String family, String suffix, String nickname, String phonetic, String salutation, String pronouns) implements Value {
   public Name() {
-    this(null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null, null);
   }
 
   /** The same with another prefix. */
   public Name prefix(String prefix) {
-    return new Name(prefix, given, middle, family, suffix, nickname, phonetic);
+    return new Name(prefix, given, middle, family, suffix, nickname, phonetic, salutation, pronouns);
   }
 
   /** The same with another given. */
   public Name given(String given) {
-    return new Name(prefix, given, middle, family, suffix, nickname, phonetic);
+    return new Name(prefix, given, middle, family, suffix, nickname, phonetic, salutation, pronouns);
   }
 
   /** The same with another middle. */
   public Name middle(String middle) {
-    return new Name(prefix, given, middle, family, suffix, nickname, phonetic);
+    return new Name(prefix, given, middle, family, suffix, nickname, phonetic, salutation, pronouns);
   }
 
   /** The same with another family. */
   public Name family(String family) {
-    return new Name(prefix, given, middle, family, suffix, nickname, phonetic);
+    return new Name(prefix, given, middle, family, suffix, nickname, phonetic, salutation, pronouns);
   }
 
   /** The same with another suffix. */
   public Name suffix(String suffix) {
-    return new Name(prefix, given, middle, family, suffix, nickname, phonetic);
+    return new Name(prefix, given, middle, family, suffix, nickname, phonetic, salutation, pronouns);
   }
 
   /** The same with another nickname. */
   public Name nickname(String nickname) {
-    return new Name(prefix, given, middle, family, suffix, nickname, phonetic);
+    return new Name(prefix, given, middle, family, suffix, nickname, phonetic, salutation, pronouns);
   }
 
   /** The same with another phonetic. */
   public Name phonetic(String phonetic) {
-    return new Name(prefix, given, middle, family, suffix, nickname, phonetic);
+    return new Name(prefix, given, middle, family, suffix, nickname, phonetic, salutation, pronouns);
+  }
+
+  /** The same with another salutation. */
+  public Name salutation(String salutation) {
+    return new Name(prefix, given, middle, family, suffix, nickname, phonetic, salutation, pronouns);
+  }
+
+  /** The same with another pronouns. */
+  public Name pronouns(String pronouns) {
+    return new Name(prefix, given, middle, family, suffix, nickname, phonetic, salutation, pronouns);
   }
 
   @Override
@@ -52,6 +62,8 @@ public record Name(String prefix, String given, String middle, String family, St
     if (suffix != null) out.set("suffix", suffix);
     if (nickname != null) out.set("nickname", nickname);
     if (phonetic != null) out.set("phonetic", phonetic);
+    if (salutation != null) out.set("salutation", salutation);
+    if (pronouns != null) out.set("pronouns", pronouns);
     return out;
   }
 
@@ -63,6 +75,8 @@ public record Name(String prefix, String given, String middle, String family, St
     String suffix = null;
     String nickname = null;
     String phonetic = null;
+    String salutation = null;
+    String pronouns = null;
     for (int i = 0, entry = table; i < entries; ++i, entry += 16) {
       switch (block.number(entry)) {
         case 4 -> prefix = block.text(entry);
@@ -72,10 +86,12 @@ public record Name(String prefix, String given, String middle, String family, St
         case 5 -> suffix = block.text(entry);
         case 6 -> nickname = block.text(entry);
         case 7 -> phonetic = block.text(entry);
+        case 8 -> salutation = block.text(entry);
+        case 9 -> pronouns = block.text(entry);
         default -> { } // of a newer version
       }
     }
-    return new Name(prefix, given, middle, family, suffix, nickname, phonetic);
+    return new Name(prefix, given, middle, family, suffix, nickname, phonetic, salutation, pronouns);
   }
 
   static Name of(Told told) {
@@ -86,7 +102,9 @@ public record Name(String prefix, String given, String middle, String family, St
         told.text("family"),
         told.text("suffix"),
         told.text("nickname"),
-        told.text("phonetic"));
+        told.text("phonetic"),
+        told.text("salutation"),
+        told.text("pronouns"));
   }
 
   @Override

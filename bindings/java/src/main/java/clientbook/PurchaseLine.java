@@ -2,39 +2,64 @@
 package clientbook;
 
 /** What is not known is null. Nothing prints a value. */
-public record PurchaseLine(String sku, String description, Long quantity, Long unitPrice, String size, String colour) implements Value {
+public record PurchaseLine(String sku, String description, Long quantity, Long unitPrice, String size, String colour, String brand, String category, String department, String season, String forWhom) implements Value {
   public PurchaseLine() {
-    this(null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** The same with another sku. */
   public PurchaseLine sku(String sku) {
-    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour);
+    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour, brand, category, department, season, forWhom);
   }
 
   /** The same with another description. */
   public PurchaseLine description(String description) {
-    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour);
+    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour, brand, category, department, season, forWhom);
   }
 
   /** The same with another quantity. */
   public PurchaseLine quantity(Long quantity) {
-    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour);
+    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour, brand, category, department, season, forWhom);
   }
 
   /** The same with another unitPrice. */
   public PurchaseLine unitPrice(Long unitPrice) {
-    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour);
+    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour, brand, category, department, season, forWhom);
   }
 
   /** The same with another size. */
   public PurchaseLine size(String size) {
-    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour);
+    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour, brand, category, department, season, forWhom);
   }
 
   /** The same with another colour. */
   public PurchaseLine colour(String colour) {
-    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour);
+    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour, brand, category, department, season, forWhom);
+  }
+
+  /** The same with another brand. */
+  public PurchaseLine brand(String brand) {
+    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour, brand, category, department, season, forWhom);
+  }
+
+  /** The same with another category. */
+  public PurchaseLine category(String category) {
+    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour, brand, category, department, season, forWhom);
+  }
+
+  /** The same with another department. */
+  public PurchaseLine department(String department) {
+    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour, brand, category, department, season, forWhom);
+  }
+
+  /** The same with another season. */
+  public PurchaseLine season(String season) {
+    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour, brand, category, department, season, forWhom);
+  }
+
+  /** The same with another forWhom. */
+  public PurchaseLine forWhom(String forWhom) {
+    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour, brand, category, department, season, forWhom);
   }
 
   @Override
@@ -46,6 +71,11 @@ public record PurchaseLine(String sku, String description, Long quantity, Long u
     if (unitPrice != null) out.set("unit_price", unitPrice);
     if (size != null) out.set("size", size);
     if (colour != null) out.set("colour", colour);
+    if (brand != null) out.set("brand", brand);
+    if (category != null) out.set("category", category);
+    if (department != null) out.set("department", department);
+    if (season != null) out.set("season", season);
+    if (forWhom != null) out.set("for_whom", forWhom);
     return out;
   }
 
@@ -56,6 +86,11 @@ public record PurchaseLine(String sku, String description, Long quantity, Long u
     Long unitPrice = null;
     String size = null;
     String colour = null;
+    String brand = null;
+    String category = null;
+    String department = null;
+    String season = null;
+    String forWhom = null;
     for (int i = 0, entry = table; i < entries; ++i, entry += 16) {
       switch (block.number(entry)) {
         case 1 -> sku = block.text(entry);
@@ -64,10 +99,15 @@ public record PurchaseLine(String sku, String description, Long quantity, Long u
         case 4 -> unitPrice = block.integer(entry);
         case 5 -> size = block.text(entry);
         case 6 -> colour = block.text(entry);
+        case 7 -> brand = block.text(entry);
+        case 8 -> category = block.text(entry);
+        case 9 -> department = block.text(entry);
+        case 10 -> season = block.text(entry);
+        case 11 -> forWhom = block.text(entry);
         default -> { } // of a newer version
       }
     }
-    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour);
+    return new PurchaseLine(sku, description, quantity, unitPrice, size, colour, brand, category, department, season, forWhom);
   }
 
   static PurchaseLine of(Told told) {
@@ -77,7 +117,12 @@ public record PurchaseLine(String sku, String description, Long quantity, Long u
         told.integer("quantity"),
         told.integer("unit_price"),
         told.text("size"),
-        told.text("colour"));
+        told.text("colour"),
+        told.text("brand"),
+        told.text("category"),
+        told.text("department"),
+        told.text("season"),
+        told.text("for_whom"));
   }
 
   @Override

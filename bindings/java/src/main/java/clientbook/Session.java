@@ -270,7 +270,7 @@ public final class Session implements AutoCloseable {
     run((f, c, s) -> f.calls.session_update(c, s, f.id(customer), JSON, f.data(content), content.length, f.data(why), size(why), f.error()));
   }
 
-  /** {@code add}, {@code drop}, {@code set}, {@code remove}, docs/c_abi.md; keys of what changed. */
+  /** {@code add}, {@code drop}, {@code change}, {@code set}, {@code remove}, {@code make_room}, docs/c_abi.md; keys of what changed. */
   public List<String> edit(CustomerId customer, Map<String, ?> edit, Purpose... purposes) {
     byte[] content = need(edit);
     byte[] why = purposes(purposes);
@@ -349,6 +349,11 @@ public final class Session implements AutoCloseable {
   /** The newest {@code most} receipts (0: all), oldest first. */
   public Items<Purchase> purchases(CustomerId customer, Purpose purpose, long most) {
     return items(told((f, c, s) -> f.calls.session_purchases(c, s, f.id(customer), number(purpose), notNegative(most), f.out(), f.error())), Purchase::of);
+  }
+
+  /** What the purchases that the purpose shows add up to; amounts in minor units. Throws DENIED where they are not shown as they are. */
+  public Told figuresOf(CustomerId customer, Purpose purpose) {
+    return told((f, c, s) -> f.calls.session_figures_of(c, s, f.id(customer), number(purpose), f.out(), f.error()));
   }
 
   public Items<Note> notes(CustomerId customer, Purpose purpose, long most) {
@@ -633,6 +638,13 @@ public final class Session implements AutoCloseable {
 
   public List<Told> recipients() {
     return rows((f, c, s) -> f.calls.session_recipients(c, s, f.out(), f.error()));
+  }
+
+  /** Brings in the built-in fields that this version has and the book does not: their keys. Throws ALREADY_EXISTS (`at`: one whose key a field of the shop's own has). */
+  public List<String> addBuiltInFields() {
+    long added = call((f, c, s) -> f.calls.session_add_built_in_fields(c, s, f.number(), f.error()), Frame::numberOut);
+    schema = null;
+    return schema().keys(added);
   }
 
   /** The customers to go: call it from the background until that is 0. */

@@ -19,6 +19,10 @@ final class Shapes {
       case 25 -> GovernmentId.of(block, table, entries);
       case 26 -> PaymentCard.of(block, table, entries);
       case 6 -> Money.of(block, table, entries);
+      case 27 -> Task.of(block, table, entries);
+      case 28 -> Contact.of(block, table, entries);
+      case 29 -> Wish.of(block, table, entries);
+      case 30 -> Reach.of(block, table, entries);
       case 41 -> Note.of(block, table, entries);
       default -> block.members(table, entries);
     };

@@ -2,24 +2,39 @@
 package clientbook;
 
 /** What is not known is null. Nothing prints a value. */
-public record Size(String kind, String system, String value) implements Value {
+public record Size(String kind, String system, String value, String brand, java.time.temporal.TemporalAccessor measured, String remark) implements Value {
   public Size() {
-    this(null, null, null);
+    this(null, null, null, null, null, null);
   }
 
   /** The same with another kind. */
   public Size kind(String kind) {
-    return new Size(kind, system, value);
+    return new Size(kind, system, value, brand, measured, remark);
   }
 
   /** The same with another system. */
   public Size system(String system) {
-    return new Size(kind, system, value);
+    return new Size(kind, system, value, brand, measured, remark);
   }
 
   /** The same with another value. */
   public Size value(String value) {
-    return new Size(kind, system, value);
+    return new Size(kind, system, value, brand, measured, remark);
+  }
+
+  /** The same with another brand. */
+  public Size brand(String brand) {
+    return new Size(kind, system, value, brand, measured, remark);
+  }
+
+  /** The same with another measured. */
+  public Size measured(java.time.temporal.TemporalAccessor measured) {
+    return new Size(kind, system, value, brand, measured, remark);
+  }
+
+  /** The same with another remark. */
+  public Size remark(String remark) {
+    return new Size(kind, system, value, brand, measured, remark);
   }
 
   @Override
@@ -28,6 +43,9 @@ public record Size(String kind, String system, String value) implements Value {
     if (kind != null) out.set("kind", kind);
     if (system != null) out.set("system", system);
     if (value != null) out.set("value", value);
+    if (brand != null) out.set("brand", brand);
+    if (measured != null) out.set("measured", measured);
+    if (remark != null) out.set("remark", remark);
     return out;
   }
 
@@ -35,22 +53,31 @@ public record Size(String kind, String system, String value) implements Value {
     String kind = null;
     String system = null;
     String value = null;
+    String brand = null;
+    java.time.temporal.TemporalAccessor measured = null;
+    String remark = null;
     for (int i = 0, entry = table; i < entries; ++i, entry += 16) {
       switch (block.number(entry)) {
         case 1 -> kind = block.text(entry);
         case 2 -> system = block.text(entry);
         case 3 -> value = block.text(entry);
+        case 4 -> brand = block.text(entry);
+        case 5 -> measured = block.day(entry);
+        case 6 -> remark = block.text(entry);
         default -> { } // of a newer version
       }
     }
-    return new Size(kind, system, value);
+    return new Size(kind, system, value, brand, measured, remark);
   }
 
   static Size of(Told told) {
     return new Size(
         told.text("kind"),
         told.text("system"),
-        told.text("value"));
+        told.text("value"),
+        told.text("brand"),
+        told.day("measured"),
+        told.text("remark"));
   }
 
   @Override

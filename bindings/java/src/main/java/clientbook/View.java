@@ -119,6 +119,22 @@ public final class View implements AutoCloseable {
     return list("dislikes", String.class);
   }
 
+  public List<Task> tasks() {
+    return list("tasks", Task.class);
+  }
+
+  public List<Contact> contacts() {
+    return list("contacts", Contact.class);
+  }
+
+  public List<String> tags() {
+    return list("tags", String.class);
+  }
+
+  public List<Wish> wishes() {
+    return list("wishes", Wish.class);
+  }
+
   public List<ExternalId> externalIds() {
     return list("external_ids", ExternalId.class);
   }

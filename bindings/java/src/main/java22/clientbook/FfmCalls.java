@@ -599,6 +599,17 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_FIGURES_OF = FfmMachine.handle("clientbook_session_figures_of", int.class, long.class, long.class, long.class, byte.class, long.class, long.class);
+
+  @Override
+  public int session_figures_of(long context, long session, long customer, byte purpose, long out, long error) {
+    try {
+      return (int) SESSION_FIGURES_OF.invokeExact(context, session, customer, purpose, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_FIND = FfmMachine.handle("clientbook_session_find", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override
@@ -1727,6 +1738,17 @@ class FfmCalls implements Calls {
   public int session_retire_recipient(long context, long session, byte number, long error) {
     try {
       return (int) SESSION_RETIRE_RECIPIENT.invokeExact(context, session, number, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_ADD_BUILT_IN_FIELDS = FfmMachine.handle("clientbook_session_add_built_in_fields", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_add_built_in_fields(long context, long session, long added, long error) {
+    try {
+      return (int) SESSION_ADD_BUILT_IN_FIELDS.invokeExact(context, session, added, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }

@@ -71,7 +71,7 @@ class DayTest {
     Map<String, Object> grant = Map.of("kind", "grant", "purposes", List.of("customer_care"), "recipients", List.of("self"), "categories", List.of("all"), "notice", "all", "evidence", "e");
     Map<String, Object> record = Map.of("name", new Name().given("Li").phonetic("り").nickname("😀"), "birth_date", LocalDate.of(1984, 2, 29), "special_days",
         List.of(new SpecialDay("name_day", MonthDay.of(2, 29), null), new SpecialDay("wedding_anniversary", LocalDate.of(2019, 6, 1), "x")), "sizes",
-        List.of(new Size("shoe", "EU", "38")), "likes", List.of("opals", "a \"quoted\" \\ word"), "language", "de", "demographics", new Demographics().children(2L).homeOwner(true));
+        List.of(new Size().kind("shoe").system("EU").value("38")), "likes", List.of("opals", "a \"quoted\" \\ word"), "language", "de", "demographics", new Demographics().children(2L).homeOwner(true));
     Kept kept = session.putWhatMayBeKept(record, List.of(grant), Purpose.CUSTOMER_CARE);
     View view = session.read(kept.customer(), Purpose.CUSTOMER_CARE);
     int seen = 0;
@@ -95,6 +95,14 @@ class DayTest {
     assertEquals(List.of("emails"), session.edit(ken, Map.of("add", Map.of("emails", List.of(new Email().address("k@example.org"))), "drop", Map.of("emails", List.of("ken@example.com"))), ORDER));
     refused(Code.NOT_FOUND, () -> session.edit(ken, Map.of("drop", Map.of("emails", List.of("nobody@example.org"))), ORDER));
     assertEquals("k@example.org", session.read(ken, ORDER).emails().get(0).address());
+    Task task = new Task().text("Call about the hem").due(LocalDate.of(2020, 3, 1)).assigned(7L);
+    assertEquals(List.of("tasks", "tags"), session.edit(ken, Map.of("add", Map.of("tasks", List.of(task), "tags", List.of("bridal"))), NEWS));
+    assertEquals(List.of(task), session.read(ken, NEWS).tasks());
+    Map<String, Object> done = Map.of("change", Map.of("tasks", List.of(Map.of("seen", task, "to", Map.of("state", "done")))), "make_room", true);
+    assertEquals(List.of("tasks"), session.edit(ken, done, NEWS));
+    assertEquals("done", session.read(ken, NEWS).tasks().get(0).state());
+    assertEquals(20, refused(Code.NOT_FOUND, () -> session.edit(ken, done, NEWS)).at());
+    assertEquals(List.of(), session.addBuiltInFields());
     session.remove(ken, "phones", ORDER);
     assertEquals(State.ABSENT, session.read(ken, ORDER).state("phones"));
     Purchase scarf = new Purchase().day(LocalDate.of(2026, 11, 2)).currency("EUR").total(12900L)

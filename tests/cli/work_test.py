@@ -1,0 +1,150 @@
+"""What is to be done for a customer, when shop and customer were in touch, and words that sort them."""
+import json
+import unittest
+
+from program import ProgramTest
+
+CARE = "client_care"
+
+
+class Work(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.make_book("--profile", "gdpr")
+        for given, system in (("Ann", "loyalty:L-1"), ("Bo", "loyalty:L-2")):
+            self.ok("add", self.book, "--given", given, "--id", system, "--agrees", CARE, "--notice",
+                    "house-rules-2025", "--evidence", "card 7")
+
+    def listed(self, *conditions):
+        told = self.ok("list", self.book, "-p", CARE, "--fields", "external_ids", *conditions)
+        self.assertEqual(told["count"], len(told["customers"]))
+        return [one["fields"]["external_ids"]["value"][0]["value"] for one in told["customers"]]
+
+    def test_a_task_is_written_down_listed_done_and_taken_up_again(self):
+        told = self.ok("task", "add", self.book, "loyalty:L-1", "Call about the hem", "--due", "2020-03-01", "--lead", "2",
+                       "--kind", "call", "--assigned", "7")
+        self.assertEqual(told["task"]["text"], "Call about the hem")
+        self.ok("task", "add", self.book, "loyalty:L-1", "--record", "-", stdin=json.dumps({"text": "Belt"}))
+        tasks = self.ok("task", "list", self.book, "loyalty:L-1")["tasks"]
+        self.assertEqual(tasks, [{"text": "Call about the hem", "due": "2020-03-01", "lead_days": 2, "kind": "call",
+                                  "assigned": 7}, {"text": "Belt"}])
+        self.assertEqual(self.listed("--tasks-due", "0"), ["L-1"])
+        self.assertEqual(self.listed("--assigned", "7"), ["L-1"])
+        self.assertEqual(self.listed("--assigned", "8"), [])
+        self.ok("task", "done", self.book, "loyalty:L-1", "1")
+        self.assertEqual(self.ok("task", "list", self.book, "loyalty:L-1")["tasks"][0]["state"], "done")
+        self.assertEqual(self.listed("--tasks-due", "0"), [])
+        self.assertIn("already", self.call("task", "done", self.book, "loyalty:L-1", "1").stderr)
+        self.ok("task", "reopen", self.book, "loyalty:L-1", "1")
+        self.assertEqual(self.listed("--tasks-due", "0"), ["L-1"])
+        self.ok("task", "drop", self.book, "loyalty:L-1", "1")
+        self.assertEqual(self.listed("--tasks-due", "0"), [])
+        for wrong in ("0", "3"):
+            self.assertIn("task list", self.call("task", "done", self.book, "loyalty:L-1", wrong).stderr)
+
+    def test_what_is_due_first_comes_first(self):
+        self.ok("task", "add", self.book, "loyalty:L-1", "Later", "--due", "2020-03-02")
+        self.ok("task", "add", self.book, "loyalty:L-2", "Sooner", "--due", "2020-03-01")
+        self.assertEqual(self.listed("--tasks-due", "0"), ["L-2", "L-1"])
+        first = self.ok("list", self.book, "-p", CARE, "--tasks-due", "0")["customers"][0]
+        self.assertEqual((first["task"], first["task_due"]), ("Sooner", "2020-03-01"))
+        self.assertIn("Sooner", self.call("list", self.book, "-p", CARE, "--tasks-due", "0").stdout)
+
+    def test_contacts_are_a_log(self):
+        self.ok("contact", "add", self.book, "loyalty:L-1", "The hem is done", "--channel", "phone", "--direction", "out",
+                "--outcome", "reached", "--author", "Lee")
+        self.ok("contact", "add", self.book, "loyalty:L-2", "--channel", "letter", "--at", "2020-01-01T10:00:00Z")
+        log = self.ok("contact", "list", self.book, "loyalty:L-1")["contacts"]
+        self.assertEqual([one["outcome"] for one in log], ["reached"])
+        self.assertIn("at", log[0])
+        self.assertEqual(self.listed("--no-contact-days", "30"), ["L-2"])
+        told = self.ok("list", self.book, "-p", CARE, "--no-contact-days", "30")["customers"][0]
+        self.assertEqual(told["last_contact"], "2020-01-01")
+        said = self.call("contact", "add", self.book, "loyalty:L-1", "--channel", "phone", "--direction", "both")
+        self.assertNotEqual(said.returncode, 0)
+        self.assertIn("in or out", said.stderr)
+
+    def test_a_log_that_is_full_goes_on_and_says_what_went(self):
+        log = [{"at": f"2020-01-{1 + i // 24:02d}T{i % 24:02d}:00:00Z", "channel": "phone"} for i in range(256)]
+        self.ok("edit", self.book, "loyalty:L-1", "--record", "-", stdin=json.dumps({"contacts": log}))
+        told = self.ok("contact", "add", self.book, "loyalty:L-1", "--channel", "chat")
+        self.assertEqual(told["made_room"], 1)
+        kept = self.ok("contact", "list", self.book, "loyalty:L-1")["contacts"]
+        self.assertEqual((len(kept), kept[0]["at"], kept[-1]["channel"]), (256, "2020-01-01T01:00:00Z", "chat"))
+        said = self.call("contact", "add", self.book, "loyalty:L-1", "--channel", "chat")
+        self.assertIn("went", said.stdout)
+
+    def test_tags_and_a_tier_sort_customers(self):
+        self.ok("tag", "add", self.book, "loyalty:L-1", "bridal", "press list")
+        self.ok("edit", self.book, "loyalty:L-2", "--tag", "bridal", "--tier", "Gold")
+        self.assertEqual(self.listed("--tag", "bridal"), ["L-1", "L-2"])
+        self.assertEqual(self.listed("--tier", "gold"), ["L-2"])
+        self.ok("tag", "remove", self.book, "loyalty:L-1", "bridal")
+        self.assertEqual(self.ok("tag", "list", self.book, "loyalty:L-1")["tags"], ["press list"])
+        self.assertNotEqual(self.call("tag", "remove", self.book, "loyalty:L-1", "bridal").returncode, 0)
+        self.assertEqual(self.listed("--tag", "bridal"), ["L-2"])
+
+    def test_sizes_wishes_receipts_and_how_to_reach_somebody(self):
+        self.ok("edit", self.book, "loyalty:L-1", "--size", "kind=shoe;value=39;brand=Avenida;measured=2026-03-11",
+                "--wish", "what=Silk scarf;colour=red;for_whom=her mother;until=2026-12-24",
+                "--reach", "channel=phone;quiet_from=21:00;quiet_until=08:00", "--salutation", "Dear Ms Lee")
+        self.ok("purchase", self.book, "loyalty:L-2", "--line", "description=Ball gown;brand=Norte;category=dress;season=2026",
+                "-p", "customer_order_management")
+        seen = self.ok("show", self.book, "loyalty:L-1", "-p", CARE)["fields"]
+        self.assertEqual(seen["wishes"]["value"][0]["for_whom"], "her mother")
+        self.assertEqual(seen["reach"]["value"]["quiet_until"], "08:00")
+        self.assertEqual(seen["name"]["value"]["salutation"], "Dear Ms Lee")
+        self.assertEqual(self.listed("--size", "39", "--brand", "avenida"), ["L-1"])
+        self.assertEqual(self.listed("--size", "39", "--brand", "norte"), [])
+        self.assertEqual(self.listed("--bought-category", "dress"), ["L-2"])
+        self.assertEqual(self.listed("--brand", "norte"), ["L-2"])
+
+    def test_figures_are_computed_from_what_is_shown(self):
+        for day, price, quantity in (("2026-05-04", "49.00", "2"), ("2026-06-04", "49.00", "-1")):
+            self.ok("purchase", self.book, "loyalty:L-1", "--day", day, "--channel", "store", "--currency", "EUR", "--line",
+                    f"description=Scarf;price={price};quantity={quantity}", "-p", "customer_order_management")
+        told = self.ok("show", self.book, "loyalty:L-1", "-p", "customer_order_management", "--figures")["figures"]
+        self.assertEqual((told["purchases"], told["last_visit"], told["returned_pieces"]), (2, "2026-06-04", 1))
+        self.assertEqual(told["spend"], [{"currency": "EUR", "spent": 4900, "returned": 4900}])
+        said = self.call("show", self.book, "loyalty:L-1", "-p", "customer_order_management", "--figures").stdout
+        self.assertIn("49.00 EUR, returned 49.00", said)
+        self.assertNotEqual(self.call("show", self.book, "loyalty:L-1", "-p", "email_marketing", "--figures").returncode, 0)
+
+    def test_nothing_is_kept_or_listed_without_a_yes(self):
+        self.ok("add", self.book, "--given", "Cy", "--id", "loyalty:L-3")
+        for command in (("task", "add", self.book, "loyalty:L-3", "Hem"),
+                        ("contact", "add", self.book, "loyalty:L-3", "--channel", "phone"),
+                        ("tag", "add", self.book, "loyalty:L-3", "bridal")):
+            done = self.call(*command)
+            self.assertNotEqual(done.returncode, 0, command)
+            self.assertIn("consent explain", done.stderr)
+        self.ok("task", "add", self.book, "loyalty:L-1", "Hem", "--due", "2020-03-01")
+        self.ok("consent", "withdraw", self.book, "loyalty:L-1", "--purpose", CARE)
+        self.assertEqual(self.listed("--tasks-due", "0"), [])
+        self.assertNotEqual(self.call("task", "list", self.book, "loyalty:L-1").returncode, 0)
+
+    def test_numbers_that_notes_may_not_hold_are_refused(self):
+        for text in ("Charge 4111 1111 1111 1111", "Her SSN is 536-22-1234"):
+            done = self.call("task", "add", self.book, "loyalty:L-1", text)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertNotIn(text[-9:], done.stdout + done.stderr)
+        self.assertEqual(self.ok("task", "list", self.book, "loyalty:L-1")["tasks"], [])
+
+    def test_an_erased_customers_tasks_are_gone(self):
+        self.ok("task", "add", self.book, "loyalty:L-1", "Hem", "--due", "2020-03-01")
+        self.ok("erase", self.book, "loyalty:L-1")
+        self.assertEqual(self.listed("--tasks-due", "0"), [])
+        self.assertNotEqual(self.call("task", "list", self.book, "loyalty:L-1").returncode, 0)
+
+    def test_what_leaves_comes_back(self):
+        self.ok("tag", "add", self.book, "loyalty:L-1", "bridal", "press list")
+        self.ok("edit", self.book, "loyalty:L-1", "--tier", "gold", "--size", "kind=shoe;value=39;brand=Avenida",
+                "--wish", "what=Scarf;day=2026-11-30", "--reach", "channel=phone", "--pronouns", "she/her")
+        self.ok("task", "add", self.book, "loyalty:L-1", "Hem")
+        self.ok("upgrade", self.book, "--fields")
+        told = self.ok("upgrade", self.book, "--fields")
+        self.assertEqual(told["fields"], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
