@@ -61,6 +61,7 @@ constexpr named<action> actions[] = {
     {action::note_yes, "note_yes"},
     {action::confirm_yes, "confirm_yes"},
     {action::send_opt_in, "send_opt_in"},
+    {action::merge, "merge"},
 };
 constexpr named<purpose_group> groups[] = {
     {purpose_group::desk, "desk"},           {purpose_group::care, "care"},

@@ -1,4 +1,4 @@
-// The customer's row: a map of numbered members, of which this version knows five.
+// The customer's row: a map of numbered members, of which this version knows six.
 //
 // Fields that share purposes, day and actor are one group, so that most rows have two or three.
 #include "customer_row.hpp"
@@ -19,6 +19,7 @@ enum member : std::uint8_t {
   said_by_file = 8,
   values_since = 9,
   legal_holds = 10,
+  two_people = 11,
 };
 
 constexpr error malformed{errc::invalid_encoding,
@@ -207,6 +208,21 @@ void read_holds(cbor::reader& from, customer_row& out) {
   if (out.last_hold == 0) from.fail(malformed.code, malformed.text);
 }
 
+void read_not_same(cbor::reader& from, std::vector<std::array<std::byte, 8>>& out) {
+  const std::size_t count = from.array();
+  if (from.failed()) return;
+  if (count == 0 || count > max_not_same) return from.fail(malformed.code, malformed.text);
+  for (std::size_t i = 0; i < count && !from.failed(); ++i) {
+    const byte_view bytes = from.bytes();
+    if (from.failed()) return;
+    std::array<std::byte, 8> token{};
+    if (bytes.size() != token.size()) return from.fail(malformed.code, malformed.text);
+    copy_bytes(token, bytes);
+    if (!out.empty() && token <= out.back()) return from.fail(malformed.code, malformed.text);
+    out.push_back(token);
+  }
+}
+
 bool is_before(const file_word& word, std::uint8_t place) noexcept { return word.place < place; }
 
 }  // namespace
@@ -311,12 +327,14 @@ std::vector<std::byte> encode(const customer_row& row) {
   std::size_t room = 16;
   for (const kept_group& one : row.kept) room += 40 + 2 * one.purposes.size();
   room += 11 * row.said.size() + 32 * row.values.size() + 8 + 24 * row.whose.associates.size();
+  room += 4 + 9 * row.not_same.size();
   for (const legal_hold& one : row.holds) room += 48 + one.reason.size() + one.reference.size();
   const bool is_of_somebody = row.whose != portfolio();
   std::vector<std::byte> out(room);
   cbor::writer to(out);
   to.map(1U + (is_of_somebody ? 1U : 0U) + (row.said.empty() ? 0U : 1U) +
-         (row.values.empty() ? 0U : 1U) + (row.last_hold == 0 ? 0U : 1U));
+         (row.values.empty() ? 0U : 1U) + (row.last_hold == 0 ? 0U : 1U) +
+         (row.not_same.empty() ? 0U : 1U));
   to.unsigned_integer(kept_for);
   to.array(row.kept.size());
   for (const kept_group& one : row.kept) write_group(to, one);
@@ -337,6 +355,11 @@ std::vector<std::byte> encode(const customer_row& row) {
   if (row.last_hold != 0) {
     to.unsigned_integer(legal_holds);
     write_holds(to, row);
+  }
+  if (!row.not_same.empty()) {
+    to.unsigned_integer(two_people);
+    to.array(row.not_same.size());
+    for (const auto& one : row.not_same) to.bytes(one);
   }
   out.resize(to.size());
   return out;
@@ -378,6 +401,8 @@ result<customer_row> decode_customer_row(byte_view bytes) {
       read_values(from, out.values);
     } else if (member == legal_holds) {
       read_holds(from, out);
+    } else if (member == two_people) {
+      read_not_same(from, out.not_same);
     } else {
       return later;
     }

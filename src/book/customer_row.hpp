@@ -1,18 +1,21 @@
 // What the book holds of a customer beside the record and what was said: for what each field is
-// kept, since when, and who said so; whose customer they are; what a file said last of a field; and
-// since when its value is as it is, by whom; and legal holds. Sealed under the customer's
-// key, so that it goes with it; docs/format/book.md has the bytes.
+// kept, since when, and who said so; whose customer they are; what a file said last of a field;
+// since when its value is as it is, by whom; legal holds; and who is said to be somebody else.
+// Sealed under the customer's key, so that it goes with it; docs/format/book.md has the bytes.
 #ifndef CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
 #define CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
 
 #include <clientbook/base/field_set.hpp>
 #include <clientbook/base/ids.hpp>
 #include <clientbook/base/result.hpp>
+#include <clientbook/book/duplicates.hpp>
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/retention.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/model/schema.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -74,6 +77,8 @@ struct customer_row {
   std::vector<value_group> values{};
   std::vector<legal_hold> holds{};  ///< By number; those that have run out among them.
   std::uint32_t last_hold = 0;      ///< The last number that was given.
+  /// Tokens of this customer's id under keys of those who are somebody else, ascending.
+  std::vector<std::array<std::byte, 8>> not_same{};
 
   /// For what a field is kept; empty: the row does not say.
   purpose_set purposes_of(field_id field) const noexcept;

@@ -53,6 +53,7 @@ enum class opening : std::uint8_t {
   verification,    ///< All of it, to see whether it opens.
   contact_points,  ///< Whether a value that somebody names is one of the customer's.
   linked_people,   ///< Whom the household links already.
+  orders,          ///< Of which order and store a purchase is: one order is one purchase.
   retaining,       ///< What a law has the shop keep, to be sealed under a key of its own.
   hash_list,       ///< What a list of hashes from outside may be about.
 };
@@ -73,6 +74,8 @@ enum class opening : std::uint8_t {
              only(field::household) | only(field::government_ids);
     case opening::contact_points:
       return with_contact_points;
+    case opening::orders:
+      return only(field::purchases);
     case opening::linked_people:
       return only(field::household);
     case opening::hash_list:

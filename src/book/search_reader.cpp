@@ -26,20 +26,23 @@ result<bool> search_reader::may_find(customer_no number) {
   return theirs.has_value();
 }
 
-result<void> search_reader::read(customer_no number, search::text& out, timestamp& until) {
-  out.assign(1, search::end_of_text);
+result<std::span<const opened_field>> search_reader::open(customer_no number, field_set wanted,
+                                                          std::span<opened_field> room,
+                                                          timestamp& until, field_set* parts) {
+  constexpr std::span<const opened_field> nothing;
   until = end_of_time;
   if (whom_ == reach::named) {
     const auto asked = s_.ask(action::read, query_.purpose, s_.core->keys().ids->id(number));
-    if (!asked && asked.error().code != errc::case_required) return asked;
-    if (!asked) return {};
+    if (!asked && asked.error().code != errc::case_required) return asked.error();
+    if (!asked) return nothing;
   }
   const auto theirs = may_find(number);
   if (!theirs) return theirs.error();
-  if (!*theirs) return {};
+  if (!*theirs) return nothing;
   const auto first = s_.entry(number);
   if (!first) {
-    return first.error().code == errc::key_erased ? result<void>() : first.error();
+    if (first.error().code == errc::key_erased) return nothing;
+    return first.error();
   }
   const auto use = s_.consent.decide(number, **first, use_);
   if (!use) return use.error();
@@ -48,14 +51,23 @@ result<void> search_reader::read(customer_no number, search::text& out, timestam
   const auto query = s_.consent.decide(number, **second, query_);
   if (!query) return query.error();
   until = std::min(use->decision.valid_until, query->decision.valid_until);
-  const field_set whole = query->permit.fields() & ~query->decision.masked & search::fields;
-  const field_set parts = use->decision.permitted & ~use->decision.masked;
-  if (whole.empty()) return {};
+  const field_set whole = query->permit.fields() & ~query->decision.masked & wanted;
+  if (parts != nullptr) *parts = use->decision.permitted & ~use->decision.masked;
+  if (whole.empty()) return nothing;
   const auto third = s_.entry(number);
   if (!third) return third.error();
-  std::array<opened_field, max_fields> opened;
-  const auto record = s_.opener.record(query->permit, **third, whole, opened, &use->permit);
+  const auto record = s_.opener.record(query->permit, **third, whole, room, &use->permit);
   if (!record) return record.error();
+  return std::span<const opened_field>(*record);
+}
+
+result<void> search_reader::read(customer_no number, search::text& out, timestamp& until) {
+  out.assign(1, search::end_of_text);
+  std::array<opened_field, max_fields> opened;
+  field_set parts;
+  const auto record = open(number, search::fields, opened, until, &parts);
+  if (!record) return record.error();
+  if (record->empty()) return {};
   out.clear();
   for (const opened_field& one : *record) {
     search::add_findable(out, one.id, one.plaintext, parts.has(one.id));

@@ -26,6 +26,12 @@ class search_reader {
   /// The customer's findable text, at least its end; `until`: the decision holds until then.
   /// Somebody who was erased has an empty one. Errors: those of the store and of damage.
   result<void> read(customer_no number, search::text& out, timestamp& until);
+  /// Of these fields those that the purpose may query as they are, opened; nothing of who was
+  /// erased, or is not the actor's. Views live until the session opens the next record. Errors: as
+  /// read().
+  result<std::span<const opened_field>> open(customer_no number, field_set wanted,
+                                             std::span<opened_field> room, timestamp& until,
+                                             field_set* parts = nullptr);
   /// Whether the actor may find this customer so: by the portfolio, and read them then.
   result<bool> may_find(customer_no number);
 

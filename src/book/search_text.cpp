@@ -54,35 +54,11 @@ bool of_word(char32_t c) noexcept {
   return is == char_class::letter || is == char_class::digit;
 }
 
-// The words of a text with a blank between them, behind what is there already.
-void words_into(text& to, std::string_view from) {
-  bool between = !to.empty();
-  each_sign(from, [&](char32_t c) {
-    if (!of_word(c)) {
-      between = !to.empty();
-      return;
-    }
-    if (between && to.back() != ' ') to += ' ';
-    between = false;
-    put_folded(to, c);
-  });
-}
-
 // Scripts without blanks between words: a word begins with every sign.
 bool unspaced(char lead) noexcept { return static_cast<unsigned char>(lead) >= 0xE3; }
 
 bool begins_word(std::string_view words, std::size_t at) noexcept {
   return at == 0 || words[at - 1] == ' ' || unspaced(words[at]);
-}
-
-void digits_into(text& to, std::string_view from) {
-  for (std::size_t at = 0; at < from.size();) {
-    const code_point c = code_point_at(from, at);
-    at += c.size == 0 ? 1 : c.size;
-    const int digit = digit_value(c.value);
-    if (digit >= 0) to += static_cast<char>('0' + digit);
-  }
-  if (from.find('+') == from.npos && to.starts_with("00")) to.erase(0, 2);
 }
 
 // What people write between the digits of a phone number, and nothing else.
@@ -245,18 +221,6 @@ std::uint32_t score_of_name(std::string_view word, std::string_view words, bool 
   return best;
 }
 
-// The number as it is dialled at home and from abroad.
-bool same_number(std::string_view typed, std::string_view kept) noexcept {
-  if (typed == kept) return true;
-  const bool home = kept.starts_with('0');
-  const std::string_view longer = home ? typed : kept;
-  std::string_view shorter = home ? kept : typed;
-  if (!shorter.starts_with('0')) return false;
-  while (shorter.starts_with('0')) shorter.remove_prefix(1);
-  return shorter.size() >= indexed_tail && longer.size() > shorter.size() &&
-         longer.size() <= shorter.size() + 3 && longer.ends_with(shorter);
-}
-
 // --- rows of signatures -------------------------------------------------------------------------
 
 std::uint32_t row(value_kind kind, char salt, std::string_view bytes) noexcept {
@@ -306,6 +270,40 @@ std::string_view value_of_id(std::string_view payload) noexcept {
 }
 
 }  // namespace
+
+void words_into(text& to, std::string_view from) {
+  bool between = !to.empty();
+  each_sign(from, [&](char32_t c) {
+    if (!of_word(c)) {
+      between = !to.empty();
+      return;
+    }
+    if (between && to.back() != ' ') to += ' ';
+    between = false;
+    put_folded(to, c);
+  });
+}
+
+void digits_into(text& to, std::string_view from) {
+  for (std::size_t at = 0; at < from.size();) {
+    const code_point c = code_point_at(from, at);
+    at += c.size == 0 ? 1 : c.size;
+    const int digit = digit_value(c.value);
+    if (digit >= 0) to += static_cast<char>('0' + digit);
+  }
+  if (from.find('+') == from.npos && to.starts_with("00")) to.erase(0, 2);
+}
+
+bool same_number(std::string_view one, std::string_view other) noexcept {
+  if (one == other) return true;
+  const bool home = other.starts_with('0');
+  const std::string_view longer = home ? one : other;
+  std::string_view shorter = home ? other : one;
+  if (!shorter.starts_with('0')) return false;
+  while (shorter.starts_with('0')) shorter.remove_prefix(1);
+  return shorter.size() >= indexed_tail && longer.size() > shorter.size() &&
+         longer.size() <= shorter.size() + 3 && longer.ends_with(shorter);
+}
 
 void fold_into(text& to, std::string_view from) {
   each_sign(from, [&](char32_t c) {

@@ -40,6 +40,13 @@ inline constexpr field_set fields{field::name, field::emails, field::phones, fie
 /// Letters and digits without case, accents, widths and signs that are not seen; other signs stay.
 void fold_into(text& to, std::string_view from);
 
+/// The folded words of a text with a blank between them, behind what is there already.
+void words_into(text& to, std::string_view from);
+/// Whether two numbers, as their digits, are one: as it is dialled at home, and from abroad.
+bool same_number(std::string_view one, std::string_view other) noexcept;
+/// The digits of a phone number, with the country's code where it is said.
+void digits_into(text& to, std::string_view from);
+
 /// Adds the values of a field. What is no value of its type adds nothing.
 void add_findable(text& to, field_id field, byte_view value, bool parts);
 

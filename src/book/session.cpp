@@ -245,6 +245,7 @@ void session_state::discard_change() noexcept {
   credentials.forget();
   canaries.forget();
   outflow.forget();
+  orders = {};
   // What it would have passed on stays here.
   seen.passed_on.clear();
   std::erase_if(seen.alarms, [](const auto& one) { return one.kind == alarm_kind::fan_out; });

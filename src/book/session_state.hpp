@@ -18,6 +18,7 @@
 #include "credential_store.hpp"
 #include "customer_row.hpp"
 #include "free_text.hpp"
+#include "known_orders.hpp"
 #include "ledger_store.hpp"
 #include "looks.hpp"
 #include "outflow_store.hpp"
@@ -151,6 +152,7 @@ struct session_state {
   } last_row;  ///< The one that was read or written last.
   looks seen;
   people_by_value by_value;  ///< Of the explicit change.
+  known_orders orders;       ///< Of the customer whose purchase was added last.
   std::shared_ptr<mirror_opener> mirrors;
   std::shared_ptr<std::mutex> mirrors_alone;
   std::shared_ptr<pin_store> pin;
@@ -529,6 +531,9 @@ struct session_state {
   result<std::uint32_t> append_item(const customer_id& id, storage::item_kind kind, field_id field,
                                     byte_view item, const kept_purposes& purposes,
                                     std::size_t lines = 0);
+  /// The purchase of that order in that store; 0: the customer has none. Errors: those of the
+  /// store, of damage.
+  result<std::uint32_t> order_of(customer_no number, const purchase& receipt);
   /// Everything that can be wrong with a new record, found before anything is written. Errors: as
   /// session::put().
   result<newcomer> admit(std::span<const field_value> fields, const collection& why);

@@ -12,6 +12,7 @@
 #include <bit>
 
 #include "birth_fact.hpp"
+#include "damage.hpp"
 #include "linked_people.hpp"
 #include "places.hpp"
 #include "session_state.hpp"
@@ -507,6 +508,66 @@ result<void> session::remove(const customer_id& id, field_id field,
   return state_->out_of_memory();
 }
 
+namespace {
+
+result<std::uint64_t> digest_of(const known_orders& in, const purchase& receipt) {
+  const std::array<byte_view, 2> parts{as_bytes(receipt.store), as_bytes(receipt.order)};
+  const auto token = crypto::blind_token(*in.key, 128, parts);
+  if (!token) return token.error();
+  return load_be<std::uint64_t>(byte_view(*token).data());
+}
+
+// Errors: already_exists (`at`: the purchase).
+result<void> is_new_order(session_state& s, customer_no number, byte_view item) {
+  const auto receipt = decode_purchase(item);
+  if (!receipt) return receipt.error();
+  const auto held = s.order_of(number, receipt->receipt);
+  if (!held) return held.error();
+  if (*held == 0) return {};
+  return error{errc::already_exists, "the customer has the purchase of that order already", *held};
+}
+
+}  // namespace
+
+result<std::uint32_t> session_state::order_of(customer_no number, const purchase& receipt) {
+  if (receipt.order.empty()) return 0U;
+  const auto known = entry(number);
+  if (!known) return known.error();
+  const manifest& own = **known;
+  if (!orders.key || orders.number != number || orders.read > own.purchases) {
+    auto key = crypto::random_key(core->random());
+    if (!key) return key.error();
+    orders = {.key = std::move(*key), .number = number};
+  }
+  const auto held_at = [&](std::uint32_t sequence) -> result<purchase_view> {
+    const auto item = opener.item(opening::orders, number, own, item_kind::purchase, sequence);
+    if (!item) return item.error();
+    return decode_purchase(*item);
+  };
+  while (orders.read < own.purchases) {
+    const auto held = held_at(orders.read + 1);
+    // A purchase that is damaged loses nobody the next one.
+    if (!held && is_damage(held.error().code)) {
+      ++orders.read;
+      continue;
+    }
+    if (!held) return held.error();
+    const auto digest = digest_of(orders, held->receipt);
+    if (!digest) return digest.error();
+    orders.by.emplace(*digest, ++orders.read);
+  }
+  const auto wanted = digest_of(orders, receipt);
+  if (!wanted) return wanted.error();
+  const auto [begin, end] = orders.by.equal_range(*wanted);
+  for (auto at = begin; at != end; ++at) {
+    const auto held = held_at(at->second);
+    if (!held) return held.error();
+    const purchase& one = held->receipt;
+    if (one.order == receipt.order && one.store == receipt.store) return at->second;
+  }
+  return 0U;
+}
+
 result<std::uint32_t> session_state::append_item(const customer_id& id, item_kind kind,
                                                  field_id field, byte_view item,
                                                  const kept_purposes& purposes, std::size_t lines) {
@@ -522,6 +583,9 @@ result<std::uint32_t> session_state::append_item(const customer_id& id, item_kin
         if (!found) return found.error();
         const auto allowed = consent.may_keep(*customer, **found, *asked, now(), only(field));
         if (!allowed) return allowed.error();
+        if (kind == item_kind::purchase) {
+          if (auto one = is_new_order(*this, *customer, item); !one) return one.error();
+        }
         const auto edited = core->tree().edit(*customer);
         if (!edited) return edited.error();
         std::uint32_t& count =

@@ -307,7 +307,9 @@ TEST_CASE("book: purchases and notes are appended and numbered, card numbers ref
   const purchase receipt{.at = timestamp{1'700'000'000}, .order = "43659", .currency = "USD"};
   const std::array lines{purchase_line{.sku = "776", .description = "Road bike", .quantity = 1}};
   CHECK(*in.append_purchase(id, receipt, lines, purpose::customer_order_management) == 1);
-  CHECK(*in.append_purchase(id, receipt, lines, purpose::customer_order_management) == 2);
+  purchase next = receipt;
+  next.order = "43660";
+  CHECK(*in.append_purchase(id, next, lines, purpose::customer_order_management) == 2);
   const auto newest = in.purchases(id, purpose::customer_order_management, 1);
   REQUIRE(newest->items().size() == 1);
   CHECK(newest->items()[0].sequence == 2);

@@ -228,6 +228,13 @@ TEST_CASE("fault: a call that fails changes nothing, wherever the store fails") 
           }) >= 3);
     CHECK(in.figures()->purchase_lines == 1);
   }
+  SUBCASE("two people") {
+    const customer_id other = keep(in, ken("L-2"));
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with.note_not_same(id, other).has_value();
+          }) >= 3);
+    CHECK(in.note_not_same(id, other).error().code == errc::already_exists);
+  }
   SUBCASE("record") {
     const directive said = grant_of(in, {recipient::self});
     CHECK(fail_everywhere(s, in,

@@ -71,6 +71,14 @@ TEST_CASE("out of memory: read, for_each, notes") {
   CHECK(shows(t.in.read(t.id, order), field::name));
 }
 
+TEST_CASE("out of memory: who is there twice, and who is not") {
+  stocked_shop t;
+  const customer_id other = keep(t.in, ken("L-2"));
+  CHECK(t.run_out([&] { return t.in.duplicates_of(t.id, order); }, leaves::a_trace) >= 1);
+  CHECK(t.run_out([&] { return t.in.note_not_same(t.id, other); }) >= 1);
+  CHECK(t.in.duplicates_of(t.id, order)->empty());
+}
+
 TEST_CASE("out of memory: what the customer decides, and who asks about it") {
   stocked_shop t;
   directive no = t.said;

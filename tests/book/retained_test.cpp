@@ -24,6 +24,7 @@ errc code(const auto& answer) { return code_of(answer); }
 struct tax_shop : shop {
   session in = begin();
   int given = 0;
+  int sold = 0;
 
   session of(actor_role role, std::uint32_t number = 30) {
     auto out = opened->begin_session({.id = actor_id(number), .role = role});
@@ -32,8 +33,9 @@ struct tax_shop : shop {
   }
   void buy(const customer_id& id, timestamp at, const std::string& what) {
     const std::array line{purchase_line{.sku = "1", .description = what, .quantity = 1}};
+    const std::string number = std::to_string(6 + ++sold);
     REQUIRE(
-        in.append_purchase(id, {.at = at, .order = "7", .currency = "EUR"}, line, {order, tax}));
+        in.append_purchase(id, {.at = at, .order = number, .currency = "EUR"}, line, {order, tax}));
   }
   customer_id bought() {
     const customer_id id = keep(in, ken("T-" + std::to_string(++given)));

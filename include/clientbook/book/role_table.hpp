@@ -46,7 +46,7 @@ class role_table {
   /// One more than the highest number of each.
   static constexpr std::size_t roles = 9;
   static constexpr std::size_t groups = 7;
-  static constexpr std::size_t actions = 37;
+  static constexpr std::size_t actions = 38;
 
  private:
   static std::size_t place(actor_role role, action what, purpose_group group) noexcept;

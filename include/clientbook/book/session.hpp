@@ -37,6 +37,7 @@
 #include <clientbook/book/credential.hpp>
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/disclosures.hpp>
+#include <clientbook/book/duplicates.hpp>
 #include <clientbook/book/evidence.hpp>
 #include <clientbook/book/expiry.hpp>
 #include <clientbook/book/figures.hpp>
@@ -145,7 +146,8 @@ class session {
   /// more. No file brings it back. Errors: not_found (no such field), denied (it is kept for
   /// something else), kept_by_law (`at`: a legal hold is on the customer).
   result<void> remove(const customer_id& id, field_id field, const kept_purposes& purposes = {});
-  /// Appends one item; returns its sequence number. Errors: as put.
+  /// Appends one item; returns its sequence number. Errors: as put; already_exists (the customer
+  /// has that order of that store; `at`: its sequence number).
   result<std::uint32_t> append_purchase(const customer_id& id, const purchase& receipt,
                                         std::span<const purchase_line> lines,
                                         const kept_purposes& purposes);
@@ -327,6 +329,25 @@ class session {
                               callback_ref<bool(const listed&)> each);
   /// How many customers of all may be reached: `field` is permitted for that use.
   result<std::uint64_t> count_permitted(const decision_request& as, field_id field);
+
+  // --- one person twice -------------------------------------------------------------------
+  // duplicates.hpp, docs/duplicates.md.
+
+  /// Calls `each` for every two customers who may be one person, in the order of their numbers,
+  /// until it returns false. Looks at every customer. Each pair that is told counts as a look at
+  /// both. Not inside begin() ... commit(). Errors: limit_exceeded (more than a million pairs), of
+  /// a customer of `how.of` not_found, key_erased, not_in_portfolio; budget_spent.
+  result<duplicates_found> duplicates(purpose_id purpose,
+                                      callback_ref<bool(const duplicate_pair&)> each,
+                                      const duplicate_search& how = {});
+  /// The same of one customer: those who may be they.
+  result<std::vector<duplicate_pair>> duplicates_of(const customer_id& id, purpose_id purpose);
+  /// These two are two people: nobody is told of the pair any more. It is kept with the first one
+  /// under a key of the second's, and goes with either. Errors: invalid_argument (one customer),
+  /// already_exists, limit_exceeded (max_not_same), not_found, key_erased.
+  result<void> note_not_same(const customer_id& one, const customer_id& other);
+  /// Errors: not_found (nobody has said so of them).
+  result<void> forget_not_same(const customer_id& one, const customer_id& other);
 
   // --- pseudonyms -------------------------------------------------------------------------
   /// Whose private key turns back the tokens that this session shows. Until it is said, a field

@@ -1,0 +1,108 @@
+// Words of names, and the distance between two of them.
+#include "name_likeness.hpp"
+
+#include <clientbook/internal/unicode/utf8.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include "search_text.hpp"
+
+namespace clientbook {
+namespace {
+
+constexpr std::size_t most_words = 8;
+constexpr std::size_t most_letters = 64;
+
+void add_words(const personal_text& from, decltype(name_words::words)& to) {
+  search::text folded;
+  search::words_into(folded, from.reveal());
+  name_letters word;
+  const auto end_word = [&] {
+    if (!word.empty() && to.size() < most_words) to.push_back(word);
+    word.clear();
+  };
+  for (std::size_t at = 0; at < folded.size();) {
+    const code_point c = code_point_at(folded, at);
+    at += c.size == 0 ? 1 : c.size;
+    if (c.value == U' ') {
+      end_word();
+    } else if (word.size() < most_letters) {
+      word += c.value;
+    }
+  }
+  end_word();
+}
+
+// Damerau-Levenshtein, no part changed twice (optimal string alignment).
+std::size_t distance(const name_letters& a, const name_letters& b) noexcept {
+  std::array<std::array<std::uint8_t, most_letters + 1>, 3> rows{};
+  for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = static_cast<std::uint8_t>(j);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    auto& now = rows[i % 3];
+    const auto& before = rows[(i + 2) % 3];
+    const auto& two_before = rows[(i + 1) % 3];
+    now[0] = static_cast<std::uint8_t>(i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const unsigned other = a[i - 1] == b[j - 1] ? 0 : 1;
+      unsigned least = std::min({before[j] + 1U, now[j - 1] + 1U, before[j - 1] + other});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        least = std::min(least, two_before[j - 2] + 1U);
+      }
+      now[j] = static_cast<std::uint8_t>(least);
+    }
+  }
+  return rows[a.size() % 3][b.size()];
+}
+
+std::uint8_t likeness_of_words(const name_letters& a, const name_letters& b) noexcept {
+  if (a.front() != b.front()) return 0;
+  const std::size_t longer = std::max(a.size(), b.size());
+  return static_cast<std::uint8_t>(100 * (longer - std::min(distance(a, b), longer)) / longer);
+}
+
+}  // namespace
+
+name_words words_of_name(const person_name& name) {
+  name_words out;
+  add_words(name.given, out.words);
+  out.has_given = !out.words.empty();
+  add_words(name.middle, out.words);
+  add_words(name.family, out.words);
+  return out;
+}
+
+// The most alike words are partners; each word of the shorter name needs one, and so does the first
+// given name of either.
+std::uint8_t likeness(const name_words& one, const name_words& other) {
+  const bool swapped = one.words.size() > other.words.size();
+  const name_words& few = swapped ? other : one;
+  const name_words& many = swapped ? one : other;
+  // A family name alone is that of a household.
+  if (few.words.empty() || (few.words.size() == 1 && many.words.size() > 1)) return 0;
+  std::array<bool, most_words> few_done{};
+  std::array<bool, most_words> many_done{};
+  std::uint8_t least = 100;
+  for (std::size_t pairs = 0; pairs < few.words.size(); ++pairs) {
+    std::uint8_t best = 0;
+    std::size_t best_few = 0;
+    std::size_t best_many = 0;
+    for (std::size_t i = 0; i < few.words.size(); ++i) {
+      for (std::size_t j = 0; !few_done[i] && j < many.words.size(); ++j) {
+        if (many_done[j]) continue;
+        const std::uint8_t alike = likeness_of_words(few.words[i], many.words[j]);
+        if (alike <= best) continue;
+        best = alike;
+        best_few = i;
+        best_many = j;
+      }
+    }
+    if (best == 0) return 0;
+    few_done[best_few] = true;
+    many_done[best_many] = true;
+    least = std::min(least, best);
+  }
+  return many.has_given && !many_done[0] ? std::uint8_t{0} : least;
+}
+
+}  // namespace clientbook
