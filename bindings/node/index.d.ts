@@ -104,6 +104,15 @@ export interface Directive {
   works_here?: boolean;
 }
 
+/** What shows how old somebody is: `born` as YYYY-MM-DD, or how old they are at least. */
+export interface AgeProof {
+  document: 'identity_card' | 'passport' | 'driving_licence' | 'residence_permit' | 'birth_certificate' | 'other';
+  born?: string;
+  at_least?: number;
+  reference?: string;
+  hash?: string;
+}
+
 export interface Notice {
   title: string;
   text: string;
@@ -292,6 +301,12 @@ export class Session {
   waiting(customer: Customer): readonly Told[];
   /** A second person has the document that shows it: the consent counts from now on. */
   confirmConsent(customer: Customer, sequence: number, document: Uint8Array, reference?: string): Told;
+  /** Somebody has a document before them that shows how old the customer is: noted, for a second person; its number. */
+  noteAgeProof(customer: Customer, seen: AgeProof): number;
+  /** Another person has it before them, and says what they see: counts for what is agreed to from then on. */
+  confirmAgeProof(customer: Customer, sequence: number, seen: AgeProof): Told;
+  /** Proofs of age that wait for a second person, oldest first; without the day. */
+  ageProofs(customer: Customer): readonly Told[];
   /** Double opt-in: `token`, to be sent to the customer, and `until`. Who has it speaks for them. */
   askOptIn(customer: Customer, sequence: number): Told;
   /** The customer has brought it back: the consent counts from now on; its number. Throws NOT_FOUND. */
@@ -317,6 +332,8 @@ export class Session {
   addNotice(notice: Notice): Told;
   /** What was agreed to under it so far counts no more; the version that says so. Throws UNKNOWN_NOTICE, ALREADY_EXISTS. */
   withdrawNotice(notice: number): Told;
+  /** How many customers' consents rest on it, which a withdrawal would end; null: some, and fewer than 5. */
+  consentsUnder(notice: number): number | null;
   notices(): readonly Told[];
   addRecipient(party: Party): number;
   editRecipient(number: number, party: Party): void;

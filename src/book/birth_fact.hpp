@@ -2,7 +2,8 @@
 // record may keep the field, and never read by anybody else.
 //
 // Ages decide what a consent is worth, so what was once said of one must not be unsaid by removing
-// or correcting a field: of several birth dates the latest counts, which makes the youngest. A date
+// or correcting a field: of several birth dates the latest counts, which makes the youngest; but for
+// a proof of age, which stands in the place of what was said before it. A date
 // that the record may not hold is kept as the last day of its month, no nearer than it must be.
 #ifndef CLIENTBOOK_BOOK_BIRTH_FACT_HPP
 #define CLIENTBOOK_BOOK_BIRTH_FACT_HPP
@@ -31,6 +32,12 @@ inline void learn_birth(manifest& entry, const date& born) noexcept {
   if (born.year == 0) return;
   const std::int64_t days = days_since_epoch(born) - days_since_epoch(first_birth_fact) + 1;
   entry.born = std::max(entry.born, static_cast<std::uint32_t>(days));
+}
+
+/// In place of all that is known: what it was stays in the proof (age_seen::believed).
+inline void prove_birth(manifest& entry, const date& born) noexcept {
+  entry.born = 0;
+  learn_birth(entry, born);
 }
 
 inline date last_of_month(date day) noexcept {

@@ -687,8 +687,9 @@ result<void> consent_store::check_own_word(std::span<const directive> said, cons
   const std::vector<const law_profile*> laws = laws_of(said);
   const auto grown_since = [&](const directive& standing) {
     if (!born || born->year == 0) return false;
+    const date then = born_for(said, standing.sequence, born).value_or(*born);
     return std::all_of(laws.begin(), laws.end(), [&](const law_profile* law) {
-      return grew_up(*law, *born, given_at(standing), std::min(next.event_at, now));
+      return grew_up(*law, then, given_at(standing), *born, std::min(next.event_at, now));
     });
   };
   for (const directive_id& id : next.supersedes) {
@@ -899,7 +900,8 @@ result<recorded> consent_store::append(manifest& entry, customer_no number, cons
                  max_told_apart};
   }
   auto compiled = compile_now(*so_far, born, now);
-  if (!compiled && compiled.error().code == errc::limit_exceeded && !widens(next.kind)) {
+  const bool tightens = !widens(next.kind) && next.kind != directive_kind::proof_of_age;
+  if (!compiled && compiled.error().code == errc::limit_exceeded && tightens) {
     // No is always heard: what opens makes room for it.
     directive end = end_of_consents(now, "too many rules for one customer: consents ended");
     if (auto drawn = core_.random().fill(end.id.bytes); !drawn) return drawn.error();
@@ -1063,6 +1065,35 @@ result<privacy_notice> consent_store::withdraw_notice(notice_id id, timestamp no
   // What was agreed to under it counts no more, in every state.
   if (added) outdate_states(now);
   return added;
+}
+
+// A consent that was taken back, replaced or waits rests on no notice any more.
+result<std::uint64_t> consent_store::consents_under(notice_id id) {
+  const auto is_it = [&](const privacy_notice& one) { return one.id == id; };
+  if (std::none_of(notices_.begin(), notices_.end(), is_it)) {
+    return error{errc::unknown_notice, "the book has no notice of that number", id.value};
+  }
+  const auto rests_on_it = [&](const directive& one) {
+    if ((one.kind != directive_kind::grant && one.kind != directive_kind::renew) || !one.informed) {
+      return false;
+    }
+    return one.notice.id == id &&
+           std::any_of(notices_.begin(), notices_.end(), [&](const privacy_notice& known) {
+             return is_it(known) && known.version == one.notice.version &&
+                    !is_withdrawn(known, notices_);
+           });
+  };
+  std::uint64_t out = 0;
+  const auto done =
+      for_each_customer([&](customer_no number, const manifest& entry) -> result<void> {
+        const auto said = directives(entry, number);
+        if (!said) return said.error();
+        const auto counting = what_counts(*said);
+        if (std::any_of(counting.begin(), counting.end(), rests_on_it)) ++out;
+        return {};
+      });
+  if (!done) return done.error();
+  return out;
 }
 
 }  // namespace clientbook

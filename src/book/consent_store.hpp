@@ -162,6 +162,10 @@ class consent_store {
   /// All states are out of date then. Precondition: inside a change.
   result<privacy_notice> withdraw_notice(notice_id id, timestamp now);
 
+  /// How many customers' consents rest on a version of it, and count for that alone. Errors:
+  /// unknown_notice.
+  result<std::uint64_t> consents_under(notice_id id);
+
   // --- the law ----------------------------------------------------------------------------
   policy_store& policy() noexcept { return policy_; }
   const policy_store& policy() const noexcept { return policy_; }

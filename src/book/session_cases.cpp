@@ -153,6 +153,10 @@ action session_state::action_asked(const directive& said) const {
 }
 
 result<reach> session_state::asked_to_record(const directive& said) const {
+  if (said.kind == directive_kind::proof_of_age) {
+    return error{errc::invalid_argument,
+                 "a proof of age is noted, and confirmed by another: note_age_proof()"};
+  }
   // What waits for a second person is begun by one.
   if (said.kind != directive_kind::move && on_own_word(said)) {
     if (auto shown = one_of_two(); !shown) return shown.error();

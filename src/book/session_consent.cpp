@@ -577,7 +577,10 @@ result<directive> move_said(timestamp now, profile_id to, residence_source known
   said.jurisdiction = to;
   said.residence = also.residence;
   said.works_here = also.works_here;
-  said.event_at = now;
+  said.event_at = also.at.value_or(now);
+  if (said.event_at > now) {
+    return error{errc::invalid_value, "nobody has said it yet: it lies in the future"};
+  }
   if (!said.evidence.reference.fits(evidence)) {
     return error{errc::limit_exceeded, "a reference to evidence has at most 64 bytes"};
   }
@@ -679,41 +682,84 @@ result<std::vector<directive>> session::directives(const customer_id& id) try {
   if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
-  return s.consent.directives(**found, *number);
+  auto said = s.consent.directives(**found, *number);
+  if (!said) return said;
+  // Consents go by the day, and nobody else.
+  for (directive& one : *said) one.age.born = one.age.believed = {};
+  return said;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
+
+namespace {
+
+struct point_decided {
+  contact_point which{};
+  bool open = false;
+};
+
+// What is decided of each contact point of that field; none where all are decided alike.
+result<std::vector<point_decided>> points_decided(session_state& s, customer_no whose,
+                                                  const manifest& known,
+                                                  const decision_request& request,
+                                                  const explained& what) {
+  std::vector<point_decided> out;
+  if (what.point || !with_contact_points.has(what.field)) return out;
+  const auto apart = s.consent.contacts_told_apart(whose, known, request.now);
+  if (!apart) return apart.error();
+  if (apart->empty()) return out;
+  const auto again = s.entry(whose);
+  if (!again) return again.error();
+  std::array<opened_field, max_fields> opened;
+  const auto fields = s.opener.record(opening::contact_points, whose, **again, opened);
+  if (!fields) return fields.error();
+  for (const opened_field& one : *fields) {
+    if (one.id != what.field) continue;
+    const auto points = contact_points_of(s.core->keys().external_ids, one.id, one.plaintext);
+    if (!points) return points.error();
+    for (const contact_point& point : *points) out.push_back({.which = point});
+  }
+  for (point_decided& one : out) {
+    const auto here = s.entry(whose);
+    if (!here) return here.error();
+    const auto why =
+        s.consent.explain(whose, **here, request, {.field = what.field, .point = one.which});
+    if (!why) return why.error();
+    one.open = why->permitted;
+  }
+  return out;
+}
+
+// Of a field that is open, how many of its values are not; never which.
+std::string parts_closed(std::size_t closed, std::size_t all, language speech) {
+  struct phrase {
+    std::string_view begins, of, closed;
+  };
+  constexpr std::array<phrase, 5> phrases = {{
+      {" Of the customer's ", ", ", " may not: ask about one by its value."},
+      {" Von den ", " des Kunden dürfen es ", " nicht: einzeln nach dem Wert fragen."},
+      {" Sur les ", " du client, ", " ne peuvent pas l'être : demander par la valeur."},
+      {" De los ", " del cliente, ", " no pueden: preguntar por el valor de uno."},
+      {" Dei ", " del cliente, ", " non possono: chiedere di uno con il suo valore."},
+  }};
+  const phrase& words = phrases[static_cast<std::size_t>(speech) % phrases.size()];
+  return std::string(words.begins) + std::to_string(all) + std::string(words.of) +
+         std::to_string(closed) + std::string(words.closed);
+}
+
+}  // namespace
 
 // A field of whose contact points each is closed is withheld, whatever holds of others: it is
 // explained by the first of them.
 result<explained> session_state::asked_about(customer_no whose, const manifest& known,
                                              const decision_request& request,
                                              const explained& what) {
-  if (what.point || !with_contact_points.has(what.field)) return what;
-  const auto apart = consent.contacts_told_apart(whose, known, request.now);
-  if (!apart) return apart.error();
-  if (apart->empty()) return what;
-  const auto again = entry(whose);
-  if (!again) return again.error();
-  std::array<opened_field, max_fields> opened;
-  const auto fields = opener.record(opening::contact_points, whose, **again, opened);
-  if (!fields) return fields.error();
-  explained out = what;
-  for (const opened_field& one : *fields) {
-    if (one.id != what.field) continue;
-    const auto points = contact_points_of(core->keys().external_ids, one.id, one.plaintext);
-    if (!points) return points.error();
-    for (const contact_point& point : *points) {
-      const explained about{.field = what.field, .point = point};
-      const auto here = entry(whose);
-      if (!here) return here.error();
-      const auto why = consent.explain(whose, **here, request, about);
-      if (!why) return why.error();
-      if (why->permitted) return what;
-      if (!out.point) out = about;
-    }
-  }
-  return out;
+  const auto points = points_decided(*this, whose, known, request, what);
+  if (!points) return points.error();
+  const bool open = std::any_of(points->begin(), points->end(),
+                                [](const point_decided& one) { return one.open; });
+  if (points->empty() || open) return what;
+  return explained{.field = what.field, .point = points->front().which};
 }
 
 result<explanation> session_state::explain(const customer_id& id, const decision_request& request,
@@ -764,7 +810,16 @@ result<std::string> session_state::describe(const customer_id& id, const decisio
                                               .remedy = way ? &*way : nullptr},
                                              speech, room);
   if (!sentence) return sentence.error();
-  return std::string(*sentence);
+  std::string out(*sentence);
+  if (!why->permitted) return out;
+  const auto again = entry(*whose);
+  if (!again) return again.error();
+  const auto points = points_decided(*this, *whose, **again, as_asked(request), what);
+  if (!points) return points.error();
+  const auto closed = std::count_if(points->begin(), points->end(),
+                                    [](const point_decided& one) { return !one.open; });
+  if (closed != 0) out += parts_closed(static_cast<std::size_t>(closed), points->size(), speech);
+  return out;
 }
 
 result<explanation> session::explain(const customer_id& id, const decision_request& request,
@@ -1054,6 +1109,17 @@ result<privacy_notice> session::withdraw_notice(notice_id which) try {
     s.must_pin = true;
     return s.consent.withdraw_notice(which, s.now());
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<customer_count> session::consents_under(notice_id which) try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::administer); !seen) return seen.error();
+  const auto counted = s.consent.consents_under(which);
+  if (!counted) return counted.error();
+  const bool few = *counted != 0 && *counted < customer_count::least_told;
+  return customer_count{.customers = few ? 0 : *counted, .few = few};
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -562,6 +562,9 @@ struct session_state {
   /// An age that the book is told and whose birth date it may not keep, or has otherwise: it counts
   /// for consents. Precondition: inside a change.
   result<void> note_age(customer_no number, const std::optional<date>& told);
+  /// A proof of age as it was noted, or seen by a second person, with its entry of the ledger.
+  /// Precondition: inside a change.
+  result<recorded> append_proof(const customer_id& id, directive said);
   result<bool> closes_all(customer_no number, const grant& permit, field_id field);
   /// Of each contact point that a directive names: whether the customer has it is an answer.
   /// Errors: budget_spent.

@@ -121,6 +121,10 @@ class fold {
       ++moves_;
       live_.push_back(place);
     }
+    if (proves_age(one)) {
+      ++moves_;  // So is how old they were taken to be.
+      live_.push_back(place);
+    }
     if (!decides(one.kind)) return;
     // Void for good; but what it asked in return binds what is behind it.
     if (widens(one.kind) && named_[place] && !has_conditions(one) && may_go(place)) return;
@@ -184,6 +188,11 @@ std::vector<directive> what_counts_at_least(std::span<const directive> said) {
   std::vector<directive> out;
   for (const directive& one : what_counts(said)) {
     if (one.kind == directive_kind::move) continue;  // about consents, and none is left
+    // What the customer was taken for closes as long as it did.
+    if (proves_age(one)) {
+      out.push_back(one);
+      continue;
+    }
     directive less = one;
     less.supersedes = {};
     if (widens(one.kind)) {
@@ -211,6 +220,7 @@ std::vector<directive> what_counts_at_least(std::span<const directive> said) {
 
 std::optional<std::uint32_t> said_before(std::span<const directive> said, const directive& next) {
   if (next.kind == directive_kind::move) return moved_before(said, next);
+  if (next.kind == directive_kind::proof_of_age) return std::nullopt;  // session_age.cpp
   ids named;
   bool widened = false;
   bool noted = false;

@@ -1,6 +1,7 @@
 // consent grant | withdraw | deny | object | restrict | lift | assert | history | pending | confirm
-// | ask | bring
+// | ask | bring | age | move
 #include <clientbook/exchange/kantara.hpp>
+#include <clientbook/transfer/age_proof_json.hpp>
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/import_consents.hpp>
 #include <clientbook/transfer/recovery_json.hpp>
@@ -309,6 +310,10 @@ std::string in_words(const json::value& said) {
     }
     return out;
   }
+  if (const auto* document = said.as_object().if_contains("document")) {
+    return "by " + std::string(document->as_string()) +
+           (said.at("confirmed").as_bool() ? ", seen by a second person" : ", noted");
+  }
   std::string out(said.at("purposes").as_string());
   out.append(" -> ").append(said.at("recipients").as_string());
   if (const auto* contacts = said.as_object().if_contains("contacts")) {
@@ -320,13 +325,14 @@ std::string in_words(const json::value& said) {
 }
 
 struct move_options {
-  std::string who, law, known_by, evidence, state, works_here;
+  std::string who, law, known_by, evidence, state, works_here, at;
 };
 
 move_details details_from(const move_options& what) {
   move_details out;
   if (what.works_here == "yes") out.works_here = employment::employed;
   if (what.works_here == "no") out.works_here = employment::ended;
+  if (!what.at.empty()) out.at = need(parse_timestamp(what.at), "--at");
   if (what.state.empty()) return out;
   if (what.state.size() != out.residence.size()) {
     fail({errc::invalid_value, "a state is two capital letters, as in ISO 3166: AT, CA"},
@@ -417,6 +423,8 @@ void add_move(CLI::App& group, program& in) {
       ->required()
       ->check(CLI::IsMember({"address", "customer", "officer"}));
   command->add_option("--evidence", what->evidence, "Reference to what proves it");
+  command->add_option("--at", what->at,
+                      "When it was said: YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ; default: now");
   command->add_option("--state", what->state,
                       "Country, or state of the United States, whose ages hold: AT, CA; not known: "
                       "the strictest");
@@ -450,6 +458,10 @@ void history(program& in, const std::string& who) {
         {"notice", one.notice.id.value},
         {"expires", one.not_after ? json::value(text(*one.not_after)) : json::value(nullptr)}};
     if (one.kind == directive_kind::move) add_move(told, one, law_named(reader, one.jurisdiction));
+    if (one.kind == directive_kind::proof_of_age) {
+      told["document"] = name_of(one.age.document);
+      told["confirmed"] = proves_age(one);
+    }
     if (is_about_contacts(one)) told["contacts"] = contacts_of(one, reader.fields());
     out.push_back(std::move(told));
   }
@@ -570,6 +582,115 @@ void add_waiting(CLI::App& group, program& in) {
   });
 }
 
+// --- how old somebody is ----------------------------------------------------------------------
+
+struct age_options {
+  std::string who, document, born, reference, evidence;
+  int at_least = 0;
+  std::uint32_t confirms = 0;
+};
+
+age_proof seen_in(const age_options& what) {
+  age_proof out;
+  out.document = need(find_age_document(what.document), "--document");
+  if (!what.born.empty()) out.born = need(parse_date(what.born), "--born");
+  out.at_least = static_cast<std::uint8_t>(what.at_least);
+  if (!out.reference.fits(what.reference)) {
+    fail({errc::limit_exceeded, "a reference has at most 64 bytes"}, "--reference");
+  }
+  out.reference = short_text<64>(what.reference);
+  if (what.evidence.empty()) return out;
+  const std::string content = content_of(what.evidence, "--evidence");
+  if (content.empty()) fail({errc::missing_field, "the document is empty"}, "--evidence");
+  out.hash = crypto::hash(as_bytes(content));
+  return out;
+}
+
+void age_pending(program& in, session& reader, const customer_id& id) {
+  const auto all = need(reader.age_proofs(id), "reading what was said");
+  const json::value told = tree_of(need(age_proofs_to_json(all), "what waits"));
+  in.answer({{"customer", hex<std::string>(id.bytes)}, {"waiting", told}}, [&] {
+    for (const waiting_age_proof& one : all) {
+      std::printf("%3u  %s, noted %s by %u, to be confirmed before %s\n", one.sequence,
+                  std::string(name_of(one.document)).c_str(), text(one.noted_at).c_str(),
+                  one.noted_by.value, text(one.until).c_str());
+    }
+    if (all.empty()) std::printf("no proof of age of this customer waits\n");
+  });
+}
+
+void note_age(program& in, session& writer, const customer_id& id, const age_options& what) {
+  const recorded done = need(writer.note_age_proof(id, seen_in(what)), "noting a proof of age");
+  in.answer({{"customer", hex<std::string>(id.bytes)},
+             {"sequence", done.sequence},
+             {"repeated", done.repeated}},
+            [&] {
+              std::printf(done.repeated ? "nothing was added: number %u says so, and waits\n"
+                                        : "noted as number %u\n",
+                          done.sequence);
+              std::printf(
+                  "it changes nothing until somebody else has seen the document too: `clientbook "
+                  "consent age BOOK CUSTOMER --confirm %u --document ... --born ...`\n",
+                  done.sequence);
+            });
+}
+
+void confirm_age(program& in, session& writer, const customer_id& id, const age_options& what) {
+  const consent_effect done = need(writer.confirm_age_proof(id, what.confirms, seen_in(what)),
+                                   "confirming a proof of age");
+  const json::value told = tree_of(need(confirmed_to_json(writer, id, done), "the effect"));
+  json::object answer = told.as_object();
+  answer["customer"] = hex<std::string>(id.bytes);
+  in.answer(answer, [&] {
+    std::printf("directive %u of this customer: proof of age, seen by two\n", done.sequence);
+    print_cells("-", answer.at("closed").as_array());
+    std::printf(
+        "it counts for what is agreed to from now on; what was agreed to before is worth what it "
+        "was\n");
+  });
+}
+
+void age(program& in, const age_options& what) {
+  const book opened = in.open();
+  session user = in.begin(opened);
+  const customer_id id = program::customer(user, what.who);
+  if (what.confirms != 0) return confirm_age(in, user, id, what);
+  if (what.document.empty()) return age_pending(in, user, id);
+  note_age(in, user, id, what);
+}
+
+void add_age(CLI::App& group, program& in) {
+  auto* command = group.add_subcommand(
+      "age",
+      "What shows how old a customer is, of whom the book takes for younger: one person notes it, "
+      "another confirms it; without a document: what waits");
+  in.takes_book(*command);
+  auto what = std::make_shared<age_options>();
+  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  auto* document = command->add_option(
+      "--document", what->document,
+      "What you have before you: identity_card, passport, driving_licence, residence_permit, "
+      "birth_certificate or other");
+  auto* born = command->add_option("--born", what->born, "Day of birth on it: YYYY-MM-DD");
+  auto* least = command->add_option("--at-least", what->at_least,
+                                    "Or how many years old it shows them to be at least")
+                    ->check(CLI::Range(1, 130));
+  born->excludes(least)->needs(document);
+  least->needs(document);
+  command
+      ->add_option("--reference", what->reference,
+                   "Where it was seen, at most 64 bytes; never its number")
+      ->needs(document);
+  command->add_option("--evidence", what->evidence, "File of the document; its hash is kept")
+      ->needs(document);
+  command
+      ->add_option("--confirm", what->confirms,
+                   "Number of what somebody else has noted: you have seen the same")
+      ->needs(document)
+      ->check(CLI::PositiveNumber);
+  command->callback([&in, what] { age(in, *what); });
+}
+
 void add_how_it_was_said(CLI::App& command, consent_options& what) {
   command
       .add_option("--by", what.by, "Who said it: subject, guardian, agent, controller, authority")
@@ -656,6 +777,7 @@ void add_consent_commands(CLI::App& app, program& in) {
            directive_kind::basis_assertion);
   add_move(*group, in);
   add_waiting(*group, in);
+  add_age(*group, in);
   auto* past = group->add_subcommand("history", "All that was said, oldest first");
   in.takes_book(*past);
   auto who = std::make_shared<std::string>();

@@ -259,7 +259,9 @@ void print_known(const customer_import_counts& counts, const told& heard, bool d
                   updated.c_str());
     }
   }
-  if (counts.customers == 0 && counts.changed == 0) std::printf("nothing changed\n");
+  if (counts.customers == 0 && counts.changed == 0 && counts.waiting == 0) {
+    std::printf("nothing changed\n");
+  }
 }
 
 void print(const customer_import_counts& counts, const left_out_report& left_out, const told& heard,
@@ -280,7 +282,7 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
   }
   for (const json::value& place : heard.erased_before) {
     std::printf(
-        "erased before, not taken (if they came back by their own will: --came-back ID, or "
+        "erased before, not taken (if they came back by their own will: --came-back ID or address, or "
         "--take-erased for all): %s\n",
         place.as_string().c_str());
   }
@@ -555,8 +557,8 @@ void add_import_command(CLI::App& app, program& in) {
   command
       ->add_option(
           "--came-back", what->came_back,
-          "Id in the files of somebody whose erasure the book remembers, and who came back "
-          "by their own will; several may be given")
+          "Id in the files, e-mail address or +phone number of somebody whose erasure the book "
+          "remembers, and who came back by their own will; several may be given")
       ->delimiter(',')
       ->excludes(all);
   command->callback([&in, what] { import(in, *what); });

@@ -127,13 +127,42 @@ void show(program& in, const show_options& what) {
             });
 }
 
-void withdraw(program& in, const std::string& title) {
+std::string in_words(const customer_count& of) {
+  if (of.few) return "some, and fewer than " + std::to_string(customer_count::least_told);
+  return std::to_string(of.customers);
+}
+
+void tell_what_rests_on(program& in, session& reader, const privacy_notice& notice) {
+  const customer_count rest = need(reader.consents_under(notice.id), "counting consents");
+  const json::value customers = rest.few ? json::value(nullptr) : json::value(rest.customers);
+  const std::string title(notice.title.view());
+  in.answer({{"notice", notice.id.value},
+             {"title", title},
+             {"customers", customers},
+             {"few", rest.few},
+             {"withdrawn", false}},
+            [&] {
+              std::printf(
+                  "Notice %u: %s is not withdrawn. A withdrawal would end consents of so many "
+                  "customers: %s. None of them comes back: of those who agree anew, each agrees to "
+                  "a further version.\n",
+                  notice.id.value, title.c_str(), in_words(rest).c_str());
+            });
+}
+
+void withdraw(program& in, const std::string& title, bool only_tell) {
   const book opened = in.open();
   session writer = in.begin(opened);
   const auto held = need(writer.notices(), "reading the notices");
   const privacy_notice* found = latest_titled(title, held);
   if (found == nullptr) {
     fail({errc::unknown_notice, "no such notice: see `clientbook notice list`"}, "the title");
+  }
+  if (only_tell) {
+    if (is_withdrawal(*found)) {
+      fail({errc::already_exists, "the notice is withdrawn already"}, "the title");
+    }
+    return tell_what_rests_on(in, writer, *found);
   }
   const privacy_notice end = need(writer.withdraw_notice(found->id), "withdrawing a notice");
   in.answer({{"notice", end.id.value}, {"title", title}, {"version", end.version}}, [&] {
@@ -218,8 +247,11 @@ void add_notice_commands(CLI::App& app, program& in) {
         "withdraw", "It was wrong, or holds no more: what was agreed to under it counts no more");
     in.takes_book(*command);
     auto title = std::make_shared<std::string>();
+    auto only_tell = std::make_shared<bool>(false);
     command->add_option("title", *title, "Its title")->required();
-    command->callback([&in, title] { withdraw(in, *title); });
+    command->add_flag("--dry-run", *only_tell,
+                      "Only tell how many customers' consents rest on it, and withdraw nothing");
+    command->callback([&in, title, only_tell] { withdraw(in, *title, *only_tell); });
   }
   {
     auto* command = group->add_subcommand("list", "List the notices");

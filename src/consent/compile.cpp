@@ -81,6 +81,7 @@ result<void> compiler::take_directives() noexcept {
       return error{errc::limit_exceeded, "more than 65535 directives of one customer"};
     }
     moved_ = moved_ || one.kind == directive_kind::move;
+    proven_ = proven_ || proves_age(one);
     scratch_.order[i] = static_cast<std::uint16_t>(i);
     scratch_.flags[i] = 0;
   }

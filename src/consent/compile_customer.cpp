@@ -112,20 +112,36 @@ circumstances compiler::at_the_time_of(const directive& said) const noexcept {
 // agrees alone). Of somebody who was of age already a guardian speaks for another reason.
 bool compiler::outgrew(const directive& standing, const directive& later) const noexcept {
   if (standing.by != indicated_by::guardian || later.by != indicated_by::subject) return false;
-  return subject_.born && grew_up(profile_, *subject_.born, given_at(standing), given_at(later));
+  const std::optional<date> then = born_for(standing.sequence);
+  if (!then) return false;
+  if (const std::optional<date> now = born_for(later.sequence)) {
+    return grew_up(profile_, *then, given_at(standing), *now, given_at(later));
+  }
+  // Of whom a proof says that they are of every age no birth date is left.
+  const std::uint8_t alone = age_alone(profile_);
+  return years_between(*then, date_of(given_at(standing))) < alone &&
+         was_proven(later.sequence) && !is_child(alone, given_at(later), later.sequence);
+}
+
+bool compiler::was_proven(std::uint32_t sequence) const noexcept {
+  for (std::size_t i = 0; proven_ && i < directives_.size(); ++i) {
+    if (proves_age(directives_[i]) && directives_[i].sequence < sequence) return true;
+  }
+  return false;
 }
 
 // Of an own word that ends a guardian's: from the birthday on, should the clock have been ahead.
 std::uint8_t compiler::interval_of_age(const directive& said, std::uint8_t held) noexcept {
   const bool names_any = said.supersedes[0] != directive_id{};
-  if (!names_any || !subject_.born || said.by != indicated_by::subject) return held;
+  const std::optional<date> born = born_for(said.sequence);
+  if (!names_any || !born || said.by != indicated_by::subject) return held;
   bool ends_one = false;
   for (std::size_t i = 0; i < directives_.size() && !ends_one; ++i) {
     ends_one = names(said, directives_[i]) && outgrew(directives_[i], said);
   }
   if (!ends_one) return held;
   interval out = scratch_.intervals[held];
-  const std::int64_t from = came_of_age(age_alone(profile_), given_at(said)).seconds;
+  const std::int64_t from = came_of_age(*born, age_alone(profile_), given_at(said)).seconds;
   if (from <= out.from) return held;
   out.from = from;
   return interval_number(out);
@@ -163,6 +179,7 @@ void compiler::add_directive(std::uint16_t place) noexcept {
     case directive_kind::request:
     case directive_kind::defer:
     case directive_kind::move:
+    case directive_kind::proof_of_age:
       break;
   }
 }
@@ -193,16 +210,17 @@ void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_
   added.purposes =
       covered_by_grant(said.scope.purposes) & covered_by_grant(notice->announced.purposes);
   const country_code residence = at_the_time_of(said).residence();
+  const std::optional<date> born = born_for(said.sequence);
   for (const age_rule& row : profile_.ages) {
     const bool enough =
         ((row.by >> static_cast<unsigned>(said.by)) & 1U) != 0 && said.strength >= row.strength;
     if (enough || !applies_in(profile_, row, residence, service_of(said.channel))) continue;
     const purpose_set of_age = added.purposes & covered_by_denial(row.purposes);
-    if (is_child(row.below, given_at(said))) {
+    if (is_child(row.below, given_at(said), said.sequence)) {
       added.purposes -= of_age;
       too_young |= of_age;
-    } else if (subject_.born && !of_age.empty()) {
-      held.from = std::max(held.from, came_of_age(row.below, given_at(said)).seconds);
+    } else if (born && !of_age.empty()) {
+      held.from = std::max(held.from, came_of_age(*born, row.below, given_at(said)).seconds);
     }
   }
   added.recipients = granted_recipients(said.scope.recipients, said.registry_version) &
@@ -363,6 +381,9 @@ void compiler::refer() noexcept {
       case line_kind::denial:
         refer_to_lifts(from);
         break;
+      case line_kind::prohibition:
+        if (from.directive != no_directive) refer_to_proven(from);
+        break;
       case line_kind::basis:
         if (from.facts.detail != 0) refer_to_assertions(from);
         break;
@@ -423,6 +444,19 @@ void compiler::refer_to_replacing(rule& from) noexcept {
     const rule& to = rules()[i];
     if (to.facts.kind != line_kind::grant) continue;
     if (names(directives_[to.directive], directives_[from.directive])) add_reference(from, i);
+  }
+}
+
+// What somebody agreed to after their proof of age, as far as it was not taken back.
+void compiler::refer_to_proven(rule& from) noexcept {
+  from.facts.first_reference = static_cast<std::uint16_t>(references_);
+  const std::uint32_t proven = directives_[from.directive].sequence;
+  for (std::size_t i = 0; i < count_; ++i) {
+    const rule& to = rules()[i];
+    const bool ends = to.facts.kind == line_kind::ending && from.facts.reference_count != 0;
+    const bool agreed =
+        to.facts.kind == line_kind::grant && directives_[to.directive].sequence > proven;
+    if (ends || agreed) add_reference(from, i);
   }
 }
 

@@ -4,33 +4,57 @@
 // it. Conditions are decided here and not when a decision is taken (whether the customer is a
 // child, whether a party's country is adequate): states are compiled anew when one of them changes.
 #include <algorithm>
+#include <limits>
 
 #include "compiler.hpp"
 
 namespace clientbook::compiling {
+namespace {
 
-// Not yet born counts as younger: what cannot be must not make an adult.
-bool compiler::is_child(std::uint8_t below, timestamp at) const noexcept {
-  if (subject_.born) return years_between(*subject_.born, date_of(at)) < below;
-  return subject_.age && *subject_.age < below;
+timestamp birthday(const date& born, std::uint8_t age) noexcept {
+  date day = born;
+  day.year = static_cast<std::int16_t>(day.year + age);
+  // Born on 29 February: on 1 March of a common year (years_between).
+  if (!exists(day)) day = {day.year, 3, 1};
+  return start_of(day);
 }
+
+}  // namespace
 
 // When somebody who is of age at `at` came of it. The clock that says so may be ahead of the true
 // one: then they are not yet, so the instant goes into the state. Of an age reached long ago the
 // year will do, which no more than a few dozen states can differ in.
-timestamp compiler::came_of_age(std::uint8_t below, timestamp at) const noexcept {
-  const timestamp reached = birthday(below);
+timestamp came_of_age(const date& born, std::uint8_t below, timestamp at) noexcept {
+  const timestamp reached = birthday(born, below);
   const date day = date_of(reached);
   const timestamp next_year = start_of({static_cast<std::int16_t>(day.year + 1), 1, 1});
   return next_year <= at ? next_year : reached;
 }
 
-timestamp compiler::birthday(std::uint8_t age) const noexcept {
-  date day = *subject_.born;
-  day.year = static_cast<std::int16_t>(day.year + age);
-  // Born on 29 February: on 1 March of a common year (years_between).
-  if (!exists(day)) day = {day.year, 3, 1};
-  return start_of(day);
+
+std::optional<date> compiler::born_for(std::uint32_t sequence) const noexcept {
+  if (!proven_) return subject_.born;
+  return clientbook::born_for(directives_, sequence, subject_.born);
+}
+
+// Not yet born counts as younger: what cannot be must not make an adult.
+bool compiler::is_child(std::uint8_t below, timestamp at, std::uint32_t sequence) const noexcept {
+  const std::optional<date> born = born_for(sequence);
+  if (born && years_between(*born, date_of(at)) < below) return true;
+  return !subject_.born && subject_.age && *subject_.age < below;
+}
+
+compiler::overruled compiler::overruled_birth() const noexcept {
+  overruled out;
+  if (!proven_) return out;
+  for (const std::uint16_t place : std::span(scratch_.order).first(directives_.size())) {
+    const directive& one = directives_[place];
+    const date& believed = one.age.believed;
+    if (!proves_age(one) || believed.year == 0) continue;
+    if (subject_.born && !(*subject_.born < believed)) continue;
+    out = {std::max(out.born, believed), place};
+  }
+  return out;
 }
 
 bool compiler::lacks_transfer_basis(const recipient_party& party) const noexcept {
@@ -41,16 +65,10 @@ bool compiler::lacks_transfer_basis(const recipient_party& party) const noexcept
 
 void compiler::add_prohibition(std::size_t row) noexcept {
   const prohibition_rule& from = profile_.prohibitions[row];
-  const bool of_children = from.condition == prohibition_condition::child;
-  if (of_children && !subject_.born && !is_child(profile_.child_below, as_of_)) return;
   rule added = denial_of(from.scope);
-  if (of_children && subject_.born) {
-    const bool child = is_child(profile_.child_below, as_of_);
-    added.facts.interval =
-        interval_number({.until = (child ? birthday(profile_.child_below)
-                                         : came_of_age(profile_.child_below, as_of_))
-                                      .seconds});
-  }
+  added.facts.kind = line_kind::prohibition;
+  added.facts.origin = static_cast<std::uint16_t>(row);
+  if (from.condition == prohibition_condition::child) return add_children_rule(added);
   if (from.condition == prohibition_condition::transfer_without_basis) {
     recipient_set abroad;
     for (const recipient_party& party : parties()) {
@@ -58,8 +76,29 @@ void compiler::add_prohibition(std::size_t row) noexcept {
     }
     added.recipients &= abroad;
   }
-  added.facts.kind = line_kind::prohibition;
-  added.facts.origin = static_cast<std::uint16_t>(row);
+  push(added);
+}
+
+// Holds until the birthday. Of whom the book took for a child until a proof of age it holds as long
+// all the same, but for what they agree to after it: a proof opens nothing by itself.
+void compiler::add_children_rule(rule added) noexcept {
+  constexpr std::uint32_t now = std::numeric_limits<std::uint32_t>::max();
+  const std::uint8_t below = profile_.child_below;
+  const auto until = [&](const date& born) {
+    const bool child = years_between(born, date_of(as_of_)) < below;
+    return interval_number(
+        {.until = (child ? birthday(born, below) : came_of_age(born, below, as_of_)).seconds});
+  };
+  if (subject_.born) {
+    added.facts.interval = until(*subject_.born);
+    push(added);
+  } else if (is_child(below, as_of_, now)) {
+    push(added);
+  }
+  const overruled before = overruled_birth();
+  if (before.proof == no_directive) return;
+  added.facts.interval = until(before.born);
+  added.directive = before.proof;
   push(added);
 }
 

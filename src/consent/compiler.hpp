@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <optional>
 #include <span>
 
 #include "state_format.hpp"
@@ -85,6 +86,9 @@ inline bool names(const directive& later, const directive& earlier) noexcept {
   return std::find(later.supersedes.begin(), later.supersedes.end(), earlier.id) !=
          later.supersedes.end();
 }
+
+// compile_profile.cpp. Precondition: of age at `at`.
+timestamp came_of_age(const date& born, std::uint8_t below, timestamp at) noexcept;
 
 // The directives, and perhaps one that was not said.
 class history {
@@ -182,16 +186,22 @@ class compiler {
   void drop_dead() noexcept;
 
   // compile_profile.cpp
-  bool is_child(std::uint8_t below, timestamp at) const noexcept;
-  // Precondition of these: a birth date.
-  timestamp birthday(std::uint8_t age) const noexcept;
-  timestamp came_of_age(std::uint8_t below, timestamp at) const noexcept;
+  // The birth date that counts for what has that sequence.
+  std::optional<date> born_for(std::uint32_t sequence) const noexcept;
+  bool is_child(std::uint8_t below, timestamp at, std::uint32_t sequence) const noexcept;
+  // The latest of those that proofs of age have overruled, and the place of the last such proof.
+  struct overruled {
+    date born{};
+    std::uint16_t proof = no_directive;
+  };
+  overruled overruled_birth() const noexcept;
   bool lacks_transfer_basis(const recipient_party& party) const noexcept;
   // Whether the profile's sensitive list asks more for a category than that strength.
   bool needs_more(category_id category, consent_strength strength) const noexcept {
     return sensitive_[static_cast<std::size_t>(strength) & 3U].contains(category);
   }
   void add_prohibition(std::size_t row) noexcept;
+  void add_children_rule(rule added) noexcept;
   void add_basis(std::size_t row) noexcept;
   void add_obligation(std::size_t row) noexcept;
 
@@ -203,6 +213,8 @@ class compiler {
   void add_grant(const directive& said, std::uint8_t flags, std::uint16_t place) noexcept;
   bool counts(const directive& said, std::uint8_t flags) const noexcept;
   bool outgrew(const directive& standing, const directive& later) const noexcept;
+  // Whether an age was proven before what has that sequence.
+  bool was_proven(std::uint32_t sequence) const noexcept;
   std::uint8_t interval_of_age(const directive& said, std::uint8_t held) noexcept;
   // `grant`: its rule; null: it does not count.
   void add_words(const directive& said, std::uint16_t place, const rule* grant,
@@ -220,6 +232,7 @@ class compiler {
   void refer_to_lifts(rule& from) noexcept;
   void refer_to_assertions(rule& from) noexcept;
   void refer_to_replacing(rule& from) noexcept;
+  void refer_to_proven(rule& from) noexcept;
   void rank_grants() noexcept;
 
   // compile_write.cpp
@@ -258,7 +271,8 @@ class compiler {
   std::size_t references_ = 0;
   std::size_t count_ = 0;
   bool full_ = false;
-  bool moved_ = false;  // some directive says where the customer lives or works
+  bool moved_ = false;   // some directive says where the customer lives or works
+  bool proven_ = false;  // some directive proves an age
   std::array<std::uint8_t, max_lines> line_of_{};  // by rule
   std::array<std::uint8_t, max_lines> rule_at_{};  // by line
   std::array<std::uint16_t, state::section_count + 1> starts_{};

@@ -47,6 +47,7 @@ enum key : std::uint8_t {
   key_contacts,
   key_residence,
   key_works_here,
+  key_age,
   key_end
 };
 
@@ -65,6 +66,7 @@ constexpr named<directive_kind> kinds[] = {
     {directive_kind::defer, "defer"},
     {directive_kind::basis_assertion, "basis_assertion"},
     {directive_kind::move, "move"},
+    {directive_kind::proof_of_age, "proof_of_age"},
 };
 constexpr named<consent_strength> strengths[] = {
     {consent_strength::none, "none"},
@@ -102,6 +104,15 @@ constexpr named<lawful_basis> lawful_bases[] = {
 constexpr named<service_kind> services[] = {
     {service_kind::online, "online"},
     {service_kind::in_shop, "in_shop"},
+};
+
+constexpr named<age_document> documents[] = {
+    {age_document::identity_card, "identity_card"},
+    {age_document::passport, "passport"},
+    {age_document::driving_licence, "driving_licence"},
+    {age_document::residence_permit, "residence_permit"},
+    {age_document::birth_certificate, "birth_certificate"},
+    {age_document::other, "other"},
 };
 
 constexpr literal no_such_word = "no such word in a directive";
@@ -212,6 +223,11 @@ result<void> check_contacts(const directive& value) noexcept {
   return {};
 }
 
+bool says_no_cells(const directive& value) noexcept {
+  return value.scope == consent_scope{} && value.basis == lawful_basis::none &&
+         value.notice == notice_reference{};
+}
+
 // Where somebody lives and whether they work for the shop: nothing else, and nothing else says it.
 result<void> check_move(const directive& value) noexcept {
   const bool letters = std::all_of(value.residence.begin(), value.residence.end(),
@@ -230,10 +246,28 @@ result<void> check_move(const directive& value) noexcept {
   if (value.jurisdiction == profile_id{}) {
     return error{errc::missing_field, "a move names the law of where the customer lives now"};
   }
-  const bool more = value.scope != consent_scope{} || value.basis != lawful_basis::none ||
-                    value.notice != notice_reference{} || value.supersedes[0] != directive_id{};
-  if (more) {
+  if (!says_no_cells(value) || value.supersedes[0] != directive_id{}) {
     return error{errc::invalid_value, "a move says where a customer lives and nothing else"};
+  }
+  return {};
+}
+
+// How old somebody is as a document says: nothing else, and nothing else says it.
+result<void> check_age(const directive& value) noexcept {
+  if (value.kind != directive_kind::proof_of_age) {
+    if (value.age == age_seen{}) return {};
+    return error{errc::invalid_value, "only a proof of age says how old somebody is"};
+  }
+  const auto is_day = [](const date& day) { return day.year > 0 && exists(day); };
+  if (value.age.document == age_document::none || !is_day(value.age.born)) {
+    return error{errc::missing_field, "a proof of age names the document and the day of birth"};
+  }
+  const bool sane = !name_of(value.age.document).empty() &&
+                    (value.age.believed == date{} || is_day(value.age.believed));
+  if (!sane || !says_no_cells(value) || value.supersedes[1] != directive_id{} ||
+      (value.by != indicated_by::controller && value.by != indicated_by::authority)) {
+    return error{errc::invalid_value,
+                 "a proof of age is the shop's word on a document, and says nothing else"};
   }
   return {};
 }
@@ -261,12 +295,14 @@ struct optional_members {
         previous(value.previous != consent_hash{}),
         contacts(is_about_contacts(value)),
         residence(value.residence != state_code{}),
-        works_here(value.works_here != employment::unsaid) {}
+        works_here(value.works_here != employment::unsaid),
+        age(value.age != age_seen{}) {}
 
   std::size_t count() const noexcept {
     std::size_t out = 0;
     for (const bool there : {strength, informed, basis, notice, not_before, not_after, evidence,
-                             supersedes, conditions, previous, contacts, residence, works_here}) {
+                             supersedes, conditions, previous, contacts, residence, works_here,
+                             age}) {
       out += there ? 1U : 0U;
     }
     return out;
@@ -285,6 +321,7 @@ struct optional_members {
   bool contacts;
   bool residence;
   bool works_here;
+  bool age;
 };
 
 void write_number(cbor::writer& to, key name, std::uint64_t what) noexcept {
@@ -344,6 +381,15 @@ void write_times(cbor::writer& to, const directive& value) noexcept {
   if (value.not_after) write_instant(to, key_not_after, *value.not_after);
 }
 
+// Days are counted from 1970-01-01.
+void write_age(cbor::writer& to, const age_seen& age) noexcept {
+  to.unsigned_integer(key_age);
+  to.array(age.believed == date{} ? 2 : 3);
+  to.unsigned_integer(static_cast<std::uint64_t>(age.document));
+  to.integer(days_since_epoch(age.born));
+  if (age.believed != date{}) to.integer(days_since_epoch(age.believed));
+}
+
 void write_record(cbor::writer& to, const directive& value, const optional_members& has) noexcept {
   if (has.evidence) {
     to.unsigned_integer(key_evidence);
@@ -383,6 +429,7 @@ void write_record(cbor::writer& to, const directive& value, const optional_membe
   if (has.works_here) {
     write_number(to, key_works_here, static_cast<std::uint64_t>(value.works_here));
   }
+  if (has.age) write_age(to, value.age);
 }
 
 result<byte_view> write(const directive& value, byte_span out) noexcept {
@@ -408,7 +455,7 @@ void fail_unknown(cbor::reader& from, std::uint64_t name) noexcept {
 void read_kind(cbor::reader& from, directive& out) noexcept {
   out.kind = static_cast<directive_kind>(codec::number<std::uint8_t>(from));
   if (!from.failed() &&
-      static_cast<std::uint8_t>(out.kind) > static_cast<std::uint8_t>(directive_kind::move)) {
+      static_cast<std::uint8_t>(out.kind) > static_cast<std::uint8_t>(directive_kind::proof_of_age)) {
     from.fail(errc::newer_format, "a kind of directive that this version does not know");
   }
 }
@@ -440,6 +487,24 @@ void read_residence(cbor::reader& from, directive& out) noexcept {
     return from.fail(errc::invalid_value, "a state is two capital letters");
   }
   out.residence = {text[0], text[1]};
+}
+
+void read_age(cbor::reader& from, age_seen& out) noexcept {
+  constexpr std::int64_t first = -719162;  // 0001-01-01
+  constexpr std::int64_t last = 2932896;   // 9999-12-31
+  const auto day = [&](date& to) {
+    const std::int64_t days = from.integer();
+    if (from.failed()) return;
+    if (days < first || days > last) return from.fail(errc::invalid_value, "no such day");
+    to = date_of(timestamp{days * 86400});
+  };
+  const std::size_t count = from.array();
+  if (!from.failed() && count != 2 && count != 3) {
+    return from.fail(errc::invalid_encoding, "a proof of age has two or three members");
+  }
+  out.document = static_cast<age_document>(codec::number<std::uint8_t>(from));
+  day(out.born);
+  if (count == 3) day(out.believed);
 }
 
 void read_act(cbor::reader& from, std::uint64_t name, directive& out) noexcept {
@@ -568,6 +633,9 @@ void read_record(cbor::reader& from, std::uint64_t name, directive& out) noexcep
     case key_works_here:
       out.works_here = static_cast<employment>(codec::number<std::uint8_t>(from));
       break;
+    case key_age:
+      read_age(from, out.age);
+      break;
     default:
       fail_unknown(from, name);
       break;
@@ -618,6 +686,7 @@ result<void> check(const directive& value) noexcept {
   if (auto fine = check_enumerations(value); !fine) return fine;
   if (auto fine = check_scope(value.scope, !decides(value.kind)); !fine) return fine;
   if (auto fine = check_move(value); !fine) return fine;
+  if (auto fine = check_age(value); !fine) return fine;
   if (auto fine = check_contacts(value); !fine) return fine;
   if (auto fine = check_grant(value); !fine) return fine;
   if (widens(value.kind) && value.kind != directive_kind::lift &&
@@ -685,6 +754,7 @@ std::string_view name_of(indicated_by by) noexcept { return name_in(indicators, 
 std::string_view name_of(consent_channel channel) noexcept { return name_in(channels, channel); }
 std::string_view name_of(lawful_basis basis) noexcept { return name_in(lawful_bases, basis); }
 std::string_view name_of(service_kind kind) noexcept { return name_in(services, kind); }
+std::string_view name_of(age_document document) noexcept { return name_in(documents, document); }
 
 result<directive_kind> find_directive_kind(std::string_view name) noexcept {
   return find_in(kinds, name, no_such_word);
@@ -700,6 +770,9 @@ result<consent_channel> find_consent_channel(std::string_view name) noexcept {
 }
 result<lawful_basis> find_lawful_basis(std::string_view name) noexcept {
   return find_in(lawful_bases, name, no_such_word);
+}
+result<age_document> find_age_document(std::string_view name) noexcept {
+  return find_in(documents, name, no_such_word);
 }
 
 }  // namespace clientbook

@@ -65,7 +65,7 @@ words judge::rules_of(std::size_t plane) const noexcept {
     const std::uint64_t mask = state_.mask(plane, line);
     switch (facts.kind) {
       case line_kind::prohibition:
-        if (in_force(facts)) out.prohibited |= mask;
+        if (in_force(facts)) out.prohibited |= standing(plane, line, facts);
         break;
       case line_kind::restriction:
         if (in_force(facts)) out.restricted |= standing(plane, line, facts);

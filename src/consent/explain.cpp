@@ -127,11 +127,11 @@ class cause {
   // Whether the line is one of those that made its stage decide this field.
   bool applies(std::size_t line, const line_facts& facts) const noexcept {
     switch (facts.kind) {
-      case line_kind::prohibition:
       case line_kind::ending:
         return rules_.in_force(facts) && (state_.mask(plane_, line) & bit_) != 0;
       case line_kind::basis:
         return (rules_.based_on(plane_, line, facts, nullptr) & bit_) != 0;
+      case line_kind::prohibition:
       case line_kind::restriction:
       case line_kind::objection:
       case line_kind::denial:

@@ -451,7 +451,7 @@ static_assert(events.size() == static_cast<std::size_t>(ledger_event::onward),
               "each event has its words, and the last one is the last");
 
 // By number from 1, as directive_kind.
-constexpr std::array<five, 14> kinds = {{
+constexpr std::array<five, 15> kinds = {{
     {"You agreed", "Sie haben eingewilligt", "Vous avez accepté", "Usted aceptó", "Ha accettato"},
     {"You agreed again", "Sie haben erneut eingewilligt", "Vous avez accepté de nouveau",
      "Usted aceptó de nuevo", "Ha accettato di nuovo"},
@@ -476,7 +476,11 @@ constexpr std::array<five, 14> kinds = {{
      "Ci basiamo su una legge o un contratto"},
     {"Where you live was noted", "Ihr Wohnort wurde festgehalten", "Votre lieu de vie a été noté",
      "Se anotó dónde vive", "È stato annotato dove vive"},
+    {"We were shown how old you are", "Ihr Alter wurde uns nachgewiesen",
+     "Votre âge nous a été prouvé", "Se nos mostró su edad", "Ci è stata mostrata la sua età"},
 }};
+static_assert(kinds.size() == static_cast<std::size_t>(directive_kind::proof_of_age),
+              "each kind has its words, and the last one is the last");
 
 // By number from 1, as employment.
 constexpr std::array<five, 2> works = {{

@@ -121,6 +121,9 @@ result<void> till::take(directive& next, std::size_t so_far, const customer_id& 
     return error{errc::limit_exceeded,
                  "a customer has as many directives as the till has room for"};
   }
+  if (next.kind == directive_kind::proof_of_age) {
+    return error{errc::invalid_argument, "a till has no second person to see a proof of age"};
+  }
   if (next.id == directive_id{}) {
     if (auto drawn = random_->fill(next.id.bytes); !drawn) return drawn;
   }

@@ -112,6 +112,10 @@ class words_reader {
               "law",        "state",      "works_here"});
     directive out;
     out.kind = one.required("kind").found(find_directive_kind);
+    if (out.kind == directive_kind::proof_of_age) {
+      one.member("kind").fail(
+          {errc::invalid_argument, "a proof of age is noted, and confirmed by another"});
+    }
     out.by = word(one.member("by"), find_indicated_by, indicated_by::subject);
     out.channel = word(one.member("channel"), find_consent_channel, consent_channel::other);
     if (out.kind == directive_kind::move) {
@@ -399,7 +403,13 @@ json::object to_object(const directive& said, const recipient_registry& registry
                    {"at", text_of(said.event_at)},
                    {"recorded_at", text_of(said.recorded_at)},
                    {"recorder", said.recorder.value}};
-  if (said.kind != directive_kind::move) add_scope(out, said.scope, registry);
+  const bool of_cells = decides(said.kind) || said.kind == directive_kind::request ||
+                        said.kind == directive_kind::defer;
+  if (of_cells) add_scope(out, said.scope, registry);
+  if (said.kind == directive_kind::proof_of_age) {
+    out["document"] = name_of(said.age.document);
+    out["confirmed"] = proves_age(said);
+  }
   if (said.basis != lawful_basis::none) out["basis"] = name_of(said.basis);
   if (said.strength != consent_strength::none) {
     out["strength"] = name_of(said.strength);

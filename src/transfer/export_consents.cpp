@@ -73,6 +73,9 @@ result<iso27560::record> export_consent_record(session& from, const customer_id&
                                                const consent_record_options& options) try {
   const auto said = numbered(from, id, sequence);
   if (!said) return said.error();
+  if (said->kind == directive_kind::proof_of_age) {
+    return error{errc::unsupported, "how old somebody is is no consent, and no record of one"};
+  }
   if (said->kind == directive_kind::move) {
     return error{errc::unsupported, "where somebody lives is no consent, and no record of one"};
   }

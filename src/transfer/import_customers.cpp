@@ -63,6 +63,7 @@ void append_words(const import_consent& said, std::string& to) {
   if (!said.contact.empty() || !said.law.empty()) {
     to.append(said.contact).append(1, '|').append(said.law).append(1, '|');
   }
+  if (!said.state.empty()) to.append(said.state).append(1, '|');
   when(said.given_at);
   when(said.expires_at);
   to += '\n';
@@ -288,6 +289,10 @@ class importer {
       if (!who && who.error().code != errc::already_exists) return who.error();
       if (!who || *who) return has_them;
     }
+    if (options_.on_known == known_customer::stop && is_a_no_and_a_way(one)) {
+      const auto taken = no_of_known(one);
+      if (!taken || *taken) return taken ? result<void>() : taken.error();
+    }
     const auto unsubscribed = ask_who_said_no();
     if (!unsubscribed) return unsubscribed.error();
     const auto put = into_.put(record_, collected(one));
@@ -318,6 +323,47 @@ class importer {
     }
     if (auto kept = keep_receipts(one, put->id); !kept) return kept;
     return keep_notes(one, put->id);
+  }
+
+  // A row of a list of who left: an address or number, a no, and nothing else.
+  bool is_a_no_and_a_way(const import_customer& one) const {
+    constexpr field_set known_by{field::emails, field::phones, field::external_ids};
+    const bool no = std::ranges::any_of(directives_, is_no) &&
+                    std::ranges::all_of(directives_, [](const directive& said) {
+                      return is_no(said) || !decides(said.kind);
+                    });
+    if (!no || map_.ids_link_files() || !is_made_up(one) || !one.external_ids.empty()) return false;
+    return one.notes.empty() && one.receipts.empty() && one.household.empty() &&
+           std::ranges::all_of(record_.fields(),
+                               [&](const field_value& each) { return known_by.has(each.id); });
+  }
+
+  // It is the no of whoever has the address, and makes nobody a second customer. False: nobody has.
+  result<bool> no_of_known(const import_customer& one) {
+    if (auto read = people_.read(into_, reading_, map_.system()); !read) return read.error();
+    std::vector<customer_id> theirs = seen_by_ways(record_.view());
+    std::ranges::sort(theirs, {}, &customer_id::bytes);
+    theirs.erase(std::unique(theirs.begin(), theirs.end()), theirs.end());
+    if (theirs.empty()) return false;
+    ++counts_.known;
+    ++counts_.matched;
+    if (theirs.size() == 1) {
+      whose_ = theirs.front();
+      if (auto said = say_noes(one, theirs.front()); !said) return said.error();
+      if (auto heeded = heed(one, theirs.front()); !heeded) return heeded.error();
+      return true;
+    }
+    if (auto kept = keep_noes(one, {}, ways_to_reach); !kept) return kept.error();
+    tell_ways_alone(one.line);
+    return true;
+  }
+
+  void tell_ways_alone(std::uint64_t line) const {
+    if (!says_more()) return;
+    remark({errc::already_exists,
+            "several customers of the book may be meant: of a no to more than their address or "
+            "number these alone are closed"},
+           line);
   }
 
   result<void> make_directives(const import_customer& one) {
@@ -383,17 +429,36 @@ class importer {
     return std::optional(no_of_before(*latest, no_marketing));
   }
 
-  // Whoever imports has said so of this row.
+  // Whoever imports has said so of this row: by its id, or by an address or number of it.
   bool came_back() {
-    const auto all = record_.view().external_ids();
-    if (!all) return false;
-    for (const external_id& each : *all) {
-      const std::string_view id = each.value.reveal();
-      if (std::ranges::find(options_.came_back, id) == options_.came_back.end()) continue;
-      welcome_.emplace(id);
-      return true;
+    if (options_.came_back.empty()) return false;
+    bool found = false;
+    if (const auto all = record_.view().external_ids()) {
+      for (const external_id& each : *all) {
+        const std::string_view id = each.value.reveal();
+        if (std::ranges::find(options_.came_back, id) == options_.came_back.end()) continue;
+        welcome_.emplace(id);
+        found = true;
+      }
     }
-    return false;
+    std::vector<contact_point> theirs;
+    for (const std::string_view text : ways_of_row(ways_to_reach)) {
+      if (const auto point = contact_named(text)) theirs.push_back(*point);
+    }
+    for (const std::string_view said : options_.came_back) {
+      const auto point = contact_named(said);
+      if (!point || std::ranges::find(theirs, *point) == theirs.end()) continue;
+      if (!is_whole_way(said)) continue;
+      welcome_.emplace(said);
+      found = true;
+    }
+    return found;
+  }
+
+  // A number is known by its last digits: a card's or an id's that end alike is none.
+  static bool is_whole_way(std::string_view text) {
+    if (text.find('@') != std::string_view::npos) return validate_email(text).has_value();
+    return text.starts_with('+');
   }
 
   result<void> all_came_back() const {
@@ -402,8 +467,8 @@ class importer {
     });
     if (all) return {};
     return error{errc::not_found,
-                 "an id that is said to be of somebody who came back is nobody's whose erasure the "
-                 "book remembers"};
+                 "an id, address or number that is said to be of somebody who came back is nobody's "
+                 "whose erasure the book remembers"};
   }
 
   // Remembered is a day: it counts from its end, as any no of a day alone.
@@ -533,12 +598,7 @@ class importer {
       // Whose it is of those who have the address is no matter then, but for what is about more
       // than the address.
       if (*kept) {
-        if (says_more()) {
-          remark({errc::already_exists,
-                  "several customers of the book may be meant: of a no to more than their address "
-                  "or number these alone are closed"},
-                 one.line);
-        }
+        tell_ways_alone(one.line);
         return {};
       }
     }
@@ -1161,6 +1221,9 @@ class importer {
       if (!law) return error{errc::missing_field, "a move names the law of where they live"};
       out.by = indicated_by::controller;
       out.jurisdiction = (*law)->id;
+      if (said.state.size() == out.residence.size()) {
+        out.residence = {said.state[0], said.state[1]};
+      }
       return {};
     }
     const auto scope = scope_of_rule(said, grants);

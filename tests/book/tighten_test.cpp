@@ -900,7 +900,11 @@ class random_book {
 
   const char* tighten() {
     const customer_id& whose = any();
-    switch (below(25)) {
+    switch (below(27)) {
+      case 25:
+        return proof_of_age(whose);
+      case 26:
+        return told_younger(whose);
       case 23:
         return one_in(5) ? withdraw_notice() : "nothing";
       case 24:
@@ -1025,6 +1029,33 @@ class random_book {
     party->onward = onward_rule::not_agreed;
     (void)in().edit_recipient(*party);
     return "a party whose contract ended";
+  }
+
+  // Of an adult, whatever the book took them for. What opens is what they agree to afterwards.
+  const char* proof_of_age(const customer_id& whose) {
+    age_proof seen{.document = age_document::passport};
+    if (one_in(2)) {
+      seen.born = date{static_cast<std::int16_t>(1950 + below(50)), 5, 1};
+    } else {
+      seen.at_least = static_cast<std::uint8_t>(10 + below(20));
+    }
+    const auto noted = in().note_age_proof(whose, seen);
+    REQUIRE(noted);
+    if (one_in(6)) return "a proof of age noted";
+    auto other = s_.opened->begin_session({.id = actor_id(9), .role = actor_role::owner});
+    REQUIRE(other);
+    const auto done = other->confirm_age_proof(whose, *noted, seen);
+    // A clock that was ahead has seen its days pass.
+    if (!done) CHECK(done.error().code == errc::invalid_state);
+    return "a proof of age";
+  }
+
+  const char* told_younger(const customer_id& whose) {
+    date born = date_of(clock_hand());
+    born.year = static_cast<std::int16_t>(born.year - 1 - static_cast<int>(below(20)));
+    born.day = 1;
+    REQUIRE(in().note_birth_date(whose, born));
+    return "a birth date that somebody told";
   }
 
   // The same numbers in another order are the same numbers; one less is less.

@@ -1477,6 +1477,34 @@ static void yes_on_somebodys_word(void) {
   NEED(clientbook_session_record(context, till, &id, no, strlen(no), &sequence, &error) ==
        CLIENTBOOK_OK);
 
+  {
+    static const char seen[] = "{\"document\":\"passport\",\"born\":\"1984-02-29\"}";
+    static const char other[] = "{\"document\":\"passport\",\"at_least\":18}";
+    NEED(clientbook_session_note_age_proof(context, till, &id, seen, strlen(seen), &sequence,
+                                           &error) == CLIENTBOOK_OK);
+    CHECK(clientbook_session_note_age_proof(context, till, &id, "{}", 2, &sequence, &error) ==
+          CLIENTBOOK_MISSING_FIELD);
+    NEED(clientbook_session_age_proofs(context, deputy, &id, &told, &error) == CLIENTBOOK_OK);
+    CHECK(holds(&told, "\"document\":\"passport\"") && !holds(&told, "1984"));
+    clientbook_bytes_free(&told);
+    CHECK(clientbook_session_confirm_age_proof(context, till, &id, sequence, seen, strlen(seen),
+                                               &told, &error) == CLIENTBOOK_ROLE_DENIED);
+    CHECK(clientbook_session_confirm_age_proof(context, deputy, &id, sequence, other,
+                                               strlen(other), &told,
+                                               &error) == CLIENTBOOK_INVALID_VALUE);
+    NEED(clientbook_session_confirm_age_proof(context, deputy, &id, sequence, seen, strlen(seen),
+                                              &told, &error) == CLIENTBOOK_OK);
+    CHECK(holds(&told, "\"opened\":[]"));
+    clientbook_bytes_free(&told);
+    CHECK(clientbook_session_consents_under(context, owner, 99, &told, &error) ==
+          CLIENTBOOK_UNKNOWN_NOTICE);
+    CHECK(clientbook_session_consents_under(context, till, 1, &told, &error) ==
+          CLIENTBOOK_ROLE_DENIED);
+    NEED(clientbook_session_consents_under(context, owner, 1, &told, &error) == CLIENTBOOK_OK);
+    CHECK(holds(&told, "\"customers\":"));
+    clientbook_bytes_free(&told);
+  }
+
   NEED(clientbook_session_record(context, till, &id, yes, strlen(yes), &sequence, &error) ==
        CLIENTBOOK_OK);
   CHECK(clientbook_session_ask_opt_in(context, till, &id, sequence, &told, &error) ==

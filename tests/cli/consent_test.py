@@ -96,6 +96,63 @@ class Consent(ProgramTest):
         self.assertEqual(self.state("telephone_marketing", "phones"), "shown")
         self.refused(4, "consent", "bring", self.book, token, *till)
 
+    def test_a_proof_of_age_takes_two_people_and_opens_nothing_by_itself(self):
+        till = ("--actor", 30, "--role", "associate")
+        deputy = ("--actor", 40, "--role", "manager")
+        child = self.ok("add", self.book, "--given", "Ann", "--email", "ann@example.com", "--birth-date", "2019-05-01",
+                        "-p", "customer_order_management")["customer"]
+
+        def agree():
+            return self.ok("consent", "grant", self.book, child, "-p", "email_marketing", "--to", "self", "--notice",
+                           "short")["opened"]
+
+        def age(*more):
+            return ("consent", "age", self.book, child, *more)
+        self.assertEqual(agree(), [])
+        self.assertEqual(self.ok(*age(*deputy))["waiting"], [])
+        seen = ("--document", "passport", "--born", "1984-02-29")
+        for wrong in (("--document", "napkin", "--born", "1984-02-29"), ("--document", "passport"),
+                      ("--document", "passport", "--born", "2984-02-29"), ("--document", "passport", "--born", "1984")):
+            self.assertNotEqual(self.call(*age(*wrong, *till)).returncode, 0, wrong)
+        for wrong in (("--born", "1984-02-29"), ("--confirm", 1), (*seen, "--at-least", 18),
+                      ("--document", "passport", "--at-least", 131)):
+            self.refused(1, *age(*wrong, *till))
+        number = self.ok(*age(*seen, *till))["sequence"]
+        self.assertTrue(self.ok(*age(*seen, *till))["repeated"])
+        self.assertEqual(agree(), [])
+        self.assertEqual([one["sequence"] for one in self.ok(*age(*deputy))["waiting"]], [number])
+        self.refused(44, *age(*seen, "--confirm", number, *till))
+        self.refused(46, *age(*seen, "--confirm", number, "--actor", 30, "--role", "manager"))
+        self.refused(26, *age("--document", "passport", "--born", "1984-03-01", "--confirm", number, *deputy))
+        self.refused(4, *age(*seen, "--confirm", 99, *deputy))
+        done = self.ok(*age(*seen, "--confirm", number, *deputy))
+        self.assertEqual((done["opened"], done["closed"]), ([], []))
+        self.assertTrue(agree())
+        history = self.call("consent", "history", self.book, child).stdout
+        self.assertIn("by passport, seen by a second person", history)
+        self.assertNotIn("1984", history + str(self.ok("consent", "history", self.book, child)))
+
+    def test_what_a_withdrawal_of_a_notice_would_end_is_told_beforehand(self):
+        self.grant(notice="short")
+        told = self.ok("notice", "withdraw", self.book, "short", "--dry-run")
+        self.assertEqual((told["customers"], told["few"], told["withdrawn"]), (None, True, False))
+        self.assertEqual(self.state(), "shown")
+        self.assertIn("fewer than 5", self.call("notice", "withdraw", self.book, "short", "--dry-run").stdout)
+        self.ok("notice", "withdraw", self.book, "short")
+        self.assertEqual(self.state(), "withheld")
+        self.assertNotEqual(self.call("notice", "withdraw", self.book, "short", "--dry-run").returncode, 0)
+
+    def test_of_addresses_that_are_closed_an_explanation_says_how_many(self):
+        who = self.ok("add", self.book, "--given", "Bo", "--email", "bo@example.com", "--email", "bo@work.example",
+                      "-p", "customer_order_management")["customer"]
+        self.ok("consent", "grant", self.book, who, "-p", "email_marketing", "--to", "self", "--notice", "short")
+        explain = ("consent", "explain", self.book, who, "-p", "email_marketing", "--field", "emails")
+        self.assertNotIn("may not", self.ok(*explain)["text"])
+        self.ok("consent", "deny", self.book, who, "-p", "email_marketing", "--contact", "bo@work.example")
+        text = self.ok(*explain)["text"]
+        self.assertIn("Of the customer's 2, 1 may not", text)
+        self.assertNotIn("bo@", text)
+
     def test_of_processes_that_confirm_at_once_one_does(self):
         self.ok("consent", "withdraw", self.book, WHO, "-p", "email_marketing")
         number = self.grant("--actor", 30, "--role", "associate", notice="short")["sequence"]

@@ -65,6 +65,12 @@ class Jurisdiction(ProgramTest):
         said = self.call("consent", "move", self.book, "t:1", "strict", "--known-by", "customer")
         self.assertNotEqual(said.returncode, 0)
         self.assertIn("does not follow that law", said.stderr)
+        told = self.ok("consent", "move", self.book, "t:1", "us-ca", "--known-by", "customer", "--at", "2024-05-01")
+        self.assertFalse(told["repeated"])
+        history = self.ok("consent", "history", self.book, "t:1")["directives"]
+        self.assertEqual(history[-1]["at"], "2024-05-01T00:00:00Z")
+        said = self.call("consent", "move", self.book, "t:1", "gdpr", "--known-by", "customer", "--at", "2924-05-01")
+        self.assertIn("future", said.stderr)
 
     def test_the_state_of_a_move_says_whose_ages_hold(self):
         self.ok("init", self.book, "--profile", "gdpr")

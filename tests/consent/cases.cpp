@@ -235,6 +235,13 @@ void put_directive(const directive& one) {
     put(i == 0 ? "%u" : ",%u", load_be<std::uint32_t>(one.supersedes[i].bytes.data()));
   }
   put("],");
+  const date& believed = one.age.believed;
+  if (believed == date{}) {
+    put("\"believed\":null,");
+  } else {
+    put("\"believed\":\"%04d-%02u-%02u\",", int{believed.year}, unsigned{believed.month},
+        unsigned{believed.day});
+  }
   put_scope("scope", one.scope);
   put(",");
   put_obligations("conditions", one.conditions);

@@ -406,6 +406,90 @@ TEST_CASE("law: of who works for the shop a consent counts that is explicit and 
   CHECK(check(elsewhere).error().code == errc::invalid_value);
 }
 
+TEST_CASE("law: what is prohibited for children stays so for what was agreed to before a proof") {
+  const purpose_id sale = purpose::sell_data_to_third_parties;
+  const consent_scope to_us = scope_of({sale}, {recipient::self}, contact);
+  shop one;
+  const date child{static_cast<std::int16_t>(date_of(one.now).year - 8), 1, 1};
+  const date adult{1980, 1, 1};
+  one.subject.born = child;
+  const auto agree = [&](indicated_by by) {
+    directive yes = one.make(directive_kind::grant, to_us);
+    yes.by = by;
+    yes.strength = consent_strength::explicit_;
+    one.say(yes);
+  };
+  const auto prove = [&](const date& believed) {
+    directive noted = one.make(directive_kind::proof_of_age, {});
+    noted.by = indicated_by::controller;
+    noted.age = {.document = age_document::passport, .born = adult};
+    one.say(noted);
+    directive seen = one.make(directive_kind::proof_of_age, {});
+    seen.by = indicated_by::controller;
+    seen.supersedes[0] = noted.id;
+    seen.age = {.document = age_document::passport, .born = adult, .believed = believed};
+    one.say(seen);
+    one.subject.born = adult;
+  };
+  agree(indicated_by::guardian);
+  CHECK(one.why(sale, mail).code == decision_code::legal_prohibition);
+  prove(child);
+  CHECK(one.why(sale, mail).code == decision_code::legal_prohibition);
+  SUBCASE("and for nothing that they agree to afterwards") {
+    agree(indicated_by::subject);
+    CHECK(one.permitted(sale).has(mail));
+    one.say(directive_kind::withdraw, to_us);
+    CHECK(one.why(sale, mail).code == decision_code::legal_prohibition);
+  }
+  SUBCASE("but for what comes before the next proof, of who was told to be younger since") {
+    agree(indicated_by::subject);
+    prove(child);
+    CHECK(one.why(sale, mail).code == decision_code::legal_prohibition);
+    agree(indicated_by::subject);
+    CHECK(one.permitted(sale).has(mail));
+  }
+  SUBCASE("a note alone makes nobody older") {
+    one.said.pop_back();
+    one.subject.born = child;
+    agree(indicated_by::subject);
+    CHECK(one.why(sale, mail).code == decision_code::legal_prohibition);
+  }
+}
+
+TEST_CASE("directive: a proof of age says what was seen, and nothing else") {
+  shop one;
+  directive seen = one.make(directive_kind::proof_of_age, {});
+  seen.by = indicated_by::controller;
+  seen.age = {.document = age_document::passport, .born = {1980, 2, 29}, .believed = {2019, 5, 1}};
+  seen.supersedes[0].bytes[0] = std::byte{7};
+  std::array<std::byte, max_directive_bytes> room;
+  const auto bytes = encode_directive(seen, room);
+  REQUIRE(bytes);
+  const auto read = decode_directive(*bytes);
+  REQUIRE(read);
+  CHECK(*read == seen);
+  errc wanted = errc::invalid_value;
+  SUBCASE("no document") {
+    seen.age.document = age_document::none;
+    wanted = errc::missing_field;
+  }
+  SUBCASE("no such document") { seen.age.document = static_cast<age_document>(99); }
+  SUBCASE("no day") {
+    seen.age.born = {0, 2, 29};
+    wanted = errc::missing_field;
+  }
+  SUBCASE("a day that the calendar has not") {
+    seen.age.born = {1981, 2, 29};
+    wanted = errc::missing_field;
+  }
+  SUBCASE("no such day before") { seen.age.believed = {2019, 2, 30}; }
+  SUBCASE("the customer's own word") { seen.by = indicated_by::subject; }
+  SUBCASE("two that it names") { seen.supersedes[1].bytes[0] = std::byte{8}; }
+  SUBCASE("about cells too") { seen.scope.purposes.add(purpose::marketing); }
+  SUBCASE("of another kind") { seen.kind = directive_kind::request; }
+  CHECK(check(seen).error().code == wanted);
+}
+
 TEST_CASE("law: who has grown up ends what a guardian refused for the child, and nobody before") {
   const consent_scope care = scope_of({purpose::client_care}, {recipient::self}, contact);
   shop one;

@@ -173,13 +173,16 @@ class generator {
                       : which < 12 ? event(directive_kind::withdraw)
                                    : anything(out);
       if (moves_ && dice_.one_in(5)) one = move();
+      if (moves_ && dice_.one_in(8)) one = proof(out);
       one.sequence = i + 1;
       store_be<std::uint32_t>(one.id.bytes.data(), i + 1);
       one.event_at = timestamp{dice_.one_in(15) ? 100 + dice_.below(1000) : 100 + i * 10};
       if (!widens(one.kind) && !out.empty() && dice_.one_in(3)) {
         take_scope_of(dice_.any_of(out), one);
       }
-      if (one.kind != directive_kind::move && !out.empty() && dice_.one_in(2)) {
+      const bool names_any = one.kind != directive_kind::move &&
+                             one.kind != directive_kind::proof_of_age;
+      if (names_any && !out.empty() && dice_.one_in(2)) {
         const std::uint32_t named = dice_.one_in(8) ? 2 : 1;
         for (std::uint32_t k = 0; k < named; ++k) {
           const directive_id id = dice_.any_of(out).id;
@@ -344,10 +347,29 @@ class generator {
     }
   }
 
-  // A move has none.
+  // A move and a proof of age have none.
+  static bool has_scope(const directive& one) {
+    return one.kind != directive_kind::move && one.kind != directive_kind::proof_of_age;
+  }
   static void take_scope_of(const directive& other, directive& to) {
-    if (other.kind == directive_kind::move || to.kind == directive_kind::move) return;
-    to.scope = other.scope;
+    if (has_scope(other) && has_scope(to)) to.scope = other.scope;
+  }
+
+  // Of who was a child, or had come of age, in 1970.
+  directive proof(const std::vector<directive>& before) {
+    directive one;
+    one.kind = directive_kind::proof_of_age;
+    one.by = indicated_by::controller;
+    one.age.document = age_document::passport;
+    one.age.born = {1940, 5, 1};
+    if (before.empty() || dice_.one_in(4)) return one;
+    one.supersedes[0] = dice_.any_of(before).id;
+    if (!dice_.one_in(5)) {
+      one.age.believed = {static_cast<std::int16_t>(1948 + dice_.below(22)),
+                          static_cast<std::uint8_t>(1 + dice_.below(12)),
+                          static_cast<std::uint8_t>(1 + dice_.below(28))};
+    }
+    return one;
   }
 
   directive move() {
@@ -370,7 +392,7 @@ class generator {
     one.kind = dice_.one_in(5) ? directive_kind::renew : directive_kind::grant;
     const directive* other = !before.empty() && dice_.one_in(3) ? &dice_.any_of(before) : nullptr;
     one.scope =
-        other != nullptr && other->kind != directive_kind::move ? other->scope : scope(true);
+        other != nullptr && has_scope(*other) ? other->scope : scope(true);
     if (moves_) one.channel = static_cast<consent_channel>(dice_.below(9));
     one.scope.recipients.remove(recipient::any);
     if (one.scope.recipients.empty()) one.scope.recipients.add(recipient::self);

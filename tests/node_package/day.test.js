@@ -204,6 +204,15 @@ describe('a day', () => {
     const token = book.session(70, 'service').askOptIn(other, noted.sequence).token;
     assert.ok(deputy.confirmConsent(other, noted.sequence, Buffer.from('signed'), 'binder 3').opened.some(({ purpose }) => purpose === NEWS));
     assert.throws(() => till.bringOptIn(token), code('NOT_FOUND'));
+
+    const seen = { document: 'passport', born: '1984-02-29' };
+    const number = till.noteAgeProof(other, seen);
+    assert.strictEqual(deputy.ageProofs(other)[0].sequence, number);
+    assert.throws(() => till.confirmAgeProof(other, number, seen), code('ROLE_DENIED'));
+    assert.throws(() => deputy.confirmAgeProof(other, number, { document: 'passport', at_least: 18 }), code('INVALID_VALUE'));
+    assert.deepStrictEqual([...deputy.confirmAgeProof(other, number, seen).opened], []);
+    assert.throws(() => deputy.confirmAgeProof(other, number, seen), code('NOT_FOUND'));
+    assert.throws(() => session.consentsUnder(99), code('UNKNOWN_NOTICE'));
   });
 
   it('passes on, with evidence', () => {

@@ -13,6 +13,7 @@ usage: clientbook_consent_cases SEED COUNT | reference_evaluator.py
 """
 
 import csv
+import datetime
 import json
 import os
 import sys
@@ -106,7 +107,7 @@ HANDED_OVER = frozenset((11, 13, 14))  # disclose, transfer, cross_border_transf
 DIRECT_MARKETING = 20
 CONTRACT_ON_FILE = 1 << 11
 NO_ONWARD = 1 << 4
-UNDECIDING = ("request", "defer", "move")
+UNDECIDING = ("request", "defer", "move", "proof_of_age")
 SERVICES = {
     "web": "online",
     "signal_gpc": "online",
@@ -275,11 +276,30 @@ class Environment:
 # --- 2. and 3. directives and decisions of one customer --------------------------------------
 
 
+def day_of(seconds):
+    return datetime.date(1970, 1, 1) + datetime.timedelta(days=seconds // 86400)
+
+
+def years_between(born, on):
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def came_of_age(born, below, at):
+    """When; of an earlier year than that of `at`, the end of that year."""
+    reached = datetime.date(born.year + below, born.month, born.day)  # no 29 February here
+    if datetime.date(reached.year + 1, 1, 1) <= day_of(at):
+        reached = datetime.date(reached.year + 1, 1, 1)
+    return (reached - datetime.date(1970, 1, 1)).days * 86400
+
+
 class Event:
     def __init__(self, facts):
         self.__dict__.update(facts)
         self.scope = sets(facts["scope"])
         self.order = self.sequence
+        self.believed = None
+        if facts["believed"]:
+            self.believed = datetime.date.fromisoformat(facts["believed"])
 
 
 class Case:
@@ -294,6 +314,8 @@ class Case:
             e.id: [x for x in deciding if e.id in x.supersedes and x.sequence > e.sequence]
             for e in self.events
         }
+        # A proof of age counts if it names another: the second person's.
+        self.proofs = [e for e in self.events if e.kind == "proof_of_age" and e.supersedes]
         self.grants = [
             (e, self.effective(e))
             for e in self.events
@@ -386,10 +408,77 @@ class Case:
         for row in self.world.profile["ages"]:
             if not self.is_about(row, e):
                 continue
-            if self.age is not None and self.age < row["below"]:
+            if self.is_child(row["below"], e.event_at, e.sequence):
                 if not (e.by in row["by"] and e.strength >= row["strength"]):
                     out = out | PURPOSES.denied(frozenset(row["purposes"]))
         return out
+
+    # --- ages ---------------------------------------------------------------------------------
+
+    def born_for(self, sequence):
+        """What a later proof of age has overruled still counts for what was said before it."""
+        return max((p.believed for p in self.proofs if p.sequence > sequence and p.believed), default=None)
+
+    def is_child(self, below, at, sequence):
+        born = self.born_for(sequence)
+        if born is not None and years_between(born, day_of(at)) < below:
+            return True
+        return self.age is not None and self.age < below
+
+    def age_alone(self):
+        named = [
+            row["below"]
+            for row in self.world.profile["ages"]
+            if "guardian" in row["by"] and "subject" not in row["by"]
+        ]
+        return max([self.world.profile["child_below"], *named])
+
+    def outgrew(self, standing, later):
+        if standing.by != "guardian" or later.by != "subject":
+            return False
+        then, alone = self.born_for(standing.sequence), self.age_alone()
+        if then is None or years_between(then, day_of(standing.event_at)) >= alone:
+            return False
+        now = self.born_for(later.sequence)
+        if now is not None:
+            return years_between(now, day_of(later.event_at)) >= alone
+        proven = any(p.sequence < later.sequence for p in self.proofs)
+        return proven and not self.is_child(alone, later.event_at, later.sequence)
+
+    def came_of_age_for(self, e):
+        """From when on a word holds that counts for the age it was said at; None: nobody was too young."""
+        born, out = self.born_for(e.sequence), []
+        if born is None:
+            return None
+        if e.kind in ("grant", "renew") and self.counts(e):
+            announced = sets(self.notice(e)["announced"])
+            named = PURPOSES.granted(e.scope["purposes"]) & PURPOSES.granted(announced["purposes"])
+            for row in self.world.profile["ages"]:
+                enough = e.by in row["by"] and e.strength >= row["strength"]
+                young = self.is_child(row["below"], e.event_at, e.sequence)
+                about = self.is_about(row, e)
+                if about and not enough and young:
+                    named = named - PURPOSES.denied(frozenset(row["purposes"]))
+                elif about and not enough and named & PURPOSES.denied(frozenset(row["purposes"])):
+                    out.append(came_of_age(born, row["below"], e.event_at))
+        counts = e.kind == "lift" or self.counts(e)
+        if counts and e.by == "subject" and any(
+            self.outgrew(x, e) for x in self.events if x.id in e.supersedes and x.sequence < e.sequence
+        ):
+            out.append(came_of_age(born, self.age_alone(), e.event_at))
+        return max(out, default=None)
+
+    def prohibited_as_child(self, cell, opening, now, trusted):
+        below = self.world.profile["child_below"]
+        if self.age is not None and self.age < below:
+            return True
+        overruled = [p for p in self.proofs if p.believed]
+        if not overruled:
+            return False
+        born = max(p.believed for p in overruled)
+        if trusted and years_between(born, day_of(now)) >= below:
+            return False
+        return not any(e.sequence > overruled[-1].sequence for e in opening)
 
     def counts_for(self, e, cell):
         """A grant that counts may be too young or too weak for a part of what it names."""
@@ -445,6 +534,8 @@ class Case:
     def begins(self, e):
         opens = e.kind in ("grant", "renew", "lift", "basis_assertion")
         ahead = [e.event_at] if opens and e.event_at > self.as_of else []
+        if e.kind in ("grant", "renew", "lift") and (of_age := self.came_of_age_for(e)) is not None:
+            ahead.append(of_age)
         return max(ahead + ([] if e.not_before is None else [e.not_before]), default=None)
 
     def limited(self, e):
@@ -465,6 +556,8 @@ class Case:
         if standing.kind == "restrict" and later.kind == "lift":
             if later.by in ("controller", "authority"):
                 return True
+        if self.outgrew(standing, later):
+            return True
         if standing.by in ("subject", "agent"):
             return later.by in ("subject", "guardian")
         return later.by == standing.by
@@ -500,12 +593,18 @@ class Case:
     def decide_cell(self, cell, now, trusted):
         """(stage, code, source, which): stages 1 to 7, and 0 for want of a clock."""
         purpose, recipient, category, operation = cell
+        opening = [
+            e
+            for e, scope in self.grants
+            if scope.covers(cell)
+            and self.holds(e, now, trusted, permit=True)
+            and not self.ended(e, cell)
+        ]
         for number, (scope, condition) in enumerate(self.world.prohibitions):
             if not scope.covers(cell):
                 continue
-            if condition == "child":
-                if self.age is None or self.age >= self.world.profile["child_below"]:
-                    continue
+            if condition == "child" and not self.prohibited_as_child(cell, opening, now, trusted):
+                continue
             if condition == "transfer_without_basis":
                 party = self.world.parties.get(recipient)
                 if party is None or party["transfer"] != 0:
@@ -526,13 +625,6 @@ class Case:
             if e := latest(kinds):
                 return 2, code, "directive", e.sequence
 
-        opening = [
-            e
-            for e, scope in self.grants
-            if scope.covers(cell)
-            and self.holds(e, now, trusted, permit=True)
-            and not self.ended(e, cell)
-        ]
         # A permit that might hold, if only there were a clock.
         waiting = not trusted and any(
             scope.covers(cell) and self.limited(e) and not self.ended(e, cell)

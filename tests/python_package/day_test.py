@@ -55,6 +55,34 @@ class Day(unittest.TestCase):
         with self.assertRaises(clientbook.Error):
             self.session.import_consents(self.ken, usp="1YY")
 
+    def test_a_proof_of_age_takes_two_people(self):
+        till, deputy = self.book.session(30, Role.ASSOCIATE), self.book.session(40, Role.MANAGER)
+        self.session.note_birth_date(self.ken, datetime.date(2019, 5, 1))
+        self.assertFalse(self.session.read(self.ken, NEWS).emails)
+        born = datetime.date(1984, 2, 29)
+        number = till.note_age_proof(self.ken, "passport", born=born, reference="desk 3")
+        self.assertEqual([one["sequence"] for one in deputy.age_proofs(self.ken)], [number])
+        with self.assertRaises(clientbook.Error):
+            till.confirm_age_proof(self.ken, number, "passport", born=born)
+        for wrong in ({"born": datetime.date(1984, 3, 1)}, {"at_least": 18}, {"born": born, "at_least": 18}, {}):
+            with self.assertRaises(clientbook.Error):
+                deputy.confirm_age_proof(self.ken, number, "passport", **wrong)
+        with self.assertRaises(clientbook.Error):
+            till.note_age_proof(self.ken, "napkin", born=born)
+        with self.assertRaises(clientbook.Error):
+            till.note_age_proof(self.ken, "passport", at_least=131)
+        self.assertEqual(deputy.confirm_age_proof(self.ken, number, "passport", born=born)["opened"], [])
+        self.assertEqual(deputy.age_proofs(self.ken), [])
+        self.assertFalse(self.session.read(self.ken, NEWS).emails)
+
+    def test_what_rests_on_a_notice_is_counted(self):
+        notice = self.session.notices()[0]["notice"]
+        self.assertIsNone(self.session.consents_under(notice))  # some, and fewer than five
+        self.session.record(self.ken, Directive("withdraw", [NEWS]))
+        self.assertEqual(self.session.consents_under(notice), 0)
+        with self.assertRaises(clientbook.Error):
+            self.session.consents_under(99)
+
     def test_a_yes_on_somebodys_word_waits(self):
         self.session.record(self.ken, Directive("withdraw", [NEWS]))
         till, deputy = self.book.session(30, Role.ASSOCIATE), self.book.session(40, Role.MANAGER)

@@ -538,6 +538,34 @@ clientbook_status clientbook_session_bring_opt_in(clientbook_context* context,
                                                   clientbook_handle session, const char* token,
                                                   size_t token_size, uint32_t* sequence,
                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Somebody has a document before them that shows how old the customer is: noted, for a second person
+ * to see it too; changes nothing by itself. `proof`: JSON {"document": "identity_card" | "passport" |
+ * "driving_licence" | "residence_permit" | "birth_certificate" | "other", "born": "1980-02-29" or
+ * "at_least": 18, "reference", "hash": 64 digits of the document's}, the last two of which may be
+ * left out. Errors: those of the text, role_denied, missing_field, invalid_value (a day that nobody
+ * can be born on, an age beyond 130, both). */
+clientbook_status clientbook_session_note_age_proof(clientbook_context* context,
+                                                    clientbook_handle session,
+                                                    const clientbook_id* customer,
+                                                    const char* proof, size_t proof_size,
+                                                    uint32_t* sequence,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Another person has it before them, and says what they see: the customer counts as of that age for
+ * what is agreed to from then on, and nothing opens by itself. JSON as of
+ * clientbook_session_record_and_tell. Counts as a look-up. Errors: also not_found (nothing of that
+ * number waits), second_person_required (who has noted it), invalid_value (it is not what was
+ * noted), invalid_state (30 days are over, or a younger age was told since). */
+clientbook_status clientbook_session_confirm_age_proof(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    uint32_t sequence, const char* proof, size_t proof_size, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Those that wait, without the day: JSON, a list of {"sequence", "document", "noted_by",
+ * "noted_at", "until"}, oldest first. */
+clientbook_status clientbook_session_age_proofs(clientbook_context* context,
+                                                clientbook_handle session,
+                                                const clientbook_id* customer,
+                                                clientbook_bytes* out,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* The same where a signal speaks of children: appended if the customer is known to be from `from`
  * up to, not including, `below` years old; else *sequence is 0 and nothing was. */
 clientbook_status clientbook_session_record_at_age(clientbook_context* context,
@@ -1545,6 +1573,13 @@ clientbook_status clientbook_session_add_notice_and_tell(
 clientbook_status clientbook_session_withdraw_notice(
     clientbook_context* context, clientbook_handle session, uint32_t notice, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* How many customers' consents rest on it, which a withdrawal would end: JSON {"customers": number,
+ * or null of some that are fewer than 5}. Reads what everybody has said. Errors: unknown_notice,
+ * role_denied. */
+clientbook_status clientbook_session_consents_under(clientbook_context* context,
+                                                    clientbook_handle session, uint32_t notice,
+                                                    clientbook_bytes* out,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 typedef struct clientbook_progress {
   size_t struct_size;

@@ -1,4 +1,5 @@
 // Sessions: consents told and foretold, passing on and its evidence, forgetting, the book itself.
+#include <clientbook/transfer/age_proof_json.hpp>
 #include <clientbook/transfer/book_json.hpp>
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/consent_json.hpp>
@@ -105,6 +106,62 @@ clientbook_status clientbook_session_bring_opt_in(clientbook_context* context,
                         *sequence = done->sequence;
                         return {};
                       });
+}
+
+clientbook_status clientbook_session_note_age_proof(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    const char* proof, size_t proof_size, uint32_t* sequence, clientbook_error* error) {
+  return with_session(context, session, error, given(customer, proof, sequence),
+                      [&](opened_session& in) -> result<void> {
+                        in.where.clear();
+                        const auto seen = age_proof_from_json(text(proof, proof_size), in.where);
+                        if (!seen) return seen.error();
+                        const auto done = in.session.note_age_proof(id_of(customer), *seen);
+                        if (!done) return done.error();
+                        *sequence = done->sequence;
+                        return {};
+                      });
+}
+
+clientbook_status clientbook_session_confirm_age_proof(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    uint32_t sequence, const char* proof, size_t proof_size, clientbook_bytes* out,
+    clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(customer, proof),
+      [&](opened_session& in) -> result<std::string> {
+        in.where.clear();
+        const auto seen = age_proof_from_json(text(proof, proof_size), in.where);
+        if (!seen) return seen.error();
+        const auto effect = in.session.confirm_age_proof(id_of(customer), sequence, *seen);
+        if (!effect) return effect.error();
+        return confirmed_to_json(in.session, id_of(customer), *effect);
+      });
+}
+
+clientbook_status clientbook_session_age_proofs(clientbook_context* context,
+                                                clientbook_handle session,
+                                                const clientbook_id* customer,
+                                                clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(customer),
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto all = in.session.age_proofs(id_of(customer));
+                           if (!all) return all.error();
+                           return age_proofs_to_json(*all);
+                         });
+}
+
+clientbook_status clientbook_session_consents_under(clientbook_context* context,
+                                                    clientbook_handle session, uint32_t notice,
+                                                    clientbook_bytes* out,
+                                                    clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto rest = in.session.consents_under(notice_id(notice));
+                           if (!rest) return rest.error();
+                           return "{\"customers\":" +
+                                  (rest->few ? "null" : std::to_string(rest->customers)) + "}";
+                         });
 }
 
 clientbook_status clientbook_session_import_consents(

@@ -314,6 +314,16 @@ class Session {
     return this.#json(native.session_confirm_consent, CustomerId.bytes(customer), sequence, document, reference);
   }
 
+  noteAgeProof(customer, seen) {
+    return this.#call(native.session_note_age_proof, CustomerId.bytes(customer), json(seen));
+  }
+
+  confirmAgeProof(customer, sequence, seen) {
+    return this.#json(native.session_confirm_age_proof, CustomerId.bytes(customer), sequence, json(seen));
+  }
+
+  ageProofs(customer) { return this.#json(native.session_age_proofs, CustomerId.bytes(customer)); }
+
   askOptIn(customer, sequence) { return this.#json(native.session_ask_opt_in, CustomerId.bytes(customer), sequence); }
 
   bringOptIn(token) { return this.#call(native.session_bring_opt_in, token); }
@@ -361,6 +371,8 @@ class Session {
   addNotice(notice) { return this.#json(native.session_add_notice_and_tell, json(notice)); }
 
   withdrawNotice(notice) { return this.#json(native.session_withdraw_notice, notice); }
+
+  consentsUnder(notice) { return this.#json(native.session_consents_under, notice).customers; }
 
   notices() { return this.#json(native.session_notices); }
 

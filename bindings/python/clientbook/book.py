@@ -200,6 +200,13 @@ def _purpose(purpose: Union[Purpose, str, int]) -> int:
     return int(purpose)
 
 
+def _age_proof(document: str, born: datetime.date | None, at_least: int | None, reference: str | None,
+               hash: str | None) -> bytes:
+    members = {"document": document, "born": None if born is None else born.isoformat(), "at_least": at_least,
+               "reference": reference, "hash": hash}
+    return json.dumps({key: value for key, value in members.items() if value is not None}).encode()
+
+
 def _purposes(purposes: Purposes) -> bytes:
     each: Sequence[Union[Purpose, str]] = [purposes] if isinstance(purposes, (str, int)) else purposes
     return bytes(_purpose(one) for one in each)
@@ -1036,6 +1043,37 @@ class Session:
                                          len(document), where, len(where))
         return out
 
+    def note_age_proof(self, customer: Customer, document: str, born: datetime.date | None = None,
+                       at_least: int | None = None, reference: str | None = None, hash: str | None = None) -> int:
+        """Somebody has a document before them that shows how old the customer is: noted, for a second person to
+        see it too; its number. `document`: identity_card, passport, driving_licence, residence_permit,
+        birth_certificate, other. The day or the age, not both. Changes nothing by itself."""
+        self._open()
+        content = _age_proof(document, born, at_least, reference, hash)
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_note_age_proof(self._context, self._handle, _id(customer), content,
+                                                          len(content), out, self._call.error))
+        return int(out[0])
+
+    def confirm_age_proof(self, customer: Customer, sequence: int, document: str, born: datetime.date | None = None,
+                          at_least: int | None = None, reference: str | None = None,
+                          hash: str | None = None) -> dict[str, Any]:
+        """Another person has it before them, and says what they see: the customer counts as of that age for what
+        is agreed to from then on. Nothing opens by itself.
+
+        Raises NotFound (nothing of that number waits), SecondPersonRequired (who has noted it), InvalidValue (it is
+        not what was noted), InvalidState (30 days are over, or a younger age was told since).
+        """
+        content = _age_proof(document, born, at_least, reference, hash)
+        out: dict[str, Any] = self._json(lib.clientbook_session_confirm_age_proof, _id(customer), sequence, content,
+                                         len(content))
+        return out
+
+    def age_proofs(self, customer: Customer) -> list[dict[str, Any]]:
+        """Proofs of age that wait for a second person, oldest first; without the day."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_age_proofs, _id(customer))
+        return out
+
     def ask_opt_in(self, customer: Customer, sequence: int) -> dict[str, Any]:
         """Double opt-in: {"token", "until"}, to be sent to an address of the customer's. Who has it speaks for them."""
         out: dict[str, Any] = self._json(lib.clientbook_session_ask_opt_in, _id(customer), sequence)
@@ -1167,6 +1205,11 @@ class Session:
         Raises NotFound, AlreadyExists."""
         out: dict[str, Any] = self._json(lib.clientbook_session_withdraw_notice, notice)
         return out
+
+    def consents_under(self, notice: int) -> int | None:
+        """How many customers' consents rest on it, which a withdrawal would end; None: some, and fewer than 5."""
+        out: dict[str, int | None] = self._json(lib.clientbook_session_consents_under, notice)
+        return out["customers"]
 
     def notices(self) -> list[dict[str, Any]]:
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_notices)

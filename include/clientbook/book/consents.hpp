@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ struct move_details {
   /// move is confirmed, for consents that are given later.
   country_code residence{};
   employment works_here = employment::unsaid;
+  /// When it was said; none: now. Not later than now.
+  std::optional<timestamp> at{};
 };
 
 /// Under which law a customer is looked at.
@@ -94,6 +97,14 @@ struct waiting_consent {
   directive said{};    ///< As it was noted; confirm() names its sequence.
   timestamp until{};   ///< It is to be confirmed before.
   bool asked = false;  ///< A token of it is under way to the customer.
+};
+
+/// How many customers; of a few it is not told how many.
+struct customer_count {
+  std::uint64_t customers = 0;  ///< 0, or least_told or more.
+  bool few = false;             ///< Some, and fewer than least_told.
+
+  static constexpr std::uint64_t least_told = 5;
 };
 
 /// What the customer is sent and brings back: 64 digits of base 16. Who has it speaks for them.

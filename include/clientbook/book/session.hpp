@@ -29,6 +29,7 @@
 
 #include <clientbook/base/callback_ref.hpp>
 #include <clientbook/book/actor.hpp>
+#include <clientbook/book/age_proof.hpp>
 #include <clientbook/book/alarm.hpp>
 #include <clientbook/book/breach.hpp>
 #include <clientbook/book/canary.hpp>
@@ -230,6 +231,25 @@ class session {
   /// not told which), second_person_required (who was handed it), back_dated (the clock was set
   /// back).
   result<recorded> bring_opt_in(std::string_view token);
+
+  /// Somebody has a document before them that shows how old the customer is: noted, for a second
+  /// person to see it too. Changes nothing by itself. The same again while it waits adds nothing.
+  /// Errors: role_denied (neither `note_yes` nor `say_yes`), missing_field (no kind of document,
+  /// neither day nor age), invalid_value (both; a day that nobody can be born on; an age beyond
+  /// 130).
+  result<recorded> note_age_proof(const customer_id& id, const age_proof& seen);
+  /// Another person has it before them, and says what they see: the same kind of document, and the
+  /// same day or age. From then on the customer counts as born then, for what is agreed to from
+  /// then on; what they were taken for until then still counts for what was agreed to before, and
+  /// closes what it closed but for that. Counts as a look-up. Errors: role_denied (no
+  /// `confirm_yes`), not_found (no proof of that number waits), second_person_required (who has
+  /// noted it), invalid_value (it is not what was noted), invalid_state (30 days are over, or
+  /// somebody has said since that they are younger: it is noted again), as note_age_proof().
+  result<consent_effect> confirm_age_proof(const customer_id& id, std::uint32_t sequence,
+                                           const age_proof& seen);
+  /// Those that wait, oldest first; without the day. Errors: as directives().
+  result<std::vector<waiting_age_proof>> age_proofs(const customer_id& id);
+
   /// Where a customer lives, as a directive (directive_kind::move) and an entry of the ledger: of a
   /// book of several laws it says which of them hold. An address adds its law to those that hold;
   /// the word of the customer, or of an officer with evidence, lets that law alone hold. `also`:
@@ -250,7 +270,7 @@ class session {
   result<contact_point> contact_of(field_id field, std::string_view value);
   /// The same of one that the customer has. Counts as a look-up. Errors: also not_found.
   result<contact_point> contact(const customer_id& id, field_id field, std::string_view value);
-  /// All of them, oldest first.
+  /// All of them, oldest first; of proofs of age without the days.
   result<std::vector<directive>> directives(const customer_id& id);
   /// Why a field is or is not shown for that request; also in words.
   result<explanation> explain(const customer_id& id, const decision_request& request,
@@ -766,6 +786,9 @@ class session {
   /// asked in return for a consent still binds. Returns the version that says so. Errors:
   /// unknown_notice, already_exists (it is withdrawn).
   result<privacy_notice> withdraw_notice(notice_id which);
+  /// How many customers' consents rest on any version of it: what a withdrawal would end. Reads all
+  /// directives of everybody. Errors: unknown_notice.
+  result<customer_count> consents_under(notice_id which);
   /// A further version of the schema: fields may be added, none may change or go. Consents and
   /// laws reach the new fields at once, as add_recipient().
   /// Errors: invalid_argument (`at`: the field that changed).

@@ -44,6 +44,9 @@ enum class directive_kind : std::uint8_t {
   move = 14,  ///< Where the customer lives: `jurisdiction` names the law. Without scope; decides
               ///< which law a book judges by, and no cell. What `residence` and `works_here` say
               ///< is about consents that are given later.
+  proof_of_age = 15,  ///< What shows how old somebody is was seen (`age`). One that names another
+                      ///< is the second person's, and counts: for consents that are given later.
+                      ///< Without scope; opens no cell by itself.
 };
 
 enum class consent_strength : std::uint8_t { none = 0, implied = 1, expressed = 2, explicit_ = 3 };
@@ -104,6 +107,26 @@ constexpr std::uint8_t service_of(consent_channel channel) noexcept {
 /// Whether the customer works for the shop too, whose consent to it is rarely free (GDPR recital
 /// 43): while that is so, a consent counts that is explicit and has evidence.
 enum class employment : std::uint8_t { unsaid = 0, employed = 1, ended = 2 };
+
+/// What somebody had before them that shows how old a customer is.
+enum class age_document : std::uint8_t {
+  none = 0,
+  identity_card = 1,
+  passport = 2,
+  driving_licence = 3,
+  residence_permit = 4,
+  birth_certificate = 5,
+  other = 6,  ///< Another document of an authority.
+};
+
+/// What a proof of age says. A day of the year 0: none.
+struct age_seen {
+  age_document document = age_document::none;
+  date born{};      ///< As the document says; of who showed an age alone, born so many years ago.
+  date believed{};  ///< For what the book took them until then. Of a proof that counts: it still
+                    ///< does so for what was agreed to until then.
+  friend bool operator==(const age_seen&, const age_seen&) = default;
+};
 
 /// ISO 3166: a country, or a state where a law is of states. Empty: not known.
 using state_code = std::array<char, 2>;
@@ -202,6 +225,7 @@ struct directive {
   /// Moves: that somebody is employed counts whoever says it; that it ended, by an officer or an
   /// authority with evidence.
   employment works_here = employment::unsaid;
+  age_seen age{};  ///< Proofs of age.
 
   friend bool operator==(const directive&, const directive&) = default;
 };
@@ -227,15 +251,20 @@ struct directive {
 /// range, an interval on a kind that has none or that ends before it begins, strength or
 /// conditions on a kind that has none), unknown_field (a term that the vocabulary lacks; `at`:
 /// its number), missing_field (an empty set in the scope, a grant without strength, a lift or an
-/// invalidation of nothing; a move to no law), wrong_type (a grant that names a term which only
+/// invalidation of nothing; a move to no law; a proof of age of no document or no day), wrong_type (a grant that names a term which only
 /// denials may name).
 result<void> check(const directive& value) noexcept;
 
 /// Does it decide any cell? A request and a defer only say that somebody asked, a move under which
-/// law cells are decided.
+/// law cells are decided, a proof of age how old who agrees from then on is.
 [[nodiscard]] constexpr bool decides(directive_kind kind) noexcept {
   return kind != directive_kind::request && kind != directive_kind::defer &&
-         kind != directive_kind::move;
+         kind != directive_kind::move && kind != directive_kind::proof_of_age;
+}
+
+/// Whether it is a proof of age that a second person has seen: the first one's is only noted.
+[[nodiscard]] constexpr bool proves_age(const directive& said) noexcept {
+  return said.kind == directive_kind::proof_of_age && said.supersedes[0] != directive_id{};
 }
 
 /// Is it about some contact points and not about all?
@@ -301,12 +330,14 @@ std::string_view name_of(indicated_by by) noexcept;
 std::string_view name_of(consent_channel channel) noexcept;
 std::string_view name_of(lawful_basis basis) noexcept;
 std::string_view name_of(service_kind kind) noexcept;
+std::string_view name_of(age_document document) noexcept;
 /// Errors: unknown_field.
 result<directive_kind> find_directive_kind(std::string_view name) noexcept;
 result<consent_strength> find_consent_strength(std::string_view name) noexcept;
 result<indicated_by> find_indicated_by(std::string_view name) noexcept;
 result<consent_channel> find_consent_channel(std::string_view name) noexcept;
 result<lawful_basis> find_lawful_basis(std::string_view name) noexcept;
+result<age_document> find_age_document(std::string_view name) noexcept;
 
 }  // namespace clientbook
 

@@ -54,7 +54,8 @@ struct import_consent {
   /// `given_at` is no earlier than what else the customer is known to have said on it.
   std::optional<timestamp> day_end{};
   std::string_view contact{};  ///< An e-mail address or phone number that it is about alone.
-  std::string_view law{};      ///< Of a move: the profile of where the customer lives.
+  std::string_view law{};      ///< Of a move: the profile of where the customer lives,
+  std::string_view state{};    ///< and in which country or state of it; empty: not known.
 };
 
 /// Somebody of the household; by external id if a customer too, and then one of this set.

@@ -115,8 +115,9 @@ struct customer_import_options {
   bad_row on_bad_row = bad_row::stop;
   missing_basis on_missing_basis = missing_basis::leave_out;
   remembered_person on_remembered = remembered_person::leave_out;
-  /// Ids of the files' rows (without their system) of people who were erased and came back by their
-  /// own will: they are taken, the others left. One that is nobody's who was erased is not_found.
+  /// Ids of the files' rows (without their system), e-mail addresses or phone numbers (with `+`) of
+  /// people who were erased and came back by their own will: they are taken, the others left. One
+  /// that is nobody's who was erased is not_found.
   std::span<const std::string_view> came_back{};
   note_policy notes{};  ///< What becomes of card and identity numbers in notes.
   known_customer on_known = known_customer::stop;

@@ -355,6 +355,9 @@ result<void> map_reader::directive(const json::value& from, rule_directive& made
   if (to.kind.empty() || !about) {
     return error{errc::missing_field, "a directive needs a kind and purposes, a move its law"};
   }
+  if (to.kind != "move" && !(to.law.empty() && to.state.empty())) {
+    return error{errc::unknown_field, "only a move says where somebody lives"};
+  }
   return {};
 }
 

@@ -148,7 +148,7 @@ inline bool same(const import_consent& a, const import_consent& b) noexcept {
          same(a.categories, b.categories) && a.channel == b.channel && a.strength == b.strength &&
          a.notice == b.notice && a.evidence == b.evidence && a.given_at == b.given_at &&
          a.expires_at == b.expires_at && a.day_end == b.day_end && a.contact == b.contact &&
-         a.law == b.law;
+         a.law == b.law && a.state == b.state;
 }
 
 // What two that are the same share, of kinds that one customer may have very many of.

@@ -91,6 +91,7 @@ class loader {
     std::vector<std::string_view> readable;  ///< Views into the cell, or into texts that are kept.
     bool unread_address = false;
     bool unread_number = false;
+    bool day_beside = false;  ///< A day stands beside a number.
   };
   contacts_found contacts_within(const file_plan& file, std::string_view text);
   void tell_unread(const contacts_found& found, std::size_t column, std::string_view name);

@@ -7,6 +7,7 @@
 
 #include <clientbook/base/time.hpp>
 #include <clientbook/internal/unicode/address_form.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
 #include <array>
@@ -126,6 +127,62 @@ bool is_a_day(const file_form& form, std::string_view text, std::string& scratch
       });
 }
 
+// `4.91714E+11`: a number that a spreadsheet has rounded. Its last digits are gone.
+bool is_rounded_number(std::string_view text) noexcept {
+  const std::size_t mark = text.find_first_of("eE");
+  if (mark == text.npos || mark < 3) return false;
+  const std::string_view whole = text.substr(0, mark);
+  std::string_view power = text.substr(mark + 1);
+  if (power.starts_with('+')) power.remove_prefix(1);
+  const std::size_t point = whole.find_first_of(".,");
+  const auto all_digits = [](std::string_view part) {
+    return !part.empty() && std::ranges::all_of(part, is_digit);
+  };
+  return point != whole.npos && all_digits(whole.substr(0, point)) &&
+         all_digits(whole.substr(point + 1)) && power.size() <= 2 && all_digits(power);
+}
+
+// Signs of East Asian keyboards that are as wide as two are the narrow ones.
+std::string with_narrow_signs(std::string_view text) {
+  constexpr char32_t first = 0xFF01, last = 0xFF5E;
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    const code_point c = code_point_at(text, i);
+    const std::size_t size = std::max<std::size_t>(c.size, 1);
+    const bool wide = c.value >= first && c.value <= last;
+    if (wide) {
+      out += static_cast<char>(c.value - first + '!');
+    } else {
+      out.append(text.substr(i, size));
+    }
+    i += size;
+  }
+  return out;
+}
+
+// A number without the day in full that stands beside it; empty: there is none.
+std::string without_a_day(const file_form& form, std::string_view text, std::string& scratch,
+                          std::string& extension) {
+  constexpr std::string_view between = " \t()";
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = std::min(text.find_first_not_of(between, at), text.size());
+    const std::size_t end = std::min(text.find_first_of(between, begin), text.size());
+    const std::string_view word = text.substr(begin, end - begin);
+    const bool in_full = std::ranges::count_if(word, is_digit) >= 6 &&
+                         std::ranges::count_if(word, [](char c) {
+                           return c == '.' || c == '-' || c == '/';
+                         }) == 2;
+    const bool rest = word.size() + 6 < text.size();
+    if (out.empty() && in_full && rest && is_a_day(form, word, scratch, extension)) {
+      out.append(text.substr(0, begin)).append(text.substr(end));
+    }
+    at = end;
+  }
+  return out;
+}
+
 // As few as a number has that is told from other words of a cell.
 bool has_digits_of_a_number(std::string_view text) noexcept {
   constexpr std::ptrdiff_t fewest = 6;
@@ -182,10 +239,20 @@ void loader::settle_days() {
 // between and beside them.
 loader::contacts_found loader::contacts_within(const file_plan& file, std::string_view text) {
   contacts_found out;
+  constexpr std::string_view wide_signs = "\xEF\xBC";  // Of U+FF01 to U+FF3F, the `@` among them.
+  if (text.find(wide_signs) != text.npos) text = to_.texts.keep(with_narrow_signs(text));
   out.readable = addresses_within(text);
   const auto ats = static_cast<std::size_t>(std::count(text.begin(), text.end(), '@'));
   out.unread_address = out.readable.size() < ats;
-  for (const std::string_view piece : beside_addresses(text)) {
+  for (const std::string_view whole : beside_addresses(text)) {
+    if (is_rounded_number(whole)) {
+      out.unread_number = true;
+      continue;
+    }
+    const std::string without_day = without_a_day(file.form, whole, scratch_, extension_);
+    const std::string_view piece =
+        without_day.empty() ? whole : std::string_view(to_.texts.keep(without_day));
+    out.day_beside = out.day_beside || !without_day.empty();
     for (std::string_view number : numbers_beside_words(piece)) {
       const bool telling = has_digits_of_a_number(number);
       if (ats != 0 && !telling) continue;
@@ -217,6 +284,9 @@ void loader::tell_unread(const contacts_found& found, std::size_t column, std::s
   constexpr error number{errc::invalid_value,
                          "a phone number among noes that cannot be read: whoever has it is closed "
                          "by the row's own id, addresses and numbers alone"};
+  constexpr error day{errc::invalid_value,
+                      "a day beside a number among noes: the no counts from when the file is read"};
+  if (found.day_beside && !found.readable.empty()) remark_of_consent(day, column, name);
   if (found.unread_address) remark_of_consent(address, column, name);
   if (found.unread_number) remark_of_consent(number, column, name);
 }

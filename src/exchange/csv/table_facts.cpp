@@ -206,7 +206,9 @@ void count_cell(column_facts& to, std::string_view text) {
   const std::string folded = folded_words(text);
   if (is_yes(folded) || is_no(folded) || is_pending(folded) || says_no(folded)) {
     ++to.words_of_consent;
-    if (is_no(folded) && read_consent_name(text).strong) ++to.words_of_leaving;
+    // What people answer to a message; `stop` in a column of yes and no is one of its words.
+    const bool left = folded == "stop" || (is_no(folded) && read_consent_name(text).strong);
+    if (left) ++to.words_of_leaving;
   }
 }
 

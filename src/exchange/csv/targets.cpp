@@ -82,6 +82,11 @@ result<void> law_name(std::string_view text) noexcept {
   if (find_profile(text)) return {};
   return error{errc::unknown_field, "there is no law profile of that name"};
 }
+result<void> state_name(std::string_view text) noexcept {
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (text.size() == 2 && is_capital(text[0]) && is_capital(text[1])) return {};
+  return error{errc::invalid_value, "a state is two capital letters, as in ISO 3166: AT, CA"};
+}
 result<void> strength(std::string_view text) noexcept {
   if (text == "implied" || text == "expressed" || text == "explicit") return {};
   return error{errc::invalid_value, "want implied, expressed or explicit"};
@@ -408,6 +413,7 @@ constexpr target targets[] = {
     part<&lanes::consents, &import_consent::evidence>("consents[].evidence"),
     part<&lanes::consents, &import_consent::contact>("consents[].contact"),
     part<&lanes::consents, &import_consent::law, law_name>("consents[].law"),
+    part<&lanes::consents, &import_consent::state, state_name>("consents[].state"),
     part<&lanes::consents, &import_consent::given_at>("consents[].given_at"),
     part<&lanes::consents, &import_consent::expires_at>("consents[].expires_at"),
 };

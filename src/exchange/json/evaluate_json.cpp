@@ -274,23 +274,23 @@ class case_reader {
     one.only({"kind",     "by",         "channel",    "strength",   "informed",
               "purposes", "recipients", "categories", "operations", "registry_version",
               "basis",    "notice",     "at",         "not_before", "not_after",
-              "evidence", "supersedes", "conditions", "state",      "works_here"});
+              "evidence", "supersedes", "conditions", "state",      "works_here",
+              "document", "born",       "believed"});
     directive out;
     store_be(out.id.bytes.data(), sequence);
     out.sequence = sequence;
     out.kind = one.required("kind").found(find_directive_kind);
     out.by = word(one.member("by"), find_indicated_by, indicated_by::subject);
     out.channel = word(one.member("channel"), find_consent_channel, consent_channel::other);
-    if (out.kind == directive_kind::move) {
-      read_move(one, out);
-    } else {
-      out.scope = scope(one);
-      for (const char* of_moves : {"state", "works_here"}) {
-        if (one.member(of_moves).there()) {
-          one.member(of_moves).fail({errc::unknown_field, "only a move says where somebody lives"});
-        }
-      }
-    }
+    const bool moves = out.kind == directive_kind::move;
+    const bool proves = out.kind == directive_kind::proof_of_age;
+    if (moves) read_move(one, out);
+    if (proves) read_proof(one, out);
+    if (!moves && !proves) out.scope = scope(one);
+    constexpr literal of_moves = "only a move says where somebody lives";
+    constexpr literal of_proofs = "only a proof of age says how old somebody is";
+    if (!moves) refuse(one, {"state", "works_here"}, of_moves);
+    if (!proves) refuse(one, {"document", "born", "believed"}, of_proofs);
     out.registry_version = registry_version(one.member("registry_version"));
     out.basis = word(one.member("basis"), find_lawful_basis, lawful_basis::none);
     out.jurisdiction = to_.profile->id;
@@ -331,12 +331,27 @@ class case_reader {
   // Where somebody lives under the profile, and whether they work for the shop: check() says what
   // belongs to nothing else.
   static void read_move(const json_node& one, directive& out) {
-    for (const char* other : {"purposes", "recipients", "categories", "operations"}) {
-      if (one.member(other).there()) {
-        one.member(other).fail({errc::unknown_field, "a move says where somebody lives, no more"});
-      }
-    }
+    refuse(one, scope_members, "a move says where somebody lives, no more");
     exchange::read_move_details(one, out);
+  }
+
+  // One that names another is the second person's, and counts.
+  static void read_proof(const json_node& one, directive& out) {
+    refuse(one, scope_members, "a proof of age says how old somebody is, no more");
+    out.age.document = one.required("document").found(find_age_document);
+    out.age.born = one.required("born").found(parse_date);
+    if (const json_node before = one.member("believed"); before.there()) {
+      out.age.believed = before.found(parse_date);
+    }
+  }
+
+  static constexpr std::initializer_list<const char*> scope_members = {"purposes", "recipients",
+                                                                       "categories", "operations"};
+  static void refuse(const json_node& one, std::initializer_list<const char*> members,
+                     const literal& why) {
+    for (const char* each : members) {
+      if (one.member(each).there()) one.member(each).fail({errc::unknown_field, why});
+    }
   }
 
   notice_reference notice_named(const json_node& from) {

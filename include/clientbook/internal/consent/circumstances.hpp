@@ -1,5 +1,5 @@
-// What is known of a person beside what they decided, and when: where they live under one law, and
-// whether they work for the shop.
+// What is known of a person beside what they decided, and when: where they live under one law,
+// whether they work for the shop, and how old they were taken to be.
 //
 // A consent is worth what it was when it was given, so what is learnt later opens and closes none:
 // whoever judges a consent takes the moves that were recorded before it, and no others.
@@ -11,6 +11,8 @@
 #include <clientbook/consent/profile.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 
 namespace clientbook {
 
@@ -28,11 +30,29 @@ inline std::uint8_t age_alone(const law_profile& law) noexcept {
   return out;
 }
 
-/// Whether somebody was a child then and agrees alone now.
-inline bool grew_up(const law_profile& law, const date& born, timestamp then,
-                    timestamp now) noexcept {
+/// The later of two birth dates makes the younger customer; of a day without a year nobody knows.
+inline void take_younger(std::optional<date>& known, const date& other) noexcept {
+  if (other.year != 0 && (!known || *known < other)) known = other;
+}
+
+/// How old a customer is taken to be in what has that sequence: as is known, and as the book took
+/// them until a proof of age that was seen after it. `said`: in any order.
+template <class Directives>
+std::optional<date> born_for(const Directives& said, std::uint32_t sequence,
+                             std::optional<date> born) noexcept {
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    const directive& one = said[i];
+    if (proves_age(one) && one.sequence > sequence) take_younger(born, one.age.believed);
+  }
+  return born;
+}
+
+/// Whether somebody who was a child when something was said agrees alone in what they say later.
+inline bool grew_up(const law_profile& law, const date& born_then, timestamp then,
+                    const date& born_now, timestamp now) noexcept {
   const int alone = age_alone(law);
-  return years_between(born, date_of(then)) < alone && years_between(born, date_of(now)) >= alone;
+  return years_between(born_then, date_of(then)) < alone &&
+         years_between(born_now, date_of(now)) >= alone;
 }
 
 /// Of what was said and what was written down, the earlier: the younger customer of the two.

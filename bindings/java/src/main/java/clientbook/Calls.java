@@ -77,6 +77,12 @@ interface Calls {
 
   int session_bring_opt_in(long context, long session, long token, long tokenSize, long sequence, long error);
 
+  int session_note_age_proof(long context, long session, long customer, long proof, long proofSize, long sequence, long error);
+
+  int session_confirm_age_proof(long context, long session, long customer, int sequence, long proof, long proofSize, long out, long error);
+
+  int session_age_proofs(long context, long session, long customer, long out, long error);
+
   int session_record_at_age(long context, long session, long customer, long directive, long directiveSize, int from, int below, long sequence, long error);
 
   int session_record_no(long context, long session, long system, long systemSize, long value, long valueSize, long directive, long directiveSize, long error);
@@ -326,6 +332,8 @@ interface Calls {
   int session_add_notice_and_tell(long context, long session, long notice, long noticeSize, long out, long error);
 
   int session_withdraw_notice(long context, long session, int notice, long out, long error);
+
+  int session_consents_under(long context, long session, int notice, long out, long error);
 
   int session_verify(long context, long session, long progress, long out, long error);
 

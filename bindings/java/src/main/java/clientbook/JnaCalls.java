@@ -262,6 +262,27 @@ class JnaCalls implements Calls {
     return clientbook_session_bring_opt_in(context, session, token, tokenSize, sequence, error);
   }
 
+  static native int clientbook_session_note_age_proof(long context, long session, long customer, long proof, long proofSize, long sequence, long error);
+
+  @Override
+  public int session_note_age_proof(long context, long session, long customer, long proof, long proofSize, long sequence, long error) {
+    return clientbook_session_note_age_proof(context, session, customer, proof, proofSize, sequence, error);
+  }
+
+  static native int clientbook_session_confirm_age_proof(long context, long session, long customer, int sequence, long proof, long proofSize, long out, long error);
+
+  @Override
+  public int session_confirm_age_proof(long context, long session, long customer, int sequence, long proof, long proofSize, long out, long error) {
+    return clientbook_session_confirm_age_proof(context, session, customer, sequence, proof, proofSize, out, error);
+  }
+
+  static native int clientbook_session_age_proofs(long context, long session, long customer, long out, long error);
+
+  @Override
+  public int session_age_proofs(long context, long session, long customer, long out, long error) {
+    return clientbook_session_age_proofs(context, session, customer, out, error);
+  }
+
   static native int clientbook_session_record_at_age(long context, long session, long customer, long directive, long directiveSize, int from, int below, long sequence, long error);
 
   @Override
@@ -1135,6 +1156,13 @@ class JnaCalls implements Calls {
   @Override
   public int session_withdraw_notice(long context, long session, int notice, long out, long error) {
     return clientbook_session_withdraw_notice(context, session, notice, out, error);
+  }
+
+  static native int clientbook_session_consents_under(long context, long session, int notice, long out, long error);
+
+  @Override
+  public int session_consents_under(long context, long session, int notice, long out, long error) {
+    return clientbook_session_consents_under(context, session, notice, out, error);
   }
 
   static native int clientbook_session_verify(long context, long session, long progress, long out, long error);

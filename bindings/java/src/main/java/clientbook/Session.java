@@ -507,6 +507,26 @@ public final class Session implements AutoCloseable {
     return told((f, c, s) -> f.calls.session_confirm_consent(c, s, f.id(customer), sequence, f.data(document), document.length, f.data(where), size(where), f.out(), f.error()));
   }
 
+  /**
+   * Somebody has a document before them that shows how old the customer is: noted, for a second person; its number.
+   * "document", and "born" or "at_least"; perhaps "reference", "hash".
+   */
+  public int noteAgeProof(CustomerId customer, Map<String, ?> seen) {
+    byte[] content = need(seen);
+    return call((f, c, s) -> f.calls.session_note_age_proof(c, s, f.id(customer), f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  /** Another person has it before them, and says what they see: counts for what is agreed to from then on. */
+  public Told confirmAgeProof(CustomerId customer, int sequence, Map<String, ?> seen) {
+    byte[] content = need(seen);
+    return told((f, c, s) -> f.calls.session_confirm_age_proof(c, s, f.id(customer), sequence, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** Proofs of age that wait for a second person, oldest first; without the day. */
+  public List<Told> ageProofs(CustomerId customer) {
+    return rows((f, c, s) -> f.calls.session_age_proofs(c, s, f.id(customer), f.out(), f.error()));
+  }
+
   /** Double opt-in: "token", to be sent to the customer, and "until". Who has it speaks for them. */
   public Told askOptIn(CustomerId customer, int sequence) {
     return told((f, c, s) -> f.calls.session_ask_opt_in(c, s, f.id(customer), sequence, f.out(), f.error()));
@@ -610,6 +630,11 @@ public final class Session implements AutoCloseable {
   /** What was agreed to under it so far counts no more; the version that says so. */
   public Told withdrawNotice(int notice) {
     return told((f, c, s) -> f.calls.session_withdraw_notice(c, s, notice, f.out(), f.error()));
+  }
+
+  /** How many customers' consents rest on it, which a withdrawal would end: "customers", null of some that are fewer than 5. */
+  public Told consentsUnder(int notice) {
+    return told((f, c, s) -> f.calls.session_consents_under(c, s, notice, f.out(), f.error()));
   }
 
   public List<Told> notices() {

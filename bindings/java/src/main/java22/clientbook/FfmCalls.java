@@ -412,6 +412,39 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_NOTE_AGE_PROOF = FfmMachine.handle("clientbook_session_note_age_proof", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_note_age_proof(long context, long session, long customer, long proof, long proofSize, long sequence, long error) {
+    try {
+      return (int) SESSION_NOTE_AGE_PROOF.invokeExact(context, session, customer, proof, proofSize, sequence, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CONFIRM_AGE_PROOF = FfmMachine.handle("clientbook_session_confirm_age_proof", int.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_confirm_age_proof(long context, long session, long customer, int sequence, long proof, long proofSize, long out, long error) {
+    try {
+      return (int) SESSION_CONFIRM_AGE_PROOF.invokeExact(context, session, customer, sequence, proof, proofSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_AGE_PROOFS = FfmMachine.handle("clientbook_session_age_proofs", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_age_proofs(long context, long session, long customer, long out, long error) {
+    try {
+      return (int) SESSION_AGE_PROOFS.invokeExact(context, session, customer, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_RECORD_AT_AGE = FfmMachine.handle("clientbook_session_record_at_age", int.class, long.class, long.class, long.class, long.class, long.class, int.class, int.class, long.class, long.class);
 
   @Override
@@ -1782,6 +1815,17 @@ class FfmCalls implements Calls {
   public int session_withdraw_notice(long context, long session, int notice, long out, long error) {
     try {
       return (int) SESSION_WITHDRAW_NOTICE.invokeExact(context, session, notice, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CONSENTS_UNDER = FfmMachine.handle("clientbook_session_consents_under", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_consents_under(long context, long session, int notice, long out, long error) {
+    try {
+      return (int) SESSION_CONSENTS_UNDER.invokeExact(context, session, notice, out, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }

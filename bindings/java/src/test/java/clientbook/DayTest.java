@@ -155,6 +155,21 @@ class DayTest {
   }
 
   @Test
+  void aProofOfAgeTakesTwoPeople() {
+    CustomerId other = session.put(Shop.with(KEN, "external_ids", null), ORDER);
+    Map<String, ?> seen = Map.of("document", "passport", "born", "1984-02-29");
+    try (Session till = shop.book.session(30, Role.ASSOCIATE); Session deputy = shop.book.session(40, Role.MANAGER)) {
+      int number = till.noteAgeProof(other, seen);
+      assertEquals(1, deputy.ageProofs(other).size());
+      refused(Code.ROLE_DENIED, () -> till.confirmAgeProof(other, number, seen));
+      refused(Code.INVALID_VALUE, () -> deputy.confirmAgeProof(other, number, Map.of("document", "passport", "at_least", 18)));
+      assertTrue(deputy.confirmAgeProof(other, number, seen).list("opened").isEmpty());
+      refused(Code.NOT_FOUND, () -> deputy.confirmAgeProof(other, number, seen));
+    }
+    refused(Code.UNKNOWN_NOTICE, () -> session.consentsUnder(99));
+  }
+
+  @Test
   void whatTheCustomerDecidesIsHeard() {
     CustomerId other = session.put(Shop.with(KEN, "external_ids", null), ORDER);
     assertFalse(session.previewGrant(other, GRANT).list("cells").isEmpty());
