@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t most_words = 8;
 constexpr std::size_t most_letters = 64;
+constexpr std::size_t least_of_a_word = 66;
 
 void add_words(const personal_text& from, decltype(name_words::words)& to) {
   search::text folded;
@@ -55,10 +56,22 @@ std::size_t distance(const name_letters& a, const name_letters& b) noexcept {
   return rows[a.size() % 3][b.size()];
 }
 
-std::uint8_t likeness_of_words(const name_letters& a, const name_letters& b) noexcept {
-  if (a.front() != b.front()) return 0;
+// Two words as partners.
+struct word_pair {
+  std::size_t errors = 0;   ///< Distance,
+  std::size_t letters = 0;  ///< and letters of the longer one; 0: no partners.
+  std::size_t hundredths() const noexcept {
+    return letters == 0 ? 0 : 100 * (letters - errors) / letters;
+  }
+};
+
+word_pair pair_of(const name_letters& a, const name_letters& b) noexcept {
+  if (a.front() != b.front()) return {};
   const std::size_t longer = std::max(a.size(), b.size());
-  return static_cast<std::uint8_t>(100 * (longer - std::min(distance(a, b), longer)) / longer);
+  // An initial stands for the whole word, and is no proof of it.
+  const bool initial = std::min(a.size(), b.size()) == 1 && longer > 1;
+  const word_pair out{.errors = initial ? 1 : std::min(distance(a, b), longer), .letters = longer};
+  return initial || out.hundredths() >= least_of_a_word ? out : word_pair{};
 }
 
 }  // namespace
@@ -82,27 +95,28 @@ std::uint8_t likeness(const name_words& one, const name_words& other) {
   if (few.words.empty() || (few.words.size() == 1 && many.words.size() > 1)) return 0;
   std::array<bool, most_words> few_done{};
   std::array<bool, most_words> many_done{};
-  std::uint8_t least = 100;
+  word_pair all;
   for (std::size_t pairs = 0; pairs < few.words.size(); ++pairs) {
-    std::uint8_t best = 0;
+    word_pair best;
     std::size_t best_few = 0;
     std::size_t best_many = 0;
     for (std::size_t i = 0; i < few.words.size(); ++i) {
       for (std::size_t j = 0; !few_done[i] && j < many.words.size(); ++j) {
         if (many_done[j]) continue;
-        const std::uint8_t alike = likeness_of_words(few.words[i], many.words[j]);
-        if (alike <= best) continue;
-        best = alike;
+        const word_pair here = pair_of(few.words[i], many.words[j]);
+        if (here.hundredths() <= best.hundredths()) continue;
+        best = here;
         best_few = i;
         best_many = j;
       }
     }
-    if (best == 0) return 0;
+    if (best.letters == 0) return 0;
     few_done[best_few] = true;
     many_done[best_many] = true;
-    least = std::min(least, best);
+    all = {.errors = all.errors + best.errors, .letters = all.letters + best.letters};
   }
-  return many.has_given && !many_done[0] ? std::uint8_t{0} : least;
+  if (many.has_given && !many_done[0]) return 0;
+  return static_cast<std::uint8_t>(all.hundredths());
 }
 
 }  // namespace clientbook

@@ -116,17 +116,29 @@ TEST_CASE("duplicates: names alike by 0.8 count with a postcode or a birth date,
   const date born{1980, 5, 6};
   f.add({"Ken", "Sánchez", "", "", "98006", born});
   f.add({"Sanchez", "Ken", "", "", "98006"});           // order and accents
-  f.add({"Ken", "Sanches", "", "", "", born});          // one letter of seven: 0.85
+  f.add({"Ken", "Sanches", "", "", "", born});          // one letter of ten: 0.9
   f.add({"Ken", "Sánchez", "", "", "10115"});           // elsewhere, and no birth date
-  f.add({"Kan", "Sánchez", "", "", "98006"});           // one letter of three: 0.66
-  f.add({"Kenny", "Sánchez", "", "", "98 006", born});  // 0.6
-  CHECK(f.pairs(care) == found{{0, 1}, {0, 2}});
+  f.add({"Kan", "Sánchez", "", "", "98006"});           // one letter of three
+  f.add({"Kenny", "Sánchez", "", "", "98 006", born});  // two of five: another given name
+  CHECK(f.pairs(care) == found{{0, 1}, {0, 2}, {0, 4}, {1, 4}});
   const auto all = f.of(0, care);
-  REQUIRE(all.size() == 2);
+  REQUIRE(all.size() == 3);
   CHECK(all[0].names == 100);
   CHECK((all[0].same_postcode && !all[0].same_birth_date));
-  CHECK(all[1].names == 85);
+  CHECK(all[1].names == 90);
   CHECK((!all[1].same_postcode && all[1].same_birth_date));
+}
+
+TEST_CASE("duplicates: a letter of a short name, an initial") {
+  filled f;
+  const date born{1980, 5, 6};
+  f.add({"John", "Smith", "", "", "", born});
+  f.add({"Jon", "Smith", "", "", "", born});
+  f.add({"J.", "Smith", "", "", "", born});
+  f.add({"Jane", "Smith", "", "", "", born});  // two letters of four
+  f.add({"Hon", "Smith", "", "", "", born});   // another first letter
+  CHECK(f.pairs(care) == found{{0, 1}, {0, 2}, {1, 2}, {2, 3}});
+  CHECK(f.of(1, care)[0].names == 88);
 }
 
 TEST_CASE("duplicates: people of one household are other people, twins too") {

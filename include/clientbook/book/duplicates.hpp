@@ -5,11 +5,12 @@
 // purpose may query of them as it is; of people whom the actor does not reach nothing is told. What
 // is compared lies in memory as digests under a random key of the call, and goes with it.
 //
-// Alike are names each word of which has a partner in the other one, in any order: the likeness of
-// two words is 1 less the Damerau-Levenshtein distance (one letter wrong, missing, too many, or two
-// changed places) divided by the letters of the longer one, without case and accents; words that
-// begin with different letters are not alike. That of two names is that of their least alike words.
-// So another given name in the same household is another person, twins too.
+// Alike are names each word of which has a partner in the other one, in any order: a word that
+// begins with the same letter and is as long but for a third of its letters at most, or its
+// initial. The likeness of two names is 1 less all errors of their words (Damerau-Levenshtein: one
+// letter wrong, missing, too many, or two changed places; an initial: one) divided by the letters
+// of the longer partners, without case and accents. So another given name in the same household is
+// another person, twins too.
 //
 // Thread safety: values.
 #ifndef CLIENTBOOK_BOOK_DUPLICATES_HPP
