@@ -144,9 +144,9 @@ void match(program& in, const matching& what) {
   const hash_list_options how = options_of(what);
   const bool works = how.work != hash_list_work::look;
   if (works == what.out.empty()) {
-    fail({errc::invalid_argument,
-          works ? "where the statuses go is missing: a new folder"
-                : "nothing is reported before something was done: --do erase, or opt-out"},
+    fail(works ? error{errc::invalid_argument, "where the statuses go is missing: a new folder"}
+               : error{errc::invalid_argument,
+                       "nothing is reported before something was done: --do erase, or opt-out"},
          "--out");
   }
   const std::vector<hash_list> lists = lists_of(what);

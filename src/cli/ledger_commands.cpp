@@ -155,7 +155,8 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
     if (one.event == ledger_event::onward) {
       last["from"] = one.from;
       last["contact"] = one.contact;
-      last["on"] = one.on.month == 0 ? json::value(nullptr) : json::value(text_of(one.on));
+      last["on"] = one.on.month == 0 ? json::value(nullptr)
+                                     : json::value(text(start_of(one.on)).substr(0, 10));
     }
   }
   json::object machine{
