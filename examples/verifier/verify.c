@@ -282,6 +282,15 @@ static void take_fields(bytes* from) {
   }
 }
 
+/* Who passed it on, where the further recipient is reached, and perhaps the day. */
+static void take_passed(bytes* from) {
+  uint64_t parts, day;
+  if (take(from, &parts) != 4 || (parts != 2 && parts != 3)) wrong("a payload is none");
+  take_string(from, 3);
+  take_string(from, 3);
+  if (parts == 3 && take(from, &day) > 1) wrong("a payload is none");
+}
+
 static void copy(unsigned char* to, bytes from, size_t size) {
   if (from.size != size) wrong("a payload is none");
   memcpy(to, from.at, size);
@@ -294,7 +303,7 @@ static said payload_of(const unsigned char* data, size_t size) {
   if (take(&rest, &members) != 5) wrong("a payload is none");
   for (uint64_t i = 0; i < members; ++i) {
     uint64_t key = take_number(&rest);
-    if (key <= before || key > 11) wrong("a payload has what no payload has");
+    if (key <= before || key > 13) wrong("a payload has what no payload has");
     before = key;
     seen |= (uint64_t)1 << key;
     bytes text;
@@ -322,6 +331,9 @@ static said payload_of(const unsigned char* data, size_t size) {
       case 9:
         take_string(&rest, 2);
         break;
+      case 13:
+        take_passed(&rest);
+        break;
       case 10:
         copy(out.blinding, take_string(&rest, 2), sizeof out.blinding);
         break;
@@ -339,7 +351,7 @@ static const char* const events[] = {
     "erasure",      "key rotation",  "restore",    "break glass",   "refusal",
     "import",       "policy change", "correction", "reversal",      "not delivered",
     "jurisdiction", "portfolio",     "alarm",      "request",       "recipient told",
-    "legal hold"};
+    "legal hold",   "passed on"};
 
 /* Ten parts, each behind its size; returns the event. */
 static unsigned event_of(const unsigned char* entry, size_t size, uint64_t at,

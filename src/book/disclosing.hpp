@@ -20,6 +20,12 @@ inline std::size_t fields_of(const view& content, const manifest& entry,
   return count;
 }
 
+// Until when a recipient may keep it, where the permit says for how long (obligation::expire).
+inline std::optional<timestamp> kept_until(const record_decision& decision, timestamp now) noexcept {
+  if (!decision.required.required.contains(obligation::expire)) return std::nullopt;
+  return timestamp{now.seconds + std::int64_t{decision.required.expire_seconds}};
+}
+
 inline recipient_id class_of(const recipient_registry& registry, recipient_id id) {
   if (!is_party(id)) return id;
   const auto party = registry.find(id);

@@ -54,6 +54,7 @@ enum class opening : std::uint8_t {
   contact_points,  ///< Whether a value that somebody names is one of the customer's.
   linked_people,   ///< Whom the household links already.
   retaining,       ///< What a law has the shop keep, to be sealed under a key of its own.
+  hash_list,       ///< What a list of hashes from outside may be about.
 };
 
 /// What an opening opens at most.
@@ -74,6 +75,9 @@ enum class opening : std::uint8_t {
       return with_contact_points;
     case opening::linked_people:
       return only(field::household);
+    case opening::hash_list:
+      return only(field::name) | only(field::emails) | only(field::phones) |
+             only(field::addresses) | only(field::birth_date);
     case opening::rewriting:
     case opening::retaining:
     case opening::verification:

@@ -106,8 +106,11 @@ result<std::span<const opened_field>> record_opener::record(const grant& by, con
 
 result<std::span<const opened_field>> record_opener::record(opening why, customer_no number,
                                                             const manifest& entry,
-                                                            std::span<opened_field> out) {
-  if (auto opened = open_row(number, entry, fields_of(why)); !opened) return opened.error();
+                                                            std::span<opened_field> out,
+                                                            field_set fields) {
+  if (auto opened = open_row(number, entry, fields_of(why) & fields); !opened) {
+    return opened.error();
+  }
   return read_all(all_fields, out);
 }
 

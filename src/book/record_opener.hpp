@@ -50,8 +50,10 @@ class record_opener {
   result<std::span<const opened_field>> record(const grant& by, const manifest& entry,
                                                field_set fields, std::span<opened_field> out,
                                                const grant* also = nullptr);
+  /// Of what the reason opens, `fields` at most.
   result<std::span<const opened_field>> record(opening why, customer_no number,
-                                               const manifest& entry, std::span<opened_field> out);
+                                               const manifest& entry, std::span<opened_field> out,
+                                               field_set fields = all_fields);
 
   /// Which fields a record has; none of them is decrypted. Errors: row_missing, as
   /// row_reader::open.

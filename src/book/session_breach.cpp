@@ -556,23 +556,10 @@ class breach_reader {
 result<breach_scope> session::breach(const breach_query& what,
                                      callback_ref<bool(const breached&)> each) try {
   session_state& s = *state_;
-  if (s.explicit_change) {
-    return error{errc::invalid_state,
-                 "a breach is looked at outside of a transaction: commit first"};
-  }
-  if (auto looked = s.look(action::open_case); !looked) return looked.error();
-  for (const action one : {action::open_case, action::see_looks, action::seen_by}) {
-    const auto whom = s.ask(one);
-    if (!whom) return whom.error();
-    const auto limited = s.is_limited(one);
-    if (!limited) return limited.error();
-    if (*limited || *whom != reach::all) {
-      return error{errc::role_denied, "whom a breach concerns is told to who reaches everybody"};
-    }
-  }
+  if (auto may = s.may_go_over_everybody(); !may) return may.error();
   const auto asked = checked(what, s.now());
   if (!asked) return asked.error();
-  if (auto written = s.look_over_everybody(purpose::breach_notification); !written) {
+  if (auto written = s.look_over_everybody(purpose::breach_notification, {}); !written) {
     return written.error();
   }
   if (auto again = s.look_again(); !again) return again.error();

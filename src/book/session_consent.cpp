@@ -892,6 +892,7 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
     ledger::disclosure_payload payload{
         .recipient = their_own ? facts(what.recipient)->label : party->name.view(),
         .fields = {fields.data(), count}};
+    if (!refused && !their_own) payload.until = kept_until(decision, now);
     const auto logged =
         s.ledger.append(entry, std::move(payload), s.who.id, now,
                         ledger_store::subject{.number = *number, .entry = *edited, .id = id});
@@ -967,6 +968,7 @@ result<book_figures> session::figures() try {
                       .consents_outdated = s.consent.outdated(),
                       .epoch = s.core->header().epoch,
                       .bytes_used = store->bytes_used,
+                      .list_answered_at = timestamp{row.list_answered_at},
                       .suite = s.core->header().suite,
                       .id = s.core->header().id};
 } catch (const std::bad_alloc&) {

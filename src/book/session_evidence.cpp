@@ -60,6 +60,12 @@ result<std::vector<ledger_record>> session::ledger(const customer_id& id) try {
     one.sequence = seen.payload.sequence;
     one.entry = seen.leaf.id;
     one.about = seen.payload.about;
+    one.until = seen.payload.until.value_or(timestamp{});
+    if (seen.payload.passed) {
+      one.from = seen.payload.passed->from;
+      one.contact = seen.payload.passed->contact;
+      one.on = seen.payload.passed->on.value_or(date{0, 0, 0});
+    }
     out.push_back(std::move(one));
     return {};
   });

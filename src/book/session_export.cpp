@@ -76,13 +76,16 @@ class giving {
     // The tree may have moved.
     const auto again = s_.core->tree().edit(number);
     if (!again) return again.error();
+    const bool their_own = is_the_customers(what_.recipient);
     const auto logged = s_.ledger.append(
-        {.type = is_the_customers(what_.recipient) ? ledger_event::disclosure
-                                                   : ledger_event::data_export,
+        {.type = their_own ? ledger_event::disclosure : ledger_event::data_export,
          .purpose = what_.purpose,
          .legal_basis = static_cast<std::uint8_t>(basis),
          .recipient_class = party_class_},
-        {.recipient = name_, .fields = {fields.data(), count}}, s_.who.id, request_.now,
+        {.recipient = name_,
+         .fields = {fields.data(), count},
+         .until = their_own ? std::nullopt : kept_until(out.content.decision(), request_.now)},
+        s_.who.id, request_.now,
         ledger_store::subject{.number = number, .entry = *again, .id = id});
     if (!logged) return logged.error();
     s_.passes_on(what_.recipient);

@@ -443,7 +443,26 @@ result<void> session_state::count_table(const tabulation_request& what) {
 
 // --- lists ----------------------------------------------------------------------------------
 
-result<void> session_state::look_over_everybody(purpose_id why) {
+result<void> session_state::may_go_over_everybody() {
+  if (explicit_change) {
+    return error{errc::invalid_state,
+                 "this looks at everybody, outside of a transaction: commit "
+                 "first"};
+  }
+  if (auto looked = look(action::open_case); !looked) return looked.error();
+  for (const action one : {action::open_case, action::see_looks, action::seen_by}) {
+    const auto whom = ask(one);
+    if (!whom) return whom.error();
+    const auto limited = is_limited(one);
+    if (!limited) return limited.error();
+    if (*limited || *whom != reach::all) {
+      return error{errc::role_denied, "this looks at everybody: it is for who reaches everybody"};
+    }
+  }
+  return {};
+}
+
+result<void> session_state::look_over_everybody(purpose_id why, field_set fields) {
   const timestamp at = now();
   return by_itself([&]() -> result<void> {
     const listed_range all{first_customer.value, core->row().next.value};
@@ -452,6 +471,7 @@ result<void> session_state::look_over_everybody(purpose_id why) {
                                  .actor = who.id,
                                  .roles = who.role,
                                  .purpose = why,
+                                 .fields = fields,
                                  .first = at,
                                  .last = at,
                                  .range = all};

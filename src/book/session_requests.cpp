@@ -201,7 +201,8 @@ request_record record_of(const opened_request& one) {
 }
 
 bool leaves_the_house(const ledger::disclosure_entry& leaf) noexcept {
-  return (leaf.type == ledger_event::disclosure || leaf.type == ledger_event::data_export) &&
+  return (leaf.type == ledger_event::disclosure || leaf.type == ledger_event::data_export ||
+          leaf.type == ledger_event::onward) &&
          !is_the_customers(leaf.recipient_class);
 }
 

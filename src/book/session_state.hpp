@@ -388,7 +388,10 @@ struct session_state {
                  field_set fields, timestamp at);
   /// Writes down that somebody goes over all customers, without showing a field; durable, and
   /// counted for nothing. Errors: invalid_state (another session of this thread writes).
-  result<void> look_over_everybody(purpose_id why);
+  result<void> look_over_everybody(purpose_id why, field_set fields);
+  /// Whether this session may ask what takes a look at everybody, outside of a transaction: for who
+  /// opens cases and sees who looked, of everybody. Errors: invalid_state, role_denied.
+  result<void> may_go_over_everybody();
   /// Draws and writes down what a list is about to hand out; up to where. Errors: budget_spent.
   result<std::uint64_t> list_ahead(customer_no from, purpose_id why, field_set fields,
                                    std::uint64_t most);

@@ -1,6 +1,7 @@
 // init, upgrade, stats, verify, carve, recipient
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/rights/answer_hash_list.hpp>
 #include <clientbook/rights/request_json.hpp>
 #include <clientbook/transfer/recovery_json.hpp>
 
@@ -140,6 +141,17 @@ void add_requests_due(session& reader, json::object& machine, std::vector<std::s
   reminders.insert(reminders.end(), due.begin(), due.end());
 }
 
+// Lists of hashes from outside that are to be answered again.
+void add_lists_due(const book_figures& figures, json::object& machine,
+                   std::vector<std::string>& reminders) {
+  for (std::string& one : hash_list_reminders(figures, timestamp{std::time(nullptr)})) {
+    reminders.push_back(std::move(one));
+  }
+  machine["list_answered_at"] = figures.list_answered_at == timestamp{}
+                                    ? json::value(nullptr)
+                                    : json::value(text(figures.list_answered_at));
+}
+
 // How many customers some of the widest requests reach today.
 struct widest_reach {
   std::uint64_t own = 0;
@@ -229,6 +241,7 @@ void stats(program& in, bool with_reading) {
         "renew");
   }
   add_requests_due(reader, machine, reminders);
+  add_lists_due(figures, machine, reminders);
   double seconds = 0;
   if (with_reading) {
     // Every customer, whole, as the one who serves an order would read them.

@@ -63,6 +63,8 @@ const char* name_of(ledger_event event) {
       return "recipient told";
     case ledger_event::legal_hold:
       return "legal hold";
+    case ledger_event::onward:
+      return "passed on";
   }
   return "unknown";
 }
@@ -147,7 +149,15 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
                    {"recipient", one.recipient},
                    {"fields", keys_of(one.fields, reader.fields())},
                    {"actor", one.actor.value}});
-    if (one.about) out.back().as_object()["about"] = *one.about;
+    json::object& last = out.back().as_object();
+    if (one.about) last["about"] = *one.about;
+    if (one.until != timestamp{}) last["until"] = text(one.until);
+    if (one.event == ledger_event::onward) {
+      last["from"] = one.from;
+      last["contact"] = one.contact;
+      last["on"] = one.on.month == 0 ? json::value(nullptr)
+                                     : json::value(text(start_of(one.on)).substr(0, 10));
+    }
   }
   json::object machine{
       {"customer", hex<std::string>(id.bytes)}, {"entries", out}, {"gaps", gaps_of(figures)}};
@@ -165,6 +175,15 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
                   one.at("at").as_string().c_str(), one.at("event").as_string().c_str(),
                   one.at("purpose").as_string().c_str(), one.at("recipient").as_string().c_str(),
                   one.at("fields").as_string().c_str());
+      if (one.as_object().contains("until")) {
+        std::printf("        may be kept there until %s\n", text_at(one, "until").c_str());
+      }
+      if (one.as_object().contains("from")) {
+        std::printf("        by %s%s%s%s\n", text_at(one, "from").c_str(),
+                    one.at("on").is_string() ? (" on " + text_at(one, "on")).c_str() : "",
+                    text_at(one, "contact").empty() ? "" : "; reached at ",
+                    text_at(one, "contact").c_str());
+      }
     }
     if (records.empty()) std::printf("nothing about this customer has gone anywhere\n");
     for (const book_gap& one : figures.gaps) {

@@ -472,6 +472,7 @@ void add_request_commands(CLI::App& app, program& in) {
   add_do(*group, in);
   add_mail(*group, in);
   add_telling(*group, in);
+  add_hash_list_commands(*group, in);
   add_textual(*group, in, "refuse", "End a request without doing it", "--reason", "Why; sealed",
               &session::refuse_request);
   add_plain(*group, in, "confirm", "Note that it was confirmed to who asks that it came in",

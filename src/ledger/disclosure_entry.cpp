@@ -12,7 +12,7 @@
 namespace clientbook {
 
 bool is_known(ledger_event type) noexcept {
-  return type >= ledger_event::disclosure && type <= ledger_event::legal_hold;
+  return type >= ledger_event::disclosure && type <= ledger_event::onward;
 }
 
 namespace ledger {
@@ -92,6 +92,8 @@ enum : std::uint64_t {
   key_directive,
   key_blinding,
   key_about,
+  key_until,
+  key_passed,
 };
 
 constexpr error bad_payload{errc::invalid_value,
@@ -106,6 +108,14 @@ result<void> check(const disclosure_payload& payload) noexcept {
   for (const disclosed_field& given : payload.fields) {
     if (given.field.value <= last || given.field.value >= 64) return bad_payload;
     last = given.field.value;
+  }
+  if (payload.passed &&
+      (payload.passed->from.empty() || payload.passed->from.size() > max_recipient ||
+       payload.passed->contact.size() > max_recipient ||
+       (payload.passed->on && (payload.passed->on->year == 0 || !exists(*payload.passed->on))))) {
+    return error{errc::invalid_value,
+                 "an onward step of a ledger payload names who took it, and a "
+                 "day of the calendar"};
   }
   if (payload.sequence == 0 || payload.previous.has_value() != (payload.sequence > 1)) {
     return bad_payload;
@@ -145,6 +155,35 @@ std::span<const disclosed_field> read_fields(cbor::reader& in,
     room[i].redaction = static_cast<redaction_operator>(narrow<std::uint8_t>(in));
   }
   return room.first(count);
+}
+
+constexpr std::int64_t first_day = -719162;  // 0001-01-01
+constexpr std::int64_t last_day = 2932896;   // 9999-12-31
+
+void write_passed(cbor::writer& to, const onward_words& said) noexcept {
+  to.array(said.on ? 3 : 2);
+  to.text(said.from);
+  to.text(said.contact);
+  if (said.on) to.integer(days_since_epoch(*said.on));
+}
+
+onward_words read_passed(cbor::reader& in) noexcept {
+  const std::size_t parts = in.array();
+  if (parts != 2 && parts != 3) {
+    in.fail(errc::invalid_encoding, "an onward step of a ledger payload has two or three parts");
+  }
+  onward_words out;
+  out.from = in.text();
+  out.contact = in.text();
+  if (parts == 3 && !in.failed()) {
+    const std::int64_t day = in.integer();
+    if (day < first_day || day > last_day) {
+      in.fail(errc::invalid_value, "an onward step is of no day of the calendar");
+    } else {
+      out.on = date_of(timestamp{day * 86400});
+    }
+  }
+  return out;
 }
 
 tag token(const secret<32>& key, std::string_view label, byte_view number) noexcept {
@@ -194,9 +233,7 @@ result<disclosure_entry> decode_entry(byte_view bytes) noexcept {
   out.type = static_cast<ledger_event>(in.number<std::uint8_t>());
   if (!is_known(out.type)) in.fail(errc::invalid_value, "a ledger entry is of no known event");
   const auto day = static_cast<std::int32_t>(in.number<std::uint32_t>());
-  constexpr std::int32_t first = -719162;  // 0001-01-01
-  constexpr std::int32_t last = 2932896;   // 9999-12-31
-  if (day < first || day > last) {
+  if (day < first_day || day > last_day) {
     in.fail(errc::invalid_value, "a ledger entry is of no day of the calendar");
   } else {
     out.day = date_of(timestamp{std::int64_t{day} * 86400});
@@ -217,7 +254,8 @@ result<byte_view> encode_payload(const disclosure_payload& payload, byte_span ou
   if (const auto good = check(payload); !good) return good.error();
   cbor::writer to(out);
   to.map(7U + (payload.recipient.empty() ? 0 : 1) + (payload.previous ? 1 : 0) +
-         (payload.directive ? 1 : 0) + (payload.about ? 1 : 0));
+         (payload.directive ? 1 : 0) + (payload.about ? 1 : 0) + (payload.until ? 1 : 0) +
+         (payload.passed ? 1 : 0));
   to.unsigned_integer(key_at);
   to.integer(payload.at.seconds);
   to.unsigned_integer(key_customer);
@@ -253,6 +291,14 @@ result<byte_view> encode_payload(const disclosure_payload& payload, byte_span ou
   if (payload.about) {
     to.unsigned_integer(key_about);
     to.unsigned_integer(*payload.about);
+  }
+  if (payload.until) {
+    to.unsigned_integer(key_until);
+    to.integer(payload.until->seconds);
+  }
+  if (payload.passed) {
+    to.unsigned_integer(key_passed);
+    write_passed(to, *payload.passed);
   }
   return to.finish();
 }
@@ -309,6 +355,12 @@ result<disclosure_payload> decode_payload(byte_view bytes,
       case key_about:
         out.about = in.unsigned_integer();
         continue;
+      case key_until:
+        out.until = timestamp{in.integer()};
+        continue;
+      case key_passed:
+        out.passed = read_passed(in);
+        continue;
       default:
         in.fail(errc::invalid_encoding, "a ledger payload has an unknown part");
     }
@@ -330,6 +382,9 @@ result<disclosure_payload> open_payload(const disclosure_entry& entry, byte_view
   if (!read) return read;
   if (!crypto::equal(commit(read->blinding, payload), entry.commitment)) {
     return error{errc::proof_invalid, "the payload is not the one the ledger entry commits to"};
+  }
+  if (read->passed.has_value() != (entry.type == ledger_event::onward)) {
+    return error{errc::proof_invalid, "an onward step, and nothing else, says who passed it on"};
   }
   if (date_of(read->at) != entry.day) {
     return error{errc::proof_invalid, "ledger entry and payload are of different days"};

@@ -78,7 +78,8 @@ namespace {
 
 bool concerns_a_recipient(ledger_event event) noexcept {
   return event == ledger_event::disclosure || event == ledger_event::data_export ||
-         event == ledger_event::refusal || event == ledger_event::not_delivered;
+         event == ledger_event::refusal || event == ledger_event::not_delivered ||
+         event == ledger_event::onward;
 }
 
 receiver& of_whom(std::vector<receiver>& all, const ledger_record& entry) {
@@ -107,6 +108,17 @@ std::vector<receiver> receivers_of(const account& of) {
       ++one.given;
       one.purposes.add(entry.purpose);
       one.fields |= entry.fields;
+    }
+    if (entry.event != ledger_event::onward) continue;
+    one.via = entry.from;
+    one.contact = entry.contact;
+    // What it is for with them nobody has said: the entry's purpose is the report's.
+    one.purposes = {};
+  }
+  for (const receiver& one : out) {
+    if (one.via.empty()) continue;
+    for (receiver& from : out) {
+      if (from.name == one.via) from.reported.push_back(one.name);
     }
   }
   for (receiver& one : out) {

@@ -42,6 +42,9 @@ struct receiver {
   date last{};
   purpose_set purposes{};
   field_set fields{};
+  std::string via{};                    ///< Who passed it on to them; empty: the shop.
+  std::string contact{};                ///< Where they are reached, as `via` has said.
+  std::vector<std::string> reported{};  ///< Whom they say they have passed it on to.
   bool is_the_customer() const noexcept;
 };
 std::vector<receiver> receivers_of(const account& of);

@@ -237,11 +237,23 @@ class page_writer {
     }
     const std::string_view what = label(one.party_class, options_.speech);
     const std::string_view country = country_of(one, of_);
-    if (one.is_the_customer() || (what.empty() && country.empty())) return;
+    if (one.is_the_customer()) return;
+    if (!what.empty() || !country.empty()) {
+      out_ += "<br><small>";
+      text(what);
+      if (!what.empty() && !country.empty()) out_ += ", ";
+      text(country);
+      out_ += "</small>";
+    }
+    if (one.via.empty()) return;
     out_ += "<br><small>";
-    text(what);
-    if (!what.empty() && !country.empty()) out_ += ", ";
-    text(country);
+    text(w_.by_way_of);
+    out_ += " ";
+    foreign(one.via);
+    if (!one.contact.empty()) {
+      out_ += "; ";
+      foreign(one.contact);
+    }
     out_ += "</small>";
   }
   void how_often(const receiver& one) {
@@ -262,6 +274,16 @@ class page_writer {
   void onward(const receiver& one) {
     for (const recipient_party& party : of_.parties->parties()) {
       if (party.id == one.party) text(w_.onward_rules[static_cast<std::size_t>(party.onward) % 3]);
+    }
+    for (std::size_t i = 0; i < one.reported.size(); ++i) {
+      if (i != 0) {
+        out_ += ", ";
+      } else {
+        out_ += "<br>";
+        text(w_.reported);
+        out_ += " ";
+      }
+      foreign(one.reported[i]);
     }
   }
   // Of what a backup did not have nobody knows: an empty list would say that nothing happened.
@@ -286,8 +308,10 @@ class page_writer {
     begin_table(w_.where_it_went,
                 {w_.recipient, w_.what_for, w_.what, w_.when, w_.how_often, w_.onward});
     bool others = false;
+    bool any_report = false;
     for (const receiver& one : receivers_) {
       others = others || !one.is_the_customer();
+      any_report = any_report || !one.reported.empty();
       row_head([&] { receiver_name(one); });
       cell(w_.what_for, [&] { list(one.purposes); });
       cell(w_.what, [&] { list(one.fields); });
@@ -297,7 +321,7 @@ class page_writer {
       end_row();
     }
     end_table();
-    if (others) element("p", w_.no_report);
+    if (others) element("p", any_report ? w_.no_other_report : w_.no_report);
   }
 
   // --- day by day -----------------------------------------------------------------------------

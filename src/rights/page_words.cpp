@@ -31,6 +31,9 @@ constexpr std::array<page_words, 5> all_words = {{
      .never_got = "Did not get out:",
      .onward = "Passing it on",
      .onward_rules = {"nothing was agreed", "they may not", "only to those the contract names"},
+     .by_way_of = "By way of",
+     .reported = "They say they passed it on to:",
+     .no_other_report = "Of the others we have no report of what they passed on. You can ask them.",
      .no_report = "We have no report of what they passed on. You can ask them.",
      .own_copies = "You (your own copy)",
      .day_by_day = "Day by day",
@@ -102,6 +105,10 @@ constexpr std::array<page_words, 5> all_words = {{
      .onward = "Weitergeben",
      .onward_rules = {"nichts ist vereinbart", "ist ihnen verboten",
                       "nur an die, die der Vertrag nennt"},
+     .by_way_of = "Über",
+     .reported = "Sie berichten, sie gaben es weiter an:",
+     .no_other_report =
+         "Von den anderen haben wir keinen Bericht, was sie weitergaben. Sie können sie fragen.",
      .no_report = "Wir haben keinen Bericht, was sie weitergaben. Sie können sie fragen.",
      .own_copies = "Sie (Ihre eigene Kopie)",
      .day_by_day = "Tag für Tag",
@@ -177,6 +184,10 @@ constexpr std::array<page_words, 5> all_words = {{
      .onward = "Les transmettre à d’autres",
      .onward_rules = {"rien n’a été convenu", "cela leur est interdit",
                       "seulement à ceux que le contrat nomme"},
+     .by_way_of = "Par l’intermédiaire de",
+     .reported = "Ils disent les avoir transmises à :",
+     .no_other_report = "Des autres, nous n’avons aucun rapport sur ce qu’ils ont transmis. Vous "
+                        "pouvez le leur demander.",
      .no_report = "Nous n’avons aucun rapport sur ce qu’ils ont transmis. Vous pouvez le leur "
                   "demander.",
      .own_copies = "Vous (votre propre copie)",
@@ -253,6 +264,10 @@ constexpr std::array<page_words, 5> all_words = {{
      .onward = "Pasarlos a otros",
      .onward_rules = {"no se acordó nada", "lo tienen prohibido",
                       "solo a quienes nombra el contrato"},
+     .by_way_of = "A través de",
+     .reported = "Dicen que los pasaron a:",
+     .no_other_report =
+         "De los demás no tenemos informe de lo que pasaron a otros. Puede preguntarles.",
      .no_report = "No tenemos informe de lo que pasaron a otros. Puede preguntarles.",
      .own_copies = "Usted (su propia copia)",
      .day_by_day = "Día a día",
@@ -327,6 +342,10 @@ constexpr std::array<page_words, 5> all_words = {{
      .onward = "Passarli ad altri",
      .onward_rules = {"nulla è stato convenuto", "è loro vietato",
                       "solo a chi è nominato nel contratto"},
+     .by_way_of = "Tramite",
+     .reported = "Dicono di averli passati a:",
+     .no_other_report = "Degli altri non abbiamo notizia di che cosa abbiano passato ad altri. Può "
+                        "chiederlo a loro.",
      .no_report = "Non abbiamo notizia di che cosa abbiano passato ad altri. Può chiederlo a loro.",
      .own_copies = "Lei (la Sua copia)",
      .day_by_day = "Giorno per giorno",
@@ -379,7 +398,7 @@ constexpr std::array<page_words, 5> all_words = {{
 using five = std::array<std::string_view, 5>;  // By language.
 
 // By number from 1, as ledger_event.
-constexpr std::array<five, 20> events = {{
+constexpr std::array<five, 21> events = {{
     {"Passed on to", "Weitergegeben an", "Transmis à", "Comunicado a", "Trasmesso a"},
     {"Passed on, with others’, to", "Mit denen anderer weitergegeben an",
      "Transmis, avec ceux d’autres, à", "Comunicado, con los de otros, a",
@@ -424,8 +443,11 @@ constexpr std::array<five, 20> events = {{
      "L’effacement a été suspendu, ou de nouveau permis",
      "El borrado se suspendió o se volvió a permitir",
      "La cancellazione è stata sospesa, o di nuovo permessa"},
+    {"Passed on further, by who had got it, to:", "Von einem Empfänger weitergegeben an:",
+     "Transmis par un destinataire à :", "Pasado por un destinatario a:",
+     "Trasmesso da un destinatario a:"},
 }};
-static_assert(events.size() == static_cast<std::size_t>(ledger_event::legal_hold),
+static_assert(events.size() == static_cast<std::size_t>(ledger_event::onward),
               "each event has its words, and the last one is the last");
 
 // By number from 1, as directive_kind.

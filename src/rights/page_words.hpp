@@ -39,6 +39,9 @@ struct page_words {
   std::string_view never_got;                    // how often, before a number
   std::string_view onward;                       // what the contract says of passing on
   std::array<std::string_view, 3> onward_rules;  // by onward_rule
+  std::string_view by_way_of;                    // who had passed it on
+  std::string_view reported;                     // whom they have passed it on to
+  std::string_view no_other_report;
   std::string_view no_report;                    // nothing is known of what a recipient did
   std::string_view own_copies;                   // copies that the customer got
   std::string_view day_by_day;

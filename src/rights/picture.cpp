@@ -77,7 +77,13 @@ void add_name(wiped_text& page, int y, const receiver& one, const account& of,
     add_escaped(page, country);
     page += " · ";
   }
-  if (one.given > one.never_got) {
+  if (!one.via.empty()) {
+    add_escaped(page, words.by_way_of);
+    page += " ";
+    bool cut_short = false;
+    add_escaped(page, fitting(one.via, cut_short));
+    if (cut_short) page += "…";
+  } else if (one.given > one.never_got) {
     page += std::to_string(one.given - one.never_got) + "×";
   } else {
     add_escaped(page, one.refused != 0 ? words.refused : words.never_got);

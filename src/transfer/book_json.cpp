@@ -149,6 +149,8 @@ std::string_view name_of(ledger_event event) noexcept {
       return "recipient_told";
     case ledger_event::legal_hold:
       return "legal_hold";
+    case ledger_event::onward:
+      return "onward";
   }
   return {};
 }
@@ -167,7 +169,14 @@ result<std::string> ledger_to_json(std::span<const ledger_record> entries,
                    {"fields", keys_of(one.fields, fields)},
                    {"actor", one.actor.value},
                    {"entry", hex<std::string>(one.entry.bytes)}});
-    if (one.about) out.back().as_object()["about"] = *one.about;
+    json::object& last = out.back().as_object();
+    if (one.about) last["about"] = *one.about;
+    if (one.until != timestamp{}) last["until"] = text_of(one.until);
+    if (one.event == ledger_event::onward) {
+      last["from"] = one.from;
+      last["contact"] = one.contact;
+      last["on"] = one.on.month == 0 ? json::value(nullptr) : json::value(text_of(one.on));
+    }
   }
   return json::serialize(out);
 } catch (const std::bad_alloc&) {

@@ -86,6 +86,7 @@ enum member : std::uint8_t {
   // 36 to 39 are not used.
   retained_given = 40,
   version_of_credentials,
+  time_of_list_answered,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -221,6 +222,8 @@ std::int64_t* time_in(book_row& row, std::uint64_t key) noexcept {
       return &row.restored_at;
     case time_of_backup:
       return &row.restored_as_of;
+    case time_of_list_answered:
+      return &row.list_answered_at;
     default:
       return nullptr;
   }
@@ -328,7 +331,8 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.restored_at != 0 ? 2U : 0U) + (row.portfolios != 0 ? 1U : 0U) +
          (row.roles != 0 ? 1U : 0U) + (row.canaries != 0 ? 1U : 0U) +
          (row.requests != 0 ? 1U : 0U) + (row.gaps != 0 ? 1U : 0U) + (row.outflow != 0 ? 1U : 0U) +
-         (row.retained != 0 ? 1U : 0U) + (row.credentials != 0 ? 1U : 0U));
+         (row.retained != 0 ? 1U : 0U) + (row.credentials != 0 ? 1U : 0U) +
+         (row.list_answered_at != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -368,6 +372,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   if (row.outflow != 0) add(version_of_outflow, row.outflow);
   if (row.retained != 0) add(retained_given, row.retained);
   if (row.credentials != 0) add(version_of_credentials, row.credentials);
+  if (row.list_answered_at != 0) add_time(time_of_list_answered, row.list_answered_at);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

@@ -741,6 +741,31 @@ static void ask_of_breach(void) {
         CLIENTBOOK_MISSING_FIELD);
 }
 
+/* Lists of hashes from outside, and what recipients still have. */
+static void ask_of_lists(const clientbook_id* id) {
+  const char* list =
+      "{\"lists\": [{\"kind\": \"email\", \"text\": \"ID,Hash\\r\\nAAAAAAAAAAA2,"
+      "KA18MT/ph6IHYjzT9zwETySDQyvSh87YuoSBpOQtkhE=\\r\\n\"}], \"work\": \"opt_out\"}";
+  const char* broken = "{\"lists\": [{\"kind\": \"email\", \"text\": \"ID,Hash\\nA,B\"}]}";
+  const char* nobody = "{\"from\": \"Nobody\", \"to\": \"Else\", \"class\": \"third_party\"}";
+  clientbook_bytes told = {NULL, 0, NULL};
+  uint32_t count = 0;
+  uint64_t index = 0;
+  NEED(clientbook_session_answer_hash_lists(context, session, list, strlen(list), &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, "Id,Status\\r\\nAAAAAAAAAAA2,5") && holds(&told, "\"again_by\":\"20"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_answer_hash_lists(context, session, broken, strlen(broken), &told,
+                                             &error) == CLIENTBOOK_INVALID_ENCODING);
+  NEED(clientbook_session_expired(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(told.size == 2);
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_tell_expired(context, session, id, "Nobody", 6, &count, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_session_report_onward(context, session, id, nobody, strlen(nobody), &index,
+                                         &error) == CLIENTBOOK_NOT_FOUND);
+}
+
 /* A purpose of a case reaches those whom an open one names; two people for what is more. */
 static void open_cases(clientbook_handle book, const clientbook_id* id) {
   static const char digits[] = "0123456789abcdef";
@@ -824,6 +849,7 @@ static void forget(clientbook_handle book, const clientbook_id* id) {
   open_cases(book, id);
   answer_request(id);
   ask_of_breach();
+  ask_of_lists(id);
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 0, &out,
                                     &error) == CLIENTBOOK_DENIED); /* too young */
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 1, &out,

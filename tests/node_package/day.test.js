@@ -363,6 +363,16 @@ describe('a day', () => {
     assert.throws(() => session.breach(), code('MISSING_FIELD'));
   });
 
+  it('answers lists of hashes, and what recipients still have', () => {
+    const text = 'ID,Hash\r\nAAAAAAAAAAA2,KA18MT/ph6IHYjzT9zwETySDQyvSh87YuoSBpOQtkhE=\r\n';
+    const told = session.answerHashLists({ lists: [{ kind: 'email', text }], work: 'opt_out' });
+    assert.strictEqual(told.lists[0].statuses, 'Id,Status\r\nAAAAAAAAAAA2,5\r\n');
+    assert.throws(() => session.answerHashLists({ lists: [{ kind: 'email', text: 'x' }] }), code('INVALID_ENCODING', { where: '/lists/0/text' }));
+    assert.deepStrictEqual(session.expired(), []);
+    assert.throws(() => session.tellExpired(ken, 'Nobody'), code('NOT_FOUND'));
+    assert.throws(() => session.reportOnward(ken, { from: 'Nobody', to: 'Else', class: 'third_party' }), code('NOT_FOUND'));
+  });
+
   it('answers a request, from the letter to its end', () => {
     const received = new Date().toISOString().slice(0, 10);
     const number = session.openRequest(ken, { kind: 'access', received, channel: 'letter', reference: 'letter 9' });

@@ -1,6 +1,8 @@
 """A day at the counter, from Python."""
 
+import base64
 import datetime
+import hashlib
 import json
 import os
 import pathlib
@@ -345,6 +347,45 @@ class Day(unittest.TestCase):
         self.assertEqual(wrong.exception.where, "/copy")
         with self.assertRaises(clientbook.InvalidInput):
             self.session.breach()
+
+    def test_lists_of_hashes_are_answered(self):
+        digest = base64.b64encode(hashlib.sha256(b"ken@example.com").digest()).decode()
+        rows = f"ID,Hash\r\nAAAAAAAAAAA1,{digest}\r\nAAAAAAAAAAA2,KA18MT/ph6IHYjzT9zwETySDQyvSh87YuoSBpOQtkhE=\r\n"
+        looked = self.session.answer_hash_lists({"email": rows})
+        self.assertEqual((looked["customers"], looked["statuses"]["deleted"], looked["lists"]), (1, 1, []))
+        told = self.session.answer_hash_lists({"email": rows}, work="opt_out")
+        self.assertEqual(told["lists"][0]["statuses"], "Id,Status\r\nAAAAAAAAAAA1,2\r\nAAAAAAAAAAA2,5\r\n")
+        self.session.disclose(self.ken, Purpose.DELIVERY_OF_GOODS, "parcel-co")
+        waits = self.session.answer_hash_lists({"email": rows}, work="erase")
+        self.assertEqual((waits["erased"], waits["lists"]), (0, []))
+        self.assertEqual(waits["recipients"], [{"recipient": "parcel-co", "customers": 1}])
+        done = self.session.answer_hash_lists({"email": rows}, work="erase", recipients_told=True)
+        self.assertEqual(done["lists"][0]["statuses"], "Id,Status\r\nAAAAAAAAAAA1,3\r\nAAAAAAAAAAA2,5\r\n")
+        with self.assertRaises(clientbook.Error) as gone:
+            self.session.read(self.ken, ORDER)
+        self.assertEqual(gone.exception.code, Code.KEY_ERASED)
+        with self.assertRaises(clientbook.InvalidInput) as broken:
+            self.session.answer_hash_lists({"email": rows + "ken@example.com,x\r\n"})
+        self.assertEqual((broken.exception.where, broken.exception.at), ("/lists/0/text", 4))
+        self.assertNotIn("ken", str(broken.exception))
+
+    def test_what_recipients_still_have(self):
+        self.session.disclose(self.ken, Purpose.DELIVERY_OF_GOODS, "parcel-co")
+        self.assertEqual(self.session.expired(), [])
+        with self.assertRaises(clientbook.NotFound):
+            self.session.tell_expired(self.ken, "parcel-co")
+        index = self.session.report_onward(self.ken, "parcel-co", "Bikes & Co", contact="privacy@bikes.example",
+                                           fields=["addresses"], on=datetime.datetime.now(datetime.timezone.utc).date())
+        last = self.session.ledger(self.ken)[-1]
+        self.assertEqual((last["index"], last["event"], last["from"], last["recipient"], last["fields"]),
+                         (index, "onward", "parcel-co", "Bikes & Co", ["addresses"]))
+        with self.assertRaises(clientbook.Error) as again:
+            self.session.report_onward(self.ken, "parcel-co", "Bikes & Co", contact="privacy@bikes.example",
+                                       fields=["addresses"],
+                                       on=datetime.datetime.now(datetime.timezone.utc).date())
+        self.assertEqual(again.exception.code, Code.ALREADY_EXISTS)
+        with self.assertRaises(clientbook.NotFound):
+            self.session.report_onward(self.ken, "nobody", "Bikes & Co")
 
     def test_who_looks_is_told_and_counted(self):
         with self.book.session(30, Role.ASSOCIATE) as till:

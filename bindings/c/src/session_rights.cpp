@@ -1,7 +1,9 @@
 // Sessions: what a customer who asks is given, and the evidence that it can be checked by.
+#include <clientbook/rights/answer_hash_list.hpp>
 #include <clientbook/rights/breach_report.hpp>
 #include <clientbook/rights/customer_page.hpp>
 #include <clientbook/rights/evidence_text.hpp>
+#include <clientbook/rights/recipients_json.hpp>
 #include <clientbook/rights/request_json.hpp>
 #include <clientbook/rights/request_mail.hpp>
 
@@ -139,4 +141,54 @@ clientbook_status clientbook_session_breach(clientbook_context* context, clientb
                          [&](opened_session& in) -> result<wiped_text> {
                            return breach_report_json(text(what, what_size), in.session, in.where);
                          });
+}
+
+clientbook_status clientbook_session_answer_hash_lists(clientbook_context* context,
+                                                       clientbook_handle session, const char* what,
+                                                       size_t what_size, clientbook_bytes* out,
+                                                       clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(what), [&](opened_session& in) -> result<wiped_text> {
+        return answer_hash_lists_json(text(what, what_size), in.session, in.where);
+      });
+}
+
+clientbook_status clientbook_session_expired(clientbook_context* context, clientbook_handle session,
+                                             clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [](opened_session& in) -> result<wiped_text> {
+                           const auto all = in.session.expired_disclosures();
+                           if (!all) return all.error();
+                           return expired_to_json(*all, in.session.fields());
+                         });
+}
+
+clientbook_status clientbook_session_tell_expired(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer,
+                                                  const char* recipient, size_t recipient_size,
+                                                  uint32_t* disclosures, clientbook_error* error) {
+  return with_session(context, session, error, given(customer, recipient, disclosures),
+                      [&](opened_session& in) -> result<void> {
+                        const auto told = in.session.tell_expired(id_of(customer),
+                                                                  text(recipient, recipient_size));
+                        if (!told) return told.error();
+                        *disclosures = *told;
+                        return {};
+                      });
+}
+
+clientbook_status clientbook_session_report_onward(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* customer, const char* what,
+                                                   size_t what_size, uint64_t* ledger_index,
+                                                   clientbook_error* error) {
+  return with_session(context, session, error, given(customer, what, ledger_index),
+                      [&](opened_session& in) -> result<void> {
+                        const auto noted = report_onward_json(text(what, what_size), in.session,
+                                                              id_of(customer), in.where);
+                        if (!noted) return noted.error();
+                        *ledger_index = *noted;
+                        return {};
+                      });
 }

@@ -560,6 +560,14 @@ class Session {
 
   requests() { return this.#json(native.session_requests); }
 
+  answerHashLists(what) { return this.#json(native.session_answer_hash_lists, json(optionsOf(what))); }
+
+  expired() { return this.#json(native.session_expired); }
+
+  tellExpired(customer, recipient) { return this.#call(native.session_tell_expired, CustomerId.bytes(customer), recipient); }
+
+  reportOnward(customer, what) { return this.#call(native.session_report_onward, CustomerId.bytes(customer), json(what)); }
+
   breach(what) { return this.#json(native.session_breach, json(optionsOf(what))); }
 
   remembered(record) { return this.#json(native.session_remembered, ...recordOf(record)); }

@@ -1767,6 +1767,51 @@ class Session:
         out: dict[str, Any] = self._json(lib.clientbook_session_breach, text, len(text))
         return out
 
+    def answer_hash_lists(self, lists: Mapping[str, str], work: str = "look", recipients_told: bool = False,
+                          law_kept: str | None = None, law_kept_years: int = 0) -> dict[str, Any]:
+        """Answers lists of hashes from outside, such as California's DROP hands out: of a kind (`email`, `phone`,
+        `name_birth_zip`) the text of its file. `look` changes nothing; `opt_out` opts everybody on them out of sale and
+        sharing; `erase` erases who alone has an identifier, once recipients were told. A status for every row."""
+        said: dict[str, Any] = {"lists": [{"kind": kind, "text": text} for kind, text in lists.items()],
+                                "work": work, "recipients_told": recipients_told}
+        if law_kept is not None:
+            said |= {"law_kept": law_kept, "law_kept_years": law_kept_years}
+        text = json.dumps(said).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_answer_hash_lists, text, len(text))
+        return out
+
+    def expired(self) -> list[dict[str, Any]]:
+        """What recipients are to delete, since its time is over or the consent was taken back, and of which nobody has
+        told them."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_expired)
+        return out
+
+    def tell_expired(self, customer: Customer, recipient: str) -> int:
+        """A recipient was told to delete what has expired of a customer; of how many disclosures."""
+        self._open()
+        name = recipient.encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_tell_expired(self._context, self._handle, _id(customer), name, len(name),
+                                                        out, self._call.error))
+        return int(out[0])
+
+    def report_onward(self, customer: Customer, from_: str, to: str, party_class: str = "third_party",
+                      contact: str = "", fields: Iterable[str] = (), on: datetime.date | None = None) -> int:
+        """What a recipient says of whom it passed a customer's data on to; the index of its entry in the ledger."""
+        said: dict[str, Any] = {"from": from_, "to": to, "class": party_class}
+        if contact:
+            said["contact"] = contact
+        if fields := list(fields):
+            said["fields"] = fields
+        if on is not None:
+            said["on"] = on.isoformat()
+        what = json.dumps(said).encode()
+        self._open()
+        out = ffi.new("uint64_t*")
+        self._check(lib.clientbook_session_report_onward(self._context, self._handle, _id(customer), what, len(what),
+                                                         out, self._call.error))
+        return int(out[0])
+
     # --- who said no and is no customer -----------------------------------------------------------
 
     def remembered(self, record: Record) -> list[dict[str, Any]]:

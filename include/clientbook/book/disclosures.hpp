@@ -51,6 +51,10 @@ struct ledger_record {
   std::uint64_t sequence = 0;  ///< From 1 for each customer, without a gap.
   entry_id entry{};
   std::optional<std::uint64_t> about{};  ///< Of not_delivered: the entry of what did not get out.
+  timestamp until{};      ///< Until when the recipient may keep it; 0: nothing was said.
+  std::string from{};     ///< Of onward: who passed it on.
+  std::string contact{};  ///< Of onward: where `recipient` is reached; empty: not said.
+  date on{0, 0, 0};       ///< Of onward: when, as reported; month 0: not said.
 };
 
 /// Evidence that an entry is in the ledger, to be checked without the book.

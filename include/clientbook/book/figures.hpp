@@ -49,6 +49,7 @@ struct book_figures {
   std::uint64_t consents_outdated = 0;
   std::uint64_t epoch = 0;
   std::uint64_t bytes_used = 0;
+  timestamp list_answered_at{};  ///< When a list of hashes was answered last; 0: never.
   crypto::suite suite{};
   book_id id{};
 };

@@ -38,12 +38,15 @@
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/disclosures.hpp>
 #include <clientbook/book/evidence.hpp>
+#include <clientbook/book/expiry.hpp>
 #include <clientbook/book/figures.hpp>
+#include <clientbook/book/hash_list.hpp>
 #include <clientbook/book/keeping.hpp>
 #include <clientbook/book/key_change.hpp>
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/note_policy.hpp>
+#include <clientbook/book/onward.hpp>
 #include <clientbook/book/policy.hpp>
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
@@ -600,6 +603,33 @@ class session {
   result<std::vector<request_record>> requests();
   /// Fields that are kept for a purpose whose basis in a law of the book is a legal obligation.
   result<field_set> kept_by_law(const customer_id& id);
+
+  // --- lists of hashes from outside, and what recipients still have ------------------------
+  // hash_list.hpp, expiry.hpp, onward.hpp. For roles that open cases, of everybody.
+
+  /// Whom rows of a list are about, in the order of rows and, of each, of the book. One pass over
+  /// all customers opens of each the fields that the list's kinds are of, and shows none; it is
+  /// written down as a list over everybody under rights_fulfilment, before anything is told. Not
+  /// inside begin() ... commit(). Errors: invalid_argument (no row, a kind that there is not),
+  /// limit_exceeded (max_listed_hashes), role_denied.
+  result<listed_customers> match_hash_list(std::span<const listed_hash> rows);
+  /// A list was answered, all of it: for reminders (book_figures::list_answered_at).
+  result<void> note_list_answered();
+  /// What has expired at recipients and nobody has told them, in the order of customers. Looks at
+  /// every customer's entries; written down as match_hash_list() is. Not inside begin() ...
+  /// commit().
+  result<std::vector<expired_disclosure>> expired_disclosures();
+  /// A recipient was told to delete what has expired of a customer: an entry of the ledger, which
+  /// names the fields. Returns of how many disclosures. Errors: not_found (nothing of theirs has
+  /// expired there, or it is told already).
+  result<std::uint32_t> tell_expired(const customer_id& id, std::string_view recipient);
+  /// Notes what a recipient says of whom it passed a customer's data on to: an entry of the ledger,
+  /// which work lists and the customer's page follow. Returns its index. Errors: not_found (`from`
+  /// has got nothing of this customer), invalid_argument (a class that is none; `to` is `from`),
+  /// invalid_value (a text that is not one line; a day yet to come, or before `from` got anything;
+  /// `at`: a field that `from` has not got), limit_exceeded (a text), missing_field (no name),
+  /// already_exists (the same report is there).
+  result<std::uint64_t> report_onward(const customer_id& id, const onward_report& what);
 
   // --- the clock --------------------------------------------------------------------------
   /// Every change is refused (clock_ahead), and what has a time limit closes, while the clock is

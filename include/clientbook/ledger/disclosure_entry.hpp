@@ -48,6 +48,7 @@ enum class ledger_event : std::uint8_t {
   request = 18,         ///< What a customer asks for by right has come in or has come further.
   recipient_told = 19,  ///< A recipient was told of a request, or has answered.
   legal_hold = 20,      ///< One was placed on a customer, or lifted (book/retention.hpp).
+  onward = 21,          ///< A recipient has said to whom it passed something on (book/onward.hpp).
 };
 [[nodiscard]] bool is_known(ledger_event type) noexcept;
 
@@ -89,6 +90,13 @@ struct disclosed_field {
   redaction_operator redaction = redaction_operator::none;  ///< What the recipient got of it.
 };
 
+/// Of an onward step: what a recipient has said.
+struct onward_words {
+  std::string_view from{};     ///< Who passed it on; at most 255 bytes of UTF-8, not empty.
+  std::string_view contact{};  ///< Where the further recipient is reached; at most 255 bytes.
+  std::optional<date> on{};    ///< When.
+};
+
 /// What is sealed beside the tree.
 struct disclosure_payload {
   timestamp at{};
@@ -103,6 +111,8 @@ struct disclosure_payload {
   std::optional<directive_id> directive{};  ///< The consent event concerned, if one is.
   std::optional<std::uint64_t> about{};     ///< Index of the entry that did not get out.
   secret<32> blinding{};                    ///< Fresh for every payload.
+  std::optional<timestamp> until{};         ///< Until when the recipient may keep it.
+  std::optional<onward_words> passed{};     ///< Of an onward step, and of nothing else.
 };
 
 inline constexpr std::size_t max_payload = 2048;

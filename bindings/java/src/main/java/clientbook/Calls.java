@@ -255,6 +255,14 @@ interface Calls {
 
   int session_breach(long context, long session, long what, long whatSize, long out, long error);
 
+  int session_answer_hash_lists(long context, long session, long what, long whatSize, long out, long error);
+
+  int session_expired(long context, long session, long out, long error);
+
+  int session_tell_expired(long context, long session, long customer, long recipient, long recipientSize, long disclosures, long error);
+
+  int session_report_onward(long context, long session, long customer, long what, long whatSize, long ledgerIndex, long error);
+
   int session_who_looked(long context, long session, long customer, long out, long error);
 
   int session_seen_by(long context, long session, int actor, long since, long until, long out, long error);

@@ -885,6 +885,34 @@ class JnaCalls implements Calls {
     return clientbook_session_breach(context, session, what, whatSize, out, error);
   }
 
+  static native int clientbook_session_answer_hash_lists(long context, long session, long what, long whatSize, long out, long error);
+
+  @Override
+  public int session_answer_hash_lists(long context, long session, long what, long whatSize, long out, long error) {
+    return clientbook_session_answer_hash_lists(context, session, what, whatSize, out, error);
+  }
+
+  static native int clientbook_session_expired(long context, long session, long out, long error);
+
+  @Override
+  public int session_expired(long context, long session, long out, long error) {
+    return clientbook_session_expired(context, session, out, error);
+  }
+
+  static native int clientbook_session_tell_expired(long context, long session, long customer, long recipient, long recipientSize, long disclosures, long error);
+
+  @Override
+  public int session_tell_expired(long context, long session, long customer, long recipient, long recipientSize, long disclosures, long error) {
+    return clientbook_session_tell_expired(context, session, customer, recipient, recipientSize, disclosures, error);
+  }
+
+  static native int clientbook_session_report_onward(long context, long session, long customer, long what, long whatSize, long ledgerIndex, long error);
+
+  @Override
+  public int session_report_onward(long context, long session, long customer, long what, long whatSize, long ledgerIndex, long error) {
+    return clientbook_session_report_onward(context, session, customer, what, whatSize, ledgerIndex, error);
+  }
+
   static native int clientbook_session_who_looked(long context, long session, long customer, long out, long error);
 
   @Override

@@ -1032,6 +1032,36 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Answers lists of hashes from outside, such as California's DROP: {@code lists} of {@code kind} and {@code text},
+   * {@code work} ({@code look}, which changes nothing, {@code opt_out} or {@code erase}), {@code recipients_told},
+   * {@code law_kept}.
+   */
+  public Told answerHashLists(Map<String, ?> what) {
+    byte[] content = need(what);
+    return told((f, c, s) -> f.calls.session_answer_hash_lists(c, s, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** What recipients are to delete, and of which nobody has told them. */
+  public List<Told> expired() {
+    return rows((f, c, s) -> f.calls.session_expired(c, s, f.out(), f.error()));
+  }
+
+  /** A recipient was told to delete what has expired of a customer; of how many disclosures. */
+  public int tellExpired(CustomerId customer, String recipient) {
+    byte[] name = need(recipient);
+    return call((f, c, s) -> f.calls.session_tell_expired(c, s, f.id(customer), f.data(name), name.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  /**
+   * What a recipient says of whom it passed a customer's data on to: {@code from}, {@code to}, {@code class},
+   * {@code contact}, {@code fields}, {@code on}. The index of its entry in the ledger.
+   */
+  public long reportOnward(CustomerId customer, Map<String, ?> what) {
+    byte[] content = need(what);
+    return call((f, c, s) -> f.calls.session_report_onward(c, s, f.id(customer), f.data(content), content.length, f.number(), f.error()), Frame::numberOut);
+  }
+
+  /**
    * Whom a breach concerns, who is to be told by when, and what nobody can know: {@code actor}, {@code recipient} or
    * {@code copy}, and {@code since}, {@code until}, {@code key_at}, {@code aware}, {@code case}, {@code letter}.
    */

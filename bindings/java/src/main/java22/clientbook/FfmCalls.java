@@ -1391,6 +1391,50 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_ANSWER_HASH_LISTS = FfmMachine.handle("clientbook_session_answer_hash_lists", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_answer_hash_lists(long context, long session, long what, long whatSize, long out, long error) {
+    try {
+      return (int) SESSION_ANSWER_HASH_LISTS.invokeExact(context, session, what, whatSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_EXPIRED = FfmMachine.handle("clientbook_session_expired", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_expired(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_EXPIRED.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_TELL_EXPIRED = FfmMachine.handle("clientbook_session_tell_expired", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_tell_expired(long context, long session, long customer, long recipient, long recipientSize, long disclosures, long error) {
+    try {
+      return (int) SESSION_TELL_EXPIRED.invokeExact(context, session, customer, recipient, recipientSize, disclosures, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_REPORT_ONWARD = FfmMachine.handle("clientbook_session_report_onward", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_report_onward(long context, long session, long customer, long what, long whatSize, long ledgerIndex, long error) {
+    try {
+      return (int) SESSION_REPORT_ONWARD.invokeExact(context, session, customer, what, whatSize, ledgerIndex, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_WHO_LOOKED = FfmMachine.handle("clientbook_session_who_looked", int.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override

@@ -310,6 +310,17 @@ class DayTest {
   }
 
   @Test
+  void listsOfHashesAreAnsweredAndWhatRecipientsStillHave() {
+    String text = "ID,Hash\r\nAAAAAAAAAAA2,KA18MT/ph6IHYjzT9zwETySDQyvSh87YuoSBpOQtkhE=\r\n";
+    Told told = session.answerHashLists(Map.of("lists", List.of(Map.of("kind", "email", "text", text)), "work", "opt_out"));
+    assertEquals("opt_out", told.text("work"));
+    refused(Code.INVALID_ENCODING, () -> session.answerHashLists(Map.of("lists", List.of(Map.of("kind", "email", "text", "x")))));
+    assertTrue(session.expired().isEmpty());
+    refused(Code.NOT_FOUND, () -> session.tellExpired(ken, "Nobody"));
+    refused(Code.NOT_FOUND, () -> session.reportOnward(ken, Map.of("from", "Nobody", "to", "Else", "class", "third_party")));
+  }
+
+  @Test
   void aRequestIsAnsweredFromTheLetterToItsEnd() {
     String received = Instant.now().toString().substring(0, 10);
     int number = session.openRequest(ken, Map.of("kind", "access", "received", received, "channel", "letter", "reference", "letter 9"));

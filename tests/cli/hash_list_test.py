@@ -1,0 +1,100 @@
+"""Lists of hashes from outside and what recipients still have, by the program."""
+import base64
+import datetime
+import hashlib
+import unittest
+
+from program import ProgramTest
+
+WHO = "clientbook:C-1001"
+OTHER = "clientbook:C-1002"
+
+
+def hashed(text):
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+class HashLists(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.make_shop()
+        self.ok("recipient", "add", self.book, "Parcels Ltd", "--class", "parcel_service", "--country", "DE",
+                "--contract", "P-1")
+        shown = self.ok("show", self.book, WHO, "-p", "customer_order_management")
+        self.email = shown["fields"]["emails"]["value"][0]["address"]
+        self.list = self.write("20260312_4821_Email.csv", [self.email.upper(), "nobody@example.com"])
+        self.out = self.folder / "answers"
+
+    def write(self, name, addresses):
+        rows = "".join(f"AAAAAAAAAAA{number},{hashed(one.strip().lower())}\r\n" for number, one in enumerate(addresses))
+        file = self.folder / name
+        file.write_bytes(("ID,Hash\r\n" + rows).encode("ascii"))
+        return file
+
+    def answer(self):
+        return (self.out / self.list.name).read_bytes().decode("ascii")
+
+    def test_a_list_from_the_first_look_to_the_statuses(self):
+        looked = self.ok("request", "match", self.book, self.list)
+        self.assertEqual((looked["rows"], looked["customers"], looked["statuses"]["deleted"]), (2, 1, 1))
+        self.assertIn("nothing was done", self.call("request", "match", self.book, self.list).stdout)
+        self.ok("show", self.book, WHO, "-p", "customer_order_management")
+        self.assertIsNone(self.ok("stats", self.book)["list_answered_at"])
+        done = self.ok("request", "match", self.book, self.list, "--do", "erase", "--out", self.out)
+        self.assertEqual((done["erased"], done["statuses"]["deleted"], done["statuses"]["not_found"]), (1, 1, 1))
+        self.assertEqual(self.answer(), "Id,Status\r\nAAAAAAAAAAA0,3\r\nAAAAAAAAAAA1,5\r\n")
+        self.assertNotEqual(self.call("show", self.book, WHO, "-p", "customer_order_management").returncode, 0)
+        self.assertIsNotNone(self.ok("stats", self.book)["list_answered_at"])
+        self.assertEqual(self.ok("request", "list", self.book, "--all")["requests"][0]["state"], "closed")
+        self.refused(5, "request", "match", self.book, self.list, "--do", "erase", "--out", self.out)
+
+    def test_recipients_first(self):
+        self.ok("disclose", self.book, WHO, "-p", "delivery_of_goods", "--to", "Parcels Ltd")
+        said = self.refused(53, "request", "match", self.book, self.list, "--do", "erase", "--out", self.out)
+        self.assertIn("Parcels Ltd", said)
+        self.assertFalse(self.out.exists())
+        self.ok("show", self.book, WHO, "-p", "customer_order_management")
+        self.ok("request", "match", self.book, self.list, "--do", "erase", "--out", self.out, "--recipients-told")
+        self.assertEqual(self.answer(), "Id,Status\r\nAAAAAAAAAAA0,3\r\nAAAAAAAAAAA1,5\r\n")
+
+    def test_to_opt_out(self):
+        done = self.ok("request", "match", self.book, self.list, "--do", "opt-out", "--out", self.out)
+        self.assertEqual((done["erased"], done["opted_out"], done["statuses"]["exempted"]), (0, 1, 1))
+        self.ok("show", self.book, WHO, "-p", "customer_order_management")
+
+    def test_what_is_refused(self):
+        broken = self.folder / "20260312_4821_Phone.csv"
+        broken.write_text("ID,Hash\r\nAAAAAAAAAAA0," + hashed("x") + "\r\n" + self.email + ",\r\n")
+        said = self.refused(20, "request", "match", self.book, broken)
+        self.assertIn("line 3", said)
+        self.assertNotIn(self.email, said)
+        self.refused(6, "request", "match", self.book, self.folder / "20260312_4821_MAID.csv")
+        self.refused(4, "request", "match", self.book, self.folder / "gone_4821_Email.csv")
+        other = self.folder / "list.csv"
+        other.write_bytes(self.list.read_bytes())
+        self.refused(21, "request", "match", self.book, other)
+        self.ok("request", "match", self.book, other, "--kind", "email")
+        self.refused(1, "request", "match", self.book, self.list, "--do", "erase")
+        self.refused(1, "request", "match", self.book, self.list, "--out", self.out)
+        self.refused(44, "request", "match", self.book, self.list, "--role", "manager")
+
+    def test_the_onward_chain(self):
+        self.ok("disclose", self.book, WHO, "-p", "delivery_of_goods", "--to", "Parcels Ltd")
+        today = datetime.datetime.now(datetime.timezone.utc).date()
+        self.ok("request", "onward", self.book, WHO, "--from", "Parcels Ltd", "--to", "Bikes & Co", "--contact",
+                "privacy@bikes.example", "--field", "addresses", "--on", today)
+        last = self.ok("ledger", self.book, WHO)["entries"][-1]
+        self.assertEqual((last["event"], last["recipient"], last["from"], last["contact"], last["on"]),
+                         ("passed on", "Bikes & Co", "Parcels Ltd", "privacy@bikes.example", str(today)))
+        self.assertIn("by Parcels Ltd on", self.call("ledger", self.book, WHO).stdout)
+        number = self.ok("request", "open", self.book, WHO, "--kind", "erasure", "--received", today, "--identity",
+                         "passport")["number"]
+        told = self.ok("request", "recipients", self.book, number)["recipients"]
+        self.assertCountEqual([one["recipient"] for one in told], ["Parcels Ltd", "Bikes & Co"])
+        self.refused(4, "request", "onward", self.book, OTHER, "--from", "Parcels Ltd", "--to", "Bikes & Co")
+        self.assertEqual(self.ok("request", "expired", self.book)["expired"], [])
+        self.refused(4, "request", "expired", self.book, "--told", WHO, "Parcels Ltd")
+
+
+if __name__ == "__main__":
+    unittest.main()
