@@ -341,6 +341,7 @@ result<merged> session::merge(const customer_id& id, const customer& record, con
         collection asked_for = why;
         asked_for.purposes = *purposes;
         if (auto valid = validate(s.core->fields(), record.fields()); !valid) return valid.error();
+        if (auto good = s.check_own_words(record.fields()); !good) return good.error();
         const auto born = record.view().birth_date();
         if (auto lived = plausible_birth(born ? std::optional(*born) : std::nullopt, s.now());
             !lived) {

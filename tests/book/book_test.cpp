@@ -664,6 +664,12 @@ TEST_CASE("book: tasks, contacts and wishes hold no numbers that a note may not 
   customer newcomer = ken("L-2");
   REQUIRE(newcomer.set(field::tasks, std::span<const task>(&todo, 1)));
   CHECK(in.put(newcomer, {.purposes = why}).error().code == errc::identity_number_refused);
+  // And of what a file says of somebody who is there.
+  customer file = ken("L-1");
+  REQUIRE(file.set(field::tasks, std::span<const task>(&todo, 1)));
+  const collection from{.purposes = why, .source = field_source::file};
+  CHECK(in.merge(id, file, from, merge_rule::complete).error().code ==
+        errc::identity_number_refused);
   CHECK(in.figures()->customers == 1);
 }
 

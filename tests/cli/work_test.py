@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from program import ProgramTest
+from program import SOURCE, ProgramTest
 
 CARE = "client_care"
 
@@ -71,7 +71,7 @@ class Work(ProgramTest):
         self.assertEqual(told["made_room"], 1)
         kept = self.ok("contact", "list", self.book, "loyalty:L-1")["contacts"]
         self.assertEqual((len(kept), kept[0]["at"], kept[-1]["channel"]), (256, "2020-01-01T01:00:00Z", "chat"))
-        said = self.call("contact", "add", self.book, "loyalty:L-1", "--channel", "chat")
+        said = self.call("contact", "add", self.book, "loyalty:L-1", "--channel", "visit")
         self.assertIn("went", said.stdout)
 
     def test_tags_and_a_tier_sort_customers(self):
@@ -119,7 +119,7 @@ class Work(ProgramTest):
             self.assertNotEqual(done.returncode, 0, command)
             self.assertIn("consent explain", done.stderr)
         self.ok("task", "add", self.book, "loyalty:L-1", "Hem", "--due", "2020-03-01")
-        self.ok("consent", "withdraw", self.book, "loyalty:L-1", "--purpose", CARE)
+        self.ok("consent", "withdraw", self.book, "loyalty:L-1", "-p", CARE)
         self.assertEqual(self.listed("--tasks-due", "0"), [])
         self.assertNotEqual(self.call("task", "list", self.book, "loyalty:L-1").returncode, 0)
 
@@ -132,7 +132,7 @@ class Work(ProgramTest):
 
     def test_an_erased_customers_tasks_are_gone(self):
         self.ok("task", "add", self.book, "loyalty:L-1", "Hem", "--due", "2020-03-01")
-        self.ok("erase", self.book, "loyalty:L-1")
+        self.ok("erase", self.book, "loyalty:L-1", "--reason", "subject_request")
         self.assertEqual(self.listed("--tasks-due", "0"), [])
         self.assertNotEqual(self.call("task", "list", self.book, "loyalty:L-1").returncode, 0)
 
@@ -140,10 +140,27 @@ class Work(ProgramTest):
         self.ok("tag", "add", self.book, "loyalty:L-1", "bridal", "press list")
         self.ok("edit", self.book, "loyalty:L-1", "--tier", "gold", "--size", "kind=shoe;value=39;brand=Avenida",
                 "--wish", "what=Scarf;day=2026-11-30", "--reach", "channel=phone", "--pronouns", "she/her")
-        self.ok("task", "add", self.book, "loyalty:L-1", "Hem")
-        self.ok("upgrade", self.book, "--fields")
-        told = self.ok("upgrade", self.book, "--fields")
-        self.assertEqual(told["fields"], [])
+        self.ok("task", "add", self.book, "loyalty:L-1", "Hem", "--due", "2026-12-01", "--assigned", "7")
+        self.ok("contact", "add", self.book, "loyalty:L-1", "The hem", "--channel", "phone")
+        self.ok("recipient", "add", self.book, "agency", "--class", "selected_partner", "--country", "DE", "--no-onward")
+        text = SOURCE / "examples" / "import" / "notice.txt"
+        self.ok("notice", "add", self.book, "agency", "--file", text, "--purpose", CARE, "--to", "self,agency", "--category", "all")
+        self.ok("consent", "grant", self.book, "loyalty:L-1", "-p", CARE, "--to", "self,agency", "--notice", "agency",
+                "--evidence", "card 8")
+        tables, lines = self.folder / "tables", self.folder / "all.jsonl"
+        self.ok("export", self.book, "-p", CARE, "--to", "agency", "-o", tables)
+        self.ok("export", self.book, "-p", CARE, "--to", "agency", "--as", "jsonl", "-o", lines)
+        columns = json.loads((tables / "map.json").read_text(encoding="utf-8"))["customers"]["columns"]
+        for column in ("tags[1]", "tier", "sizes[0].brand", "wishes[0].day", "reach.channel", "name.pronouns"):
+            self.assertEqual(columns[column], column)
+        self.assertIn("press list", (tables / "customers.csv").read_text(encoding="utf-8"))
+        for from_ in (("--map", tables / "map.json"), (lines,)):
+            told = self.ok("import", self.book, *from_, "-p", CARE, "--update")
+            self.assertEqual((told["imported_customers"], told["changed_customers"]), (0, 0))
+
+    def test_a_book_that_has_all_fields_says_so(self):
+        self.assertEqual(self.ok("upgrade", self.book, "--fields")["fields"], [])
+        self.assertIn("Nothing to add", self.call("upgrade", self.book, "--fields").stdout)
 
 
 if __name__ == "__main__":
