@@ -60,6 +60,11 @@ void add_times(directive& said, const consent_options& what, timestamp now) {
   if (said.event_at > now) {
     fail({errc::invalid_value, "nobody has said it yet: it lies in the future"}, "--at");
   }
+  // A no of a day alone: nothing else of that day came after it, as far as anybody can tell.
+  constexpr std::size_t size_of_a_day = 10;
+  if (says_no(said.kind) && what.at.size() == size_of_a_day) {
+    said.event_at = std::min(timestamp{said.event_at.seconds + 86'399}, now);
+  }
   if (what.expires.empty()) return;
   said.not_after = need(parse_timestamp(what.expires), "--expires");
   if (*said.not_after <= now) {

@@ -149,7 +149,7 @@ class Erased(Files):
                            consents="id,kind,p,r,n,at\n")
         said = self.call("import", self.book, *files)
         self.assertEqual(said.returncode, 0)
-        self.assertIn("erased before, not taken (if they came back by their own will: --came-back ID, or --take-erased "
+        self.assertIn("erased before, not taken (if they came back by their own will: --came-back ID or address, or --take-erased "
                       "for all): c.csv, line 2", said.stdout)
         self.assertNotIn("xample.com", said.stdout)
         self.refused(4, "show", self.book, "t:9", "-p", "customer_order_management")

@@ -1,5 +1,6 @@
 """Every kind of directive said with the program, and what the program answers."""
 import concurrent.futures
+import datetime
 import json
 import unittest
 
@@ -123,7 +124,7 @@ class Consent(ProgramTest):
         self.assertEqual([one["sequence"] for one in self.ok(*age(*deputy))["waiting"]], [number])
         self.refused(44, *age(*seen, "--confirm", number, *till))
         self.refused(46, *age(*seen, "--confirm", number, "--actor", 30, "--role", "manager"))
-        self.refused(26, *age("--document", "passport", "--born", "1984-03-01", "--confirm", number, *deputy))
+        self.refused(22, *age("--document", "passport", "--born", "1984-03-01", "--confirm", number, *deputy))
         self.refused(4, *age(*seen, "--confirm", 99, *deputy))
         done = self.ok(*age(*seen, "--confirm", number, *deputy))
         self.assertEqual((done["opened"], done["closed"]), ([], []))
@@ -141,6 +142,17 @@ class Consent(ProgramTest):
         self.ok("notice", "withdraw", self.book, "short")
         self.assertEqual(self.state(), "withheld")
         self.assertNotEqual(self.call("notice", "withdraw", self.book, "short", "--dry-run").returncode, 0)
+
+    def test_a_no_of_a_day_comes_after_each_yes_of_that_day(self):
+        day = (datetime.date.today() - datetime.timedelta(days=20)).isoformat()
+        who = self.ok("add", self.book, "--given", "Cy", "--email", "cy@example.com", "-p",
+                      "customer_order_management")["customer"]
+        self.ok("consent", "withdraw", self.book, who, "-p", "email_marketing", "--at", day)
+        history = self.ok("consent", "history", self.book, who)["directives"]
+        self.assertEqual(history[-1]["at"], day + "T23:59:59Z")
+        agrees = ("consent", "grant", self.book, who, "-p", "email_marketing", "--to", "self", "--notice", "short")
+        self.assertNotEqual(self.call(*agrees, "--at", day).returncode, 0)
+        self.ok(*agrees)
 
     def test_of_addresses_that_are_closed_an_explanation_says_how_many(self):
         who = self.ok("add", self.book, "--given", "Bo", "--email", "bo@example.com", "--email", "bo@work.example",
@@ -291,7 +303,7 @@ class Consent(ProgramTest):
         self.refused(42, *grant[:-1], "no such notice")
         self.assertEqual(len(self.history()), count)
         self.ok("consent", "withdraw", self.book, WHO, "-p", "email_marketing", "--at", "2020-02-01")
-        self.assertEqual(self.history()[-1]["at"], "2020-02-01T00:00:00Z")
+        self.assertEqual(self.history()[-1]["at"], "2020-02-01T23:59:59Z")
 
 
     def test_a_receipt_of_kantara_goes_out_and_comes_in_as_evidence(self):

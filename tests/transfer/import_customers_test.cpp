@@ -570,6 +570,16 @@ TEST_CASE("import customers: last month's file brings nobody back who was erased
     const auto wrong = shop.run({.came_back = {&slip, 1}, .on_known = known_customer::skip});
     REQUIRE_FALSE(wrong);
     CHECK(wrong.error().code == errc::not_found);
+    // By an address too, however it is written; not by what a number ends in.
+    REQUIRE(shop.in.erase(found(shop.in, "till", "C-1"), erasure_reason::subject_request));
+    const std::string_view end = "example.com";
+    CHECK_FALSE(shop.run({.came_back = {&end, 1}}));
+    const std::string_view mail = "BO@example.com";
+    const auto by_mail = shop.run({.came_back = {&mail, 1}});
+    REQUIRE(by_mail);
+    CHECK(by_mail->customers == 1);
+    CHECK(shop.in.find("till", "C-2"));
+    CHECK(shop.in.find("till", "C-1").error().code == errc::not_found);
   }
   SUBCASE("a key that was dropped asks nothing") {
     REQUIRE(shop.in.drop_refusals(1));
@@ -1195,6 +1205,63 @@ TEST_CASE("import customers: a number beside an address among noes is closed too
     CHECK(says_no(said->back().kind));
     CHECK(said->back().contacts[0].field == field::phones);
   }
+}
+
+TEST_CASE("import customers: noes are read as people and spreadsheets write them, or it is told") {
+  struct wanted {
+    std::string_view list;
+    bool closed;
+    std::string_view told;
+  };
+  for (const auto& [list, closed, told] : {
+           wanted{"phone,Opt-out\n+49 30 1111111,e＠example．com\n+49 30 2222222,q@example.com\n", true,
+                  ""},
+           wanted{"phone,Opt-out\n+49 30 1111111,mailto:e@example.com\n", true, ""},
+           wanted{"phone,Do not call\n+49 30 1111111,0171 3920021 (2024-05-01)\n+49 30 2222222,x\n",
+                  true, "a day beside a number"},
+           wanted{"phone,Do not call\n+49 30 1111111,4.91714E+11\n+49 30 2222222,+49 171 3920099\n",
+                  false, "cannot be read"},
+       }) {
+    CAPTURE(list);
+    import_shop shop;
+    customer who;
+    REQUIRE(who.set(field::name, person_name{.given = "Elisabeth"}));
+    REQUIRE(who.set(field::emails, std::array{email_address{.address = "e@example.com"}}));
+    REQUIRE(who.set(field::phones, std::array{phone_number{.number = "+491713920021"}}));
+    const customer_id id = keep(shop.in, who);
+    shop.file("list.csv", std::string(list));
+    take_map_of(shop, "list.csv");
+    const std::size_t before = shop.in.directives(id)->size();
+    REQUIRE(shop.run(
+        {.purposes = purpose::customer_order_management, .on_known = known_customer::add}));
+    const auto said = shop.in.directives(id);
+    REQUIRE(said);
+    CHECK(said->size() == before + (closed ? 1 : 0));
+    if (told.empty()) continue;
+    CHECK(std::any_of(
+        shop.told.texts.begin(), shop.told.texts.end(),
+        [&](const std::string& each) { return each.find(told) != std::string::npos; }));
+  }
+}
+
+TEST_CASE("import customers: a no of somebody known by their address makes nobody a second one") {
+  import_shop shop;
+  customer who;
+  REQUIRE(who.set(field::name, person_name{.given = "Elisabeth"}));
+  REQUIRE(who.set(field::emails, std::array{email_address{.address = "e@example.com"}}));
+  const customer_id id = keep(shop.in, who);
+  shop.file("list.csv", "email,Opt-out\nE@example.com,yes\nz@example.com,yes\n");
+  take_map_of(shop, "list.csv");
+  const std::uint64_t customers = shop.in.figures()->customers;
+  const auto counts = shop.run({.purposes = purpose::customer_order_management});
+  REQUIRE(counts);
+  CHECK(counts->known == 1);
+  CHECK(counts->customers == 1);  // whom the book has not
+  CHECK(shop.in.figures()->customers == customers + 1);
+  const auto said = shop.in.directives(id);
+  REQUIRE(said);
+  REQUIRE(said->size() == 1);
+  CHECK(says_no(said->front().kind));
 }
 
 TEST_CASE(
