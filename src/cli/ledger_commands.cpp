@@ -64,7 +64,7 @@ const char* name_of(ledger_event event) {
     case ledger_event::legal_hold:
       return "legal hold";
     case ledger_event::onward:
-      return "passed on";
+      return "onward";
   }
   return "unknown";
 }

@@ -85,7 +85,7 @@ class HashLists(ProgramTest):
                 "privacy@bikes.example", "--field", "addresses", "--on", today)
         last = self.ok("ledger", self.book, WHO)["entries"][-1]
         self.assertEqual((last["event"], last["recipient"], last["from"], last["contact"], last["on"]),
-                         ("passed on", "Bikes & Co", "Parcels Ltd", "privacy@bikes.example", str(today)))
+                         ("onward", "Bikes & Co", "Parcels Ltd", "privacy@bikes.example", str(today)))
         self.assertIn("by Parcels Ltd on", self.call("ledger", self.book, WHO).stdout)
         number = self.ok("request", "open", self.book, WHO, "--kind", "erasure", "--received", today, "--identity",
                          "passport")["number"]
