@@ -351,7 +351,7 @@ static const char* const events[] = {
     "erasure",      "key rotation",  "restore",    "break glass",   "refusal",
     "import",       "policy change", "correction", "reversal",      "not delivered",
     "jurisdiction", "portfolio",     "alarm",      "request",       "recipient told",
-    "legal hold",   "passed on"};
+    "legal hold",   "onward"};
 
 /* Ten parts, each behind its size; returns the event. */
 static unsigned event_of(const unsigned char* entry, size_t size, uint64_t at,

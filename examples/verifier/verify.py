@@ -176,7 +176,7 @@ def in_tree(entry, index, size, path, root):
 EVENTS = ["", "disclosure", "export", "consent given", "consent withdrawn", "erasure", "key rotation", "restore",
           "break glass", "refusal", "import", "policy change", "correction", "reversal", "not delivered",
           "jurisdiction", "portfolio", "alarm", "request", "recipient told",
-          "legal hold", "passed on"]
+          "legal hold", "onward"]
 SIZES = [1, 1, 4, 16, 1, 1, 1, 16, 4, 32]
 
 

@@ -9,8 +9,6 @@
 namespace clientbook {
 namespace {
 
-constexpr field_set compared{field::name, field::emails, field::phones, field::addresses,
-                             field::birth_date};
 constexpr std::size_t default_memory = std::size_t{64} << 20U;
 constexpr std::size_t places_of_one = 6;  ///< About, of one customer.
 constexpr std::size_t phone_tail = 7;     ///< Digits that two ways to dial a number share.

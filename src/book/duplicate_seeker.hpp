@@ -25,6 +25,9 @@ namespace clientbook {
 class duplicate_seeker {
  public:
   using numbers = std::pair<std::uint64_t, std::uint64_t>;  ///< The lower one first.
+  /// What people are compared by.
+  static constexpr field_set compared{field::name, field::emails, field::phones, field::addresses,
+                                      field::birth_date};
 
   /// Errors: of the source of randomness.
   static result<duplicate_seeker> make(session_state& s, search_reader& from);

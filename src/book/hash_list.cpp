@@ -22,8 +22,8 @@ namespace {
 // The form of one identifier, as it goes into the hash; nobody's is longer.
 class standard_form {
  public:
-  ~standard_form() { wipe({reinterpret_cast<std::byte*>(text_.data()), text_.size()}); }
-  standard_form() = default;
+  ~standard_form() { wipe({reinterpret_cast<std::byte*>(text_.data()), used_}); }
+  standard_form() noexcept {}  // Of the text what is used alone is written, and wiped.
   standard_form(const standard_form&) = delete;
   standard_form& operator=(const standard_form&) = delete;
 
@@ -32,6 +32,7 @@ class standard_form {
     cut_ = cut_ || left < more.size();
     std::copy_n(more.data(), left, text_.data() + size_);
     size_ += left;
+    used_ = std::max(used_, size_);
   }
   void add(char32_t one) noexcept {
     if (one < 0x80) {
@@ -51,8 +52,9 @@ class standard_form {
   bool is_none() const noexcept { return size_ == 0 || cut_; }
 
  private:
-  std::array<char, 1024> text_{};
+  std::array<char, 1024> text_;
   std::size_t size_ = 0;
+  std::size_t used_ = 0;
   bool cut_ = false;
 };
 
@@ -118,6 +120,11 @@ const letter* rewritten(char32_t c) noexcept {
 }
 
 void add_letter(standard_form& to, char32_t c) noexcept {
+  if (c < 0x80) {
+    const char32_t one = small(c);
+    if (between(one, 'a', 'z') || between(one, '0', '9')) to.add(one);
+    return;
+  }
   if (const letter* const known = rewritten(small(c))) return to.add(known->to);
   const unicode::folded plain = unicode::fold(c);
   for (const char32_t one : plain.letters) {

@@ -153,7 +153,7 @@ result<duplicates_found> session::duplicates(purpose_id purpose,
     if (auto counted = s.count_look_up(); !counted) return counted.error();
   }
   if (of->empty()) {
-    if (auto traced = s.look_over_everybody(purpose); !traced) return traced.error();
+    if (auto traced = s.look_over_everybody(purpose, duplicate_seeker::compared); !traced) return traced.error();
     if (auto again = s.look(what); !again) return again.error();
   }
   search_reader from(s, purpose, *whom, what);

@@ -289,6 +289,12 @@ result<std::uint64_t> session::report_onward(const customer_id& id, const onward
     if (auto good = check_report(what, s.now()); !good) return good.error();
     const auto number = reached(s, id);
     if (!number) return number.error();
+    // A name is one recipient's, and its class is that one's.
+    if (const auto known = s.consent.registry().find(what.to);
+        known && known->party_class != what.party_class) {
+      return error{errc::invalid_argument, "the registry has this recipient under another class",
+                   known->party_class.value};
+    }
     const auto before = got_by(s, id, what);
     if (!before) return before.error();
     if (!before->first) {

@@ -27,33 +27,29 @@ field_set fields_of(hash_list_kind kind) noexcept {
   return {};
 }
 
-// Rows by kind and hash. Whoever has made the list chooses the hashes: what they begin with finds a
-// place to begin from, and no more.
+// Rows by kind and by what their hashes begin with, close together in memory. Whoever has made the
+// list chooses the hashes: what they begin with finds rows that are then compared, and those of one
+// beginning cost nobody anything whose hash begins otherwise.
 class rows_by_hash {
  public:
   result<void> take(std::span<const listed_hash> rows) {
     rows_ = rows;
-    order_.resize(rows.size());
+    std::array<std::size_t, kinds_of_lists> counts{};
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (name_of(rows[i].kind).empty()) {
         return error{errc::invalid_argument, "a row is of no kind of list", i};
       }
-      order_[i] = static_cast<std::uint32_t>(i);
+      ++counts[place_of(rows[i].kind)];
       fields_ |= fields_of(rows[i].kind);
     }
-    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
-      const int bytes = compare(rows[a], rows[b].kind, rows[b].hash);
-      return bytes != 0 ? bytes < 0 : a < b;
-    });
-    begins_.assign(kinds_of_lists << 16U, 0);
-    for (const std::uint32_t row : order_) ++begins_[place(rows[row].kind, rows[row].hash)];
-    std::uint32_t before = 0;
-    for (std::uint32_t& one : begins_) {
-      const std::uint32_t here = one;
-      one = before;
-      before += here;
+    for (std::size_t kind = 0; kind < kinds_of_lists; ++kind) {
+      of_kind_[kind].sorted.reserve(counts[kind]);
     }
-    begins_.push_back(before);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      of_kind_[place_of(rows[i].kind)].sorted.push_back(
+          {load_be<std::uint64_t>(rows[i].hash.data()), static_cast<std::uint32_t>(i)});
+    }
+    for (of_one_kind& one : of_kind_) one.sort();
     return {};
   }
 
@@ -61,27 +57,44 @@ class rows_by_hash {
 
   template <class Each>
   void find(hash_list_kind kind, const list_hash& hash, Each&& each) const {
-    const std::size_t at = place(kind, hash);
-    const auto end = order_.begin() + begins_[at + 1];
-    auto row = std::lower_bound(
-        order_.begin() + begins_[at], end, hash,
-        [&](std::uint32_t one, const list_hash& to) { return compare(rows_[one], kind, to) < 0; });
-    for (; row != end && compare(rows_[*row], kind, hash) == 0; ++row) each(*row);
+    const auto begin = load_be<std::uint64_t>(hash.data());
+    for (const entry& one : of_kind_[place_of(kind)].from(begin)) {
+      if (one.begin != begin) break;
+      if (std::memcmp(rows_[one.row].hash.data(), hash.data(), hash.size()) == 0) each(one.row);
+    }
   }
 
  private:
-  static std::size_t place(hash_list_kind kind, const list_hash& hash) noexcept {
-    const auto number = static_cast<std::size_t>(kind) - 1;
-    return number << 16U | load_be<std::uint16_t>(hash.data());
-  }
-  static int compare(const listed_hash& one, hash_list_kind kind, const list_hash& hash) noexcept {
-    if (one.kind != kind) return one.kind < kind ? -1 : 1;
-    return std::memcmp(one.hash.data(), hash.data(), hash.size());
+  struct entry {
+    std::uint64_t begin;
+    std::uint32_t row;
+  };
+  struct of_one_kind {
+    std::vector<entry, wiping_allocator<entry>> sorted;
+    std::vector<std::uint32_t> begins;  // By the first 16 bits.
+
+    void sort() {
+      std::sort(sorted.begin(), sorted.end(), [](const entry& a, const entry& b) {
+        return a.begin != b.begin ? a.begin < b.begin : a.row < b.row;
+      });
+      begins.assign((1U << 16U) + 1, 0);
+      for (const entry& one : sorted) ++begins[(one.begin >> 48U) + 1];
+      for (std::size_t i = 1; i < begins.size(); ++i) begins[i] += begins[i - 1];
+    }
+    std::span<const entry> from(std::uint64_t begin) const {
+      const auto first = sorted.begin() + begins[begin >> 48U];
+      const auto last = sorted.begin() + begins[(begin >> 48U) + 1];
+      const auto at = std::lower_bound(
+          first, last, begin, [](const entry& one, std::uint64_t to) { return one.begin < to; });
+      return {at, last};
+    }
+  };
+  static std::size_t place_of(hash_list_kind kind) noexcept {
+    return static_cast<std::size_t>(kind) - 1;
   }
 
   std::span<const listed_hash> rows_;
-  std::vector<std::uint32_t> order_;
-  std::vector<std::uint32_t> begins_;  // Of each kind and first two bytes.
+  std::array<of_one_kind, kinds_of_lists> of_kind_;
   field_set fields_;
 };
 

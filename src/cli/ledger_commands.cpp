@@ -64,7 +64,7 @@ const char* name_of(ledger_event event) {
     case ledger_event::legal_hold:
       return "legal hold";
     case ledger_event::onward:
-      return "passed on";
+      return "onward";
   }
   return "unknown";
 }
@@ -153,7 +153,7 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
     if (one.about) last["about"] = *one.about;
     if (one.until != timestamp{}) last["until"] = text(one.until);
     if (one.event == ledger_event::onward) {
-      last["from"] = one.from;
+      last["passed_on_by"] = one.from;
       last["contact"] = one.contact;
       last["on"] = one.on.month == 0 ? json::value(nullptr)
                                      : json::value(text(start_of(one.on)).substr(0, 10));
@@ -178,8 +178,8 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
       if (one.as_object().contains("until")) {
         std::printf("        may be kept there until %s\n", text_at(one, "until").c_str());
       }
-      if (one.as_object().contains("from")) {
-        std::printf("        by %s%s%s%s\n", text_at(one, "from").c_str(),
+      if (one.as_object().contains("passed_on_by")) {
+        std::printf("        by %s%s%s%s\n", text_at(one, "passed_on_by").c_str(),
                     one.at("on").is_string() ? (" on " + text_at(one, "on")).c_str() : "",
                     text_at(one, "contact").empty() ? "" : "; reached at ",
                     text_at(one, "contact").c_str());

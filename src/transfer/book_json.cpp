@@ -182,7 +182,7 @@ result<std::string> ledger_to_json(std::span<const ledger_record> entries,
     if (one.about) last["about"] = *one.about;
     if (one.until != timestamp{}) last["until"] = text_of(one.until);
     if (one.event == ledger_event::onward) {
-      last["from"] = one.from;
+      last["passed_on_by"] = one.from;
       last["contact"] = one.contact;
       last["on"] = one.on.month == 0 ? json::value(nullptr) : json::value(text_of(one.on));
     }

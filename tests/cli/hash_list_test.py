@@ -84,8 +84,8 @@ class HashLists(ProgramTest):
         self.ok("request", "onward", self.book, WHO, "--from", "Parcels Ltd", "--to", "Bikes & Co", "--contact",
                 "privacy@bikes.example", "--field", "addresses", "--on", today)
         last = self.ok("ledger", self.book, WHO)["entries"][-1]
-        self.assertEqual((last["event"], last["recipient"], last["from"], last["contact"], last["on"]),
-                         ("passed on", "Bikes & Co", "Parcels Ltd", "privacy@bikes.example", str(today)))
+        self.assertEqual((last["event"], last["recipient"], last["passed_on_by"], last["contact"], last["on"]),
+                         ("onward", "Bikes & Co", "Parcels Ltd", "privacy@bikes.example", str(today)))
         self.assertIn("by Parcels Ltd on", self.call("ledger", self.book, WHO).stdout)
         number = self.ok("request", "open", self.book, WHO, "--kind", "erasure", "--received", today, "--identity",
                          "passport")["number"]

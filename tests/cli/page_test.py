@@ -1,4 +1,5 @@
 """The customer's page by the program, and its evidence held by three checkers that share no code."""
+import datetime
 import importlib.util
 import os
 import pathlib
@@ -144,6 +145,22 @@ class Page(ProgramTest):
                 said = [subprocess.run(each, check=False, capture_output=True).returncode for each in calls]
                 said.append(1 if self.call("check-evidence", file, "--log", self.log).returncode else 0)
                 self.assertEqual(set(said), {0 if wanted else 1}, (wanted, number, said))
+
+    def test_what_a_recipient_has_passed_on_is_checked_too(self):
+        # With a day and without one: parts of a payload that no other entry has.
+        for on in ([], ["--on", datetime.datetime.now(datetime.timezone.utc).date()]):
+            self.ok("request", "onward", self.book, WHO, "--from", "parcel-co", "--to", "Bikes & Co", "--contact",
+                    "privacy@bikes.example", *on)
+        self.make()
+        shown = self.ok("check-evidence", self.page, "--log", self.log)
+        self.assertEqual([one["recipient"] for one in shown["entries"]][3:], ["Bikes & Co"] * 2 + ["The customer"])
+        verifier = python_verifier()
+        read = verifier.check(self.page.read_text(encoding="utf-8"), verifier.log_of(self.log))[1]
+        self.assertEqual([verifier.EVENTS[event] for _, event, _ in read][3:], ["onward"] * 2 + ["disclosure"])
+        if C_VERIFIER:
+            done = subprocess.run([C_VERIFIER, self.page, self.log], capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(done.stdout.count("Bikes & Co"), 2)
 
     def test_three_checkers_say_the_same_of_whatever_was_changed(self):
         self.assertEqual(self.make().returncode, 0)

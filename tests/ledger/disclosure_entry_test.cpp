@@ -3,6 +3,7 @@
 #include "ledger_testing.hpp"
 #include "testing.hpp"
 
+#include <limits>
 #include <random>
 
 using namespace clientbook;
@@ -90,7 +91,7 @@ TEST_CASE("ledger entry: what is not one has its own code") {
   CHECK(with(1, 0) == errc::invalid_encoding);
   CHECK(with(0, 2) == errc::invalid_encoding);
   CHECK(with(3, 0) == errc::invalid_value);
-  CHECK(with(3, 21) == errc::invalid_value);
+  CHECK(with(3, 22) == errc::invalid_value);
   CHECK(with(5, 0x7F) == errc::invalid_value);
   CHECK(with(9, 15) == errc::invalid_encoding);
   std::vector<std::byte> longer(bytes.begin(), bytes.end());
@@ -240,10 +241,55 @@ TEST_CASE("ledger payload: parts out of order, twice, unknown or missing are ref
   CHECK(code({1, 2, 3, 5, 7, 6, 10}) == errc::invalid_encoding);
   CHECK(code({0, 1, 2, 3, 5, 6, 7, 10}) == errc::invalid_encoding);
   CHECK(code({1, 2, 3, 5, 6, 7, 10, 11}) == errc::none);
-  CHECK(code({1, 2, 3, 5, 6, 7, 10, 12}) == errc::invalid_encoding);
+  CHECK(code({1, 2, 3, 5, 6, 7, 10, 12}) == errc::none);
+  CHECK(code({1, 2, 3, 5, 6, 7, 10, 13}) == errc::wrong_type);
+  CHECK(code({1, 2, 3, 5, 6, 7, 10, 14}) == errc::invalid_encoding);
   CHECK(code({1, 2, 3, 5, 6, 7}) == errc::missing_field);
   CHECK(code({1, 2, 3, 5, 6, 7, 9}) == errc::missing_field);
   CHECK(code({}) == errc::missing_field);
+}
+
+TEST_CASE("ledger payload: who passed it on, where to reach them and until when come back") {
+  disclosure_entry entry = sample_entry();
+  disclosure_payload payload = sample_payload();
+  payload.until = timestamp{1'900'000'000};
+  const auto read = [&] {
+    const std::vector<std::byte> bytes = encode(payload);
+    entry.commitment = commit(payload.blinding, bytes);
+    const auto opened = open_payload(entry, bytes, room);
+    return opened ? errc::none : opened.error().code;
+  };
+  CHECK(read() == errc::none);
+  const std::vector<std::byte> timed = encode(payload);
+  CHECK(decode_payload(timed, room)->until == timestamp{1'900'000'000});
+
+  // An onward step, and nothing else, says who took it.
+  payload.passed = onward_words{.from = "Parcels Ltd", .contact = "", .on = date{2026, 3, 1}};
+  CHECK(read() == errc::proof_invalid);
+  entry.type = ledger_event::onward;
+  CHECK(read() == errc::none);
+  const std::vector<std::byte> bytes = encode(payload);
+  const auto back = decode_payload(bytes, room);
+  REQUIRE(back);
+  REQUIRE(back->passed);
+  CHECK(back->passed->from == "Parcels Ltd");
+  CHECK(back->passed->contact.empty());
+  CHECK(back->passed->on == date{2026, 3, 1});
+  payload.passed->on.reset();
+  CHECK(read() == errc::none);
+  CHECK_FALSE(decode_payload(encode(payload), room)->passed->on);
+  payload.passed.reset();
+  CHECK(read() == errc::proof_invalid);
+
+  std::array<std::byte, max_payload> out;
+  const std::string longer(256, 'n');
+  for (const onward_words& wrong :
+       {onward_words{}, onward_words{.from = longer}, onward_words{.from = "A", .contact = longer},
+        onward_words{.from = "A", .on = date{2026, 2, 30}},
+        onward_words{.from = "A", .on = date{0, 2, 1}}}) {
+    payload.passed = wrong;
+    CHECK(encode_payload(payload, out).error().code == errc::invalid_value);
+  }
 }
 
 TEST_CASE("ledger payload: 64 fields and the longest name fit") {
@@ -258,6 +304,8 @@ TEST_CASE("ledger payload: 64 fields and the longest name fit") {
   payload.actor = actor_id(~std::uint32_t{0});
   payload.sequence = payload.previous.emplace(~std::uint64_t{0});
   payload.directive.emplace();
+  payload.until = timestamp{std::numeric_limits<std::int64_t>::max()};
+  payload.passed = onward_words{.from = name, .contact = name, .on = date{9999, 12, 31}};
   CHECK(decode_payload(encode(payload), room));
 }
 

@@ -185,7 +185,7 @@ def check_payload(path):
     parts = parts_of_entry(entry)
     value, end = read_cbor(payload)
     need(end == len(payload), "nothing follows the payload")
-    need({1, 2, 3, 5, 6, 7, 10} <= set(value) <= set(range(1, 11)), "parts of a payload")
+    need({1, 2, 3, 5, 6, 7, 10} <= set(value) <= set(range(1, 14)), "parts of a payload")
     need(len(value[2]) == 16 and len(value[10]) == 32, "sizes of id and key")
     need((8 in value) == (value[7] > 1), "the first has none before it")
     numbers = [given[0] for given in value[5]]

@@ -405,8 +405,9 @@ class Day(unittest.TestCase):
         index = self.session.report_onward(self.ken, "parcel-co", "Bikes & Co", contact="privacy@bikes.example",
                                            fields=["addresses"], on=datetime.datetime.now(datetime.timezone.utc).date())
         last = self.session.ledger(self.ken)[-1]
-        self.assertEqual((last["index"], last["event"], last["from"], last["recipient"], last["fields"]),
-                         (index, "onward", "parcel-co", "Bikes & Co", ["addresses"]))
+        self.assertEqual((last.index, last.event, last.passed_on_by, last.recipient, last.fields),
+                         (index, "onward", "parcel-co", "Bikes & Co", ("addresses",)))
+        self.assertEqual((last.contact, last.on), ("privacy@bikes.example", self.session.confirm_clock().date()))
         with self.assertRaises(clientbook.Error) as again:
             self.session.report_onward(self.ken, "parcel-co", "Bikes & Co", contact="privacy@bikes.example",
                                        fields=["addresses"],

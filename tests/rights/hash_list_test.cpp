@@ -626,6 +626,8 @@ TEST_CASE("onward: a report of what cannot be is refused with the rule, and noth
   CHECK(refused([](auto& w) { w.on = date_of({clock_hand().seconds - 2 * day}); }) ==
         errc::invalid_value);
   CHECK(refused([](auto& w) { w.on = date{2027, 2, 30}; }) == errc::invalid_value);
+  add_party(s.in, "Known Mill", recipient::selected_partner);
+  CHECK(refused([](auto& w) { w.to = "Known Mill"; }) == errc::invalid_argument);
   CHECK(s.in.report_onward(s.danielle, good).error().code == errc::not_found);
   CHECK(s.in.ledger(s.jo)->size() == before);
   auto other = s.opened->begin_session({.id = actor_id(9), .role = actor_role::associate});

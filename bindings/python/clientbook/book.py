@@ -153,6 +153,12 @@ class LedgerEntry:
     entry: str
     #: Of not_delivered: index of the entry of what did not get out.
     about: int | None = None
+    #: Until when the recipient may keep it, where that was said.
+    until: datetime.datetime | None = None
+    #: Of onward: who passed it on to the recipient, where that one is reached, and on which day it was.
+    passed_on_by: str = ""
+    contact: str = ""
+    on: datetime.date | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -1341,7 +1347,10 @@ class Session:
     def ledger(self, customer: Customer) -> list[LedgerEntry]:
         """Everybody's entry about the customer, oldest first."""
         rows = self._json(lib.clientbook_session_ledger, _id(customer))
-        return [LedgerEntry(**{**row, "at": _instant(row["at"]), "fields": tuple(row["fields"])}) for row in rows]
+        return [LedgerEntry(**{
+            **row, "at": _instant(row["at"]), "fields": tuple(row["fields"]),
+            "until": _instant(row["until"]) if "until" in row else None,
+            "on": datetime.date.fromisoformat(row["on"]) if row.get("on") else None}) for row in rows]
 
     def prove(self, index: int) -> str:
         """Evidence that an entry is in the ledger, for check_proof()."""
@@ -1872,13 +1881,13 @@ class Session:
         return int(out[0])
 
     def report_onward(self, customer: Customer, from_: str, to: str, party_class: str = "third_party",
-                      contact: str = "", fields: Iterable[str] = (), on: datetime.date | None = None) -> int:
+                      contact: str = "", fields: Sequence[str] = (), on: datetime.date | None = None) -> int:
         """What a recipient says of whom it passed a customer's data on to; the index of its entry in the ledger."""
         said: dict[str, Any] = {"from": from_, "to": to, "class": party_class}
         if contact:
             said["contact"] = contact
-        if fields := list(fields):
-            said["fields"] = fields
+        if fields:
+            said["fields"] = list(fields)
         if on is not None:
             said["on"] = on.isoformat()
         what = json.dumps(said).encode()
