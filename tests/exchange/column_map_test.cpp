@@ -561,7 +561,7 @@ TEST_CASE("import: tags, tier, wishes, how to reach somebody, and more of sizes 
              "7,R1,2026-05-04,S-1,Norte,dress,women,spring 2026,her mother\n");
   const auto done = load(shop, bad_row::stop, R"({
     "format": "clientbook column map 1", "system": "till",
-    "customers": { "file": "customers.csv", "columns": {
+    "customers": { "file": "customers.csv", "format": { "delimiter": "," }, "columns": {
       "id": "external_id", "first": "name.given", "Tags": { "to": "tags[0]", "split": "," },
       "level": "tier", "size": "sizes[0].value", "brand": "sizes[0].brand", "on": "sizes[0].measured",
       "wish": "wishes[0].what", "for": "wishes[0].for_whom", "way": "reach.channel",
