@@ -114,6 +114,23 @@ void write(field_cells& to, const customer_size& one) {
   to.add("measured", one.measured);
   to.add("remark", one.remark);
 }
+void write(field_cells& to, const task& one) {
+  to.add("text", one.text);
+  to.add("due", one.due);
+  to.add("lead_days", one.lead_days);
+  to.add("kind", one.kind);
+  to.add("state", one.state);
+  to.add("assigned", one.assigned);
+}
+void write(field_cells& to, const customer_contact& one) {
+  const std::string at = one.at ? text_of(*one.at) : std::string();
+  to.add("at", std::string_view(at));
+  to.add("channel", one.channel);
+  to.add("direction", one.direction);
+  to.add("author", one.author);
+  to.add("outcome", one.outcome);
+  to.add("text", one.text);
+}
 void write(field_cells& to, const wish& one) {
   to.add("what", one.what);
   to.add("day", one.day);
@@ -232,6 +249,10 @@ bool write_field(field_cells& to, const field_definition& field, byte_view value
       return write_list<government_id>(to, value);
     case field_type::payment_card:
       return write_list<payment_card>(to, value);
+    case field_type::task:
+      return write_list<task>(to, value);
+    case field_type::contact:
+      return write_list<customer_contact>(to, value);
     case field_type::wish:
       return write_list<wish>(to, value);
     case field_type::reach:

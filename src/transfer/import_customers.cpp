@@ -84,6 +84,7 @@ result<void> set_lists(customer& record, const import_customer& one,
         set_list(record, field::sizes, one.sizes), set_list(record, field::likes, one.likes),
         set_list(record, field::dislikes, one.dislikes), set_list(record, field::external_ids, ids),
         set_list(record, field::tags, one.tags), set_list(record, field::wishes, one.wishes),
+        set_list(record, field::tasks, one.tasks), set_list(record, field::contacts, one.contacts),
         set_list(record, field::government_ids, one.government_ids),
         set_list(record, field::payment_cards, one.payment_cards)}) {
     if (!set) return set;

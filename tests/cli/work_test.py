@@ -151,7 +151,8 @@ class Work(ProgramTest):
         self.ok("export", self.book, "-p", CARE, "--to", "agency", "-o", tables)
         self.ok("export", self.book, "-p", CARE, "--to", "agency", "--as", "jsonl", "-o", lines)
         columns = json.loads((tables / "map.json").read_text(encoding="utf-8"))["customers"]["columns"]
-        for column in ("tags[1]", "tier", "sizes[0].brand", "wishes[0].day", "reach.channel", "name.pronouns"):
+        for column in ("tags[1]", "tier", "sizes[0].brand", "wishes[0].day", "reach.channel", "name.pronouns",
+                       "tasks[0].assigned", "contacts[0].at"):
             self.assertEqual(columns[column], column)
         self.assertIn("press list", (tables / "customers.csv").read_text(encoding="utf-8"))
         for from_ in (("--map", tables / "map.json"), (lines,)):

@@ -94,6 +94,8 @@ struct import_customer {
   std::span<const std::string_view> tags{};
   std::string_view tier{};
   std::span<const wish> wishes{};
+  std::span<const task> tasks{};
+  std::span<const customer_contact> contacts{};
   std::optional<reachability> reach{};
   std::span<const clientbook::external_id>
       external_ids{};  ///< Further ones, such as loyalty cards.

@@ -71,6 +71,8 @@ result<void> import_set::for_each(callback_ref<result<void>(const import_custome
     one.tags = kept.tags.of(i);
     one.tier = kept.tier.of(i);
     one.wishes = kept.wishes.of(i);
+    one.tasks = kept.tasks.of(i);
+    one.contacts = kept.contacts.of(i);
     if (const auto reached = kept.reached.of(i); given(reached)) one.reach = reached;
     one.external_ids = kept.external_ids.of(i);
     one.household = kept.household.of(i);

@@ -46,6 +46,8 @@ inline bool given(const postal_address& address) noexcept {
 inline bool given(const special_day& day) noexcept { return given(day.day) || given(day.kind); }
 inline bool given(const customer_size& size) noexcept { return given(size.value); }
 inline bool given(const wish& one) noexcept { return given(one.what); }
+inline bool given(const task& one) noexcept { return given(one.text); }
+inline bool given(const customer_contact& one) noexcept { return one.at && given(one.channel); }
 inline bool given(const reachability& one) noexcept {
   return given(one.channel) || given(one.quiet_from) || given(one.quiet_until);
 }
@@ -125,6 +127,12 @@ inline bool same(const wish& a, const wish& b) noexcept {
   return same(a.what, b.what) && a.brand == b.brand && a.size == b.size && a.colour == b.colour &&
          same(a.for_whom, b.for_whom);
 }
+inline bool same(const task& a, const task& b) noexcept {
+  return same(a.text, b.text) && a.due == b.due && a.state == b.state && a.assigned == b.assigned;
+}
+inline bool same(const customer_contact& a, const customer_contact& b) noexcept {
+  return a.at == b.at && a.channel == b.channel && same(a.text, b.text);
+}
 inline bool same(const external_id& a, const external_id& b) noexcept {
   return a.system == b.system && same(a.value, b.value);
 }
@@ -169,6 +177,10 @@ inline std::size_t telling(const postal_address& one) noexcept {
   return telling(one.line1.reveal()) + telling(one.postal_code.reveal());
 }
 inline std::size_t telling(const customer_size& one) noexcept { return telling(one.value); }
+inline std::size_t telling(const task& one) noexcept { return telling(one.text.reveal()); }
+inline std::size_t telling(const customer_contact& one) noexcept {
+  return telling(one.channel) + telling(one.text.reveal());
+}
 inline std::size_t telling(const wish& one) noexcept { return telling(one.what.reveal()); }
 inline std::size_t telling(const external_id& one) noexcept { return telling(one.value.reveal()); }
 inline std::size_t telling(const import_household& one) noexcept {
@@ -388,6 +400,8 @@ struct lanes {
   many<std::string_view> tags;
   single<std::string_view> tier;
   many<wish> wishes;
+  many<task> tasks;
+  many<customer_contact> contacts;
   single<reachability> reached;
   many<external_id> external_ids;
   many<import_household> household;
@@ -403,7 +417,7 @@ struct lanes {
     visit(name), visit(birth_date), visit(language), visit(time_zone), visit(employer);
     visit(about), visit(emails), visit(phones), visit(addresses), visit(special_days);
     visit(sizes), visit(likes), visit(dislikes), visit(external_ids), visit(household);
-    visit(tags), visit(tier), visit(wishes), visit(reached);
+    visit(tags), visit(tier), visit(wishes), visit(reached), visit(tasks), visit(contacts);
     visit(government_ids), visit(payment_cards), visit(notes), visit(consents);
   }
 };
