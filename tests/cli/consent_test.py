@@ -349,6 +349,25 @@ class Consent(ProgramTest):
                                       "--contact", "c").returncode, 0)
 
 
+class Ages(ProgramTest):
+    def test_a_details_file_makes_a_child_of_somebody_who_is_not_in_the_customers_file(self):
+        self.make_book("--profile", "gdpr")
+        who = self.ok("add", self.book, "--given", "Bo", "--email", "bo@example.com", "--id", "t:2", "-p",
+                      "customer_order_management")["customer"]
+        agrees = ("consent", "grant", self.book, who, "-p", "email_marketing", "--to", "self", "--notice",
+                  "newsletter-2025")
+        self.assertTrue(self.ok(*agrees)["opened"])
+        columns = {"id": "external_id", "first": "name.given", "mail": "emails[0].address"}
+        ages = {"file": "d.csv", "unknown": "leave_out", "format": {}, "columns": {"id": "external_id", "born": "birth_date"}}
+        for name, text in (("c.csv", "id,first,mail\n1,Ann,ann@example.com\n"), ("d.csv", "id,born\n2,2019-05-01\n"),
+                           ("map.json", json.dumps({"format": "clientbook column map 1", "system": "t", "details": [ages],
+                                                    "customers": {"file": "c.csv", "columns": columns}}))):
+            (self.folder / name).write_text(text, encoding="utf-8")
+        self.ok("import", self.book, "--map", self.folder / "map.json", "--from", self.folder)
+        told = self.ok("consent", "explain", self.book, who, "-p", "email_marketing", "--field", "emails")
+        self.assertEqual(told["decision"], "deny")
+
+
 class Guardians(ProgramTest):
     def test_who_has_grown_up_ends_what_a_guardian_refused_and_nobody_else(self):
         self.make_book("--profile", "gdpr")
