@@ -11,6 +11,7 @@
 #include <clientbook/adapters/memory_backend.hpp>
 #include <clientbook/base/hex.hpp>
 #include <clientbook/book/actor.hpp>
+#include <clientbook/book/age_proof.hpp>
 #include <clientbook/book/alarm.hpp>
 #include <clientbook/book/book.hpp>
 #include <clientbook/book/breach.hpp>
@@ -60,6 +61,7 @@
 #include <clientbook/rights/request_json.hpp>
 #include <clientbook/rights/request_mail.hpp>
 #include <clientbook/transfer/actors_json.hpp>
+#include <clientbook/transfer/age_proof_json.hpp>
 #include <clientbook/transfer/book_json.hpp>
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/consent_json.hpp>

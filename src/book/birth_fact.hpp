@@ -2,9 +2,9 @@
 // record may keep the field, and never read by anybody else.
 //
 // Ages decide what a consent is worth, so what was once said of one must not be unsaid by removing
-// or correcting a field: of several birth dates the latest counts, which makes the youngest; but for
-// a proof of age, which stands in the place of what was said before it. A date
-// that the record may not hold is kept as the last day of its month, no nearer than it must be.
+// or correcting a field: of several birth dates the latest counts, which makes the youngest; but
+// for a proof of age, which stands in the place of what was said before it. A date that the record
+// may not hold is kept as the last day of its month, no nearer than it must be.
 #ifndef CLIENTBOOK_BOOK_BIRTH_FACT_HPP
 #define CLIENTBOOK_BOOK_BIRTH_FACT_HPP
 

@@ -30,8 +30,9 @@ date years_before(const date& then, int years) noexcept {
 // The day that somebody has before them. `noted`: when an age was told that the day follows from.
 result<date> day_seen(const age_proof& seen, timestamp noted, timestamp now) {
   if (seen.document == age_document::none || (!seen.born && seen.at_least == 0)) {
-    return error{errc::missing_field,
-                 "a proof of age says which kind of document it is, and the day of birth or an age"};
+    return error{
+        errc::missing_field,
+        "a proof of age says which kind of document it is, and the day of birth or an age"};
   }
   if (name_of(seen.document).empty()) {
     return error{errc::invalid_value, "there is no such kind of document"};
@@ -85,9 +86,8 @@ bool same_note(const directive& a, const directive& b) noexcept {
 // The one that a second person names, if it may still be confirmed by them.
 result<directive> noted_one(session_state& s, std::span<const directive> said,
                             std::uint32_t sequence, const std::optional<date>& born) {
-  const auto one = std::find_if(said.begin(), said.end(), [&](const directive& each) {
-    return each.sequence == sequence;
-  });
+  const auto one = std::find_if(said.begin(), said.end(),
+                                [&](const directive& each) { return each.sequence == sequence; });
   if (one == said.end() || !waits(said, *one)) return no_such_proof;
   if (one->recorder == s.who.id) {
     return error{errc::second_person_required, "who has noted a proof of age does not confirm it"};
@@ -133,10 +133,9 @@ result<recorded> session_state::append_proof(const customer_id& id, directive sa
   }
   must_pin = true;
   if (!counts) return sequence;
-  const auto logged = ledger.append({.type = ledger_event::correction}, {.directive = said.id},
-                                    who.id, at,
-                                    ledger_store::subject{.number = *whose, .entry = *edited,
-                                                          .id = id});
+  const auto logged =
+      ledger.append({.type = ledger_event::correction}, {.directive = said.id}, who.id, at,
+                    ledger_store::subject{.number = *whose, .entry = *edited, .id = id});
   if (!logged) {
     broken = true;
     return logged.error();

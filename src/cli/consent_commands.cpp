@@ -641,8 +641,8 @@ void note_age(program& in, session& writer, const customer_id& id, const age_opt
 }
 
 void confirm_age(program& in, session& writer, const customer_id& id, const age_options& what) {
-  const consent_effect done = need(writer.confirm_age_proof(id, what.confirms, seen_in(what)),
-                                   "confirming a proof of age");
+  const consent_effect done =
+      need(writer.confirm_age_proof(id, what.confirms, seen_in(what)), "confirming a proof of age");
   const json::value told = tree_of(need(confirmed_to_json(writer, id, done), "the effect"));
   json::object answer = told.as_object();
   answer["customer"] = hex<std::string>(id.bytes);
@@ -677,8 +677,9 @@ void add_age(CLI::App& group, program& in) {
       "What you have before you: identity_card, passport, driving_licence, residence_permit, "
       "birth_certificate or other");
   auto* born = command->add_option("--born", what->born, "Day of birth on it: YYYY-MM-DD");
-  auto* least = command->add_option("--at-least", what->at_least,
-                                    "Or how many years old it shows them to be at least")
+  auto* least = command
+                    ->add_option("--at-least", what->at_least,
+                                 "Or how many years old it shows them to be at least")
                     ->check(CLI::Range(1, 130));
   born->excludes(least)->needs(document);
   least->needs(document);

@@ -282,7 +282,8 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
   }
   for (const json::value& place : heard.erased_before) {
     std::printf(
-        "erased before, not taken (if they came back by their own will: --came-back ID or address, or "
+        "erased before, not taken (if they came back by their own will: --came-back ID or address, "
+        "or "
         "--take-erased for all): %s\n",
         place.as_string().c_str());
   }

@@ -119,8 +119,8 @@ bool compiler::outgrew(const directive& standing, const directive& later) const 
   }
   // Of whom a proof says that they are of every age no birth date is left.
   const std::uint8_t alone = age_alone(profile_);
-  return years_between(*then, date_of(given_at(standing))) < alone &&
-         was_proven(later.sequence) && !is_child(alone, given_at(later), later.sequence);
+  return years_between(*then, date_of(given_at(standing))) < alone && was_proven(later.sequence) &&
+         !is_child(alone, given_at(later), later.sequence);
 }
 
 bool compiler::was_proven(std::uint32_t sequence) const noexcept {

@@ -31,7 +31,6 @@ timestamp came_of_age(const date& born, std::uint8_t below, timestamp at) noexce
   return next_year <= at ? next_year : reached;
 }
 
-
 std::optional<date> compiler::born_for(std::uint32_t sequence) const noexcept {
   if (!proven_) return subject_.born;
   return clientbook::born_for(directives_, sequence, subject_.born);

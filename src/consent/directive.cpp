@@ -300,9 +300,9 @@ struct optional_members {
 
   std::size_t count() const noexcept {
     std::size_t out = 0;
-    for (const bool there : {strength, informed, basis, notice, not_before, not_after, evidence,
-                             supersedes, conditions, previous, contacts, residence, works_here,
-                             age}) {
+    for (const bool there :
+         {strength, informed, basis, notice, not_before, not_after, evidence, supersedes,
+          conditions, previous, contacts, residence, works_here, age}) {
       out += there ? 1U : 0U;
     }
     return out;
@@ -454,8 +454,8 @@ void fail_unknown(cbor::reader& from, std::uint64_t name) noexcept {
 
 void read_kind(cbor::reader& from, directive& out) noexcept {
   out.kind = static_cast<directive_kind>(codec::number<std::uint8_t>(from));
-  if (!from.failed() &&
-      static_cast<std::uint8_t>(out.kind) > static_cast<std::uint8_t>(directive_kind::proof_of_age)) {
+  if (!from.failed() && static_cast<std::uint8_t>(out.kind) >
+                            static_cast<std::uint8_t>(directive_kind::proof_of_age)) {
     from.fail(errc::newer_format, "a kind of directive that this version does not know");
   }
 }

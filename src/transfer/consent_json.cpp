@@ -137,8 +137,8 @@ class words_reader {
     // A no of a day alone: nothing else of that day came after it, as far as anybody can tell.
     constexpr std::size_t size_of_a_day = 10;
     if (says_no(out.kind) && one.member("at").text().size() == size_of_a_day) {
-      out.event_at = std::max(out.event_at,
-                              std::min(timestamp{out.event_at.seconds + 86'399}, in_.now));
+      out.event_at =
+          std::max(out.event_at, std::min(timestamp{out.event_at.seconds + 86'399}, in_.now));
     }
     out.not_before = instant(one.member("not_before"));
     out.not_after = instant(one.member("not_after"));

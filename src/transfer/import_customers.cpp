@@ -467,9 +467,10 @@ class importer {
       return welcome_.contains(std::string(id));
     });
     if (all) return {};
-    return error{errc::not_found,
-                 "an id, address or number that is said to be of somebody who came back is nobody's "
-                 "whose erasure the book remembers"};
+    return error{
+        errc::not_found,
+        "an id, address or number that is said to be of somebody who came back is nobody's "
+        "whose erasure the book remembers"};
   }
 
   // Remembered is a day: it counts from its end, as any no of a day alone.

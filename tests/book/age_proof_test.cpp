@@ -57,9 +57,7 @@ struct mistaken_shop : shop {
   }
 };
 
-age_proof passport(const date& born) {
-  return {.document = age_document::passport, .born = born};
-}
+age_proof passport(const date& born) { return {.document = age_document::passport, .born = born}; }
 
 }  // namespace
 
@@ -158,8 +156,7 @@ TEST_CASE("age proof: nobody writes one down as what somebody has decided") {
   made.supersedes[0] = s.in.directives(s.ann)->front().id;
   CHECK(s.in.record(s.ann, made).error().code == errc::invalid_argument);
   CHECK(s.in.record_and_tell(s.ann, made).error().code == errc::invalid_argument);
-  CHECK(s.in
-            .put(ken("L-2"),
+  CHECK(s.in.put(ken("L-2"),
                  {.purposes = purpose::customer_order_management, .directives = {&made, 1}})
             .error()
             .code == errc::invalid_argument);
@@ -176,10 +173,10 @@ TEST_CASE("age proof: a younger age that somebody tells later counts again") {
   SUBCASE("by a file") {
     customer record;
     REQUIRE(record.set(field::birth_date, child));
-    REQUIRE(s.in.merge(s.ann, record,
-                       {.purposes = purpose::email_marketing,
-                        .without_basis = when_without_basis::leave_out},
-                       merge_rule::complete));
+    REQUIRE(s.in.merge(
+        s.ann, record,
+        {.purposes = purpose::email_marketing, .without_basis = when_without_basis::leave_out},
+        merge_rule::complete));
   }
   SUBCASE("who is still no adult") { REQUIRE(s.in.note_birth_date(s.ann, {2014, 1, 1})); }
   CHECK_FALSE(s.reached());

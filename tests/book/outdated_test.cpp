@@ -4,6 +4,7 @@
 #include <clientbook/consent/shop_consent.hpp>
 
 #include <algorithm>
+#include <utility>
 
 #include "fixture.hpp"
 
@@ -62,7 +63,99 @@ struct many_customers : shop {
   }
 };
 
+/// Counts what its writing transactions do: others wait so long.
+class counting_store final : public backend {
+ public:
+  explicit counting_store(std::shared_ptr<backend> below) : below_(std::move(below)) {}
+
+  std::size_t calls() const { return std::exchange(most_, 0); }
+
+  result<std::unique_ptr<read_transaction>> begin_read() noexcept override {
+    return below_->begin_read();
+  }
+  result<std::unique_ptr<write_transaction>> begin_write() noexcept override {
+    auto begun = below_->begin_write();
+    if (!begun) return begun;
+    return std::unique_ptr<write_transaction>(std::make_unique<change>(std::move(*begun), *this));
+  }
+  result<backend_figures> figures() noexcept override { return below_->figures(); }
+
+ private:
+  class change final : public write_transaction {
+   public:
+    change(std::unique_ptr<write_transaction> below, counting_store& owner)
+        : below_(std::move(below)), owner_(owner) {}
+    ~change() override { owner_.most_ = std::max(owner_.most_, calls_); }
+    std::uint64_t snapshot() const noexcept override { return below_->snapshot(); }
+    result<byte_view> get(byte_view key) noexcept override { return ++calls_, below_->get(key); }
+    result<void> walk(byte_view prefix, byte_view from,
+                      callback_ref<bool(byte_view, byte_view)> visit) override {
+      const auto count = [&](byte_view key, byte_view value) {
+        ++calls_;
+        return visit(key, value);
+      };
+      return below_->walk(prefix, from, count);
+    }
+    result<void> renew() noexcept override { return below_->renew(); }
+    result<void> put(byte_view key, byte_view value) noexcept override {
+      return ++calls_, below_->put(key, value);
+    }
+    result<byte_span> reserve(byte_view key, std::size_t size) noexcept override {
+      return ++calls_, below_->reserve(key, size);
+    }
+    result<void> erase(byte_view key) noexcept override { return ++calls_, below_->erase(key); }
+    result<void> commit() noexcept override { return below_->commit(); }
+
+   private:
+    std::unique_ptr<write_transaction> below_;
+    counting_store& owner_;
+    std::size_t calls_ = 0;
+  };
+
+  std::shared_ptr<backend> below_;
+  mutable std::size_t most_ = 0;
+};
+
 }  // namespace
+
+TEST_CASE("outdated: no transaction does more for many customers than for a few") {
+  constexpr std::size_t many = 400, few = 50;
+  constexpr std::uint32_t steps = 20;
+  many_customers s;
+  const auto counted = std::make_shared<counting_store>(s.store);
+  const auto opened = book::open(counted, s.cell, {.clock = {test_clock}});
+  REQUIRE(opened);
+  auto in = opened->begin_session({.id = actor_id(7), .role = actor_role::owner});
+  REQUIRE(in);
+  const directive yes = grant_of(*in, {recipient::self, recipient::selected_partner});
+  const auto fill = [&](std::size_t until) {
+    for (std::size_t i = s.all.size(); i < until; ++i) {
+      s.all.push_back(keep(*in, ken("L-" + std::to_string(i)), {&yes, 1}));
+    }
+  };
+  // What holds everybody else up: a new party, and each step of compiling anew behind it.
+  const auto longest = [&](const char* party) {
+    (void)counted->calls();
+    add_party(*in, party, recipient::selected_partner);
+    const std::size_t joined = counted->calls();
+    std::size_t compiled = 0;
+    while (true) {
+      const auto done = in->compile_consents(steps);
+      REQUIRE(done);
+      CHECK(done->compiled <= steps);
+      compiled = std::max(compiled, counted->calls());
+      if (done->left == 0) return std::pair(joined, compiled);
+    }
+  };
+  fill(few);
+  const auto of_few = longest("first");
+  REQUIRE(of_few.second != 0);
+  fill(many);
+  const auto of_many = longest("second");
+  // Of a tree that is deeper some nodes more.
+  CHECK(of_many.first <= of_few.first + 16);
+  CHECK(of_many.second <= of_few.second + 4 * steps);
+}
 
 TEST_CASE("outdated: a new party is known to every decision at once, and no state was compiled") {
   many_customers s;

@@ -1489,9 +1489,8 @@ static void yes_on_somebodys_word(void) {
     clientbook_bytes_free(&told);
     CHECK(clientbook_session_confirm_age_proof(context, till, &id, sequence, seen, strlen(seen),
                                                &told, &error) == CLIENTBOOK_ROLE_DENIED);
-    CHECK(clientbook_session_confirm_age_proof(context, deputy, &id, sequence, other,
-                                               strlen(other), &told,
-                                               &error) == CLIENTBOOK_INVALID_VALUE);
+    CHECK(clientbook_session_confirm_age_proof(context, deputy, &id, sequence, other, strlen(other),
+                                               &told, &error) == CLIENTBOOK_INVALID_VALUE);
     NEED(clientbook_session_confirm_age_proof(context, deputy, &id, sequence, seen, strlen(seen),
                                               &told, &error) == CLIENTBOOK_OK);
     CHECK(holds(&told, "\"opened\":[]"));

@@ -117,7 +117,7 @@ class Consent(ProgramTest):
             self.assertNotEqual(self.call(*age(*wrong, *till)).returncode, 0, wrong)
         for wrong in (("--born", "1984-02-29"), ("--confirm", 1), (*seen, "--at-least", 18),
                       ("--document", "passport", "--at-least", 131)):
-            self.refused(1, *age(*wrong, *till))
+            self.assertEqual(self.call(*age(*wrong, *till)).returncode, 1, wrong)
         number = self.ok(*age(*seen, *till))["sequence"]
         self.assertTrue(self.ok(*age(*seen, *till))["repeated"])
         self.assertEqual(agree(), [])
@@ -134,13 +134,17 @@ class Consent(ProgramTest):
         self.assertNotIn("1984", history + str(self.ok("consent", "history", self.book, child)))
 
     def test_what_a_withdrawal_of_a_notice_would_end_is_told_beforehand(self):
-        self.grant(notice="short")
+        who = self.ok("add", self.book, "--given", "Di", "--email", "di@example.com", "-p",
+                      "customer_order_management")["customer"]
+        explain = ("consent", "explain", self.book, who, "-p", "email_marketing", "--field", "emails")
+        self.assertEqual(self.ok("notice", "withdraw", self.book, "short", "--dry-run")["customers"], 0)
+        self.ok("consent", "grant", self.book, who, "-p", "email_marketing", "--to", "self", "--notice", "short")
         told = self.ok("notice", "withdraw", self.book, "short", "--dry-run")
         self.assertEqual((told["customers"], told["few"], told["withdrawn"]), (None, True, False))
-        self.assertEqual(self.state(), "shown")
+        self.assertEqual(self.ok(*explain)["decision"], "permit")
         self.assertIn("fewer than 5", self.call("notice", "withdraw", self.book, "short", "--dry-run").stdout)
         self.ok("notice", "withdraw", self.book, "short")
-        self.assertEqual(self.state(), "withheld")
+        self.assertEqual(self.ok(*explain)["decision"], "deny")
         self.assertNotEqual(self.call("notice", "withdraw", self.book, "short", "--dry-run").returncode, 0)
 
     def test_a_no_of_a_day_comes_after_each_yes_of_that_day(self):
@@ -343,6 +347,25 @@ class Consent(ProgramTest):
         self.assertNotEqual(self.call("consent", "export", self.book, WHO, "--format", "kantara",
                                       "--directive", said, "--controller", "S", "--address", "a",
                                       "--contact", "c").returncode, 0)
+
+
+class Ages(ProgramTest):
+    def test_a_details_file_makes_a_child_of_somebody_who_is_not_in_the_customers_file(self):
+        self.make_book("--profile", "gdpr")
+        who = self.ok("add", self.book, "--given", "Bo", "--email", "bo@example.com", "--id", "t:2", "-p",
+                      "customer_order_management")["customer"]
+        agrees = ("consent", "grant", self.book, who, "-p", "email_marketing", "--to", "self", "--notice",
+                  "newsletter-2025")
+        self.assertTrue(self.ok(*agrees)["opened"])
+        columns = {"id": "external_id", "first": "name.given", "mail": "emails[0].address"}
+        ages = {"file": "d.csv", "unknown": "leave_out", "format": {}, "columns": {"id": "external_id", "born": "birth_date"}}
+        for name, text in (("c.csv", "id,first,mail\n1,Ann,ann@example.com\n"), ("d.csv", "id,born\n2,2019-05-01\n"),
+                           ("map.json", json.dumps({"format": "clientbook column map 1", "system": "t", "details": [ages],
+                                                    "customers": {"file": "c.csv", "columns": columns}}))):
+            (self.folder / name).write_text(text, encoding="utf-8")
+        self.ok("import", self.book, "--map", self.folder / "map.json", "--from", self.folder)
+        told = self.ok("consent", "explain", self.book, who, "-p", "email_marketing", "--field", "emails")
+        self.assertEqual(told["decision"], "deny")
 
 
 class Guardians(ProgramTest):

@@ -180,8 +180,8 @@ class generator {
       if (!widens(one.kind) && !out.empty() && dice_.one_in(3)) {
         take_scope_of(dice_.any_of(out), one);
       }
-      const bool names_any = one.kind != directive_kind::move &&
-                             one.kind != directive_kind::proof_of_age;
+      const bool names_any =
+          one.kind != directive_kind::move && one.kind != directive_kind::proof_of_age;
       if (names_any && !out.empty() && dice_.one_in(2)) {
         const std::uint32_t named = dice_.one_in(8) ? 2 : 1;
         for (std::uint32_t k = 0; k < named; ++k) {
@@ -391,8 +391,7 @@ class generator {
     directive one;
     one.kind = dice_.one_in(5) ? directive_kind::renew : directive_kind::grant;
     const directive* other = !before.empty() && dice_.one_in(3) ? &dice_.any_of(before) : nullptr;
-    one.scope =
-        other != nullptr && has_scope(*other) ? other->scope : scope(true);
+    one.scope = other != nullptr && has_scope(*other) ? other->scope : scope(true);
     if (moves_) one.channel = static_cast<consent_channel>(dice_.below(9));
     one.scope.recipients.remove(recipient::any);
     if (one.scope.recipients.empty()) one.scope.recipients.add(recipient::self);

@@ -1214,8 +1214,8 @@ TEST_CASE("import customers: noes are read as people and spreadsheets write them
     std::string_view told;
   };
   for (const auto& [list, closed, told] : {
-           wanted{"phone,Opt-out\n+49 30 1111111,e＠example．com\n+49 30 2222222,q@example.com\n", true,
-                  ""},
+           wanted{"phone,Opt-out\n+49 30 1111111,e＠example．com\n+49 30 2222222,q@example.com\n",
+                  true, ""},
            wanted{"phone,Opt-out\n+49 30 1111111,mailto:e@example.com\n", true, ""},
            wanted{"phone,Do not call\n+49 30 1111111,0171 3920021 (2024-05-01)\n+49 30 2222222,x\n",
                   true, "a day beside a number"},
@@ -1238,9 +1238,9 @@ TEST_CASE("import customers: noes are read as people and spreadsheets write them
     REQUIRE(said);
     CHECK(said->size() == before + (closed ? 1 : 0));
     if (told.empty()) continue;
-    CHECK(std::any_of(
-        shop.told.texts.begin(), shop.told.texts.end(),
-        [&](const std::string& each) { return each.find(told) != std::string::npos; }));
+    CHECK(std::any_of(shop.told.texts.begin(), shop.told.texts.end(), [&](const std::string& each) {
+      return each.find(told) != std::string::npos;
+    }));
   }
 }
 

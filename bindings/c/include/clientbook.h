@@ -538,12 +538,12 @@ clientbook_status clientbook_session_bring_opt_in(clientbook_context* context,
                                                   clientbook_handle session, const char* token,
                                                   size_t token_size, uint32_t* sequence,
                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* Somebody has a document before them that shows how old the customer is: noted, for a second person
- * to see it too; changes nothing by itself. `proof`: JSON {"document": "identity_card" | "passport" |
- * "driving_licence" | "residence_permit" | "birth_certificate" | "other", "born": "1980-02-29" or
- * "at_least": 18, "reference", "hash": 64 digits of the document's}, the last two of which may be
- * left out. Errors: those of the text, role_denied, missing_field, invalid_value (a day that nobody
- * can be born on, an age beyond 130, both). */
+/* Somebody has a document before them that shows how old the customer is: noted, for a second
+ * person to see it too; changes nothing by itself. `proof`: JSON {"document": "identity_card" |
+ * "passport" | "driving_licence" | "residence_permit" | "birth_certificate" | "other", "born":
+ * "1980-02-29" or "at_least": 18, "reference", "hash": 64 digits of the document's}, the last two
+ * of which may be left out. Errors: those of the text, role_denied, missing_field, invalid_value (a
+ * day that nobody can be born on, an age beyond 130, both). */
 clientbook_status clientbook_session_note_age_proof(clientbook_context* context,
                                                     clientbook_handle session,
                                                     const clientbook_id* customer,

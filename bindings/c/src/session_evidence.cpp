@@ -108,9 +108,11 @@ clientbook_status clientbook_session_bring_opt_in(clientbook_context* context,
                       });
 }
 
-clientbook_status clientbook_session_note_age_proof(
-    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
-    const char* proof, size_t proof_size, uint32_t* sequence, clientbook_error* error) {
+clientbook_status clientbook_session_note_age_proof(clientbook_context* context,
+                                                    clientbook_handle session,
+                                                    const clientbook_id* customer,
+                                                    const char* proof, size_t proof_size,
+                                                    uint32_t* sequence, clientbook_error* error) {
   return with_session(context, session, error, given(customer, proof, sequence),
                       [&](opened_session& in) -> result<void> {
                         in.where.clear();
@@ -123,20 +125,22 @@ clientbook_status clientbook_session_note_age_proof(
                       });
 }
 
-clientbook_status clientbook_session_confirm_age_proof(
-    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
-    uint32_t sequence, const char* proof, size_t proof_size, clientbook_bytes* out,
-    clientbook_error* error) {
-  return text_of_session(
-      context, session, error, out, given(customer, proof),
-      [&](opened_session& in) -> result<std::string> {
-        in.where.clear();
-        const auto seen = age_proof_from_json(text(proof, proof_size), in.where);
-        if (!seen) return seen.error();
-        const auto effect = in.session.confirm_age_proof(id_of(customer), sequence, *seen);
-        if (!effect) return effect.error();
-        return confirmed_to_json(in.session, id_of(customer), *effect);
-      });
+clientbook_status clientbook_session_confirm_age_proof(clientbook_context* context,
+                                                       clientbook_handle session,
+                                                       const clientbook_id* customer,
+                                                       uint32_t sequence, const char* proof,
+                                                       size_t proof_size, clientbook_bytes* out,
+                                                       clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(customer, proof),
+                         [&](opened_session& in) -> result<std::string> {
+                           in.where.clear();
+                           const auto seen = age_proof_from_json(text(proof, proof_size), in.where);
+                           if (!seen) return seen.error();
+                           const auto effect =
+                               in.session.confirm_age_proof(id_of(customer), sequence, *seen);
+                           if (!effect) return effect.error();
+                           return confirmed_to_json(in.session, id_of(customer), *effect);
+                         });
 }
 
 clientbook_status clientbook_session_age_proofs(clientbook_context* context,
@@ -155,13 +159,12 @@ clientbook_status clientbook_session_consents_under(clientbook_context* context,
                                                     clientbook_handle session, uint32_t notice,
                                                     clientbook_bytes* out,
                                                     clientbook_error* error) {
-  return text_of_session(context, session, error, out, true,
-                         [&](opened_session& in) -> result<std::string> {
-                           const auto rest = in.session.consents_under(notice_id(notice));
-                           if (!rest) return rest.error();
-                           return "{\"customers\":" +
-                                  (rest->few ? "null" : std::to_string(rest->customers)) + "}";
-                         });
+  return text_of_session(
+      context, session, error, out, true, [&](opened_session& in) -> result<std::string> {
+        const auto rest = in.session.consents_under(notice_id(notice));
+        if (!rest) return rest.error();
+        return "{\"customers\":" + (rest->few ? "null" : std::to_string(rest->customers)) + "}";
+      });
 }
 
 clientbook_status clientbook_session_import_consents(

@@ -251,8 +251,8 @@ struct directive {
 /// range, an interval on a kind that has none or that ends before it begins, strength or
 /// conditions on a kind that has none), unknown_field (a term that the vocabulary lacks; `at`:
 /// its number), missing_field (an empty set in the scope, a grant without strength, a lift or an
-/// invalidation of nothing; a move to no law; a proof of age of no document or no day), wrong_type (a grant that names a term which only
-/// denials may name).
+/// invalidation of nothing; a move to no law; a proof of age of no document or no day), wrong_type
+/// (a grant that names a term which only denials may name).
 result<void> check(const directive& value) noexcept;
 
 /// Does it decide any cell? A request and a defer only say that somebody asked, a move under which

@@ -82,10 +82,10 @@ bool tells_of_consent(std::string_view target) noexcept {
 // nobody's no is left out because a list lacks a name, and no yes comes of a word that nobody
 // listed. What stands in it has to fit: `Phone no` is a number, `Newsletter opened` a time.
 consent_name consent_of(const column_facts& column) {
-  // `Unsubscribe URL` is where people may say no, and no no; so is one address for everybody. Of one
-  // row alone nobody can tell.
-  const bool addresses = (column.several_addresses || column.filled == 1) &&
-                         column.with_addresses == column.filled;
+  // `Unsubscribe URL` is where people may say no, and no no; so is one address for everybody. Of
+  // one row alone nobody can tell.
+  const bool addresses =
+      (column.several_addresses || column.filled == 1) && column.with_addresses == column.filled;
   if (mostly(column.links, column) && column.words_of_consent == 0 && !addresses) return {};
   const std::string_view target = target_named(column.name);
   const bool plain_numbers = column.filled > 0 && column.digits == column.filled;

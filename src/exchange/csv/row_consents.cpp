@@ -170,10 +170,9 @@ std::string without_a_day(const file_form& form, std::string_view text, std::str
     const std::size_t begin = std::min(text.find_first_not_of(between, at), text.size());
     const std::size_t end = std::min(text.find_first_of(between, begin), text.size());
     const std::string_view word = text.substr(begin, end - begin);
-    const bool in_full = std::ranges::count_if(word, is_digit) >= 6 &&
-                         std::ranges::count_if(word, [](char c) {
-                           return c == '.' || c == '-' || c == '/';
-                         }) == 2;
+    const bool in_full =
+        std::ranges::count_if(word, is_digit) >= 6 &&
+        std::ranges::count_if(word, [](char c) { return c == '.' || c == '-' || c == '/'; }) == 2;
     const bool rest = word.size() + 6 < text.size();
     if (out.empty() && in_full && rest && is_a_day(form, word, scratch, extension)) {
       out.append(text.substr(0, begin)).append(text.substr(end));
