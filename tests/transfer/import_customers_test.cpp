@@ -1217,7 +1217,8 @@ TEST_CASE("import customers: noes are read as people and spreadsheets write them
            wanted{"phone,Opt-out\n+49 30 1111111,e＠example．com\n+49 30 2222222,q@example.com\n",
                   true, ""},
            wanted{"phone,Opt-out\n+49 30 1111111,mailto:e@example.com\n", true, ""},
-           wanted{"phone,Do not call\n+49 30 1111111,0171 3920021 (2024-05-01)\n+49 30 2222222,x\n",
+           wanted{"phone,Do not call\n+49 30 1111111,0171 3920021 (2024-05-01)\n+49 30 2222222,+49 "
+                  "171 3920088\n",
                   true, "a day beside a number"},
            wanted{"phone,Do not call\n+49 30 1111111,4.91714E+11\n+49 30 2222222,+49 171 3920099\n",
                   false, "cannot be read"},

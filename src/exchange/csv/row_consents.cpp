@@ -161,6 +161,12 @@ std::string with_narrow_signs(std::string_view text) {
   return out;
 }
 
+// As few as a number has that is told from other words of a cell.
+bool has_digits_of_a_number(std::string_view text) noexcept {
+  constexpr std::ptrdiff_t fewest = 6;
+  return std::ranges::count_if(text, is_digit) >= fewest;
+}
+
 // A number without the day in full that stands beside it; empty: there is none.
 std::string without_a_day(const file_form& form, std::string_view text, std::string& scratch,
                           std::string& extension) {
@@ -179,13 +185,9 @@ std::string without_a_day(const file_form& form, std::string_view text, std::str
     }
     at = end;
   }
-  return out;
-}
-
-// As few as a number has that is told from other words of a cell.
-bool has_digits_of_a_number(std::string_view text) noexcept {
-  constexpr std::ptrdiff_t fewest = 6;
-  return std::ranges::count_if(text, is_digit) >= fewest;
+  // Beside a day stands an hour as often.
+  const bool number = has_digits_of_a_number(out) && out.find(':') == out.npos;
+  return number ? out : std::string();
 }
 
 }  // namespace
