@@ -21,7 +21,8 @@ inline std::size_t fields_of(const view& content, const manifest& entry,
 }
 
 // Until when a recipient may keep it, where the permit says for how long (obligation::expire).
-inline std::optional<timestamp> kept_until(const record_decision& decision, timestamp now) noexcept {
+inline std::optional<timestamp> kept_until(const record_decision& decision,
+                                           timestamp now) noexcept {
   if (!decision.required.required.contains(obligation::expire)) return std::nullopt;
   return timestamp{now.seconds + std::int64_t{decision.required.expire_seconds}};
 }

@@ -43,8 +43,8 @@ struct page_words {
   std::string_view by_way_of;                    // who had passed it on
   std::string_view reported;                     // whom they have passed it on to
   std::string_view no_other_report;
-  std::string_view no_report;                    // nothing is known of what a recipient did
-  std::string_view own_copies;                   // copies that the customer got
+  std::string_view no_report;   // nothing is known of what a recipient did
+  std::string_view own_copies;  // copies that the customer got
   std::string_view day_by_day;
   std::string_view who_looked;
   std::string_view no_names;  // why no names stand there

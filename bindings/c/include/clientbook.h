@@ -1277,18 +1277,19 @@ clientbook_status clientbook_session_breach(clientbook_context* context, clientb
 
 /* --- lists of hashes from outside, and what recipients still have ---------------------------- */
 
-/* Answers lists of hashes, such as California's DROP hands out (docs/rights.md): {"lists": [{"kind":
- * "email" | "phone" | "name_birth_zip", "text": "ID,Hash\r\n..."}], "work": "look" | "opt_out" |
- * "erase", "recipients_told": false, "law_kept": "elsewhere" | "apart" (with "law_kept_years")}; all
- * but the first may be left out, and "look" changes nothing. One pass over all customers, written
- * down as a list over everybody; not inside a transaction. `out`: {"work", "rows", "customers",
- * "erased", "opted_out", "statuses": {"exempted", "deleted", "opted_out", "not_found", "waiting"},
- * "lists": [{"kind", "statuses": "Id,Status\r\n..."}], "requests", "recipients": [{"recipient",
- * "customers"}], "again_by"}. While recipients are to be told nobody is erased, rows wait, and
- * "lists" is empty, as it is after a look. What was done before an error is told, with "stopped"
+/* Answers lists of hashes, such as California's DROP hands out (docs/rights.md): {"lists":
+ * [{"kind": "email" | "phone" | "name_birth_zip", "text": "ID,Hash\r\n..."}], "work": "look" |
+ * "opt_out" | "erase", "recipients_told": false, "law_kept": "elsewhere" | "apart" (with
+ * "law_kept_years")}; all but the first may be left out, and "look" changes nothing. One pass over
+ * all customers, written down as a list over everybody; not inside a transaction. `out`: {"work",
+ * "rows", "customers", "erased", "opted_out", "statuses": {"exempted", "deleted", "opted_out",
+ * "not_found", "waiting"}, "lists": [{"kind", "statuses": "Id,Status\r\n..."}], "requests",
+ * "recipients": [{"recipient", "customers"}], "again_by"}. While recipients are to be told nobody
+ * is erased, rows wait, and "lists" is empty, as it is after a look. What was done before an error
+ * is told, with "stopped"
  * ({"error", "text"}) and "deleted_rows". Errors: invalid_encoding, already_exists, unsupported (a
- * row of a list, `at`: its line), invalid_argument (no row), unknown_field, role_denied (who may not
- * open cases, or reaches not everybody). */
+ * row of a list, `at`: its line), invalid_argument (no row), unknown_field, role_denied (who may
+ * not open cases, or reaches not everybody). */
 clientbook_status clientbook_session_answer_hash_lists(
     clientbook_context* context, clientbook_handle session, const char* what, size_t what_size,
     clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
@@ -1308,8 +1309,8 @@ clientbook_status clientbook_session_tell_expired(clientbook_context* context,
                                                   uint32_t* disclosures,
                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* What a recipient says of whom it passed a customer's data on to: {"from": "Parcels Ltd", "to":
- * "Bikes & Co", "class": "third_party", "contact", "fields": ["addresses"], "on": "2026-11-02"}; the
- * last three may be left out. `ledger_index`: of its entry. Errors: not_found ("from" has got
+ * "Bikes & Co", "class": "third_party", "contact", "fields": ["addresses"], "on": "2026-11-02"};
+ * the last three may be left out. `ledger_index`: of its entry. Errors: not_found ("from" has got
  * nothing of this customer), missing_field, invalid_argument (a class that is none; to itself),
  * invalid_value (no one line; a day that cannot be; a field that it has not got, `at`),
  * limit_exceeded (above 100 bytes), already_exists (the report is there). */

@@ -666,7 +666,7 @@ class session {
   result<std::uint32_t> tell_expired(const customer_id& id, std::string_view recipient);
   /// Notes what a recipient says of whom it passed a customer's data on to: an entry of the ledger,
   /// which work lists and the customer's page follow. Returns its index. Errors: not_found (`from`
-  /// has got nothing of this customer), invalid_argument (a class that is none; `to` is `from`),
+  /// has got nothing of this customer), invalid_argument (no class, or not the registry's; itself),
   /// invalid_value (a text that is not one line; a day yet to come, or before `from` got anything;
   /// `at`: a field that `from` has not got), limit_exceeded (a text), missing_field (no name),
   /// already_exists (the same report is there).
