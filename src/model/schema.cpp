@@ -479,11 +479,6 @@ result<schema> with_built_in(const schema& known) noexcept {
   schema out = known;
   for (const field_definition& definition : standard_fields) {
     if (out.contains(definition.number)) continue;
-    if (out.find(definition.key)) {
-      return error{errc::already_exists,
-                   "a field of the shop's own has the key of a built-in field: the schema stays",
-                   definition.number.value};
-    }
     if (auto added = out.insert(definition); !added) return added.error();
   }
   return out;
