@@ -20,6 +20,7 @@
 #include <clientbook/book/credential.hpp>
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/disclosures.hpp>
+#include <clientbook/book/duplicates.hpp>
 #include <clientbook/book/evidence.hpp>
 #include <clientbook/book/figures.hpp>
 #include <clientbook/book/keeping.hpp>
@@ -58,6 +59,7 @@
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/consent_json.hpp>
 #include <clientbook/transfer/credentials_json.hpp>
+#include <clientbook/transfer/duplicates_json.hpp>
 #include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>

@@ -142,6 +142,7 @@ int main(int count, char** arguments) {
   clientbook::cli::add_export_command(app, in);
   clientbook::cli::add_customer_commands(app, in);
   clientbook::cli::add_find_commands(app, in);
+  clientbook::cli::add_duplicate_commands(app, in);
   clientbook::cli::add_entry_commands(app, in);
   clientbook::cli::add_recipient_commands(app, in);
   clientbook::cli::add_notice_commands(app, in);

@@ -163,6 +163,7 @@ void add_export_command(CLI::App& app, program& in);
 void add_map_command(CLI::App& app, program& in);
 void add_customer_commands(CLI::App& app, program& in);
 void add_entry_commands(CLI::App& app, program& in);
+void add_duplicate_commands(CLI::App& app, program& in);
 void add_find_commands(CLI::App& app, program& in);
 void add_notice_commands(CLI::App& app, program& in);
 void add_recipient_commands(CLI::App& app, program& in);
