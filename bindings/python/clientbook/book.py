@@ -864,7 +864,7 @@ class Session:
             lib.clientbook_session_search, content, len(content), _purpose(purpose), how)
         return out
 
-    def duplicates(self, purpose: Union[Purpose, str], of: Iterable[Customer] = (), most: int = 0) -> dict[str, Any]:
+    def duplicates(self, purpose: Union[Purpose, str], of: Sequence[Customer] = (), most: int = 0) -> dict[str, Any]:
         """Who may be in the book twice: all pairs, or those with one of these customers, the first `most` (0: all).
 
         {"pairs": [{"first", "second", "shared": [{"field", "in_first", "in_second"}], "names", "same_postcode",
