@@ -292,6 +292,10 @@ export class Session {
   findByPhone(number: string, purpose: Purpose): CustomerId[];
   findById(system: string, value: string, purpose: Purpose): CustomerId[];
   listCustomers(purpose: Purpose, asked?: Listed, options?: { fields?: readonly string[] }): Told;
+  /** Who may be in the book twice: all pairs, or those with one of these customers; docs/duplicates.md. */
+  duplicates(purpose: Purpose, options?: { of?: readonly Customer[]; most?: number }): Told;
+  noteNotSame(one: Customer, other: Customer): void;
+  forgetNotSame(one: Customer, other: Customer): void;
   countPermitted(purpose: Purpose, field: string, options?: Request): number | bigint;
 
   /** Appends what the customer has decided; its number, from 1. */

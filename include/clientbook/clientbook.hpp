@@ -22,6 +22,7 @@
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/customer_figures.hpp>
 #include <clientbook/book/disclosures.hpp>
+#include <clientbook/book/duplicates.hpp>
 #include <clientbook/book/evidence.hpp>
 #include <clientbook/book/expiry.hpp>
 #include <clientbook/book/figures.hpp>
@@ -66,6 +67,7 @@
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/consent_json.hpp>
 #include <clientbook/transfer/credentials_json.hpp>
+#include <clientbook/transfer/duplicates_json.hpp>
 #include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>

@@ -2,6 +2,7 @@
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/consent_json.hpp>
+#include <clientbook/transfer/duplicates_json.hpp>
 #include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/record_json.hpp>
 
@@ -10,8 +11,10 @@
 #include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "find_commands.hpp"
 #include "need_kept.hpp"
 #include "printed_json.hpp"
 #include "program.hpp"
@@ -162,6 +165,37 @@ void print_waiting(const json::object& answer) {
   std::printf("waits to be confirmed: %s (`clientbook consent pending`)\n", what.c_str());
 }
 
+// Who may be the customer who was just added, as far as this actor may be told under the first of
+// the purposes that lets the role look; null: none does.
+void add_who_it_may_be(json::object& answer, session& in, const customer_id& id,
+                       const entry_options& what) {
+  const kept_purposes named = purposes_from(what.purposes);
+  std::optional<json::array> out;
+  (named.named() ? named.all() : in.purposes()).for_each([&](purpose_id purpose) {
+    if (out) return;
+    const auto found = in.duplicates_of(id, purpose);
+    // They are added all the same.
+    if (!found) return;
+    out.emplace();
+    answer["may_be_for"] = word_for(purpose);
+    for (const duplicate_pair& each : *found) {
+      json::object one =
+          tree_of(need(duplicate_to_json(each, in.fields()), "the answer")).as_object();
+      one["customer"] = hex<std::string>((each.first == id ? each.second : each.first).bytes);
+      out->push_back(std::move(one));
+    }
+  });
+  answer["may_be"] = out ? json::value(std::move(*out)) : json::value();
+}
+
+void print_who_it_may_be(const json::value& all) {
+  if (!all.is_array()) return;
+  for (const json::value& one : all.as_array()) {
+    std::printf("may be the same as customer %s (%s; `clientbook not-same` if not)\n",
+                one.at("customer").as_string().c_str(), why_alike(one.as_object()).c_str());
+  }
+}
+
 void add(program& in, const entry_options& what) {
   if (what.record == "-" && what.consents == "-") {
     fail({errc::invalid_argument, "standard input is one of them, not both"}, "-");
@@ -200,6 +234,7 @@ void add(program& in, const entry_options& what) {
                       {"left_out", left_out},
                       {"consents", said.size()}};
   if (!done.waiting.empty()) add_waiting(answer, writer, done);
+  add_who_it_may_be(answer, writer, done.id, what);
   in.answer(answer, [&] {
     std::printf("customer %s\n", hex<std::string>(done.id.bytes).c_str());
     for (const auto& one : left_out) {
@@ -207,6 +242,7 @@ void add(program& in, const entry_options& what) {
                   one.value().as_string().c_str());
     }
     print_waiting(answer);
+    print_who_it_may_be(answer.at("may_be"));
   });
 }
 

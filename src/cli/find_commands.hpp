@@ -1,8 +1,10 @@
-// Lists with conditions, which `list` and `days` share.
+// Lists with conditions, which `list` and `days` share; who may be in the book twice, which `add`
+// and `import` tell too.
 #ifndef CLIENTBOOK_CLI_FIND_COMMANDS_HPP
 #define CLIENTBOOK_CLI_FIND_COMMANDS_HPP
 
 #include <CLI/App.hpp>
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -29,6 +31,9 @@ struct list_flags {
 };
 
 void list_those(program& in, const list_flags& what);
+
+/// Why two customers may be one person, of a pair as duplicate_to_json() writes it.
+std::string why_alike(const boost::json::object& pair);
 
 }  // namespace clientbook::cli
 

@@ -1,5 +1,6 @@
 // import: customers from CSV files, by a column map, in one transaction
 #include <clientbook/exchange/column_map.hpp>
+#include <clientbook/transfer/duplicates_json.hpp>
 #include <clientbook/transfer/import_customers.hpp>
 
 #include <boost/json/array.hpp>
@@ -15,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "find_commands.hpp"
+#include "printed_json.hpp"
 #include "program.hpp"
 #include "terms.hpp"
 
@@ -36,6 +39,7 @@ struct import_options_given {
   bool label_numbers = false;  ///< Card and identity numbers in notes become labels.
   bool stop_without_basis = false;
   bool take_erased = false;
+  bool no_duplicates = false;  ///< Nobody is looked for who may be there twice.
   std::vector<std::string> came_back;
 };
 
@@ -51,6 +55,7 @@ customer_import_options options_of(const import_options_given& what,
   if (what.take_erased) out.on_remembered = remembered_person::take;
   out.came_back = came_back;
   out.dry_run = what.dry_run;
+  if (what.no_duplicates) out.duplicates = import_duplicates::not_looked_for;
   if (what.add) out.on_known = known_customer::add;
   if (what.update) out.on_known = known_customer::update;
   if (what.skip_known) out.on_known = known_customer::skip;
@@ -74,6 +79,7 @@ struct told {
   json::array not_kept;       ///< Customers without anything that names or reaches them.
   json::array changes;        ///< Of customers whom the book had; of a trial all that fit in here.
   json::array conflicts;
+  json::array duplicates;  ///< New customers who may be there twice; those that fit in here.
   const schema* fields = nullptr;
   errc first_fault = errc::none;  ///< Of the rows that a trial goes on behind.
   std::string first_place;
@@ -144,6 +150,16 @@ void take_change(void* context, const customer_import_change& what) {
   if (to.conflicts.size() < most && !what.conflicts.empty()) {
     to.conflicts.push_back({{"place", place}, {"fields", key_list(what.conflicts, *to.fields)}});
   }
+}
+
+void take_duplicate(void* context, const customer_import_duplicate& what) {
+  constexpr std::size_t most = 1000;
+  told& to = *static_cast<told*>(context);
+  if (to.duplicates.size() == most) return;
+  json::object one = tree_of(need(duplicate_to_json(what.pair, *to.fields), "a pair")).as_object();
+  one["line"] = what.line;
+  if (what.other_line != 0) one["other_line"] = what.other_line;
+  to.duplicates.push_back(std::move(one));
 }
 
 json::object by_field(const std::array<std::uint64_t, max_fields>& counts, const schema& fields) {
@@ -264,6 +280,25 @@ void print_known(const customer_import_counts& counts, const told& heard, bool d
   }
 }
 
+// Whom somebody may look at: the row, and the row or the customer that it looks like.
+void print_duplicates(const customer_import_counts& counts, const told& heard, bool dry_run) {
+  for (const json::value& one : heard.duplicates) {
+    const auto* row = one.as_object().if_contains("other_line");
+    const std::string other = row != nullptr
+                                  ? "line " + one_line(*row)
+                                  : "customer " + std::string(one.at("first").as_string());
+    std::printf("may be there twice: line %s and %s (%s)\n", one_line(one.at("line")).c_str(),
+                other.c_str(), why_alike(one.as_object()).c_str());
+  }
+  if (counts.duplicates > heard.duplicates.size()) {
+    std::printf("%llu new customers may be there twice (`clientbook duplicates`)\n",
+                static_cast<unsigned long long>(counts.duplicates));
+  }
+  if (!counts.duplicates_looked_for && !dry_run && counts.customers != 0) {
+    std::printf("not all who may be there twice were looked for (`clientbook duplicates`)\n");
+  }
+}
+
 void print(const customer_import_counts& counts, const left_out_report& left_out, const told& heard,
            bool dry_run) {
   const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
@@ -304,6 +339,11 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
     std::printf("%llu consents opened nothing: no notice, or no time (--notice)\n",
                 number(counts.consents_without_notice));
   }
+  if (counts.repeated_receipts != 0) {
+    std::printf("%llu purchases are there already, by their order and store\n",
+                number(counts.repeated_receipts));
+  }
+  print_duplicates(counts, heard, dry_run);
   const auto list = [](const char* what, const json::array& all) {
     for (const json::value& each : all) {
       std::printf("%s: %s\n  %s\n", what, each.at("place").as_string().c_str(),
@@ -446,6 +486,13 @@ json::object machine_of(const customer_import_counts& counts, const left_out_rep
           {"back_dated", counts.back_dated},
           {"not_collected", left_out.fields},
           {"not_collected_why", left_out.why},
+          {"repeated_receipts", counts.repeated_receipts},
+          {"duplicates", counts.duplicates},
+          {"duplicate_rows", heard.duplicates},
+          {"duplicates_purpose", counts.duplicates_purpose == purpose_id()
+                                     ? json::value()
+                                     : json::value(word_for(counts.duplicates_purpose))},
+          {"duplicates_looked_for", counts.duplicates_looked_for},
           {"not_kept", heard.not_kept},
           {"erased_before", heard.erased_before},
           {"unsubscribed_before", counts.unsubscribed},
@@ -475,7 +522,8 @@ void import(program& in, const import_options_given& given) {
                                   {.context = &heard,
                                    .problem = take_problem,
                                    .progress = take_progress,
-                                   .changed = take_change});
+                                   .changed = take_change,
+                                   .duplicate = take_duplicate});
   heard.bar.reset();
   if (!counts) {
     if (heard.stopped.empty()) heard.stopped = "reading; nothing was imported";
@@ -550,6 +598,8 @@ void add_import_command(CLI::App& app, program& in) {
       ->excludes(add)
       ->excludes(update);
   command->add_flag("--dry-run", what->dry_run, "Tell every fault and count, and keep nothing");
+  command->add_flag("--no-duplicates", what->no_duplicates,
+                    "Do not look for new customers who may be there twice");
   command->add_flag("--stop-without-basis", what->stop_without_basis,
                     "Fail on a field without a basis; default: leave it out, and count");
   auto* all = command->add_flag("--take-erased", what->take_erased,

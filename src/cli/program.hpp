@@ -174,6 +174,7 @@ void add_export_command(CLI::App& app, program& in);
 void add_map_command(CLI::App& app, program& in);
 void add_customer_commands(CLI::App& app, program& in);
 void add_entry_commands(CLI::App& app, program& in);
+void add_duplicate_commands(CLI::App& app, program& in);
 void add_find_commands(CLI::App& app, program& in);
 /// What is below `task`, `contact` and `tag`.
 void add_work_commands(CLI::App& app, program& in);

@@ -176,10 +176,43 @@ class importer {
       return counts_;
     }
     if (auto kept = into_.commit(); !kept) return failed(import_step::commit, kept.error());
+    look_for_duplicates();
     return counts_;
   }
 
  private:
+  // What was imported stays, whatever becomes of this: the counts say whether it came to its end.
+  void look_for_duplicates() {
+    counts_.duplicates_looked_for = fresh_.empty();
+    if (fresh_.empty() || options_.duplicates == import_duplicates::not_looked_for) return;
+    std::ranges::sort(fresh_);
+    std::vector<customer_id> all;
+    for (const auto& [id, line] : fresh_) all.push_back(id);
+    const auto line_of = [&](const customer_id& id) {
+      const auto at = std::ranges::lower_bound(fresh_, std::pair(id, std::uint64_t{0}));
+      return at == fresh_.end() || at->first != id ? std::uint64_t{0} : at->second;
+    };
+    for (const purpose_id each : reading_) {
+      const auto told =
+          into_.duplicates(each,
+                           [&](const duplicate_pair& pair) {
+                             ++counts_.duplicates;
+                             const std::uint64_t first = line_of(pair.first);
+                             // The later row looks like the earlier one, or like who was there.
+                             const customer_import_duplicate one{
+                                 .line = line_of(pair.second), .other_line = first, .pair = pair};
+                             if (listener_.duplicate != nullptr)
+                               listener_.duplicate(listener_.context, one);
+                             return true;
+                           },
+                           {.of = all});
+      if (!told && told.error().code == errc::role_denied) continue;
+      counts_.duplicates_purpose = each;
+      counts_.duplicates_looked_for = told.has_value();
+      return;
+    }
+  }
+
   struct known_rule {
     import_consent said;
     bool grants = false;
@@ -305,6 +338,7 @@ class importer {
     }
     if (!put) return put.error();
     begun_ = true;
+    fresh_.emplace_back(put->id, one.line);
     if (*unsubscribed) {
       ++counts_.unsubscribed;
       const auto heeded = into_.forget_remembered(record_.fields(), refusal_kind::unsubscribed);
@@ -989,7 +1023,10 @@ class importer {
         const auto read = decode_purchase(each.value);
         has = has || (read && read->receipt.order == receipt.head.order);
       }
-      if (has) continue;
+      if (has) {
+        ++counts_.repeated_receipts;
+        continue;
+      }
       const std::uint64_t before = counts_.receipts;
       if (auto kept = keep_receipt(receipt, id); !kept) return kept;
       added = added || counts_.receipts != before;
@@ -1067,15 +1104,19 @@ class importer {
 
   result<void> keep_receipts(const import_customer& one, const customer_id& id) {
     for (const import_receipt& receipt : one.receipts) {
-      const std::uint64_t before = counts_.receipts;
+      const std::uint64_t before = counts_.receipts + counts_.repeated_receipts;
       if (auto kept = keep_receipt(receipt, id); !kept) return kept;
-      if (counts_.receipts == before) return {};
+      if (counts_.receipts + counts_.repeated_receipts == before) return {};
     }
     return {};
   }
 
   result<void> keep_receipt(const import_receipt& receipt, const customer_id& id) {
     const auto kept = into_.append_purchase(id, receipt.head, receipt.lines, options_.purposes);
+    if (!kept && kept.error().code == errc::already_exists) {
+      ++counts_.repeated_receipts;
+      return {};
+    }
     if (!kept) {
       if (!leaves_out(kept.error(), id, field::purchases)) return kept.error();
       return {};
@@ -1385,6 +1426,7 @@ class importer {
   std::vector<std::optional<customer_id>> taken_;  ///< and those before, in their order.
   std::vector<pending_household> households_;
   customer_import_counts counts_;
+  std::vector<std::pair<customer_id, std::uint64_t>> fresh_;  ///< New ones, and their lines.
   import_step step_ = import_step::customer;
   import_place failed_at_{};
   const customer_source* from_ = nullptr;

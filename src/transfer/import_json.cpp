@@ -1,4 +1,5 @@
 // Imports as JSON, for languages that call through C: what to import, and what came of it.
+#include <clientbook/base/hex.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/exchange/json.hpp>
@@ -22,8 +23,21 @@ constexpr std::size_t max_named = 256;
 struct told {
   json::array skipped;
   json::array remarks;
+  json::array duplicates;
   std::string stopped;
 };
+
+constexpr std::size_t most_duplicates = 1000;
+
+// By line; who was in the book before, by id.
+void take_duplicate(void* context, const customer_import_duplicate& what) {
+  told& to = *static_cast<told*>(context);
+  if (to.duplicates.size() == most_duplicates) return;
+  json::object one{{"line", what.line}, {"customer", hex<std::string>(what.pair.second.bytes)}};
+  if (what.other_line != 0) one["other_line"] = what.other_line;
+  one["other"] = hex<std::string>(what.pair.first.bytes);
+  to.duplicates.push_back(std::move(one));
+}
 
 void take_problem(void* context, const customer_import_problem& problem) {
   told& to = *static_cast<told*>(context);
@@ -54,6 +68,12 @@ json::object by_field(const std::array<std::uint64_t, max_fields>& counts, const
   return out;
 }
 
+json::value looked_for_under(const customer_import_counts& counts) {
+  if (counts.duplicates_purpose == purpose_id()) return {};
+  const auto known = facts(counts.duplicates_purpose);
+  return known ? json::value(known->name) : json::value();
+}
+
 std::string answer(const customer_import_counts& counts, const told& heard, const schema& fields) {
   return json::serialize(json::object{{"customers", counts.customers},
                                       {"known", counts.known},
@@ -75,6 +95,11 @@ std::string answer(const customer_import_counts& counts, const told& heard, cons
                                       {"repeated_directives", counts.repeated_directives},
                                       {"back_dated", counts.back_dated},
                                       {"consents_without_notice", counts.consents_without_notice},
+                                      {"repeated_receipts", counts.repeated_receipts},
+                                      {"duplicates", counts.duplicates},
+                                      {"duplicate_rows", heard.duplicates},
+                                      {"duplicates_purpose", looked_for_under(counts)},
+                                      {"duplicates_looked_for", counts.duplicates_looked_for},
                                       {"not_kept", counts.not_kept},
                                       {"not_collected", by_field(counts.left_out, fields)},
                                       {"erased_before", counts.remembered},
@@ -130,7 +155,8 @@ import_source source_of(const json_node& from) {
 result<customer_import_counts> import_from(session& into, const import_source& source,
                                            const customer_import_options& options, told& heard,
                                            std::string& where) {
-  const customer_import_listener listener{.context = &heard, .problem = take_problem};
+  const customer_import_listener listener{
+      .context = &heard, .problem = take_problem, .duplicate = take_duplicate};
   if (!source.files.empty()) {
     map_proposal proposed;
     std::size_t file = 0;

@@ -14,9 +14,9 @@ import wrong_rows  # noqa: E402  (its folder is known only now)
 
 # (file, text that is replaced, what stands there instead, what is told)
 WRONG = [
-    ("roles.json", "\"version\": 5", "\"version\": five", "neither a text"),
-    ("roles.json", "\"version\": 5", "\"version\": \"5\"", "the version is a number"),
-    ("roles.json", "\"version\": 5", "\"versions\": 5", "the members are version"),
+    ("roles.json", "\"version\": 6", "\"version\": five", "neither a text"),
+    ("roles.json", "\"version\": 6", "\"version\": \"5\"", "the version is a number"),
+    ("roles.json", "\"version\": 6", "\"versions\": 6", "the members are version"),
     ("roles.json", "\"desk\": {\"one\": [\"read\", \"preview\", \"keep\"]}", "\"desk\": {\"one\": [\"read\", \"review\", \"keep\"]}", "associate, desk: no action here, or one that stands twice: review"),
     ("roles.json", "\"desk\": {\"one\": [\"read\", \"preview\", \"keep\"]}", "\"desk\": {\"one\": [\"read\", \"read\"]}", "one that stands twice: read"),
     ("roles.json", "\"desk\": {\"one\": [\"read\", \"preview\", \"keep\"]}", "\"desk\": {\"one\": [\"find\"]}", "no action here, or one that stands twice: find"),

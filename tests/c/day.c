@@ -224,6 +224,41 @@ static void search(const clientbook_id* id) {
                                         &error) == CLIENTBOOK_INVALID_ARGUMENT);
 }
 
+/* Who may be there twice; two people are told of no more. */
+static void twice(const clientbook_id* id) {
+  static const char* const record =
+      "{\"name\": {\"given\": \"Lou\"}, \"emails\": [{\"address\": \"KEN@example.com\"}]}";
+  const uint8_t order = purpose("customer_order_management");
+  clientbook_bytes out = {NULL, 0, NULL};
+  clientbook_id other;
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(record), strlen(record),
+                              &order, 1, NULL, 0, NULL, &other, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_duplicates(context, session, "{}", 2, order, &out, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"shared\":[{\"field\":\"emails\",\"in_first\":1,\"in_second\":1}]") &&
+        holds(&out, "\"more\":false"));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_duplicates(context, session, "{\"off\": []}", 11, order, &out, &error) ==
+        CLIENTBOOK_UNKNOWN_FIELD);
+  CHECK(clientbook_session_duplicates(context, session, "{\"of\": [7]}", 11, order, &out, &error) ==
+        CLIENTBOOK_WRONG_TYPE);
+  CHECK(clientbook_session_note_not_same(context, session, id, id, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_note_not_same(context, session, &other, id, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_note_not_same(context, session, id, &other, &error) ==
+        CLIENTBOOK_ALREADY_EXISTS);
+  NEED(clientbook_session_duplicates(context, session, "{}", 2, order, &out, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"pairs\":[]") && holds(&out, "\"not_same\":1"));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_forget_not_same(context, session, id, &other, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_forget_not_same(context, session, id, &other, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+  NEED(clientbook_session_erase(context, session, &other, CLIENTBOOK_ERASE_OTHER, 0, 0, &out,
+                                &error) == CLIENTBOOK_OK);
+  clientbook_bytes_free(&out);
+}
+
 static void list(const clientbook_id* id) {
   static const char* const scarf = "{\"bought\": \"scarf\", \"bought_since\": \"2026-01-01\"}";
   static const char* const wrong = "{\"bought\": \"scarf\", \"since\": \"2026-01-01\"}";
@@ -872,7 +907,7 @@ static void forget(clientbook_handle book, const clientbook_id* id) {
   CHECK(holds(&out, "\"problems\":0") && holds(&out, "\"customers\":0"));
   clientbook_bytes_free(&out);
   NEED(clientbook_session_figures(context, session, &out, &error) == CLIENTBOOK_OK);
-  CHECK(holds(&out, "\"customers\":0") && holds(&out, "\"erased\":1"));
+  CHECK(holds(&out, "\"customers\":0") && holds(&out, "\"erased\":2"));
   clientbook_bytes_free(&out);
   NEED(clientbook_session_profile(context, session, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"gdpr\"") && holds(&out, "\"unverified\""));
@@ -897,6 +932,7 @@ static void day_in(clientbook_handle book) {
   id = keep_ken();
   read_ken(&id);
   search(&id);
+  twice(&id);
   append_items(&id);
   list(&id);
   edit(&id);

@@ -154,6 +154,17 @@ describe('a day', () => {
     assert.throws(() => session.search('s', ORDER), code('INVALID_ARGUMENT'));
     assert.strictEqual(session.listCustomers(ORDER, { no_purchase_for_days: 30 }).count >= 0, true);
     assert.strictEqual(session.countPermitted(NEWS, 'emails'), 1);
+    const twin = session.put({ name: { given: 'Lou' }, emails: [{ address: 'KEN@example.com' }] }, { purposes: ORDER }).customer;
+    const pair = session.duplicates(ORDER).pairs[0];
+    assert.deepStrictEqual([pair.first, pair.second, pair.shared.length], [String(ken), String(twin), 1]);
+    assert.deepStrictEqual({ ...pair.shared[0] }, { field: 'emails', in_first: 1, in_second: 1 });
+    assert.strictEqual(session.duplicates(ORDER, { of: [twin], most: 1 }).more, true);
+    session.noteNotSame(ken, twin);
+    assert.throws(() => session.noteNotSame(twin, ken), code('ALREADY_EXISTS'));
+    assert.strictEqual(session.duplicates(ORDER).not_same, 1);
+    session.forgetNotSame(twin, ken);
+    assert.throws(() => session.forgetNotSame(twin, ken), code('NOT_FOUND'));
+    session.erase(twin, { rememberedMonths: 0 });
     const others = Array.from({ length: 30 }, (_, i) => session.put({ name: { given: `N${i}` } }, { purposes: ORDER }).customer);
     const seen = [...session.scan(ORDER, { fields: ['name'], batch: 7 })].map((view) => [String(view.customer), view.name.given]);
     assert.strictEqual(seen.length, 31);

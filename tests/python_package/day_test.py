@@ -585,6 +585,27 @@ class Day(unittest.TestCase):
         self.session.edit(self.ken, remove=["phones"], purposes=ORDER)
         self.assertEqual(self.session.read(self.ken, ORDER).state("phones"), State.ABSENT)
 
+    def test_who_may_be_there_twice(self):
+        other = self.session.put({"name": Name(given="Lou", family="Young"), "emails": [Email("KEN@example.com")]},
+                                 purposes=ORDER).customer
+        told = self.session.duplicates(ORDER)
+        self.assertEqual(told["pairs"], [{
+            "first": str(self.ken), "second": str(other), "names": 0, "same_postcode": False, "same_birth_date": False,
+            "shared": [{"field": "emails", "in_first": 1, "in_second": 1}]}])
+        self.assertEqual((told["more"], told["not_same"], told["crowded"], told["unreadable"]), (False, 0, 0, 0))
+        self.assertEqual(self.session.duplicates(ORDER, of=[self.ken, str(other)], most=1)["more"], True)
+        self.assertEqual(self.session.duplicates(NEWS, of=[other])["pairs"], [])
+        self.session.note_not_same(self.ken, other)
+        with self.assertRaises(clientbook.Error) as raised:
+            self.session.note_not_same(other, self.ken)
+        self.assertEqual(raised.exception.code, Code.ALREADY_EXISTS)
+        self.assertEqual(self.session.duplicates(ORDER)["not_same"], 1)
+        self.session.forget_not_same(self.ken, other)
+        with self.assertRaises(clientbook.NotFound):
+            self.session.forget_not_same(self.ken, other)
+        with self.assertRaises(clientbook.NotFound):
+            self.session.duplicates(ORDER, of=[bytes(16)])
+
     def test_somebody_is_found_by_what_they_say(self):
         for typed in ("sanch", "KEN sánchez", "0142", "ken@", "loyalty:L-1", "Snachez"):
             told = self.session.search(typed, ORDER)

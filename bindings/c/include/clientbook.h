@@ -747,6 +747,26 @@ clientbook_status clientbook_session_list_customers(clientbook_context* context,
                                                     size_t request_size, uint8_t purpose,
                                                     uint64_t fields, clientbook_bytes* out,
                                                     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Who may be in the book twice: `request` is {"of": [ids], "most": 100}, {} for all pairs of the
+ * book; the answer {"pairs": [{"first", "second", "shared": [{"field", "in_first", "in_second"}],
+ * "names", "same_postcode", "same_birth_date"}], "more", "not_same", "crowded", "unreadable"}
+ * (docs/duplicates.md). Not inside begin() ... commit(). */
+clientbook_status clientbook_session_duplicates(clientbook_context* context,
+                                                clientbook_handle session, const char* request,
+                                                size_t request_size, uint8_t purpose,
+                                                clientbook_bytes* out,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* These two are two people, and are told of no more. Errors: already_exists, invalid_argument (one
+ * customer), limit_exceeded. */
+clientbook_status clientbook_session_note_not_same(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* one,
+                                                   const clientbook_id* other,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Errors: not_found (nobody has said so of them). */
+clientbook_status clientbook_session_forget_not_same(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* one,
+    const clientbook_id* other, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* How many customers may be reached: `field` is permitted for that request. */
 clientbook_status clientbook_session_count_permitted(
     clientbook_context* context, clientbook_handle session, const clientbook_request* request,

@@ -1,4 +1,5 @@
-// Sessions: finding customers, and lists of them.
+// Sessions: finding customers, lists of them, and who is there twice.
+#include <clientbook/transfer/duplicates_json.hpp>
 #include <clientbook/transfer/search_json.hpp>
 
 #include "handles.hpp"
@@ -88,4 +89,38 @@ clientbook_status clientbook_session_list_customers(clientbook_context* context,
         hand_out(out, *json);
         return {};
       });
+}
+
+clientbook_status clientbook_session_duplicates(clientbook_context* context,
+                                                clientbook_handle session, const char* request,
+                                                size_t request_size, uint8_t purpose,
+                                                clientbook_bytes* out, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(request, out), [&](opened_session& in) -> result<void> {
+        const auto json =
+            duplicates_json(text(request, request_size), in.session, purpose_id(purpose), in.where);
+        if (!json) return json.error();
+        hand_out(out, *json);
+        return {};
+      });
+}
+
+clientbook_status clientbook_session_note_not_same(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* one,
+                                                   const clientbook_id* other,
+                                                   clientbook_error* error) {
+  return with_session(context, session, error, given(one, other), [&](opened_session& in) {
+    return in.session.note_not_same(id_of(one), id_of(other));
+  });
+}
+
+clientbook_status clientbook_session_forget_not_same(clientbook_context* context,
+                                                     clientbook_handle session,
+                                                     const clientbook_id* one,
+                                                     const clientbook_id* other,
+                                                     clientbook_error* error) {
+  return with_session(context, session, error, given(one, other), [&](opened_session& in) {
+    return in.session.forget_not_same(id_of(one), id_of(other));
+  });
 }

@@ -293,6 +293,14 @@ class Session {
       this.fields.mask(optionsOf(options).fields));
   }
 
+  duplicates(purpose, options) {
+    const { of = [], most = 0 } = optionsOf(options);
+    return this.#json(native.session_duplicates, json({ of: Array.from(of, (one) => String(CustomerId.from(one))), most }),
+      term('purpose', purpose));
+  }
+  noteNotSame(one, other) { this.#call(native.session_note_not_same, CustomerId.bytes(one), CustomerId.bytes(other)); }
+  forgetNotSame(one, other) { this.#call(native.session_forget_not_same, CustomerId.bytes(one), CustomerId.bytes(other)); }
+
   countPermitted(purpose, field, options) {
     const request = this.#request(purpose, { operation: 'use', ...optionsOf(options), fields: undefined });
     return count(this.#call(native.session_count_permitted, request, this.fields.number(field)));

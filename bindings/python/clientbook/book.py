@@ -892,6 +892,30 @@ class Session:
             lib.clientbook_session_search, content, len(content), _purpose(purpose), how)
         return out
 
+    def duplicates(self, purpose: Union[Purpose, str], of: Sequence[Customer] = (), most: int = 0) -> dict[str, Any]:
+        """Who may be in the book twice: all pairs, or those with one of these customers, the first `most` (0: all).
+
+        {"pairs": [{"first", "second", "shared": [{"field", "in_first", "in_second"}], "names", "same_postcode",
+        "same_birth_date"}], "more", "not_same", "crowded", "unreadable"}: `names` is their likeness in hundredths,
+        `crowded` how many values so many share that they tell nobody apart. Not inside a transaction.
+        """
+        request = json.dumps({"of": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in of],
+                              "most": most}).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_duplicates, request, len(request), _purpose(purpose))
+        return out
+
+    def note_not_same(self, one: Customer, other: Customer) -> None:
+        """These two are two people, and are told of no more. Raises AlreadyExists."""
+        self._open()
+        self._check(lib.clientbook_session_note_not_same(self._context, self._handle, _id(one), _id(other),
+                                                         self._call.error))
+
+    def forget_not_same(self, one: Customer, other: Customer) -> None:
+        """Raises NotFound: nobody has said so of them."""
+        self._open()
+        self._check(lib.clientbook_session_forget_not_same(self._context, self._handle, _id(one), _id(other),
+                                                           self._call.error))
+
     def find_by_email(self, address: str, purpose: Union[Purpose, str]) -> list[CustomerId]:
         """Who has exactly this address, but for case. Raises NotFound: nobody whom the purpose may find by it."""
         return self._find_exactly("emails", "", address, purpose)

@@ -60,6 +60,13 @@ struct customer_import_change {
   field_set conflicts{};  ///< Changed in the book and in the file: the book's stay.
 };
 
+/// A new customer who may be somebody who was there, or whom another row made.
+struct customer_import_duplicate {
+  std::uint64_t line = 0;        ///< In the customers file.
+  std::uint64_t other_line = 0;  ///< Of a row of this import; 0: they were in the book before.
+  duplicate_pair pair{};
+};
+
 /// What an import tells while it runs; views live until the call returns.
 struct customer_import_listener {
   void* context = nullptr;
@@ -69,6 +76,9 @@ struct customer_import_listener {
   void (*progress)(void* context, std::uint64_t done, std::uint64_t total) = nullptr;
   /// Each customer whom the book had and of whom a field was added, updated or is in conflict.
   void (*changed)(void* context, const customer_import_change& what) = nullptr;
+  /// Once all is kept: each new customer who may be there twice (duplicates.hpp), as far as the
+  /// actor may be told.
+  void (*duplicate)(void* context, const customer_import_duplicate& what) = nullptr;
 };
 
 enum class missing_basis : std::uint8_t {
@@ -107,6 +117,10 @@ enum class import_content : std::uint8_t {
   consents,
 };
 
+/// Whether new customers are looked for among all who are there (session::duplicates()), once all
+/// is kept. A trial keeps nobody and looks for nobody.
+enum class import_duplicates : std::uint8_t { looked_for, not_looked_for };
+
 struct customer_import_options {
   /// Why the fields are kept: each for one of these at least. Default: what the shop keeps data
   /// for.
@@ -122,6 +136,7 @@ struct customer_import_options {
   note_policy notes{};  ///< What becomes of card and identity numbers in notes.
   known_customer on_known = known_customer::stop;
   import_content content = import_content::everything;
+  import_duplicates duplicates = import_duplicates::looked_for;
   /// Everything is read, judged and counted, each bad row told, and nothing is kept.
   bool dry_run = false;
   /// Title of the notice under which people said yes whose file names none but tells when. Empty:
@@ -168,6 +183,10 @@ struct customer_import_counts {
   std::uint64_t strangers = 0;     ///< Of import_content::consents: rows of who is no customer,
   std::uint64_t strangers_no = 0;  ///< and of these, those whose no is remembered.
   std::uint64_t remembered = 0;    ///< Left out, since the book remembers their erasure.
+  std::uint64_t repeated_receipts = 0;  ///< Of orders that the customer had already.
+  std::uint64_t duplicates = 0;         ///< Pairs of a new customer and who may be they;
+  purpose_id duplicates_purpose{};      ///< under which they were looked for; 0: under none.
+  bool duplicates_looked_for = false;   ///< all of them were, and as far as the actor may be told.
   /// Came in with the unsubscription that the book remembered, or got what it was remembered of.
   std::uint64_t unsubscribed = 0;
 };

@@ -127,6 +127,12 @@ interface Calls {
 
   int session_list_customers(long context, long session, long request, long requestSize, byte purpose, long fields, long out, long error);
 
+  int session_duplicates(long context, long session, long request, long requestSize, byte purpose, long out, long error);
+
+  int session_note_not_same(long context, long session, long one, long other, long error);
+
+  int session_forget_not_same(long context, long session, long one, long other, long error);
+
   int session_count_permitted(long context, long session, long request, byte field, long out, long error);
 
   int session_scan(long context, long session, byte purpose, long fields, long out, long error);

@@ -18,6 +18,10 @@ public record CustomerId(long high, long low) {
     return of(HexFormat.of().parseHex(text), 0);
   }
 
+  byte[] bytes() {
+    return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+  }
+
   /** 32 hexadecimal digits. */
   @Override
   public String toString() {

@@ -437,6 +437,27 @@ class JnaCalls implements Calls {
     return clientbook_session_list_customers(context, session, request, requestSize, purpose, fields, out, error);
   }
 
+  static native int clientbook_session_duplicates(long context, long session, long request, long requestSize, byte purpose, long out, long error);
+
+  @Override
+  public int session_duplicates(long context, long session, long request, long requestSize, byte purpose, long out, long error) {
+    return clientbook_session_duplicates(context, session, request, requestSize, purpose, out, error);
+  }
+
+  static native int clientbook_session_note_not_same(long context, long session, long one, long other, long error);
+
+  @Override
+  public int session_note_not_same(long context, long session, long one, long other, long error) {
+    return clientbook_session_note_not_same(context, session, one, other, error);
+  }
+
+  static native int clientbook_session_forget_not_same(long context, long session, long one, long other, long error);
+
+  @Override
+  public int session_forget_not_same(long context, long session, long one, long other, long error) {
+    return clientbook_session_forget_not_same(context, session, one, other, error);
+  }
+
   static native int clientbook_session_count_permitted(long context, long session, long request, byte field, long out, long error);
 
   @Override

@@ -474,6 +474,23 @@ public final class Session implements AutoCloseable {
     return told((f, c, s) -> f.calls.session_list_customers(c, s, f.data(content), content.length, number(purpose), mask, f.out(), f.error()));
   }
 
+  /** Who may be in the book twice: {@code of} ids, {@code most}; an empty map: all pairs. docs/duplicates.md. */
+  public Told duplicates(Purpose purpose, Map<String, ?> asked) {
+    byte[] content = need(asked);
+    return told((f, c, s) -> f.calls.session_duplicates(c, s, f.data(content), content.length, number(purpose), f.out(), f.error()));
+  }
+
+  /** These two are two people, and are told of no more. */
+  public void noteNotSame(CustomerId one, CustomerId other) {
+    byte[] second = needed(other, "a customer is needed").bytes();
+    run((f, c, s) -> f.calls.session_note_not_same(c, s, f.id(one), f.data(second), f.error()));
+  }
+
+  public void forgetNotSame(CustomerId one, CustomerId other) {
+    byte[] second = needed(other, "a customer is needed").bytes();
+    run((f, c, s) -> f.calls.session_forget_not_same(c, s, f.id(one), f.data(second), f.error()));
+  }
+
   /** How many customers may be reached: the field is permitted for that request. */
   public long countPermitted(Purpose purpose, String field, Request request) {
     int to = recipient(needed(request, "a request is needed").to());

@@ -687,6 +687,39 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_DUPLICATES = FfmMachine.handle("clientbook_session_duplicates", int.class, long.class, long.class, long.class, long.class, byte.class, long.class, long.class);
+
+  @Override
+  public int session_duplicates(long context, long session, long request, long requestSize, byte purpose, long out, long error) {
+    try {
+      return (int) SESSION_DUPLICATES.invokeExact(context, session, request, requestSize, purpose, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_NOTE_NOT_SAME = FfmMachine.handle("clientbook_session_note_not_same", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_note_not_same(long context, long session, long one, long other, long error) {
+    try {
+      return (int) SESSION_NOTE_NOT_SAME.invokeExact(context, session, one, other, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_FORGET_NOT_SAME = FfmMachine.handle("clientbook_session_forget_not_same", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_forget_not_same(long context, long session, long one, long other, long error) {
+    try {
+      return (int) SESSION_FORGET_NOT_SAME.invokeExact(context, session, one, other, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_COUNT_PERMITTED = FfmMachine.handle("clientbook_session_count_permitted", int.class, long.class, long.class, long.class, byte.class, long.class, long.class);
 
   @Override

@@ -131,6 +131,16 @@ class DayTest {
     refused(Code.INVALID_ARGUMENT, () -> session.search("s", ORDER, 5, null));
     assertTrue(session.listCustomers(ORDER, Map.of("no_purchase_for_days", 30), null).integer("count") >= 0);
     assertEquals(1, session.countPermitted(NEWS, "emails", new Request()));
+    CustomerId twin = session.put(Map.of("name", new Name().given("Lou"), "emails", List.of(Map.of("address", "KEN@example.com"))), ORDER);
+    Told pair = session.duplicates(ORDER, Map.of("of", List.of(twin.toString()))).<Told>list("pairs").get(0);
+    assertEquals(ken.toString(), pair.text("first"));
+    assertEquals(twin.toString(), pair.text("second"));
+    session.noteNotSame(ken, twin);
+    refused(Code.ALREADY_EXISTS, () -> session.noteNotSame(twin, ken));
+    assertEquals(1, session.duplicates(ORDER, Map.of()).integer("not_same"));
+    session.forgetNotSame(twin, ken);
+    refused(Code.NOT_FOUND, () -> session.forgetNotSame(twin, ken));
+    session.erase(twin, ErasureReason.OTHER, Mentions.IGNORED, 0);
     for (int i = 0; i < 600; ++i) session.put(Map.of("name", new Name().given("N" + i)), ORDER);
     List<String> names = Shop.all(session.scan(ORDER, List.of("name")), view -> view.customer() + view.name().given());
     assertEquals(601, new HashSet<>(names).size());
