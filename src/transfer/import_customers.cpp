@@ -69,6 +69,16 @@ void append_words(const import_consent& said, std::string& to) {
   to += '\n';
 }
 
+// An order is one purchase in one store; whoever does not say the store may mean any. What has no
+// number is the same if it was then and came to as much.
+bool same_receipt(const purchase& known, const purchase& told) {
+  if (known.order != told.order) return false;
+  const bool store_said = !known.store.empty() && !told.store.empty();
+  if (store_said && known.store != told.store) return false;
+  return !told.order.empty() || (known.at == told.at && known.day == told.day &&
+                                 known.total == told.total && known.currency == told.currency);
+}
+
 template <class T>
 result<void> set_list(customer& record, field_id field, std::span<const T> list) {
   if (list.empty()) return {};
@@ -1021,7 +1031,7 @@ class importer {
       bool has = false;
       for (const item_list::item& each : (*known)->items()) {
         const auto read = decode_purchase(each.value);
-        has = has || (read && read->receipt.order == receipt.head.order);
+        has = has || (read && same_receipt(read->receipt, receipt.head));
       }
       if (has) {
         ++counts_.repeated_receipts;

@@ -254,6 +254,36 @@ TEST_CASE("export customers: lines of JSON come back as they went") {
   }
 }
 
+TEST_CASE(
+    "import customers: an order of another store, and another sale without a number, come in") {
+  export_shop shop;
+  const customer_id ada = shop.add("Ada", "1");
+  const auto sold = [&](const purchase& head) {
+    const std::array lines{purchase_line{.sku = "S1"}};
+    REQUIRE(shop.in.append_purchase(ada, head, lines, order));
+  };
+  const date march{2026, 3, 1};
+  sold({.day = march, .order = "A-1", .store = "Bonn", .currency = "EUR", .total = 100});
+  sold({.day = march, .currency = "EUR", .total = 500});
+  REQUIRE(shop.run(export_form::json_lines));
+  scratch folder;
+  const std::string before = folder / "before.jsonl";
+  write_file(before, shop.out.texts["customers.jsonl"]);
+  sold({.day = march, .order = "A-1", .store = "Kyiv", .currency = "EUR", .total = 300});
+  sold({.day = march, .currency = "EUR", .total = 700});
+  REQUIRE(shop.run(export_form::json_lines));
+  const std::string after = folder / "after.jsonl";
+  write_file(after, shop.out.texts["customers.jsonl"]);
+  struct shop other;
+  session into = other.begin();
+  REQUIRE(import_json_lines(into, before, {.purposes = order}));
+  const auto counts =
+      import_json_lines(into, after, {.purposes = order, .on_known = known_customer::update});
+  REQUIRE(counts);
+  CHECK(counts->receipts == 2);
+  CHECK(counts->repeated_receipts == 2);
+}
+
 TEST_CASE("import customers: a bad line of JSON stops it, is told, and quotes nothing") {
   struct shop book;
   session in = book.begin();
