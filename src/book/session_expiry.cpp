@@ -49,19 +49,20 @@ class expiry_reader {
     if (one.payload.about) never_got_.push_back(*one.payload.about);
     const std::string name(one.payload.recipient);
     if (one.leaf.type == ledger_event::recipient_told) {
-      told_[name] |= fields_of(one.payload);
+      told_[{name, one.leaf.purpose.value}] |= fields_of(one.payload);
       return {};
     }
     const bool stayed = std::ranges::find(never_got_, one.index) != never_got_.end();
     if (!left_the_house(one.leaf) || stayed) return {};
-    expired_disclosure made{.customer = id_,
-                            .ledger_index = one.index,
-                            .recipient = name,
-                            .party_class = one.leaf.recipient_class,
-                            .purpose = one.leaf.purpose,
-                            .fields = fields_of(one.payload) & ~told_[name],
-                            .given_at = one.payload.at,
-                            .until = one.payload.until.value_or(timestamp{})};
+    expired_disclosure made{
+        .customer = id_,
+        .ledger_index = one.index,
+        .recipient = name,
+        .party_class = one.leaf.recipient_class,
+        .purpose = one.leaf.purpose,
+        .fields = fields_of(one.payload) & ~told_[{name, one.leaf.purpose.value}],
+        .given_at = one.payload.at,
+        .until = one.payload.until.value_or(timestamp{})};
     field_set& held = held_[{name, one.leaf.purpose.value}];
     if (one.payload.until && *one.payload.until <= now_) {
       // What they got again since, and may still have, they need not delete.
@@ -107,7 +108,8 @@ class expiry_reader {
   const customer_id& id_;
   timestamp now_;
   std::vector<std::uint64_t> never_got_;
-  std::map<std::string, field_set> told_;
+  // By recipient and purpose: what they were told of one says nothing of another.
+  std::map<std::pair<std::string, std::uint8_t>, field_set> told_;
   std::map<std::pair<std::string, std::uint8_t>, field_set> held_;
   std::vector<expired_disclosure> given_under_consent_;
   std::vector<expired_disclosure> out_;
@@ -124,14 +126,13 @@ result<customer_no> reached(session_state& s, const customer_id& id) {
 
 // An entry about them. Precondition: inside a change.
 result<std::uint64_t> log(session_state& s, customer_no number, const customer_id& id,
-                          ledger_event event, recipient_id party_class,
+                          ledger_event event, purpose_id why, recipient_id party_class,
                           ledger::disclosure_payload what) {
   const auto edited = s.core->tree().edit(number);
   if (!edited) return edited.error();
   const auto logged = s.ledger.append(
-      {.type = event, .purpose = purpose::rights_fulfilment, .recipient_class = party_class},
-      std::move(what), s.who.id, s.now(),
-      ledger_store::subject{.number = number, .entry = *edited, .id = id});
+      {.type = event, .purpose = why, .recipient_class = party_class}, std::move(what), s.who.id,
+      s.now(), ledger_store::subject{.number = number, .entry = *edited, .id = id});
   if (!logged) {
     s.broken = true;
     return logged.error();
@@ -261,22 +262,23 @@ result<std::uint32_t> session::tell_expired(const customer_id& id, std::string_v
     const auto all = expiry_reader(s, *number, id).read();
     if (!all) return all.error();
     std::uint32_t count = 0;
-    field_set fields;
-    recipient_id party_class{};
+    std::map<std::uint8_t, expired_disclosure> by_purpose;
     for (const expired_disclosure& one : *all) {
       if (one.recipient != recipient) continue;
       ++count;
-      fields |= one.fields;
-      party_class = one.party_class;
+      auto& of_purpose = by_purpose.try_emplace(one.purpose.value, one).first->second;
+      of_purpose.fields |= one.fields;
     }
     if (count == 0) {
       return error{errc::not_found,
                    "nothing of this customer has expired there, or they were told"};
     }
-    const auto gone = given_of(fields);
-    const auto logged = log(s, *number, id, ledger_event::recipient_told, party_class,
-                            {.recipient = recipient, .fields = gone});
-    if (!logged) return logged.error();
+    for (const auto& [number_of, one] : by_purpose) {
+      const auto gone = given_of(one.fields);
+      const auto logged = log(s, *number, id, ledger_event::recipient_told, one.purpose,
+                              one.party_class, {.recipient = recipient, .fields = gone});
+      if (!logged) return logged.error();
+    }
     return count;
   });
 } catch (const std::bad_alloc&) {
@@ -312,7 +314,7 @@ result<std::uint64_t> session::report_onward(const customer_id& id, const onward
     const auto fields = given_of(what.fields.empty() ? before->fields : what.fields);
     ledger::onward_words passed{.from = what.from, .contact = what.contact};
     if (what.on.month != 0) passed.on = what.on;
-    return log(s, *number, id, ledger_event::onward, what.party_class,
+    return log(s, *number, id, ledger_event::onward, purpose::rights_fulfilment, what.party_class,
                {.recipient = what.to, .fields = fields, .passed = passed});
   });
 } catch (const std::bad_alloc&) {

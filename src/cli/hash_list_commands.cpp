@@ -4,13 +4,18 @@
 
 #include <CLI/App.hpp>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 #include "destination.hpp"
 #include "program.hpp"
@@ -66,11 +71,28 @@ hash_list_options options_of(const matching& what) {
   return out;
 }
 
+hash_list_kind kind_of(const std::string& path, const std::string& said) {
+  const auto by_name = kind_of_hash_list(path);
+  if (said.empty()) return need(by_name, "--kind");
+  const hash_list_kind kind = need(find_hash_list_kind(said), "--kind");
+  // A file that asks for nothing asks for nothing whatever anybody says of it.
+  if (!by_name && by_name.error().code == errc::unsupported) fail(by_name.error(), "--kind");
+  if (by_name && *by_name != kind) {
+    fail({errc::invalid_argument, "the file's name says that its hashes are of something else"},
+         "--kind");
+  }
+  return kind;
+}
+
 std::vector<hash_list> lists_of(const matching& what) {
   std::vector<hash_list> out;
+  std::set<std::string> names;
   for (const std::string& path : what.files) {
-    const hash_list_kind kind = need(
-        what.kind.empty() ? kind_of_hash_list(path) : find_hash_list_kind(what.kind), "--kind");
+    if (!names.insert(name_in_folder(path)).second) {
+      fail({errc::invalid_argument, "two lists of one name: their answers would be one file"},
+           name_in_folder(path));
+    }
+    const hash_list_kind kind = kind_of(path, what.kind);
     const wiped_text text = read_file(path);
     auto read = read_hash_list({text.data(), text.size()}, kind);
     if (!read)
@@ -79,6 +101,54 @@ std::vector<hash_list> lists_of(const matching& what) {
   }
   return out;
 }
+
+// Which rows were about to be told as deleted, beside where the statuses will be: whatever ends an
+// erasure, the next run of the same answers for who is gone. Ids of rows, and nothing of anybody.
+class begun_rows {
+ public:
+  explicit begun_rows(std::string out) : out_(std::move(out)) {
+    while (out_.size() > 1 && out_.ends_with('/')) out_.pop_back();
+    for (; ::access(next().c_str(), F_OK) == 0; ++files_) read(next());
+  }
+  const std::vector<work_item_id>& ids() const { return ids_; }
+
+  /// Ends the command where they cannot be kept: nobody was erased then.
+  result<void> keep(std::span<const work_item_id> rows) {
+    std::string text;
+    for (const work_item_id& id : rows) text.append(id.data(), id.size()).append(1, '\n');
+    write_new_file(next(), text, "keeping which rows are begun");
+    ++files_;
+    return {};
+  }
+  /// The statuses are out.
+  void forget() {
+    while (files_ != 0) {
+      --files_;
+      ::unlink(next().c_str());
+    }
+  }
+
+ private:
+  std::string next() const { return out_ + ".begun" + std::to_string(files_ + 1); }
+  void read(const std::string& path) {
+    const std::string text = content_of(path, "rows that an earlier run has begun");
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      work_item_id id{};
+      if (end - at != id.size()) {
+        fail({errc::invalid_encoding, "a line of it is no id of a row"},
+             "rows that an earlier run has begun");
+      }
+      std::copy_n(text.data() + at, id.size(), id.begin());
+      ids_.push_back(id);
+      at = end + 1;
+    }
+  }
+
+  std::string out_;
+  std::size_t files_ = 0;
+  std::vector<work_item_id> ids_;
+};
 
 json::object told(const matching& what, const hash_list_answer& done) {
   json::array requests(done.requests.begin(), done.requests.end());
@@ -125,6 +195,9 @@ void print(const json::object& machine, hash_list_work work) {
       "  2 exempted   %llu\n  3 deleted    %llu\n  4 opted out  %llu\n  5 not found  %llu\n",
       number_at(statuses, "exempted"), number_at(statuses, "deleted"),
       number_at(statuses, "opted_out"), number_at(statuses, "not_found"));
+  if (number_at(statuses, "waiting") != 0) {
+    std::printf("    waiting    %llu\n", number_at(statuses, "waiting"));
+  }
   if (work == hash_list_work::look) {
     std::printf("nothing was done, and nothing is to be reported yet: --do erase, or opt-out\n");
     return;
@@ -141,7 +214,7 @@ constexpr error untold{errc::recipients_untold,
                        "the same with --recipients-told; nobody was erased, all were opted out"};
 
 void match(program& in, const matching& what) {
-  const hash_list_options how = options_of(what);
+  hash_list_options how = options_of(what);
   const bool works = how.work != hash_list_work::look;
   if (works == what.out.empty()) {
     fail(works ? error{errc::invalid_argument, "where the statuses go is missing: a new folder"}
@@ -154,6 +227,12 @@ void match(program& in, const matching& what) {
   session writer = in.begin(opened);
   std::optional<destination> to;
   if (works) to.emplace(what.out, true, in.book_path);
+  begun_rows begun(what.out);
+  const auto keep = [&](std::span<const work_item_id> rows) { return begun.keep(rows); };
+  if (works) {
+    how.begun = begun.ids();
+    how.about_to_erase = keep;
+  }
   hash_list_answer done;
   const auto ended = answer_hash_lists(writer, lists, how, done);
   json::object machine = told(what, done);
@@ -184,11 +263,11 @@ void match(program& in, const matching& what) {
     machine["files"] = json::array();
     machine["deleted_rows"] = deleted_rows(lists, done);
     in.fail_having_done({errc::io_error,
-                         "the statuses could not be written: rows that are not "
-                         "among those deleted are told the same when the list is "
-                         "run again"},
+                         "the statuses could not be written: run the same again, with "
+                         "the same --out, and they are told as they were now"},
                         "--out", machine, [&] { print(machine, how.work); });
   }
+  begun.forget();
   in.answer(machine, [&] { print(machine, how.work); });
 }
 

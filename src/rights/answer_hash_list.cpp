@@ -69,9 +69,7 @@ class answering_lists {
       if (auto asked = ask_for_erasures(); !asked) return end_with(asked);
       // A row that waits would be told as not found once the others are gone: all of them, or none.
       if (out_.requests.empty()) {
-        for (const auto& [id, number] : to_erase_) {
-          if (auto done = erase(id, number); !done) return end_with(done);
-        }
+        if (auto done = erase_all(); !done) return end_with(done);
       }
     }
     if (auto done = opt_out(); !done) return end_with(done);
@@ -170,14 +168,50 @@ class answering_lists {
     return {};
   }
 
+  result<void> erase_all() {
+    if (to_erase_.empty()) return {};
+    if (how_.about_to_erase) {
+      for (const auto& [id, number] : to_erase_) people_[id].erased = true;
+      tell();
+      const std::vector<work_item_id> rows = rows_told(list_status::deleted);
+      for (const auto& [id, number] : to_erase_) people_[id].erased = false;
+      if (auto kept = how_.about_to_erase(rows); !kept) return kept;
+    }
+    for (const auto& [id, number] : to_erase_) {
+      if (auto done = erase(id, number); !done) return done;
+    }
+    return {};
+  }
+
+  // What has changed about one of them since they were found ends nobody else's erasure.
   result<void> erase(const customer_id& id, std::uint32_t number) {
+    person& one = people_[id];
     const auto done = in_.erase(
         id, erasure_reason::subject_request,
         {.request = number, .law_kept = how_.law_kept, .law_kept_years = how_.law_kept_years});
+    if (!done && done.error().code == errc::key_erased) {
+      one.erased = true;
+      return {};
+    }
+    if (!done && done.error().code == errc::kept_by_law) {
+      one.exempt = true;
+      return in_.refuse_request(number, "kept by a hold, a case or a law since the list was read");
+    }
     if (!done) return done.error();
-    people_[id].erased = true;
+    one.erased = true;
     ++out_.erased;
     return in_.close_request(number);
+  }
+
+  std::vector<work_item_id> rows_told(list_status status) const {
+    std::vector<work_item_id> out;
+    std::size_t row = 0;
+    for (const hash_list& list : lists_) {
+      for (const work_item_id& id : list.ids) {
+        if (out_.statuses[row++] == status) out.push_back(id);
+      }
+    }
+    return out;
   }
 
   // Whoever is not erased, or not yet.
@@ -226,7 +260,25 @@ class answering_lists {
       status = end - i > 1 ? list_status::opted_out : alone(people_[found_[i].customer]);
       i = end;
     }
+    tell_begun();
     out_.recipients.assign(untold_.begin(), untold_.end());
+  }
+
+  // Of an earlier run that was cut off: whom it has erased nobody finds.
+  void tell_begun() {
+    if (how_.begun.empty()) return;
+    std::vector<work_item_id> begun(how_.begun.begin(), how_.begun.end());
+    std::sort(begun.begin(), begun.end());
+    std::size_t row = 0;
+    for (const hash_list& list : lists_) {
+      for (const work_item_id& id : list.ids) {
+        list_status& status = out_.statuses[row++];
+        if (status == list_status::not_found &&
+            std::binary_search(begun.begin(), begun.end(), id)) {
+          status = list_status::deleted;
+        }
+      }
+    }
   }
 
   list_status alone(const person& one) const noexcept {
@@ -315,10 +367,10 @@ json::object answer_to_json(std::span<const hash_list> lists, const hash_list_op
   out["recipients"] = std::move(untold);
   out["lists"] = json::array();
   out["again_by"] = nullptr;
+  out["deleted_rows"] = rows_of(lists, done, list_status::deleted);
   if (!ended) {
     out["stopped"] = {{"error", static_cast<int>(ended.error().code)},
                       {"text", ended.error().text.c_str()}};
-    out["deleted_rows"] = rows_of(lists, done, list_status::deleted);
     return out;
   }
   if (how.work == hash_list_work::look || done.count(list_status::waiting) != 0) return out;
@@ -336,6 +388,22 @@ json::object answer_to_json(std::span<const hash_list> lists, const hash_list_op
   return out;
 }
 
+std::vector<work_item_id> ids_in(const exchange::json_node& all) {
+  std::vector<work_item_id> out;
+  if (!all.there()) return out;
+  for (std::size_t i = 0; i < all.size(max_listed_hashes); ++i) {
+    const std::string_view text = all.at(i).text();
+    work_item_id id{};
+    if (text.size() == id.size()) {
+      std::copy(text.begin(), text.end(), id.begin());
+      out.push_back(id);
+    } else {
+      all.at(i).fail({errc::invalid_value, "the id of a row is 12 letters and digits"});
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 result<wiped_text> answer_hash_lists_json(std::string_view document, session& in,
@@ -345,7 +413,7 @@ result<wiped_text> answer_hash_lists_json(std::string_view document, session& in
   if (!tree) return tree.error();
   exchange::json_failure failure;
   const exchange::json_node root(&*tree, "", failure);
-  root.only({"lists", "work", "recipients_told", "law_kept", "law_kept_years"});
+  root.only({"lists", "work", "recipients_told", "law_kept", "law_kept_years", "begun"});
   hash_list_options how;
   std::vector<hash_list> lists;
   const exchange::json_node all = root.required("lists");
@@ -373,6 +441,8 @@ result<wiped_text> answer_hash_lists_json(std::string_view document, session& in
   }
   how.law_kept_years =
       static_cast<std::uint8_t>(root.member("law_kept_years").integer(0, most_law_kept_years, 0));
+  const std::vector<work_item_id> begun = ids_in(root.member("begun"));
+  how.begun = begun;
   if (failure.happened()) {
     where = failure.where;
     return failure.what;

@@ -108,14 +108,18 @@ result<hash_list_kind> kind_of_hash_list(std::string_view file_name) {
   if (file_name.ends_with(".csv")) file_name.remove_suffix(4);
   // Day, broker, kind, and perhaps which part it is.
   std::array<std::string_view, 4> parts;
+  bool removed = false;
   std::size_t count = 0;
-  while (count < parts.size()) {
+  for (bool more = true; more; ++count) {
     const std::size_t end = file_name.find('_');
-    parts[count++] = file_name.substr(0, end);
-    if (end == file_name.npos) break;
-    file_name.remove_prefix(end + 1);
+    const std::string_view part = file_name.substr(0, end);
+    if (count < parts.size()) parts[count] = part;
+    removed = removed || part == "Removed";
+    more = end != file_name.npos;
+    if (more) file_name.remove_prefix(end + 1);
   }
-  const std::string_view kind = parts[2];
+  const bool is_whole = count <= 3 || (count == 4 && parts[3].starts_with("part"));
+  const std::string_view kind = removed ? "Removed" : is_whole ? parts[2] : std::string_view();
   if (kind == "Email") return hash_list_kind::email;
   if (kind == "Phone") return hash_list_kind::phone;
   if (kind == "NDZ") return hash_list_kind::name_birth_zip;

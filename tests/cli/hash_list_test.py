@@ -2,9 +2,12 @@
 import base64
 import datetime
 import hashlib
+import os
+import subprocess
+import time
 import unittest
 
-from program import ProgramTest
+from program import PROGRAM, ProgramTest
 
 WHO = "clientbook:C-1001"
 OTHER = "clientbook:C-1002"
@@ -31,6 +34,12 @@ class HashLists(ProgramTest):
         file.write_bytes(("ID,Hash\r\n" + rows).encode("ascii"))
         return file
 
+    def write_many(self, name, addresses):
+        rows = "".join(f"BBBBBBBB{number:04},{hashed(one)}\r\n" for number, one in enumerate(addresses))
+        file = self.folder / name
+        file.write_bytes(("ID,Hash\r\n" + rows).encode("ascii"))
+        return file
+
     def answer(self):
         return (self.out / self.list.name).read_bytes().decode("ascii")
 
@@ -47,6 +56,49 @@ class HashLists(ProgramTest):
         self.assertIsNotNone(self.ok("stats", self.book)["list_answered_at"])
         self.assertEqual(self.ok("request", "list", self.book, "--all")["requests"][0]["state"], "closed")
         self.refused(5, "request", "match", self.book, self.list, "--do", "erase", "--out", self.out)
+
+    def test_statuses_that_were_lost_are_told_when_it_is_run_again(self):
+        # Whatever ends a run that has begun to erase: what it had begun lies beside the answers.
+        begun = self.folder / "answers.begun1"
+        begun.write_text("AAAAAAAAAAA1\n", encoding="ascii")
+        self.ok("request", "match", self.book, self.list, "--do", "erase", "--out", self.out)
+        self.assertEqual(self.answer(), "Id,Status\r\nAAAAAAAAAAA0,3\r\nAAAAAAAAAAA1,3\r\n")
+        self.assertEqual([], list(self.folder.glob("answers.begun*")))
+        (self.folder / "other.begun1").write_text("nonsense\n", encoding="ascii")
+        self.refused(20, "request", "match", self.book, self.list, "--do", "opt-out", "--out", self.folder / "other")
+
+    def test_a_kill_in_the_middle_loses_no_status(self):
+        rows = []
+        for number in range(60):
+            if number < 20:
+                self.ok("add", self.book, "--given", "Kim", "--email", f"kim{number}@example.com", "--id",
+                        f"k:{number}")
+            rows.append(f"kim{number}@example.com")
+        file = self.write_many("20260312_4822_Email.csv", rows)
+        call = [PROGRAM, "request", "match", str(self.book), str(file), "--do", "erase", "--out", str(self.out)]
+        running = subprocess.Popen(call, env=dict(os.environ, CLIENTBOOK_KEY=str(self.key)),
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(1000):
+            if running.poll() is not None or list(self.folder.glob("answers.begun*")):
+                break
+            time.sleep(0.005)
+        time.sleep(0.02)
+        running.kill()
+        running.wait()
+        if not self.out.exists():
+            self.ok("request", "match", self.book, file, "--do", "erase", "--out", self.out)
+        answers = (self.out / file.name).read_text().split("\n")[1:-1]
+        self.assertEqual([one.strip()[-1] for one in answers], ["3"] * 20 + ["5"] * 40)
+
+    def test_a_name_and_a_kind_that_contradict(self):
+        removed = self.folder / "20260312_4821_Removed_Email.csv"
+        removed.write_bytes(self.list.read_bytes())
+        self.refused(6, "request", "match", self.book, removed, "--kind", "email")
+        self.refused(1, "request", "match", self.book, self.list, "--kind", "phone")
+        (self.folder / "two").mkdir()
+        again = self.folder / "two" / self.list.name
+        again.write_bytes(self.list.read_bytes())
+        self.refused(1, "request", "match", self.book, self.list, again)
 
     def test_recipients_first(self):
         self.ok("disclose", self.book, WHO, "-p", "delivery_of_goods", "--to", "Parcels Ltd")

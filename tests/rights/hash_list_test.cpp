@@ -385,15 +385,69 @@ TEST_CASE("hash list: a broken file is refused with its line, and nothing of it 
   }
 }
 
+TEST_CASE("hash lists: who was erased by a run that was cut off is told as deleted") {
+  listed_shop s;
+  s.list(hash_list_kind::email, std::string(danielle_row) + std::string(nobody_row));
+  std::vector<work_item_id> begun;
+  int told = 0;
+  // Nothing is erased where nobody keeps what is begun.
+  const auto cannot = [&](std::span<const work_item_id>) -> result<void> {
+    return error{errc::disk_full, "no room"};
+  };
+  CHECK(s.answer({.work = hash_list_work::erase, .about_to_erase = cannot}).error().code ==
+        errc::disk_full);
+  CHECK(s.is_there(s.danielle));
+  const auto keep = [&](std::span<const work_item_id> rows) -> result<void> {
+    ++told;
+    CHECK(s.is_there(s.danielle));
+    begun.assign(rows.begin(), rows.end());
+    return {};
+  };
+  REQUIRE(s.answer({.work = hash_list_work::erase, .about_to_erase = keep}));
+  CHECK(told == 1);
+  REQUIRE(begun.size() == 1);
+  CHECK(std::string_view(begun[0].data(), begun[0].size()) == "AAAAAAAAAAA1");
+  CHECK_FALSE(s.is_there(s.danielle));
+  // The statuses were lost: the same list once more.
+  REQUIRE(s.answer({.work = hash_list_work::erase, .about_to_erase = keep, .begun = begun}));
+  CHECK(s.done.statuses == std::vector{list_status::deleted, list_status::not_found});
+  CHECK(told == 1);
+  // Of somebody who is there all the same it says what is true.
+  const customer_id again =
+      keep_resident(s.in, resident("L-9", "danielle.johnson12@example.com", "555-127-3811"));
+  REQUIRE(s.in.place_hold(again, {.reason = "audit", .reference = "file 3"}));
+  REQUIRE(s.answer({.work = hash_list_work::erase, .begun = begun}));
+  CHECK(s.done.statuses == std::vector{list_status::exempted, list_status::not_found});
+}
+
+TEST_CASE("hash list: who is held or gone since the list was read ends nobody else's erasure") {
+  listed_shop s;
+  const std::string of_ken = "EEEEEEEEEEE1," + written(hash_of_email("ken@example.com")) + "\r\n";
+  s.list(hash_list_kind::email, std::string(danielle_row) + of_ken);
+  session other = *s.opened->begin_session({.id = actor_id(8), .role = actor_role::owner});
+  const auto hold = [&](std::span<const work_item_id>) -> result<void> {
+    const auto placed = other.place_hold(s.jo, {.reason = "audit", .reference = "file 3"});
+    if (!placed) return placed.error();
+    return {};
+  };
+  REQUIRE(s.answer({.work = hash_list_work::erase, .about_to_erase = hold}));
+  CHECK(s.done.statuses == std::vector{list_status::deleted, list_status::exempted});
+  CHECK(s.is_there(s.jo));
+  CHECK_FALSE(s.may_be_sold(s.jo));
+  for (const request_record& one : *s.in.requests()) CHECK(one.state != request_state::open);
+}
+
 TEST_CASE("hash list: the name of a file says its kind") {
   CHECK(*kind_of_hash_list("in/20260312_4821_Email.csv") == hash_list_kind::email);
   CHECK(*kind_of_hash_list("20260312_4821_Phone_part01.csv") == hash_list_kind::phone);
   CHECK(*kind_of_hash_list("20260312_4821_NDZ.csv") == hash_list_kind::name_birth_zip);
   for (const char* name : {"20260312_4821_MAID.csv", "20260312_4821_NameVIN.csv",
-                           "20260312_4821_CTVID.csv", "20260312_4821_Removed.csv"}) {
+                           "20260312_4821_CTVID.csv", "20260312_4821_Removed.csv",
+                           "20260312_4821_Email_Removed.csv", "20260312_4821_Removed_Email.csv"}) {
     CHECK(kind_of_hash_list(name).error().code == errc::unsupported);
   }
-  for (const char* name : {"", "list.csv", "20260312_4821_email.csv", "Email.csv"}) {
+  for (const char* name :
+       {"", "list.csv", "20260312_4821_email.csv", "Email.csv", "20260312_4821_Phone_Email.csv"}) {
     CHECK(kind_of_hash_list(name).error().code == errc::unknown_field);
   }
 }
@@ -535,6 +589,34 @@ TEST_CASE("expiry: what was given under a consent that was taken back is on the 
   CHECK(all[0].fields == only(field::emails));
   REQUIRE(s.in.tell_expired(s.jo, "Mill GmbH"));
   CHECK(s.expired().empty());
+}
+
+TEST_CASE("expiry: what they were told of one purpose says nothing of another") {
+  partner_shop s;
+  privacy_notice both = notice_for(s.in);
+  both.title = short_text<64>("both");
+  both.announced.purposes = {purpose::email_marketing, purpose::postal_marketing};
+  REQUIRE(s.in.add_notice(both));
+  const directive yes = grant_of(s.in, {recipient::self, recipient::selected_partner});
+  REQUIRE(s.in.record(s.jo, yes));
+  for (const purpose_id why : {purpose::email_marketing, purpose::postal_marketing}) {
+    REQUIRE(
+        s.in.disclose(s.jo, {.purpose = why, .recipient = s.mill, .fields = only(field::name)}));
+  }
+  const auto take_back = [&](purpose_id why) {
+    clock_hand().seconds += 60;
+    directive no = withdrawal();
+    no.scope.purposes = {why};
+    REQUIRE(s.in.record(s.jo, no));
+  };
+  take_back(purpose::email_marketing);
+  REQUIRE(s.expired().size() == 1);
+  REQUIRE(s.in.tell_expired(s.jo, "Mill GmbH"));
+  CHECK(s.expired().empty());
+  take_back(purpose::postal_marketing);
+  const auto left = s.expired();
+  REQUIRE(left.size() == 1);
+  CHECK(left[0].purpose == purpose::postal_marketing);
 }
 
 TEST_CASE("expiry: what did not get out, and what the law has passed on, is not on the list") {

@@ -11,6 +11,7 @@
 #ifndef CLIENTBOOK_RIGHTS_ANSWER_HASH_LIST_HPP
 #define CLIENTBOOK_RIGHTS_ANSWER_HASH_LIST_HPP
 
+#include <clientbook/base/callback_ref.hpp>
 #include <clientbook/book/hash_list.hpp>
 #include <clientbook/book/session.hpp>
 #include <clientbook/transfer/record_json.hpp>
@@ -43,6 +44,7 @@ struct hash_list {
 /// unsupported (a file of removed identifiers asks for nothing), limit_exceeded.
 result<hash_list> read_hash_list(std::string_view csv, hash_list_kind kind);
 /// Of a file's name as DROP gives it: `20260312_4821_Email.csv`, `..._Phone_part01.csv`, `NDZ`.
+/// `Removed` anywhere in it is a file of removed identifiers.
 /// Errors: unknown_field (it says none), unsupported (a list of what no book holds: MAID, NameVIN,
 /// CTVID; a file of removed identifiers).
 result<hash_list_kind> kind_of_hash_list(std::string_view file_name);
@@ -69,6 +71,13 @@ struct hash_list_options {
   bool recipients_told = false;
   law_kept_records law_kept = law_kept_records::refuse;
   std::uint8_t law_kept_years = 0;  ///< With law_kept_records::apart, as erasure_options.
+  /// Called once before the first erasure, with the ids of the rows that will be told as deleted:
+  /// whoever keeps them until the statuses are out can answer for who is gone, whatever ends the
+  /// program. An error: nobody is erased.
+  callback_ref<result<void>(std::span<const work_item_id>)> about_to_erase{};
+  /// What an earlier run of this list, that did not come to its end, was told so: of these who is
+  /// not found now is deleted.
+  std::span<const work_item_id> begun{};
 };
 
 struct hash_list_answer {
@@ -86,8 +95,9 @@ struct hash_list_answer {
 /// with the work item as its reference), so that recipients are told first, what a law has the shop
 /// keep stays, and a receipt remains. While recipients of anybody are to be told nobody is erased:
 /// a list that is run again finds nobody whom it has erased. Once no row waits the day is noted,
-/// for reminders. What was done before an error is in `out`, and stays done. Not inside begin() ...
-/// commit(). Errors: invalid_argument (no list, no row), those of session::match_hash_list(),
+/// for reminders. Who is held, or erased by somebody else, since they were found is exempted, or
+/// told as deleted. What was done before an error is in `out`, and stays done. Not inside begin()
+/// ... commit(). Errors: invalid_argument (no list, no row), those of session::match_hash_list(),
 /// open_request(), erase() and record().
 result<void> answer_hash_lists(session& in, std::span<const hash_list> lists,
                                const hash_list_options& how, hash_list_answer& out);
@@ -98,13 +108,14 @@ wiped_text statuses_to_csv(const hash_list& list, std::span<const list_status> s
 
 /// All of it as JSON: `{"lists": [{"kind": "email", "text": "ID,Hash\r\n..."}], "work": "look" |
 /// "opt_out" | "erase", "recipients_told": false, "law_kept": "elsewhere" | "apart" (with
-/// "law_kept_years")}`; `work` is `look` and the others may be left out. Gives `{"work", "rows",
-/// "customers", "erased", "opted_out", "statuses": {"exempted", "deleted", "opted_out",
-/// "not_found", "waiting"}, "lists": [{"kind", "statuses": "Id,Status\r\n..."}], "requests",
-/// "recipients": [{"recipient", "customers"}], "again_by"}`; texts of statuses are there once
-/// something was done and no row waits, "again_by" then too. What was done before an error is told,
-/// with "stopped" ({"error", "text"}) and "deleted_rows", the ids of rows whose status is 3.
-/// Errors: also those of reading JSON; `where` is then a pointer.
+/// "law_kept_years"), "begun": [ids]}`; `work` is `look` and the others may be left out. Gives
+/// `{"work", "rows", "customers", "erased", "opted_out", "statuses": {"exempted", "deleted",
+/// "opted_out", "not_found", "waiting"}, "lists": [{"kind", "statuses": "Id,Status\r\n..."}],
+/// "requests", "recipients": [{"recipient", "customers"}], "again_by"}`; texts of statuses are
+/// there once something was done and no row waits, "again_by" then too. What was done before an
+/// error is told, with "stopped" ({"error", "text"}). "deleted_rows", the ids of rows whose status
+/// is 3, or with `look` would be: kept before an erasure they are what `begun` is after one that
+/// was cut off. Errors: also those of reading JSON; `where` is then a pointer.
 result<wiped_text> answer_hash_lists_json(std::string_view document, session& in,
                                           std::string& where);
 
