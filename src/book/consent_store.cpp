@@ -685,11 +685,14 @@ result<void> consent_store::check_own_word(std::span<const directive> said, cons
                                            const std::optional<date>& born, timestamp now) const {
   if (next.by != indicated_by::subject || !widens(next.kind)) return {};
   const std::vector<const law_profile*> laws = laws_of(said);
+  constexpr std::uint32_t next_sequence = std::numeric_limits<std::uint32_t>::max();
   const auto grown_since = [&](const directive& standing) {
     if (!born || born->year == 0) return false;
-    const date then = born_for(said, standing.sequence, born).value_or(*born);
+    const timestamp at = std::min(next.event_at, now);
+    const date then = born_for(said, standing.sequence, given_at(standing), born).value_or(*born);
+    const date grown = born_for(said, next_sequence, at, born).value_or(*born);
     return std::all_of(laws.begin(), laws.end(), [&](const law_profile* law) {
-      return grew_up(*law, then, given_at(standing), *born, std::min(next.event_at, now));
+      return grew_up(*law, then, given_at(standing), grown, at);
     });
   };
   for (const directive_id& id : next.supersedes) {

@@ -125,7 +125,10 @@ std::optional<directive> part_of_care(const directive& said, std::span<const dir
 bool waits(std::span<const directive> said, const directive& one) noexcept {
   if (!is_grant(one.kind) || one.by != indicated_by::subject || one.informed) return false;
   return std::ranges::none_of(said, [&](const directive& later) {
-    return later.sequence > one.sequence && decides(later.kind) &&
+    if (later.sequence <= one.sequence) return false;
+    // What was noted of a child is not confirmed as a grown-up's word.
+    if (proves_age(later)) return true;
+    return decides(later.kind) &&
            std::ranges::find(later.supersedes, one.id) != later.supersedes.end();
   });
 }

@@ -112,20 +112,23 @@ circumstances compiler::at_the_time_of(const directive& said) const noexcept {
 // agrees alone). Of somebody who was of age already a guardian speaks for another reason.
 bool compiler::outgrew(const directive& standing, const directive& later) const noexcept {
   if (standing.by != indicated_by::guardian || later.by != indicated_by::subject) return false;
-  const std::optional<date> then = born_for(standing.sequence);
+  const std::optional<date> then = born_for(standing.sequence, given_at(standing));
   if (!then) return false;
-  if (const std::optional<date> now = born_for(later.sequence)) {
+  if (const std::optional<date> now = born_for(later.sequence, given_at(later))) {
     return grew_up(profile_, *then, given_at(standing), *now, given_at(later));
   }
   // Of whom a proof says that they are of every age no birth date is left.
   const std::uint8_t alone = age_alone(profile_);
-  return years_between(*then, date_of(given_at(standing))) < alone && was_proven(later.sequence) &&
+  return years_between(*then, date_of(given_at(standing))) < alone &&
+         was_proven(later.sequence, given_at(later)) &&
          !is_child(alone, given_at(later), later.sequence);
 }
 
-bool compiler::was_proven(std::uint32_t sequence) const noexcept {
+bool compiler::was_proven(std::uint32_t sequence, timestamp at) const noexcept {
   for (std::size_t i = 0; proven_ && i < directives_.size(); ++i) {
-    if (proves_age(directives_[i]) && directives_[i].sequence < sequence) return true;
+    const directive& one = directives_[i];
+    if (proves_age(one) && one.sequence != sequence && !proven_after(one, sequence, at))
+      return true;
   }
   return false;
 }
@@ -133,7 +136,7 @@ bool compiler::was_proven(std::uint32_t sequence) const noexcept {
 // Of an own word that ends a guardian's: from the birthday on, should the clock have been ahead.
 std::uint8_t compiler::interval_of_age(const directive& said, std::uint8_t held) noexcept {
   const bool names_any = said.supersedes[0] != directive_id{};
-  const std::optional<date> born = born_for(said.sequence);
+  const std::optional<date> born = born_for(said.sequence, given_at(said));
   if (!names_any || !born || said.by != indicated_by::subject) return held;
   bool ends_one = false;
   for (std::size_t i = 0; i < directives_.size() && !ends_one; ++i) {
@@ -210,7 +213,7 @@ void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_
   added.purposes =
       covered_by_grant(said.scope.purposes) & covered_by_grant(notice->announced.purposes);
   const country_code residence = at_the_time_of(said).residence();
-  const std::optional<date> born = born_for(said.sequence);
+  const std::optional<date> born = born_for(said.sequence, given_at(said));
   for (const age_rule& row : profile_.ages) {
     const bool enough =
         ((row.by >> static_cast<unsigned>(said.by)) & 1U) != 0 && said.strength >= row.strength;
@@ -450,12 +453,13 @@ void compiler::refer_to_replacing(rule& from) noexcept {
 // What somebody agreed to after their proof of age, as far as it was not taken back.
 void compiler::refer_to_proven(rule& from) noexcept {
   from.facts.first_reference = static_cast<std::uint16_t>(references_);
-  const std::uint32_t proven = directives_[from.directive].sequence;
+  const directive& proof = directives_[from.directive];
   for (std::size_t i = 0; i < count_; ++i) {
     const rule& to = rules()[i];
     const bool ends = to.facts.kind == line_kind::ending && from.facts.reference_count != 0;
-    const bool agreed =
-        to.facts.kind == line_kind::grant && directives_[to.directive].sequence > proven;
+    const bool agreed = to.facts.kind == line_kind::grant &&
+                        !proven_after(proof, directives_[to.directive].sequence,
+                                      given_at(directives_[to.directive]));
     if (ends || agreed) add_reference(from, i);
   }
 }

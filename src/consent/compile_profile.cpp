@@ -4,7 +4,6 @@
 // it. Conditions are decided here and not when a decision is taken (whether the customer is a
 // child, whether a party's country is adequate): states are compiled anew when one of them changes.
 #include <algorithm>
-#include <limits>
 
 #include "compiler.hpp"
 
@@ -31,14 +30,14 @@ timestamp came_of_age(const date& born, std::uint8_t below, timestamp at) noexce
   return next_year <= at ? next_year : reached;
 }
 
-std::optional<date> compiler::born_for(std::uint32_t sequence) const noexcept {
+std::optional<date> compiler::born_for(std::uint32_t sequence, timestamp at) const noexcept {
   if (!proven_) return subject_.born;
-  return clientbook::born_for(directives_, sequence, subject_.born);
+  return clientbook::born_for(directives_, sequence, at, subject_.born);
 }
 
 // Not yet born counts as younger: what cannot be must not make an adult.
 bool compiler::is_child(std::uint8_t below, timestamp at, std::uint32_t sequence) const noexcept {
-  const std::optional<date> born = born_for(sequence);
+  const std::optional<date> born = born_for(sequence, at);
   if (born && years_between(*born, date_of(at)) < below) return true;
   return !subject_.born && subject_.age && *subject_.age < below;
 }
@@ -81,7 +80,6 @@ void compiler::add_prohibition(std::size_t row) noexcept {
 // Holds until the birthday. Of whom the book took for a child until a proof of age it holds as long
 // all the same, but for what they agree to after it: a proof opens nothing by itself.
 void compiler::add_children_rule(rule added) noexcept {
-  constexpr std::uint32_t now = std::numeric_limits<std::uint32_t>::max();
   const std::uint8_t below = profile_.child_below;
   const auto until = [&](const date& born) {
     const bool child = years_between(born, date_of(as_of_)) < below;
@@ -91,7 +89,7 @@ void compiler::add_children_rule(rule added) noexcept {
   if (subject_.born) {
     added.facts.interval = until(*subject_.born);
     push(added);
-  } else if (is_child(below, as_of_, now)) {
+  } else if (subject_.age && *subject_.age < below) {
     push(added);
   }
   const overruled before = overruled_birth();

@@ -186,8 +186,8 @@ class compiler {
   void drop_dead() noexcept;
 
   // compile_profile.cpp
-  // The birth date that counts for what has that sequence.
-  std::optional<date> born_for(std::uint32_t sequence) const noexcept;
+  // The birth date that counts for what has that sequence and was said then.
+  std::optional<date> born_for(std::uint32_t sequence, timestamp at) const noexcept;
   bool is_child(std::uint8_t below, timestamp at, std::uint32_t sequence) const noexcept;
   // The latest of those that proofs of age have overruled, and the place of the last such proof.
   struct overruled {
@@ -213,8 +213,8 @@ class compiler {
   void add_grant(const directive& said, std::uint8_t flags, std::uint16_t place) noexcept;
   bool counts(const directive& said, std::uint8_t flags) const noexcept;
   bool outgrew(const directive& standing, const directive& later) const noexcept;
-  // Whether an age was proven before what has that sequence.
-  bool was_proven(std::uint32_t sequence) const noexcept;
+  // Whether an age was proven before what has that sequence and was said then.
+  bool was_proven(std::uint32_t sequence, timestamp at) const noexcept;
   std::uint8_t interval_of_age(const directive& said, std::uint8_t held) noexcept;
   // `grant`: its rule; null: it does not count.
   void add_words(const directive& said, std::uint16_t place, const rule* grant,

@@ -95,6 +95,53 @@ TEST_CASE("age proof: two people see it, and it opens nothing but what is agreed
   CHECK(s.in.verify()->problems == 0);
 }
 
+TEST_CASE("age proof: what was said before it opens nothing, however late it is written down") {
+  mistaken_shop s;
+  const timestamp before{clock_hand().seconds - 100 * day};
+  s.prove(passport(grown_up));
+  directive yes = grant_of(s.in, {recipient::self});
+  yes.event_at = before;
+  SUBCASE("by the customer") {}
+  SUBCASE("of a list, under another document") {
+    yes.channel = consent_channel::import;
+    yes.evidence.hash = crypto::hash(as_bytes("another list"));
+  }
+  SUBCASE("by a guardian, of whom was taken for a child then") {
+    yes.by = indicated_by::guardian;
+    yes.evidence.hash = crypto::hash(as_bytes("a letter"));
+    yes.scope.purposes = {purpose::cross_context_behavioural_advertising};
+  }
+  const auto noted = s.in.record_and_tell(s.ann, yes);
+  // A word that is older than what was said since is refused: that opens nothing either.
+  if (noted) CHECK(noted->opened.empty());
+  CHECK_FALSE(s.reached());
+  s.restart();
+  add_party(s.in, "bus", recipient::processor);
+  CHECK_FALSE(s.reached());
+  REQUIRE(s.agree());
+  CHECK(s.reached());
+}
+
+TEST_CASE("age proof: what was noted of a child waits no more") {
+  mistaken_shop s;
+  session seller = s.another(30, actor_role::associate);
+  customer record = ken("L-7");
+  REQUIRE(record.set(field::birth_date, child));
+  const auto fresh = s.in.put(record, {.purposes = {purpose::customer_order_management},
+                                       .without_basis = when_without_basis::leave_out});
+  REQUIRE(fresh);
+  s.ann = *fresh;
+  const directive yes = grant_of(seller, {recipient::self});
+  const auto noted = seller.record(s.ann, yes);
+  REQUIRE(noted);
+  REQUIRE(s.in.waiting(s.ann)->size() == 1);
+  s.prove(passport(grown_up));
+  CHECK(s.in.waiting(s.ann)->empty());
+  const consent_evidence paper{.hash = crypto::hash(as_bytes("a form"))};
+  CHECK(s.other.confirm(s.ann, noted->sequence, paper).error().code == errc::not_found);
+  CHECK_FALSE(s.reached());
+}
+
 TEST_CASE("age proof: nobody sees it twice, and the second one sees the same") {
   mistaken_shop s;
   const auto noted = s.in.note_age_proof(s.ann, passport(grown_up));

@@ -415,12 +415,17 @@ class Case:
 
     # --- ages ---------------------------------------------------------------------------------
 
-    def born_for(self, sequence):
-        """What a later proof of age has overruled still counts for what was said before it."""
-        return max((p.believed for p in self.proofs if p.sequence > sequence and p.believed), default=None)
+    @staticmethod
+    def proven_after(proof, sequence, at):
+        return proof.sequence > sequence or at < proof.event_at
+
+    def born_for(self, sequence, at):
+        """What a later proof of age has overruled still counts for what was said, or written down, before it."""
+        later = [p.believed for p in self.proofs if self.proven_after(p, sequence, at) and p.believed]
+        return max(later, default=None)
 
     def is_child(self, below, at, sequence):
-        born = self.born_for(sequence)
+        born = self.born_for(sequence, at)
         if born is not None and years_between(born, day_of(at)) < below:
             return True
         return self.age is not None and self.age < below
@@ -436,18 +441,20 @@ class Case:
     def outgrew(self, standing, later):
         if standing.by != "guardian" or later.by != "subject":
             return False
-        then, alone = self.born_for(standing.sequence), self.age_alone()
+        then, alone = self.born_for(standing.sequence, standing.event_at), self.age_alone()
         if then is None or years_between(then, day_of(standing.event_at)) >= alone:
             return False
-        now = self.born_for(later.sequence)
+        now = self.born_for(later.sequence, later.event_at)
         if now is not None:
             return years_between(now, day_of(later.event_at)) >= alone
-        proven = any(p.sequence < later.sequence for p in self.proofs)
+        proven = any(
+            p is not later and not self.proven_after(p, later.sequence, later.event_at) for p in self.proofs
+        )
         return proven and not self.is_child(alone, later.event_at, later.sequence)
 
     def came_of_age_for(self, e):
         """From when on a word holds that counts for the age it was said at; None: nobody was too young."""
-        born, out = self.born_for(e.sequence), []
+        born, out = self.born_for(e.sequence, e.event_at), []
         if born is None:
             return None
         if e.kind in ("grant", "renew") and self.counts(e):
@@ -478,7 +485,8 @@ class Case:
         born = max(p.believed for p in overruled)
         if trusted and years_between(born, day_of(now)) >= below:
             return False
-        return not any(e.sequence > overruled[-1].sequence for e in opening)
+        last = overruled[-1]
+        return all(self.proven_after(last, e.sequence, e.event_at) for e in opening)
 
     def counts_for(self, e, cell):
         """A grant that counts may be too young or too weak for a part of what it names."""

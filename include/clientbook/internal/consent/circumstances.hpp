@@ -35,18 +35,6 @@ inline void take_younger(std::optional<date>& known, const date& other) noexcept
   if (other.year != 0 && (!known || *known < other)) known = other;
 }
 
-/// How old a customer is taken to be in what has that sequence: as is known, and as the book took
-/// them until a proof of age that was seen after it. `said`: in any order.
-template <class Directives>
-std::optional<date> born_for(const Directives& said, std::uint32_t sequence,
-                             std::optional<date> born) noexcept {
-  for (std::size_t i = 0; i < said.size(); ++i) {
-    const directive& one = said[i];
-    if (proves_age(one) && one.sequence > sequence) take_younger(born, one.age.believed);
-  }
-  return born;
-}
-
 /// Whether somebody who was a child when something was said agrees alone in what they say later.
 inline bool grew_up(const law_profile& law, const date& born_then, timestamp then,
                     const date& born_now, timestamp now) noexcept {
@@ -59,6 +47,25 @@ inline bool grew_up(const law_profile& law, const date& born_then, timestamp the
 inline timestamp given_at(const directive& said) noexcept {
   if (said.recorded_at == timestamp{}) return said.event_at;
   return std::min(said.event_at, said.recorded_at);
+}
+
+/// Whether a proof of age was seen after something was said, or written down: whatever is written
+/// down late is as old as it is.
+inline bool proven_after(const directive& proof, std::uint32_t sequence, timestamp at) noexcept {
+  return proof.sequence > sequence || at < given_at(proof);
+}
+
+/// How old a customer is taken to be in what has that sequence and was said at that time: as is
+/// known, and as the book took them until a proof of age that was seen after it. `said`: in any
+/// order.
+template <class Directives>
+std::optional<date> born_for(const Directives& said, std::uint32_t sequence, timestamp at,
+                             std::optional<date> born) noexcept {
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    const directive& one = said[i];
+    if (proves_age(one) && proven_after(one, sequence, at)) take_younger(born, one.age.believed);
+  }
+  return born;
 }
 
 class circumstances {
