@@ -1,6 +1,7 @@
 // Receipts are added up one by one, by currency; nothing is rounded and nothing converted.
 //
 // A sum that does not fit is an error: a figure that is wrong would be taken for one that is right.
+// A piece that came back is a return of its price, with whatever sign tills write that.
 #include <clientbook/book/customer_figures.hpp>
 #include <clientbook/model/record.hpp>
 
@@ -38,6 +39,7 @@ result<line_sums> sums_of(const purchase_view& receipt, customer_figures& out) {
     sums.priced = true;
     std::int64_t amount = 0;
     if (__builtin_mul_overflow(pieces, *line.unit_price, &amount)) return too_much;
+    if (pieces < 0 && amount > 0) amount = -amount;
     if (!add(sums.spent, amount)) return too_much;
     if (pieces >= 0) continue;
     if (__builtin_sub_overflow(sums.returned, amount, &sums.returned)) return too_much;

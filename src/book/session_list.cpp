@@ -332,12 +332,25 @@ bool asks_what_was_bought(const list_query& who) {
          (!words_of(who.brand).empty() && words_of(who.size).empty());
 }
 
-result<void> check(const list_query& who) {
+// Whoever asks for a condition that says nothing is not told of everybody: a text that is there,
+// without a word in it. One that was left out has no address.
+result<void> check_texts(const list_query& who) {
   for (const std::string_view text :
        {who.likes, who.size, who.size_kind, who.bought, who.bought_category, who.brand, who.tag,
         who.tier, who.days ? who.days->kind : std::string_view()}) {
     if (!valid_utf8(text)) return error{errc::invalid_encoding, "not UTF-8"};
+    if (text.data() != nullptr && words_of(text).empty()) {
+      return error{errc::invalid_argument, "a condition without a word holds for nobody"};
+    }
   }
+  if (!who.size_kind.empty() && words_of(who.size).empty()) {
+    return error{errc::invalid_argument, "the kind of a size is asked for with a size"};
+  }
+  return {};
+}
+
+result<void> check(const list_query& who) {
+  if (auto good = check_texts(who); !good) return good;
   if (who.days && (!exists(who.days->first) || who.days->first.year == 0 || who.days->days == 0 ||
                    who.days->days > 366)) {
     return error{errc::invalid_argument,

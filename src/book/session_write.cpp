@@ -195,34 +195,73 @@ result<void> session_state::release_external_ids(byte_view value) {
   return {};
 }
 
-// What is written of a customer in one's own words, outside notes: the rules of notes hold. Nothing
-// is replaced here, since who writes a task sees at once what is refused.
-result<void> session_state::check_own_words(std::span<const field_value> fields) {
-  const auto check = [&](field_id at, personal_text words) -> result<void> {
-    if (words.empty()) return {};
-    const auto admitted = text->admit(words.reveal(), {});
-    if (admitted) return {};
-    return error{admitted.error().code, admitted.error().text, at.value};
-  };
-  const record_view record(fields);
-  if (const auto tasks = record.tasks()) {
-    for (const task& one : *tasks) {
-      if (auto good = check(field::tasks, one.text); !good) return good;
-    }
-  }
-  if (const auto contacts = record.contacts()) {
-    for (const customer_contact& one : *contacts) {
-      for (const personal_text words : {one.text, one.outcome}) {
-        if (auto good = check(field::contacts, words); !good) return good;
-      }
-    }
-  }
-  if (const auto wishes = record.wishes()) {
-    for (const wish& one : *wishes) {
-      if (auto good = check(field::wishes, one.what); !good) return good;
-    }
+namespace {
+
+// Of short words most hold no number: those are not scanned. An identity number of letters alone is
+// longer than that.
+bool may_hold_a_number(std::string_view words) {
+  return words.size() > 10 || std::any_of(words.begin(), words.end(), [](char c) {
+           return (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+         });
+}
+
+result<void> check_words(free_text& by, field_id at,
+                         std::initializer_list<personal_text> all_words) {
+  for (const personal_text& words : all_words) {
+    if (!may_hold_a_number(words.reveal())) continue;
+    const auto admitted = by.admit(words.reveal(), {});
+    if (!admitted) return error{admitted.error().code, admitted.error().text, at.value};
   }
   return {};
+}
+
+template <class List, class Check>
+result<void> check_each(const List& list, Check&& check) {
+  if (!list) return {};
+  for (const auto& one : *list) {
+    if (auto good = check(one); !good) return good;
+  }
+  return {};
+}
+
+}  // namespace
+
+// What is written of a customer in one's own words, outside notes: the rules of notes hold, for
+// every text of tasks and the like, and for those of names and sizes that are such words. Nothing
+// is replaced here, since who writes a task sees at once what is refused.
+result<void> session_state::check_own_words(std::span<const field_value> fields) {
+  const record_view record(fields);
+  const auto check = [&](field_id at, std::initializer_list<personal_text> words) {
+    return check_words(*text, at, words);
+  };
+  const auto tasks = check_each(record.tasks(), [&](const task& one) {
+    return check(field::tasks, {one.text, one.kind});
+  });
+  if (!tasks) return tasks;
+  const auto contacts = check_each(record.contacts(), [&](const customer_contact& one) {
+    return check(field::contacts, {one.text, one.outcome, one.author, one.channel});
+  });
+  if (!contacts) return contacts;
+  const auto wishes = check_each(record.wishes(), [&](const wish& one) {
+    return check(field::wishes, {one.what, one.brand, one.size, one.colour, one.for_whom});
+  });
+  if (!wishes) return wishes;
+  const auto tags = check_each(record.tags(),
+                               [&](const personal_text& one) { return check(field::tags, {one}); });
+  if (!tags) return tags;
+  const auto sizes = check_each(record.sizes(), [&](const customer_size& one) {
+    return check(field::sizes, {one.brand, one.remark});
+  });
+  if (!sizes) return sizes;
+  if (const auto tier = record.tier()) {
+    if (auto good = check(field::tier, {*tier}); !good) return good;
+  }
+  if (const auto reach = record.reach()) {
+    if (auto good = check(field::reach, {reach->channel}); !good) return good;
+  }
+  const auto name = record.name();
+  if (!name) return {};
+  return check(field::name, {name->salutation, name->pronouns});
 }
 
 result<newcomer> session_state::admit(std::span<const field_value> fields, const collection& why) {
@@ -415,7 +454,10 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
                                  : s.consent.may_keep(*number, **found, *asked, s.now(), which);
         if (!allowed) return allowed.error();
         if (auto done = s.rewrite(*number, fields, allowed->purposes); !done) return done;
-        s.note_look(*number, first_of(*asked), look_kind::change, set_of(fields));
+        // Nobody used a purpose that permits nothing of it.
+        const auto& permit = allowed->purposes;
+        s.note_look(*number, permit.empty() ? first_of(*asked) : permit.front().first,
+                    look_kind::change, which);
         return {};
       });
   if (updated || updated.error().code != errc::no_basis) return updated;
@@ -608,6 +650,12 @@ result<std::uint32_t> session::append_purchase(const customer_id& id, const purc
                                                std::span<const purchase_line> lines,
                                                const kept_purposes& purposes) try {
   session_state& s = *state_;
+  for (const purchase_line& one : lines) {
+    const auto good =
+        check_words(*s.text, field::purchases,
+                    {one.brand, one.category, one.department, one.season, one.for_whom});
+    if (!good) return good.error();
+  }
   auto encoded = encode_value(receipt, lines, s.plain.room(512));
   while (!encoded && encoded.error().code == errc::buffer_too_small) {
     encoded = encode_value(receipt, lines, s.plain.room(encoded.error().at));

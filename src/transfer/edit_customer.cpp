@@ -6,6 +6,8 @@
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
 #include <clientbook/internal/transfer/wiped_json.hpp>
+#include <clientbook/internal/unicode/fold.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
 #include <clientbook/model/validate.hpp>
 #include <clientbook/transfer/edit_customer.hpp>
 
@@ -77,16 +79,35 @@ bool change_in(json::value& known, const json::value& seen, const json::value& t
   return true;
 }
 
-// A log without an end in a field that has one: its oldest entries go, and of tasks the oldest that
-// are done or dropped. False: there is nothing that may go.
-bool drop_oldest(json::array& list, field_type type) {
-  const auto finished = [](const json::value& one) {
-    const json::object* members = one.if_object();
-    const json::value* state = members == nullptr ? nullptr : members->if_contains("state");
-    return state != nullptr && *state != json::value("open");
-  };
-  auto oldest = list.begin();
-  if (type == field_type::task) oldest = std::find_if(list.begin(), list.end(), finished);
+bool is_finished(const json::value& one) {
+  const json::object* members = one.if_object();
+  const json::value* state = members == nullptr ? nullptr : members->if_contains("state");
+  return state != nullptr && *state != json::value("open");
+}
+
+// What says how old an entry is; an entry without it is younger than all that have one, since of
+// those that have it is known.
+std::string_view age_of(const json::value& one, field_type type) {
+  const json::object* members = one.if_object();
+  const json::value* when =
+      members == nullptr ? nullptr : members->if_contains(type == field_type::task ? "due" : "at");
+  return when == nullptr || !when->is_string() ? "~" : std::string_view(when->get_string());
+}
+
+// A log without an end in a field that has one: its oldest entries go, by their time, and of tasks
+// those that are done or dropped, by the day on which they were due; of equals the first in the
+// list. What this edit adds stays. False: there is nothing that may go.
+bool drop_oldest(json::array& list, field_type type, const json::value* added) {
+  auto oldest = list.end();
+  for (auto at = list.begin(); at != list.end(); ++at) {
+    if (type == field_type::task && !is_finished(*at)) continue;
+    if (added != nullptr && added->is_array() &&
+        std::find(added->get_array().begin(), added->get_array().end(), *at) !=
+            added->get_array().end()) {
+      continue;
+    }
+    if (oldest == list.end() || age_of(*at, type) < age_of(*oldest, type)) oldest = at;
+  }
   if (oldest == list.end()) return false;
   list.erase(oldest);
   return true;
@@ -104,6 +125,31 @@ bool drop_from(json::value& known, const json::value& texts) {
   }
   return list->size() != before;
 }
+
+// The letters of a text one by one, folded.
+class folded_letters {
+ public:
+  explicit folded_letters(std::string_view text) : text_(text) {}
+
+  /// 0: there is none any more.
+  char32_t next() {
+    for (;;) {
+      while (at_ < now_.letters.size()) {
+        if (const char32_t letter = now_.letters[at_++]; letter != 0) return letter;
+      }
+      if (text_.empty()) return 0;
+      const code_point one = code_point_at(text_, 0);
+      now_ = one.size == 0 ? unicode::folded{{U'\xFFFD', 0}} : unicode::fold(one.value);
+      at_ = 0;
+      text_.remove_prefix(std::max<std::size_t>(one.size, 1));
+    }
+  }
+
+ private:
+  std::string_view text_;
+  unicode::folded now_{};
+  std::size_t at_ = now_.letters.size();
+};
 
 class editor {
  public:
@@ -224,15 +270,10 @@ class editor {
 
   // The field as one of the purposes shows it; empty: it is absent.
   result<wiped_text> known(field_id field) {
-    bool absent = false;
-    std::vector<purpose_id> all;
-    (purposes_.named() ? purposes_.all() : in_.purposes()).for_each([&](purpose_id each) {
-      all.push_back(each);
-    });
     // Of purposes that nobody named, those count that this role has.
     std::optional<error> not_ours;
     std::size_t asked = 0;
-    for (const purpose_id each : all) {
+    for (const purpose_id each : purposes_to_look_under(in_, id_, field, purposes_)) {
       if (auto read = in_.read_into(seen_, id_, each, only(field)); !read) {
         const errc code = read.error().code;
         if (purposes_.named() || (code != errc::role_denied && code != errc::case_required)) {
@@ -245,9 +286,9 @@ class editor {
       if (seen_.state(field) == field_state::shown && seen_.left_out(field) == 0) {
         return record_to_json(seen_.record(), in_.fields());
       }
-      absent = absent || seen_.state(field) == field_state::absent;
+      // What is not there is so for every purpose.
+      if (seen_.state(field) == field_state::absent) return wiped_text();
     }
-    if (absent) return wiped_text();
     if (asked == 0 && not_ours) return *not_ours;
     const auto why = in_.why_not_kept(id_, field, purposes_);
     if (!why) return why.error();
@@ -329,9 +370,11 @@ class editor {
       const auto field = in_.fields().find(member.key());
       if (list == nullptr || !field) continue;
       if (field->type != field_type::contact && field->type != field_type::task) continue;
+      const json::value* added =
+          add_ == nullptr ? nullptr : add_->get_object().if_contains(member.key());
       // As JSON a list is longer than as CBOR.
       while ((list->size() > limits::elements || written(*list).size() > most_of_a_list) &&
-             drop_oldest(*list, field->type)) {
+             drop_oldest(*list, field->type, added)) {
         ++gone;
       }
     }
@@ -373,15 +416,20 @@ class editor {
   result<std::vector<field_value>> changes(const customer& record) {
     std::vector<field_value> out;
     for (const field_value& one : record.fields()) {
-      bool same = false;
-      (purposes_.named() ? purposes_.all() : in_.purposes()).for_each([&](purpose_id each) {
-        if (same || !in_.read_into(seen_, id_, each, only(one.id))) return;
-        same = seen_.state(one.id) == field_state::shown && seen_.left_out(one.id) == 0 &&
-               std::ranges::equal(seen_.record().raw(one.id), one.value);
-      });
-      if (!same) out.push_back(one);
+      if (!is_there(one)) out.push_back(one);
     }
     return out;
+  }
+
+  // Whether the field is seen, and is so.
+  bool is_there(const field_value& one) {
+    for (const purpose_id each : purposes_to_look_under(in_, id_, one.id, purposes_)) {
+      if (!in_.read_into(seen_, id_, each, only(one.id))) continue;
+      if (seen_.state(one.id) == field_state::absent) return false;
+      if (seen_.state(one.id) != field_state::shown || seen_.left_out(one.id) != 0) continue;
+      return std::ranges::equal(seen_.record().raw(one.id), one.value);
+    }
+    return false;
   }
 
   session& in_;
@@ -400,6 +448,33 @@ class editor {
 };
 
 }  // namespace
+
+bool begins_as_typed(std::string_view text, std::string_view typed) noexcept {
+  folded_letters there(text);
+  folded_letters wanted(typed);
+  bool any = false;
+  while (const char32_t letter = wanted.next()) {
+    if (there.next() != letter) return false;
+    any = true;
+  }
+  return any;
+}
+
+std::vector<purpose_id> purposes_to_look_under(session& in, const customer_id& id, field_id field,
+                                               const kept_purposes& purposes) {
+  std::vector<purpose_id> out;
+  if (purposes.named()) {
+    purposes.all().for_each([&](purpose_id each) { out.push_back(each); });
+    return out;
+  }
+  std::vector<purpose_id> others;
+  in.purposes().for_each([&](purpose_id each) {
+    const auto why = in.why_not_kept(id, field, each);
+    (why && *why == decision_code::none ? out : others).push_back(each);
+  });
+  out.insert(out.end(), others.begin(), others.end());
+  return out;
+}
 
 result<edited> edit_customer(session& in, const customer_id& id, std::string_view edit,
                              const kept_purposes& purposes, std::string& where) try {

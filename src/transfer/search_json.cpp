@@ -79,6 +79,15 @@ std::optional<date> day_of(const json_node& from) {
   return *day;
 }
 
+// A condition that is there says something.
+std::string_view said(const json_node& from) {
+  const std::string_view text = from.text();
+  if (from.there() && from.value()->is_string() && text.empty()) {
+    from.fail({errc::invalid_argument, "an empty condition holds for nobody: leave it out"});
+  }
+  return text;
+}
+
 std::uint32_t days_of(const json_node& from) {
   return static_cast<std::uint32_t>(from.integer(0, 36'525));
 }
@@ -93,19 +102,19 @@ list_request request_of(const json_node& from, const date& today) {
     out.who.days =
         day_window{.first = day_of(days.member("first")).value_or(today),
                    .days = static_cast<std::uint16_t>(days.member("days").integer(1, 366, 14)),
-                   .kind = days.member("kind").text()};
+                   .kind = said(days.member("kind"))};
   }
-  out.who.likes = from.member("likes").text();
-  out.who.size = from.member("size").text();
-  out.who.size_kind = from.member("size_kind").text();
-  out.who.bought = from.member("bought").text();
+  out.who.likes = said(from.member("likes"));
+  out.who.size = said(from.member("size"));
+  out.who.size_kind = said(from.member("size_kind"));
+  out.who.bought = said(from.member("bought"));
   out.who.bought_since = day_of(from.member("bought_since"));
   out.who.no_purchase_for_days = days_of(from.member("no_purchase_for_days"));
   out.who.consent_ends_within_days = days_of(from.member("consent_ends_within_days"));
-  out.who.bought_category = from.member("bought_category").text();
-  out.who.brand = from.member("brand").text();
-  out.who.tag = from.member("tag").text();
-  out.who.tier = from.member("tier").text();
+  out.who.bought_category = said(from.member("bought_category"));
+  out.who.brand = said(from.member("brand"));
+  out.who.tag = said(from.member("tag"));
+  out.who.tier = said(from.member("tier"));
   out.who.no_contact_for_days = days_of(from.member("no_contact_for_days"));
   if (const json_node due = from.member("tasks_due_within_days"); due.there()) {
     out.who.tasks_due_within_days = days_of(due);

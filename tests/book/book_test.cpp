@@ -640,6 +640,45 @@ TEST_CASE("book: a field of the shop's own keeps its key, and nothing is brought
   CHECK(in->fields().size() == own.size());
 }
 
+TEST_CASE("book: no text of a task, a wish, a size or a line of a receipt holds such a number") {
+  shop s;
+  session in = s.begin();
+  const customer_id id = keep(in, ken());
+  constexpr auto why = purpose::customer_order_management;
+  for (const std::string_view number :
+       {"4111 1111 1111 1111", "4111/1111/1111/1111", "4111_1111_1111_1111", "SSN 536-22-1234"}) {
+    CAPTURE(number);
+    const auto refuses = [&](field_id at, auto value) {
+      customer change;
+      REQUIRE(change.set(at, std::span<const decltype(value)>(&value, 1)));
+      const auto done = in.update(id, change.fields(), why);
+      CAPTURE(at.value);
+      CHECK((done.error().code == errc::card_data_refused ||
+             done.error().code == errc::identity_number_refused));
+      CHECK(done.error().at == at.value);
+    };
+    const timestamp when{1'799'000'000};
+    refuses(field::tasks, task{.text = "Hem", .kind = number});
+    refuses(field::contacts, customer_contact{.at = when, .channel = number});
+    refuses(field::contacts, customer_contact{.at = when, .channel = "phone", .author = number});
+    refuses(field::wishes, wish{.what = "Scarf", .brand = number});
+    refuses(field::wishes, wish{.what = "Scarf", .size = number});
+    refuses(field::wishes, wish{.what = "Scarf", .colour = number});
+    refuses(field::wishes, wish{.what = "Scarf", .for_whom = number});
+    refuses(field::sizes, customer_size{.value = "M", .brand = number});
+    refuses(field::sizes, customer_size{.value = "M", .remark = number});
+    refuses(field::tags, number);
+    for (const purchase_line& line : {purchase_line{.description = "Scarf", .brand = number},
+                                      purchase_line{.description = "Scarf", .category = number},
+                                      purchase_line{.description = "Scarf", .department = number},
+                                      purchase_line{.description = "Scarf", .season = number},
+                                      purchase_line{.description = "Scarf", .for_whom = number}}) {
+      const auto done = in.append_purchase(id, {.day = date{2026, 5, 4}}, std::span(&line, 1), why);
+      CHECK(done.error().at == field::purchases.value);
+    }
+  }
+}
+
 TEST_CASE("book: tasks, contacts and wishes hold no numbers that a note may not hold") {
   shop s;
   session in = s.begin();

@@ -55,6 +55,22 @@ TEST_CASE("customer figures: visits, receipts, spend by currency and what came b
   CHECK(all->spend[1].returned == 4900);
 }
 
+TEST_CASE("customer figures: a piece that came back is a return, whatever the sign of its price") {
+  shop s;
+  session in = s.begin();
+  const customer_id id = keep(in, ken());
+  buy(in, id, {.day = date{2026, 5, 4}, .currency = "EUR"},
+      {{.sku = "S-1", .quantity = 2, .unit_price = 100}});
+  buy(in, id, {.day = date{2026, 5, 5}, .currency = "EUR"},
+      {{.sku = "S-1", .quantity = -1, .unit_price = -100}});
+  const auto all = figures(in, id);
+  REQUIRE(all);
+  REQUIRE(all->spend.size() == 1);
+  CHECK(all->spend[0].spent == 100);
+  CHECK(all->spend[0].returned == 100);
+  CHECK(all->returned_pieces == 1);
+}
+
 TEST_CASE("customer figures: they stand on the consent of the purchases, and end with it") {
   shop s;
   session in = s.begin();

@@ -324,6 +324,23 @@ TEST_CASE("list: by tag, tier, brand and category") {
   CHECK(*b.list({.bought_category = "belt"}).at("bo").purchase == date{2026, 5, 4});
 }
 
+TEST_CASE("list: a condition without a word is refused, also beside another one") {
+  boutique b;
+  b.born("ann", {1984, 12, 30});
+  const auto refused = [&](const list_query& who) {
+    const auto done =
+        b.in.list_customers(who, care, only(field::name), [](const listed&) { return true; });
+    return done.error().code;
+  };
+  CHECK(refused({.no_purchase_for_days = 1}) == errc::none);
+  CHECK(refused({.no_purchase_for_days = 1, .tag = ""}) == errc::invalid_argument);
+  CHECK(refused({.no_purchase_for_days = 1, .tier = " - "}) == errc::invalid_argument);
+  CHECK(refused({.likes = "", .no_purchase_for_days = 1}) == errc::invalid_argument);
+  CHECK(refused({.brand = "", .no_purchase_for_days = 1}) == errc::invalid_argument);
+  // The kind of a size says nothing without the size.
+  CHECK(refused({.size_kind = "shoe", .no_purchase_for_days = 1}) == errc::invalid_argument);
+}
+
 TEST_CASE("list: bad input") {
   boutique b;
   b.born("ann", {1984, 12, 30});

@@ -1,6 +1,7 @@
 // What is corrected and completed by hand.
 #include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/record_json.hpp>
+#include <clientbook/transfer/search_json.hpp>
 
 #include <string>
 
@@ -299,6 +300,85 @@ TEST_CASE("edit: a log goes on beyond what a field holds, if room may be made") 
   }
   CHECK(gone > 256);
   CHECK(holds(json_of(in, id, care), "c129"));
+}
+
+TEST_CASE("edit: what goes for a new entry is the oldest by its time, wherever it stands") {
+  cared_for c;
+  // Newest first, as another system writes a log.
+  std::string log;
+  std::string tasks;
+  for (int i = 255; i >= 0; --i) {
+    const std::string day =
+        "20" + std::to_string(10 + i / 28) + "-01-" + std::to_string(100 + i % 28 + 1).substr(1);
+    const std::string comma = log.empty() ? "" : ",";
+    log += comma + R"({"at": ")" + day + R"(T10:00:00Z", "channel": "phone", "outcome": "no. )" +
+           std::to_string(i) + "\"}";
+    tasks += comma + R"({"text": "to do )" + std::to_string(i) + R"(", "state": "done", "due": ")" +
+             day + "\"}";
+  }
+  REQUIRE(c.edit(R"({"set": {"contacts": [)" + log + R"(], "tasks": [)" + tasks + "]}}"));
+  const auto done = c.edit(R"({"add": {"contacts": [{"at": "2009-01-01T10:00:00Z",
+      "channel": "phone", "outcome": "told late"}], "tasks": [{"text": "new"}]}, "make_room": true})");
+  REQUIRE(done);
+  CHECK(done->made_room == 2);
+  const std::string now = json_of(c.in, c.id, care);
+  CHECK(holds(now, "no. 255\""));
+  CHECK_FALSE(holds(now, "no. 0\""));
+  CHECK(holds(now, "no. 1\""));
+  CHECK(holds(now, "told late"));
+  CHECK(holds(now, "to do 255\""));
+  CHECK_FALSE(holds(now, "to do 0\""));
+  CHECK(holds(now, "to do 1\""));
+}
+
+TEST_CASE("edit: a field is looked at under the purpose that it is kept for, and no other") {
+  cared_for c;
+  REQUIRE(::edit(c.in, c.id, R"({"add": {"tasks": [{"text": "Hem"}]}})", {}));
+  REQUIRE(::edit(c.in, c.id, R"({"add": {"tasks": [{"text": "Belt"}]}})", {}));
+  const auto all = c.in.who_looked(c.id);
+  REQUIRE(all);
+  purpose_set under;
+  for (const look& one : *all) {
+    if (one.fields.has(field::tasks)) under.add(one.purpose);
+  }
+  REQUIRE(under.size() == 1);
+  under.for_each([&](purpose_id one) {
+    const auto why = c.in.why_not_kept(c.id, field::tasks, one);
+    REQUIRE(why);
+    CHECK(*why == decision_code::none);
+  });
+}
+
+TEST_CASE("edit: a text begins as it was typed, without case and accents") {
+  CHECK(begins_as_typed("Núñez rings", "nunez"));
+  CHECK(begins_as_typed("Hem", "Hem"));
+  CHECK_FALSE(begins_as_typed("Hem", "Hem of"));
+  CHECK_FALSE(begins_as_typed("The hem", "hem"));
+  CHECK_FALSE(begins_as_typed("Hem", ""));
+}
+
+TEST_CASE("list: an empty condition is refused, also beside another one") {
+  cared_for c;
+  REQUIRE(c.edit(R"({"add": {"tags": ["bridal"]}})"));
+  const auto code = [&](const std::string& request) {
+    std::string where;
+    const auto done = list_json(request, c.in, care, only(field::name), where);
+    return done.error().code;
+  };
+  CHECK(code(R"({"tag": "bridal"})") == errc::none);
+  for (const char* name : {"likes", "size", "size_kind", "bought", "bought_category", "brand",
+                           "tag", "tier", "bought_since"}) {
+    CAPTURE(name);
+    const std::string empty = "\"" + std::string(name) + R"(": "")";
+    CHECK(code("{" + empty + "}") != errc::none);
+    CHECK(code("{" + empty + R"(, "no_purchase_for_days": 1})") != errc::none);
+  }
+  std::string where;
+  CHECK(list_json(R"({"no_purchase_for_days": 1, "tag": ""})", c.in, care, only(field::name), where)
+            .error()
+            .code == errc::invalid_argument);
+  CHECK(where == "/tag");
+  CHECK(code(R"({"size_kind": "shoe", "no_purchase_for_days": 1})") == errc::invalid_argument);
 }
 
 TEST_CASE("edit: of tasks those go that are done, and never one that is open") {

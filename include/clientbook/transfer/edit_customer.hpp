@@ -9,10 +9,11 @@
 // `add` gives a list further elements and a name or the like further members, and replaces a single
 // value; `drop` takes elements out of which a text is exactly this. `change` gives an element of a
 // list other members (null takes one out): the one that still is what was seen of it, so that two
-// who change the same never undo each other. A list holds 256 elements; with `make_room` the oldest
-// contacts go where a new one would be too much, and of tasks the oldest that are done or dropped.
-// Nobody completes what they may
-// not see: a field that no purpose shows as it is can only be replaced or removed whole.
+// who change the same never undo each other. A list holds 256 elements; with `make_room` contacts
+// go where a new one would be too much, those with the earliest `at` first, and of tasks those that
+// are done or dropped, with the earliest `due` first. What says no time goes last, of equals the
+// first in the list goes first, and what this edit adds stays. Nobody completes what they may not
+// see: a field that no purpose shows as it is can only be replaced or removed whole.
 //
 // Thread safety: as the session.
 #ifndef CLIENTBOOK_TRANSFER_EDIT_CUSTOMER_HPP
@@ -23,6 +24,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace clientbook {
 
@@ -31,6 +33,16 @@ struct edited {
   field_set removed{};
   std::uint32_t made_room = 0;  ///< Elements that went for new ones.
 };
+
+/// Under which purposes to look for a field, until one shows it as it is: those that are named;
+/// else of what the book was made for first those that it may be kept for, so that nobody looks
+/// under a purpose that opens nothing.
+std::vector<purpose_id> purposes_to_look_under(session& in, const customer_id& id, field_id field,
+                                               const kept_purposes& purposes);
+
+/// Whether a text begins with what somebody typed of it, without case, accents and widths. Nothing
+/// typed is the beginning of nothing.
+[[nodiscard]] bool begins_as_typed(std::string_view text, std::string_view typed) noexcept;
 
 /// `purposes`: what the fields are kept for, and under which of them they are looked at.
 /// Errors: those of record_from_json() and session::update(); denied (`at`: a field that may be
