@@ -28,6 +28,7 @@ int report(const program& in, const failure& why) {
     for (const auto& one : why.done) machine[one.key()] = one.value();
     // What was answered is one object; what went wrong after it stands apart.
     std::fprintf(in.answered ? stderr : stdout, "%s\n", boost::json::serialize(machine).c_str());
+    std::fflush(stdout);
   } else {
     std::string said = "clientbook: " + why.about + ": " + why.what.text.c_str();
     if (why.what.at != 0) said += " (at " + std::to_string(why.what.at) + ")";
@@ -80,8 +81,9 @@ unknown_word first_unknown(const CLI::App& app, int count, char** arguments) {
 
 // A call that was not understood: in JSON too where that was asked for, and with the command that
 // was likely meant.
-int refuse(const CLI::App& app, int count, char** arguments, const CLI::ParseError& wrong) {
-  bool machine = false;
+int refuse(const CLI::App& app, const program& in, int count, char** arguments,
+           const CLI::ParseError& wrong) {
+  bool machine = in.json;
   const unknown_word unknown = first_unknown(app, count, arguments);
   for (int i = 1; i < count; ++i) machine = machine || std::string_view(arguments[i]) == "--json";
   const auto code = static_cast<int>(errc::invalid_argument);
@@ -94,6 +96,7 @@ int refuse(const CLI::App& app, int count, char** arguments, const CLI::ParseErr
     const boost::json::object said{
         {"error", code}, {"text", why}, {"about", hint.empty() ? "the call" : hint}};
     std::printf("%s\n", boost::json::serialize(said).c_str());
+    std::fflush(stdout);  // Before the answer of the next line of a shell.
     return code;
   }
   if (no_command) {
@@ -114,6 +117,42 @@ int help(const CLI::App& app, const program& in, const CLI::Success& asked) {
   } catch (const failure& why) {
     return report(in, why);
   }
+}
+
+// What somebody writes as a number is a decimal one: 010 is ten, and what a programmer writes
+// otherwise (0x10, 0b1, 1'000) is none. The parser would take eight for 010.
+std::string as_decimal(std::string& typed, bool may_have_point) {
+  const std::size_t sign = typed.starts_with('-') ? 1 : 0;
+  std::size_t digits = 0;
+  std::size_t points = 0;
+  for (std::size_t i = sign; i < typed.size(); ++i) {
+    if (typed[i] >= '0' && typed[i] <= '9') {
+      ++digits;
+    } else if (typed[i] == '.' && may_have_point && ++points == 1) {
+      continue;
+    } else {
+      digits = 0;
+      break;
+    }
+  }
+  if (digits == 0) return "want a decimal number, not " + typed;
+  std::size_t zeros = sign;
+  while (zeros + 1 < typed.size() && typed[zeros] == '0' && typed[zeros + 1] != '.') ++zeros;
+  typed.erase(sign, zeros - sign);
+  return {};
+}
+
+// Every number of every command, also of those that are added later.
+void take_decimals(CLI::App& app) {
+  for (CLI::Option* each : app.get_options()) {
+    const std::string type = each->get_type_name();
+    const bool whole = type.starts_with("INT") || type.starts_with("UINT");
+    const bool with_point = type.starts_with("FLOAT");
+    if ((!whole && !with_point) || each->get_items_expected_max() == 0) continue;
+    each->transform(CLI::Validator(
+        [with_point](std::string& typed) { return as_decimal(typed, with_point); }, ""));
+  }
+  for (CLI::App* each : app.get_subcommands({})) take_decimals(*each);
 }
 
 }  // namespace
@@ -166,6 +205,7 @@ std::unique_ptr<CLI::App> all_commands(program& in) {
   add_text_commands(app, in);
   add_shell_command(app, in);
   add_manual_commands(app, in);
+  take_decimals(app);
   return out;
 }
 
@@ -177,7 +217,7 @@ int call(CLI::App& app, program& in, int count, char** arguments) {
   } catch (const CLI::Success& done) {
     return help(app, in, done);
   } catch (const CLI::ParseError& wrong) {
-    return refuse(app, count, arguments, wrong);
+    return refuse(app, in, count, arguments, wrong);
   } catch (const failure& why) {
     return report(in, why);
   } catch (const std::exception&) {

@@ -149,6 +149,16 @@ void list_those(program& in, const list_flags& what) {
   });
 }
 
+namespace {
+
+// An empty condition (a variable of a script that was not set) would be none, and the list that of
+// all.
+CLI::Validator not_empty() {
+  return {[](std::string& typed) { return std::string(typed.empty() ? "it is empty" : ""); }, ""};
+}
+
+}  // namespace
+
 void list_flags::add_to(CLI::App& command) {
   command.add_option("-p,--purpose", purpose, "Why")->required();
   command.add_option("--fields", fields, "Show these fields")->delimiter(',');
@@ -162,7 +172,7 @@ void list_flags::add_to(CLI::App& command) {
 void list_flags::add_conditions_to(CLI::App& command) {
   command.add_option("--likes", likes, "Who likes something that says this");
   command.add_option("--size", size, "Who takes this size: M, 42");
-  command.add_option("--size-kind", size_kind, "Of this kind: shoe, shirt");
+  command.add_option("--size-kind", size_kind, "With --size, of this kind: shoe, shirt");
   command.add_option("--bought", bought, "Who bought something that says this");
   command.add_option("--bought-category", bought_category,
                      "Who bought something of this category: dress");
@@ -178,17 +188,21 @@ void list_flags::add_conditions_to(CLI::App& command) {
       ->check(CLI::Range(std::uint32_t{1}, std::uint32_t{0xFFFFFFFF}));
   command
       .add_option("--no-contact-days", no_contact_days,
-                  "Whose last contact is longer ago than so many days, if there was any")
+                  "Who had no contact for so many days, or none at all")
       ->check(CLI::Range(1, 36'525));
   command.add_option("--since", since, "Bought on this day or later: YYYY-MM-DD");
   command
       .add_option("--no-purchase-days", no_purchase_days,
-                  "Whose last purchase is longer ago than so many days, if there was any")
+                  "Who bought nothing for so many days, or nothing at all")
       ->check(CLI::Range(1, 36'525));
   command
       .add_option("--consent-ends-days", consent_days,
                   "Of whom a consent that this purpose stands on ends within so many days")
       ->check(CLI::Range(1, 36'525));
+  for (const char* name : {"--likes", "--size", "--size-kind", "--bought", "--bought-category",
+                           "--brand", "--tag", "--tier", "--since"}) {
+    command.get_option(name)->check(not_empty());
+  }
 }
 
 void add_find_commands(CLI::App& app, program& in) {
@@ -214,8 +228,10 @@ void add_find_commands(CLI::App& app, program& in) {
   command->add_option("--days", what->days, "Within so many days")
       ->capture_default_str()
       ->check(CLI::Range(1, 366));
-  command->add_option("--from", what->from, "From this day on: YYYY-MM-DD; default: today");
-  command->add_option("--kind", what->kind, "birthday, or the kind of a special day");
+  command->add_option("--from", what->from, "From this day on: YYYY-MM-DD; default: today")
+      ->check(not_empty());
+  command->add_option("--kind", what->kind, "birthday, or the kind of a special day")
+      ->check(not_empty());
   command->callback([&in, what] { list_those(in, *what); });
 }
 

@@ -4,12 +4,13 @@
 // finds somebody lies in memory from the first question on.
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
-#include <iostream>
 #include <memory>
 
+#include <poll.h>
 #include <sys/time.h>
 #include <termios.h>
 #include <unistd.h>
@@ -82,13 +83,17 @@ std::unique_ptr<CLI::App> commands_within(program& in) {
 
 // A line as a call of its own. Returns its exit code.
 int run_line(const program& shared, const std::string& line) {
+  // Words end there for everybody behind the shell.
+  if (line.find('\0') != line.npos) {
+    return report(shared, {{errc::invalid_argument, "it has a NUL in it"}, "the line"});
+  }
   const auto words = words_in(line);
   if (!words) {
     return report(shared, {{errc::invalid_argument, "a quote is not closed"}, "the line"});
   }
   std::vector<std::string> all = *words;
   if (all.empty() || all.front() != "clientbook") all.insert(all.begin(), "clientbook");
-  if (all.size() == 1 || all[1].starts_with('#')) return 0;
+  if (all.size() == 1) return 0;
   if (all[1] == "help") all[1] = "--help";
   for (const char* name : outside) {
     if (all[1] != name) continue;
@@ -128,12 +133,70 @@ bool reads_input(const std::string& line) {
          });
 }
 
+// Standard input by lines. Whether it ended or could not be read is told apart.
+class input_lines {
+ public:
+  /// False: there is none any more.
+  bool next(std::string& line) {
+    line.clear();
+    for (;;) {
+      const auto from = room_.begin() + static_cast<std::ptrdiff_t>(at_);
+      const auto to = room_.begin() + static_cast<std::ptrdiff_t>(end_);
+      const auto found = std::find(from, to, '\n');
+      line.append(from, found);
+      at_ = static_cast<std::size_t>(found - room_.begin());
+      if (found != to) {
+        ++at_;
+        return true;
+      }
+      if (!more()) return !line.empty() && !failed_;
+    }
+  }
+  bool failed() const { return failed_; }
+
+ private:
+  bool more() {
+    for (;;) {
+      const ssize_t got = ::read(STDIN_FILENO, room_.data(), room_.size());
+      at_ = 0;
+      end_ = got > 0 ? static_cast<std::size_t>(got) : 0;
+      if (got >= 0) return got > 0;
+      if (errno == EINTR) continue;
+      if (errno == EAGAIN) {
+        pollfd there{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+        ::poll(&there, 1, -1);
+        continue;
+      }
+      failed_ = true;
+      return false;
+    }
+  }
+
+  std::array<char, 4096> room_{};
+  std::size_t at_ = 0, end_ = 0;
+  bool failed_ = false;
+};
+
+// Beside what the line said itself: in JSON where that was asked for.
+void tell_which_failed(const program& shared, std::size_t number, bool keep_going) {
+  if (shared.json) {
+    std::fprintf(stderr, "{\"line\":%zu,\"failed\":true,\"goes_on\":%s}\n", number,
+                 keep_going ? "true" : "false");
+    return;
+  }
+  std::fprintf(
+      stderr, "clientbook: line %zu of the input failed; %s\n", number,
+      keep_going ? "the next ones are tried" : "those before it are done, those after it are not");
+}
+
 // Lines of a file or another program: what fails is not passed over, unless that is asked for.
 // Returns the exit code.
 int from_input(const program& shared, bool keep_going) {
   int first_failure = 0;
   std::string line;
-  for (std::size_t number = 1; std::getline(std::cin, line) && !leaves(line); ++number) {
+  input_lines input;
+  for (std::size_t number = 1; input.next(line) && !leaves(line); ++number) {
+    if (number == 1 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
     const int code =
         reads_input(line)
             ? report(shared,
@@ -141,13 +204,15 @@ int from_input(const program& shared, bool keep_going) {
                       "`-`"})
             : run_line(shared, line);
     if (code == 0) continue;
-    std::fprintf(stderr, "clientbook: line %zu of the input failed; %s\n", number,
-                 keep_going ? "the next ones are tried"
-                            : "those before it are done, those after it are not");
+    tell_which_failed(shared, number, keep_going);
     if (first_failure == 0) first_failure = code;
     if (!keep_going) break;
   }
-  return first_failure;
+  if (!input.failed()) return first_failure;
+  // What was not read might have been anything.
+  const int unread =
+      report(shared, {{errc::io_error, "what is behind it is not read and not done"}, "the input"});
+  return first_failure == 0 ? unread : first_failure;
 }
 
 void shell(program& in, const shell_options& what) {
@@ -171,7 +236,7 @@ void add_shell_command(CLI::App& app, program& in) {
   auto what = std::make_shared<shell_options>();
   command
       ->add_option("--idle", what->idle_minutes,
-                   "At a terminal, leave when nothing was typed for so many minutes; 0: never")
+                   "At a terminal, leave after so many minutes without a line; 0: never")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1440.0).description("0 to 1440"));
   command->add_flag("--keep-going", what->keep_going,

@@ -22,6 +22,8 @@ std::optional<std::vector<std::string>> words_in(std::string_view line) {
       in_word = false;
       continue;
     }
+    // What begins with it goes to the end of the line, unless it stands in quotes or behind \\.
+    if (!in_word && quote == 0 && one == '#') break;
     // A word may be empty: ''.
     if (!in_word) out.emplace_back();
     in_word = true;

@@ -32,6 +32,7 @@ struct work_options {
   unsigned lead = 0;
   std::uint32_t assigned = 0;
   std::size_t place = 0;
+  std::string seen;  ///< How the task begins that is meant.
   std::vector<std::string> tags;
 };
 
@@ -80,12 +81,15 @@ done_edit edit(session& writer, const work_options& what, const json::object& ed
 void answer(const program& in, const done_edit& done, const char* name, const json::value& what,
             const char* verb) {
   json::object machine{{"customer", hex<std::string>(done.id.bytes)}, {name, what}};
+  const bool renumbered = done.what.made_room != 0 && std::string_view(name) == "task";
   if (done.what.made_room != 0) machine["made_room"] = done.what.made_room;
+  if (renumbered) machine["numbers_changed"] = true;
   in.answer(machine, [&] {
     std::printf("%s %s: %s\n", name, verb, one_line(what).c_str());
     if (done.what.made_room != 0) {
       std::printf("the list was full: %u of its oldest entries went\n", done.what.made_room);
     }
+    if (renumbered) std::printf("tasks have other numbers now: see `clientbook task list`\n");
   });
 }
 
@@ -93,26 +97,20 @@ void answer(const program& in, const done_edit& done, const char* name, const js
 json::array seen_list(session& reader, const customer_id& id, const work_options& what,
                       field_id field) {
   const kept_purposes named = purposes_from(what.purposes);
-  std::vector<purpose_id> all;
-  (named.named() ? named.all() : reader.purposes()).for_each([&](purpose_id each) {
-    all.push_back(each);
-  });
   const std::string key(
       need(reader.fields().find(field), "the book's schema (`clientbook upgrade --fields`)").key);
-  bool absent = false;
-  for (const purpose_id each : all) {
+  for (const purpose_id each : purposes_to_look_under(reader, id, field, named)) {
     const auto seen = reader.read(id, each, only(field));
     if (!seen) {
       const errc code = seen.error().code;
       if (!named.named() && (code == errc::role_denied || code == errc::case_required)) continue;
       fail(seen.error(), "reading a customer");
     }
-    absent = absent || seen->state(field) == field_state::absent;
+    if (seen->state(field) == field_state::absent) return {};
     if (seen->state(field) != field_state::shown || seen->left_out(field) != 0) continue;
     const auto text = need(record_to_json(seen->record(), reader.fields()), "reading a customer");
     return json::parse(text).at(key).as_array();
   }
-  if (absent) return {};
   fail({errc::denied, "none of these purposes shows it as it is: name another with -p"}, key);
 }
 
@@ -148,6 +146,12 @@ void set_state(program& in, const work_options& what, const char* state) {
     fail({errc::not_found, "no task has this number: see `clientbook task list`"}, "the task");
   }
   json::object one = all[what.place - 1].as_object();
+  const json::value* words = one.if_contains("text");
+  if (!what.seen.empty() &&
+      (words == nullptr || !begins_as_typed(std::string_view(words->as_string()), what.seen))) {
+    fail({errc::not_found, "the task with this number is another one: see `clientbook task list`"},
+         "the task");
+  }
   const json::value* now = one.if_contains("state");
   if ((now == nullptr ? std::string_view("open") : std::string_view(now->as_string())) == state) {
     fail({errc::already_exists, "the task has this state already"}, "the task");
@@ -210,6 +214,12 @@ void add_task(CLI::App& app, program& in) {
     auto what = std::make_shared<work_options>();
     auto* command = subcommand(*task, in, *what, name, help);
     command->add_option("task", what->place, "Its number in `task list`")->required();
+    command
+        ->add_option("--seen", what->seen,
+                     "How its text begins; fails if the number has become another task's")
+        ->check([](const std::string& typed) {
+          return std::string(typed.empty() ? "it is empty" : "");
+        });
     command->callback([&in, what, state = state] { set_state(in, *what, state); });
   }
 }

@@ -74,6 +74,36 @@ class Shell(ProgramTest):
         self.assertEqual(self.lines("key list", json_too=True).returncode, 1)
         self.assertIn('"error":1', self.lines("key list", json_too=True).stdout)
 
+    def test_a_remark_begins_within_a_line_and_not_within_a_word(self):
+        done = self.lines(f"find lee -p {ORDER} # by hand", f"find lee#ann -p {ORDER}", f"find '#' -p {ORDER}",
+                          f"find \\#1 -p {ORDER}", options=["--keep-going"])
+        self.assertIn("Ann, Lee", done.stdout)
+        done = self.lines("edit loyalty:L-1 --nickname 'A # B' # vip", f"show loyalty:L-1 -p {ORDER}", json_too=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("A # B", done.stdout)
+        self.assertNotIn("vip", done.stdout)
+
+    def test_a_line_with_a_nul_is_refused_and_a_byte_order_mark_is_none_of_it(self):
+        done = self.lines(f"find lee -p {ORDER}\0 x")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("NUL", done.stderr)
+        done = self.lines(f"\ufefffind lee -p {ORDER}", f"find ann -p {ORDER}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_input_that_cannot_be_read_is_no_end_of_it(self):
+        environment = dict(os.environ, CLIENTBOOK_KEY=str(self.key))
+        for redirected in (f"< {self.folder}", "0<&-"):
+            done = subprocess.run(["sh", "-c", f'exec "$0" shell "$1" {redirected}', PROGRAM, str(self.book)],
+                                  env=environment, capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 80, redirected + done.stderr)
+
+    def test_in_json_a_line_that_is_not_understood_says_so_in_json(self):
+        done = self.lines("fnid lee", "find lee --nonsense", f"find lee -p {ORDER}", json_too=True, options=["--keep-going"])
+        self.assertEqual(done.returncode, 1)
+        told = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([one.get("error") for one in told], [1, 1, None])
+        self.assertEqual([json.loads(line)["line"] for line in done.stderr.splitlines()], [1, 2])
+
     def test_the_role_is_that_of_the_shell(self):
         done = self.lines(f"find lee -p {ORDER}", "verify", options=["--role", "associate", "--actor", "7"])
         self.assertEqual(done.returncode, 44, done.stderr)

@@ -74,6 +74,58 @@ class Work(ProgramTest):
         said = self.call("contact", "add", self.book, "loyalty:L-1", "--channel", "visit")
         self.assertIn("went", said.stdout)
 
+    def test_a_log_written_newest_first_keeps_its_newest(self):
+        log = [{"at": f"2020-01-{1 + i // 24:02d}T{i % 24:02d}:00:00Z", "channel": "phone"} for i in reversed(range(256))]
+        self.ok("edit", self.book, "loyalty:L-1", "--record", "-", stdin=json.dumps({"contacts": log}))
+        self.assertEqual(self.ok("contact", "add", self.book, "loyalty:L-1", "--channel", "chat")["made_room"], 1)
+        kept = [one["at"] for one in self.ok("contact", "list", self.book, "loyalty:L-1")["contacts"]]
+        self.assertIn(log[0]["at"], kept)
+        self.assertNotIn(log[-1]["at"], kept)
+
+    def test_a_number_of_a_task_that_has_become_another_ones_does_nothing(self):
+        tasks = [{"text": f"No. {i}", "state": "done" if i == 0 else "open"} for i in range(256)]
+        self.ok("edit", self.book, "loyalty:L-1", "--record", "-", stdin=json.dumps({"tasks": tasks}))
+        told = self.ok("task", "add", self.book, "loyalty:L-1", "Ámbar hem")
+        self.assertTrue(told["numbers_changed"])
+        self.ok("task", "done", self.book, "loyalty:L-1", 256, "--seen", "ambar")
+        self.assertIn("other numbers", self.call("task", "add", self.book, "loyalty:L-1", "Belt").stdout)
+        before = self.ok("task", "list", self.book, "loyalty:L-1")["tasks"]
+        for verb in ("done", "drop", "reopen"):
+            self.refused(4, "task", verb, self.book, "loyalty:L-1", 11, "--seen", "No. 10")
+        self.assertEqual(self.ok("task", "list", self.book, "loyalty:L-1")["tasks"], before)
+        self.ok("task", "done", self.book, "loyalty:L-1", 10, "--seen", "no. 10")
+        self.assertEqual(self.call("task", "done", self.book, "loyalty:L-1", 12, "--seen", "").returncode, 1)
+
+    def test_numbers_are_decimal(self):
+        for i in range(10):
+            self.ok("task", "add", self.book, "loyalty:L-1", f"No. {i + 1}")
+        self.assertEqual(self.ok("task", "done", self.book, "loyalty:L-1", "010")["task"]["text"], "No. 10")
+        self.assertEqual(self.ok("task", "add", self.book, "loyalty:L-1", "x", "--due", "2027-01-01", "--lead", "010", "--assigned", "0017")["task"],
+                         {"text": "x", "due": "2027-01-01", "lead_days": 10, "assigned": 17})
+        self.assertEqual(self.ok("task", "list", self.book, "loyalty:L-1", "--actor", "010")["tasks"][9]["state"], "done")
+        self.assertIn(10, [one["actor"] for one in self.ok("looks", self.book, "loyalty:L-1")["looks"]])
+        for wrong in ("0x1", "0b1", "0o1", "1'0", "1_0", "+1", "1e0", "", " 1", "-"):
+            self.assertEqual(self.call("task", "drop", self.book, "loyalty:L-1", wrong).returncode, 1, wrong)
+            self.assertEqual(self.call("task", "add", self.book, "loyalty:L-1", "y", "--lead", wrong).returncode, 1, wrong)
+            self.assertEqual(self.call("list", self.book, "-p", CARE, "--no-contact-days", wrong).returncode, 1, wrong)
+            self.assertEqual(self.call("task", "list", self.book, "loyalty:L-1", "--actor", wrong).returncode, 1, wrong)
+            self.assertEqual(self.call("shell", self.book, "--idle", wrong, stdin="").returncode, 1, wrong)
+
+    def test_an_empty_condition_lists_nobody(self):
+        for name in ("likes", "size", "size-kind", "bought", "bought-category", "brand", "tag", "tier", "since"):
+            for more in ((), ("--no-purchase-days", "1")):
+                done = self.call("list", self.book, "-p", CARE, f"--{name}", "", *more)
+                self.assertEqual((done.returncode, done.stdout), (1, ""), name)
+        self.refused(1, "list", self.book, "-p", CARE, "--tag", "-", "--no-purchase-days", "1")
+        self.assertEqual(self.call("days", self.book, "-p", CARE, "--kind", "").returncode, 1)
+
+    def test_only_the_purpose_that_opens_it_is_looked_under(self):
+        self.ok("task", "add", self.book, "loyalty:L-1", "Hem")
+        self.ok("task", "list", self.book, "loyalty:L-1")
+        self.ok("task", "done", self.book, "loyalty:L-1", "1")
+        looks = self.ok("looks", self.book, "loyalty:L-1")["looks"]
+        self.assertEqual({one["purpose"] for one in looks if "tasks" in one["fields"]}, {CARE})
+
     def test_tags_and_a_tier_sort_customers(self):
         self.ok("tag", "add", self.book, "loyalty:L-1", "bridal", "press list")
         self.ok("edit", self.book, "loyalty:L-2", "--tag", "bridal", "--tier", "Gold")
@@ -125,9 +177,14 @@ class Work(ProgramTest):
 
     def test_numbers_that_notes_may_not_hold_are_refused(self):
         for text in ("Charge 4111 1111 1111 1111", "Her SSN is 536-22-1234"):
-            done = self.call("task", "add", self.book, "loyalty:L-1", text)
-            self.assertNotEqual(done.returncode, 0)
-            self.assertNotIn(text[-9:], done.stdout + done.stderr)
+            for command in (("task", "add", "loyalty:L-1", text), ("task", "add", "loyalty:L-1", "Hem", "--kind", text),
+                            ("contact", "add", "loyalty:L-1", "--author", text), ("tag", "add", "loyalty:L-1", text),
+                            ("contact", "add", "loyalty:L-1", "--channel", text), ("edit", "loyalty:L-1", "--tier", text),
+                            ("edit", "loyalty:L-1", "--wish", f"what=Scarf;for_whom={text}")):
+                who = command.index("loyalty:L-1")
+                done = self.call(*command[:who], self.book, *command[who:])
+                self.assertNotEqual(done.returncode, 0, command)
+                self.assertNotIn(text[-9:], done.stdout + done.stderr)
         self.assertEqual(self.ok("task", "list", self.book, "loyalty:L-1")["tasks"], [])
 
     def test_an_erased_customers_tasks_are_gone(self):
