@@ -276,7 +276,12 @@ void print_known(const customer_import_counts& counts, const told& heard, bool d
     }
   }
   if (counts.customers == 0 && counts.changed == 0 && counts.waiting == 0) {
-    std::printf("nothing changed\n");
+    if (counts.directives == 0) {
+      std::printf("nothing changed\n");
+    } else {
+      std::printf("%llu decisions were recorded, and nothing else changed\n",
+                  number(counts.directives));
+    }
   }
 }
 

@@ -69,12 +69,26 @@ void append_words(const import_consent& said, std::string& to) {
   to += '\n';
 }
 
-// An order is one purchase in one store; whoever does not say the store may mean any. What has no
-// number is the same if it was then and came to as much.
+// Whether two purchases may be of one day. Of a moment the day depends on where it was.
+bool may_be_of_one_day(const purchase& one, const purchase& other) {
+  const auto day_of = [](const purchase& of) {
+    return of.day  ? days_since_epoch(*of.day)
+           : of.at ? days_since_epoch(date_of(*of.at))
+                   : std::int64_t{0};
+  };
+  const std::int64_t apart = day_of(one) - day_of(other);
+  const std::int64_t most = one.at || other.at ? 1 : 0;
+  return apart >= -most && apart <= most;
+}
+
+// An order is one purchase in one store; whoever does not say the store may mean any, of that day:
+// two stores may count alike. What has no number is the same if it was then and came to as much.
 bool same_receipt(const purchase& known, const purchase& told) {
   if (known.order != told.order) return false;
-  const bool store_said = !known.store.empty() && !told.store.empty();
-  if (store_said && known.store != told.store) return false;
+  if (known.store != told.store) {
+    if (!known.store.empty() && !told.store.empty()) return false;
+    if (!may_be_of_one_day(known, told)) return false;
+  }
   return !told.order.empty() || (known.at == told.at && known.day == told.day &&
                                  known.total == told.total && known.currency == told.currency);
 }

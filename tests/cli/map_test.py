@@ -160,6 +160,81 @@ class Map(ProgramTest):
         self.assertEqual((done["recorded"], done["left_out"]), (1, 1))
         self.assertEqual([one["place"] for one in done["remarks"]], ["newsletter.csv, line 3, column 3 (Was)"])
 
+    def known(self, *more):
+        self.make_book("--profile", "gdpr")
+        return self.ok("add", self.book, "--given", "Ann", "--email", "ann@x.example", "--phone", "+491713920021",
+                       "-p", "customer_order_management", *more)["customer"]
+
+    def taken(self, text, *more):
+        file = self.folder / "left.csv"
+        file.write_text(text, encoding="utf-8")
+        self.map.unlink(missing_ok=True)
+        self.call("map", file, "-o", self.map, *more)
+        return self.ok("import", self.book, "--map", self.map, "--add", "-p", "customer_order_management")
+
+    def noes_of(self, who):
+        directives = self.ok("consent", "history", self.book, who)
+        return json.dumps(directives)
+
+    def test_what_cannot_be_read_among_noes_is_told_though_none_can(self):
+        self.known()
+        for header, cell in (("Keine Anrufe", "4.91713920021E+11"), ("Unsubscribed", "ann (at) x.example"),
+                             ("Opt-out", "491713920021.00"), ("Keine Anrufe", "1713920021"),
+                             ("Keine Anrufe", "0171-3920O21"), ("Keine Anrufe", "0171 3920021")):
+            with self.subTest(cell=cell):
+                done = self.taken(f"id,first name,{header}\n77,Bo,{cell}\n78,Cy,{cell}\n")
+                self.assertEqual([one["place"] for one in done["remarks"]],
+                                 [f"left.csv, line {line}, column 3 ({header})" for line in (2, 3)])
+                self.assertIn("cannot be read", done["remarks"][0]["why"])
+        self.assertIn("in 2 rows an address or number may be meant",
+                      json.loads(self.call("map", self.folder / "left.csv").stdout)["customers"]["unsure"]["Keine Anrufe"])
+
+    def test_noes_alone_are_recorded_and_it_is_said(self):
+        self.make_book("--profile", "gdpr")
+        self.ok("map", self.list, "-o", self.map)
+        self.ok("import", self.book, "--map", self.map)
+        self.map.unlink()
+        file = self.folder / "left.csv"
+        file.write_text("Nr.;E-Mail;Abgemeldet\n1;ana@example.de;ja\n", encoding="utf-8")
+        self.ok("map", file, "-o", self.map)
+        said = self.call("import", self.book, "--map", self.map, "--skip-known").stdout
+        self.assertIn("decisions were recorded, and nothing else changed", said)
+        self.assertNotIn("nothing changed", said)
+        said = self.call("import", self.book, "--map", self.map, "--skip-known").stdout
+        self.assertIn("nothing changed", said)
+
+    def test_an_order_in_two_files_is_one_purchase(self):
+        self.make_book("--profile", "gdpr")
+        line = "id,order,day,store,total,article,price\n1,R1,2026-01-01,North,10.00,scarf,10.00\n"
+        (self.folder / "people.csv").write_text("id,name\n1,Ann Weber\n", encoding="utf-8")
+        for name in ("p1.csv", "p2.csv"):
+            (self.folder / name).write_text(line, encoding="utf-8")
+        columns = {"id": "external_id", "order": "purchase.order", "day": "purchase.day", "store": "purchase.store",
+                   "total": "purchase.total", "article": "purchase.line.description", "price": "purchase.line.unit_price"}
+        self.map.write_text(json.dumps({
+            "format": "clientbook column map 1", "system": "t",
+            "customers": {"file": "people.csv", "columns": {"id": "external_id", "name": "name.family"}},
+            "details": [{"file": name, "columns": columns, "constants": {"purchase.currency": "EUR"}}
+                        for name in ("p1.csv", "p2.csv")]}), encoding="utf-8")
+        for known in ((), ("--add",)):
+            done = self.ok("import", self.book, "--map", self.map, "-p", "customer_order_management", *known)
+            self.assertEqual(done["repeated_receipts"], 2 if known else 1)
+            shown = self.ok("show", self.book, "t:1", "-p", "customer_order_management")["fields"]["purchases"]["value"]
+            self.assertEqual(len(shown), 1)
+            self.assertEqual(json.dumps(shown).count("scarf"), 1)
+
+    def test_a_no_without_a_way_closes_all(self):
+        for text in ("Phone,Status\n+491713920021,STOP\n+491713920022,STOP\n",
+                     "Phone,State\n+491713920021,unsubscribed\n", "Phone,Unsubscribed\n+491713920021,yes\n",
+                     "E-Mail,Status\nann@x.example,STOP\nbo@x.example,ok\ncy@x.example,active\n",
+                     "STOP\nann@x.example\n", "Stop list\n+491713920021\n", "Robinson\nann@x.example\n",
+                     "Sperrliste\nann@x.example\n", "Do not contact\nann@x.example\n", "Gesperrte\nann@x.example\n"):
+            with self.subTest(text=text):
+                self.setUp()
+                ann = self.known()
+                self.taken(text)
+                self.assertIn("direct_marketing", self.noes_of(ann))
+
     def test_the_map_alone_goes_to_standard_output(self):
         said = self.call("map", self.list)
         columns = json.loads(said.stdout)["customers"]["columns"]

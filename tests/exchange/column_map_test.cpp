@@ -663,3 +663,42 @@ TEST_CASE("import: all of AdventureWorks") {
   CHECK(flags ==
         std::map<std::string, int>{{"refuse 0", 11'158}, {"grant 1", 5'044}, {"grant 2", 3'770}});
 }
+
+TEST_CASE("import: an order whose lines stand in two files is there twice, and not twice as much") {
+  const folder files;
+  files.write("people.csv", "id\n1\n");
+  files.write("heads.csv", "id,order,day,store,total\n1,R1,2026-01-01,North,10.00\n");
+  const char* const lines =
+      "id,order,day,store,total,article,price\n1,R1,2026-01-01,North,10.00,scarf,10.00\n";
+  files.write("p1.csv", lines);
+  files.write("p2.csv", lines);
+  const std::string head = R"("order": "purchase.order", "day": "purchase.day",
+      "store": "purchase.store", "total": "purchase.total")";
+  const std::string line = head + R"(, "article": "purchase.line.description",
+      "price": "purchase.line.unit_price")";
+  const auto file = [](const char* name, const std::string& columns) {
+    return std::string(R"({"file": ")") + name + R"(", "columns": {"id": "external_id", )" +
+           columns + R"(}, "constants": {"purchase.currency": "EUR"}})";
+  };
+  const auto receipts = [&](const std::string& details) {
+    const auto map = column_map::parse(
+        R"({"format": "clientbook column map 1", "system": "t", "customers": {"file": "people.csv", "columns": {"id": "external_id"}},
+            "details": [)" +
+        details + "]}");
+    REQUIRE(map);
+    import_report report;
+    const auto set = import_set::load(*map, files.path(), {}, report);
+    REQUIRE(set);
+    std::vector<std::size_t> out;
+    REQUIRE(set->for_each([&](const import_customer& one) -> result<void> {
+      for (const import_receipt& each : one.receipts) out.push_back(each.lines.size());
+      return {};
+    }));
+    return out;
+  };
+  const std::vector<std::size_t> once{1}, twice{1, 1};
+  CHECK(receipts(file("p1.csv", line)) == once);
+  CHECK(receipts(file("heads.csv", head) + "," + file("p1.csv", line)) == once);
+  CHECK(receipts(file("p1.csv", line) + "," + file("heads.csv", head)) == once);
+  CHECK(receipts(file("p1.csv", line) + "," + file("p2.csv", line)) == twice);
+}

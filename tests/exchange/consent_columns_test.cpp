@@ -685,3 +685,108 @@ TEST_CASE("consent columns: an export that is known may have a column of noes of
   CHECK(text(sales.customers[1], "consents").find("email_marketing") != std::string::npos);
   CHECK(text(sales.customers[1], "consents").find("telephone_marketing") != std::string::npos);
 }
+
+namespace {
+
+// Of the customer: what each no of the table closes, the first purpose of each directive.
+std::string closed(const outcome& all, std::string_view id) {
+  const json::object* const who = customer(all, id);
+  std::string out;
+  if (who == nullptr) return "nobody";
+  for (const json::value& each : who->at("consents").as_array()) {
+    out += std::string(each.at("kind").as_string()) + " " +
+           std::string(each.at("purpose").as_string()) + ";";
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("consent columns: what cannot be read among noes is told, though none of them can be") {
+  const folder files;
+  for (const auto& [header, cell] :
+       {std::pair("Keine Anrufe", "4.91713920021E+11"),
+        std::pair("Unsubscribed", "ann (at) x.example"), std::pair("Opt-out", "491713920021.00"),
+        std::pair("Keine Anrufe", "1713920021"), std::pair("Keine Anrufe", "0171-3920O21"),
+        std::pair("Keine Anrufe", "0171 3920021"), std::pair("Abbestellt", "e@@example")}) {
+    CAPTURE(cell);
+    const std::string row = std::string(",Bo,") + cell + "\n";
+    const outcome all = import_of({files.write(
+        "left.csv", std::string("id,first name,") + header + "\n77" + row + "78" + row)});
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    REQUIRE(all.report.remarks.size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+      CHECK(all.report.remarks[i].what.at == 2 + i);
+      CHECK(all.report.remarks[i].column == 3);
+      CHECK(std::string_view(all.report.remarks[i].what.text.c_str()).find("cannot be read") !=
+            std::string_view::npos);
+    }
+  }
+  // Of what a letter parts no piece is the number.
+  const outcome parted = import_of(
+      {files.write("left.csv",
+                   "Kundennr,Vorname,Keine Anrufe\n1,A,0171-3920O21\n2,B,O171 3920021\n")},
+      "DE");
+  INFO(told(parted));
+  CHECK(parted.report.remarks.size() == 2);
+  // Words, days and what can be read are no such thing.
+  const outcome good =
+      import_of({files.write("left.csv",
+                             "Kundennr,Vorname,Abgemeldet\n1,A,ja\n2,B,nein\n3,C,03.11.2025\n"
+                             "4,D,a@example.de\n5,E,x\n6,F,?\n")},
+                "DE");
+  INFO(told(good));
+  REQUIRE(good.failure.code == errc::none);
+  CHECK(good.report.remarks.empty());
+}
+
+TEST_CASE("consent columns: a no that names no way closes all") {
+  const folder files;
+  const auto closes = [&](const char* table, const char* id) {
+    const outcome all = import_of({files.write("left.csv", table)});
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    return closed(all, id);
+  };
+  const std::string all_of_it = "deny direct_marketing;";
+  CHECK(closes("Phone,Status\n+491713920021,STOP\n+491713920022,STOP\n", "+491713920021") ==
+        all_of_it);
+  CHECK(closes("Phone,State\n+491713920021,unsubscribed\n", "+491713920021") == all_of_it);
+  CHECK(closes("Phone,Unsubscribed\n+491713920021,yes\n", "+491713920021") == all_of_it);
+  const char* const mails =
+      "E-Mail,Status\nann@x.example,STOP\nbo@x.example,ok\nc@x.example,active\n";
+  CHECK(closes(mails, "ann@x.example") == all_of_it);
+  CHECK(closes(mails, "bo@x.example").find("direct_marketing") == std::string::npos);
+  // Of a table of addresses, and of a way or a newsletter by name, it is what it says.
+  CHECK(closes("E-Mail,Unsubscribed\nann@x.example,yes\n", "ann@x.example") ==
+        "deny email_marketing;");
+  CHECK(closes("Phone,Newsletter\n+491713920021,no\n+491713920022,yes\n", "+491713920021") ==
+        "deny email_marketing;");
+}
+
+TEST_CASE("consent columns: addresses below a word of no are those of who wants nothing") {
+  const folder files;
+  for (const char* const header :
+       {"STOP", "Stopp", "Stop list", "Robinson", "Sperrliste", "Gesperrte", "Removed",
+        "Do not contact", "Blocked people", "DNC", "Opt-outs"}) {
+    CAPTURE(header);
+    const outcome mails =
+        import_of({files.write("left.csv", std::string(header) + "\nann@x.example\n")});
+    INFO(told(mails));
+    REQUIRE(mails.failure.code == errc::none);
+    CHECK(closed(mails, "ann@x.example").find("deny direct_marketing;") == 0);
+    const outcome phones = import_of(
+        {files.write("left.csv", std::string("Name,") + header + "\nAnn,+491713920021\n")});
+    INFO(told(phones));
+    REQUIRE(phones.failure.code == errc::none);
+    CHECK(closed(phones, "+491713920021").find("deny direct_marketing;") == 0);
+  }
+  // Neither what denies the word nor what did not arrive.
+  for (const char* const header : {"Nicht gesperrt", "Bounced"}) {
+    CAPTURE(header);
+    const outcome mails = import_of(
+        {files.write("left.csv", std::string("E-Mail,") + header + "\na@x.example,b@x.example\n")});
+    CHECK(closed(mails, "a@x.example").find("deny") == std::string::npos);
+  }
+}

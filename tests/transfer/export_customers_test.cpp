@@ -285,6 +285,38 @@ TEST_CASE(
   CHECK(counts->repeated_receipts == 2);
 }
 
+TEST_CASE("import customers: of an order without its store another day makes another purchase") {
+  const timestamp late = *parse_timestamp("2026-03-01T23:30:00Z");
+  struct wanted {
+    purchase known, told;
+    std::uint64_t receipts;
+  };
+  const date march{2026, 3, 1}, april{2026, 4, 1}, second{2026, 3, 2};
+  for (const auto& [known, told, receipts] :
+       {wanted{{.day = march, .order = "7"}, {.day = april, .order = "7", .store = "Kyiv"}, 1},
+        wanted{{.day = march, .order = "7", .store = "Bonn"}, {.day = april, .order = "7"}, 1},
+        wanted{{.day = march, .order = "7"}, {.day = march, .order = "7", .store = "Kyiv"}, 0},
+        wanted{{.day = march, .order = "7"}, {.day = second, .order = "7", .store = "Kyiv"}, 1},
+        wanted{{.at = late, .order = "7"}, {.day = second, .order = "7", .store = "Kyiv"}, 0}}) {
+    export_shop shop;
+    const customer_id ada = shop.add("Ada", "1");
+    const std::array lines{purchase_line{.sku = "S1"}};
+    REQUIRE(shop.in.append_purchase(ada, told, lines, order));
+    REQUIRE(shop.run(export_form::json_lines));
+    scratch folder;
+    const std::string file = folder / "customers.jsonl";
+    write_file(file, shop.out.texts["customers.jsonl"]);
+    export_shop other;
+    const customer_id same = other.add("Ada", "1");
+    REQUIRE(other.in.append_purchase(same, known, lines, order));
+    const auto counts =
+        import_json_lines(other.in, file, {.purposes = order, .on_known = known_customer::add});
+    REQUIRE(counts);
+    CHECK(counts->receipts == receipts);
+    CHECK(counts->repeated_receipts == 1 - receipts);
+  }
+}
+
 TEST_CASE("import customers: a bad line of JSON stops it, is told, and quotes nothing") {
   struct shop book;
   session in = book.begin();

@@ -101,6 +101,19 @@ std::size_t unseen(std::string_view three) noexcept {
 
 }  // namespace
 
+bool may_be_a_contact(std::string_view text) noexcept {
+  constexpr std::ptrdiff_t fewest = 6;  // Digits of a number.
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto digits = std::ranges::count_if(text, is_digit);
+  if (digits >= fewest || text.find('@') != text.npos) return true;
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    const bool before = is_letter(text[i - 1]) || is_digit(text[i - 1]);
+    if (text[i] == '.' && before && is_letter(text[i + 1])) return true;
+  }
+  return false;
+}
+
 std::size_t blank_at_front(std::string_view text) noexcept {
   if (text.empty()) return 0;
   if (blanks.find(text.front()) != std::string_view::npos) return 1;

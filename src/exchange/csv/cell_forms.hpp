@@ -91,6 +91,10 @@ bool is_dialled(const file_form& file, std::string_view text) noexcept;
 /// `Ann <a@b.de>`. Views into it; none at all is possible.
 std::vector<std::string_view> addresses_within(std::string_view text);
 
+/// Whether an address or number may be meant, readable or not: beside digits stands something, or
+/// there are many of them; an `@`, or letters on both sides of a point.
+bool may_be_a_contact(std::string_view text) noexcept;
+
 /// How many bytes the first sign takes, if it is a blank or one that nobody sees; else 0.
 std::size_t blank_at_front(std::string_view text) noexcept;
 /// Without those at both ends.

@@ -317,6 +317,10 @@ consent_name read_consent_name(std::string_view column) {
   out.strong = has[word_part::strong_] > 0;
   out.has_no = out.strong || has[word_part::weak_] > 0;
   out.confirms = has[word_part::confirmed_] > 0;
+  out.names_way = out.about;
+  out.names_time = has[word_part::time_] > 0;
+  out.weak_alone = has[word_part::weak_] > 0 && !out.about && !has.denied_no &&
+                   has[word_part::not_] == 0 && has[word_part::pending_] == 0;
   const bool told = has[word_part::topic_] + has[word_part::agree_] > 0 || out.confirms;
   out.may_date_yes = told && seen.unknown == 0 && !out.has_no && has[word_part::not_] == 0 &&
                      has[word_part::pending_] == 0;

@@ -38,6 +38,9 @@ struct consent_name {
   bool may_date_yes = false;  ///< All of it known, nothing of a no: its dates may be of a yes.
   bool confirms = false;      ///< It tells of a confirmation.
   bool by_content = false;    ///< Its cells tell, and its name does not.
+  bool names_way = false;     ///< It says what the no is about: a way, or a newsletter.
+  bool names_time = false;    ///< `at`, `Datum`
+  bool weak_alone = false;    ///< A word of no, and nothing that it is about: `STOP`.
   bool odd_signs = false;     ///< A sign stands in it that may turn its meaning.
 };
 consent_name read_consent_name(std::string_view column);

@@ -96,14 +96,21 @@ result<void> sales::check(std::uint32_t owner) const {
 void sales::keep(std::uint32_t owner) {
   if (!given(head[0].order)) return;
   std::uint32_t number = find(owner);
-  if (number == none) {
+  const bool has_line = given(line[0]);
+  const bool again =
+      number != none && has_line && lines_from_[number] != no_file && lines_from_[number] != file_;
+  if (number == none || again) {
     number = static_cast<std::uint32_t>(heads_.size());
     heads_.push_back(head[0]);
     owners_.push_back(owner);
-    numbers_.emplace(key{owner, head[0].order}, number);
+    lines_from_.push_back(no_file);
+    numbers_.insert_or_assign(key{owner, head[0].order}, number);
     receipts.add(owner, number);
   }
-  if (given(line[0])) lines.add(number, line[0]);
+  if (has_line) {
+    lines_from_[number] = file_;
+    lines.add(number, line[0]);
+  }
   drop();
 }
 
@@ -112,6 +119,7 @@ void sales::group(std::size_t owners) {
   lines.group(heads_.size());
   numbers_ = {};
   owners_ = {};
+  lines_from_ = {};
 }
 
 }  // namespace clientbook::exchange

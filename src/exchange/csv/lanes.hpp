@@ -337,7 +337,9 @@ class many {
   bool unique_ = false;  // Rows of one customer may say one thing twice.
 };
 
-/// Purchases: the rows of one order make one receipt.
+/// Purchases: the rows of one order make one receipt. Heads and lines may stand in two files; an
+/// order whose lines stand in two is the same purchase again, and a receipt of its own: who keeps
+/// it finds that it is there.
 class sales {
  public:
   std::array<purchase, 1> head{};
@@ -348,6 +350,8 @@ class sales {
     line[0] = purchase_line{};
     part_ = 0;
   }
+  /// Rows from here on are of this file of the map.
+  void begin(std::size_t file) noexcept { file_ = file; }
   /// Of the staged line: so much of a piece, up to three decimals. Errors: invalid_value.
   result<void> take_part(std::string_view text) noexcept;
   /// A line of a part becomes one piece at the price of the part, and its description says how much
@@ -377,9 +381,13 @@ class sales {
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
   std::uint32_t find(std::uint32_t owner) const;
 
+  static constexpr std::size_t no_file = std::numeric_limits<std::size_t>::max();
+
   std::int64_t part_ = 0;  // Thousandths; 0: the staged line is of whole pieces.
+  std::size_t file_ = 0;
   std::vector<purchase> heads_;
   std::vector<std::uint32_t> owners_;
+  std::vector<std::size_t> lines_from_;  // Of each receipt: the file that its lines are of.
   boost::unordered_flat_map<key, std::uint32_t, hash> numbers_;
 };
 

@@ -149,6 +149,7 @@ result<void> loader::bind(const file_plan& file, std::span<const std::string> he
     if constexpr (requires { lane.slots; }) lane.slots = 0;
   });
   to_.kept.purchases.drop();
+  to_.kept.purchases.begin(file.file);
   sells_ = false;
   const auto reserve = [&](const target_place& place) {
     place.what->reserve(to_.kept, place.slot);

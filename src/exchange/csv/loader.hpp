@@ -97,6 +97,8 @@ class loader {
   void tell_unread(const contacts_found& found, std::size_t column, std::string_view name);
   void about_contacts(const rule_directive& from, const rule_plan& rule, const file_plan& file,
                       std::span<const std::string_view> cells, import_consent said);
+  void tell_among_noes(const file_plan& file, const rule_plan& rule, std::size_t column,
+                       std::string_view text, bool of_a_day);
   bool id_among_noes(const file_plan& file, std::span<const std::string_view> cells);
   bool is_of_noes(const file_plan& file, std::size_t column) const;
   bool fits_currency(std::string_view amount) const;

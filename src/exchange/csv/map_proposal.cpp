@@ -111,6 +111,12 @@ bool proposer::is_customers(const table& one) const {
   if (one.known != nullptr) return view(one.known->at("role").as_string()) == "customers";
   // A list of sales names customers; who they are stands elsewhere, if there is another file.
   if (tables_.size() > 1 && tells_of_sales(one.facts)) return false;
+  // A list of numbers that are not to be called, and nothing else.
+  if (tables_.size() == 1 && one.facts.columns.size() == 1) {
+    const column_facts& only = one.facts.columns.front();
+    const bool contacts = only.with_numbers + only.with_addresses > 0;
+    if (contacts && consent_of(only).says == consent_says::no) return true;
+  }
   return std::any_of(one.facts.columns.begin(), one.facts.columns.end(),
                      [](const column_facts& each) {
                        const std::string_view target = target_named(each.name);

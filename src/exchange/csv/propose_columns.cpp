@@ -84,7 +84,7 @@ bool proposer::write_by_content(const column_facts& column) {
     return write_target(column, "emails[0].address");
   }
   if (tells_what_happened(column)) {
-    write_consent(column, {consent_says::yes, way_email, way_email});
+    write_consent(column, {consent_says::yes, way_email, way_all});
     return true;
   }
   if (mostly(column.words_of_consent, column) && column.filled > 1) return false;

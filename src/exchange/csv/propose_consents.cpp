@@ -105,13 +105,20 @@ consent_name consent_of(const column_facts& column) {
   const bool of_words =
       target.empty() || target == "ignore" || mostly(column.words_of_consent, column);
   const bool leaves = column.words_of_leaving > 0 && !of_name && of_words;
-  if (leaves && tells_what_happened(column)) return {consent_says::yes, way_email, way_email};
+  if (leaves && tells_what_happened(column)) return {consent_says::yes, way_email, way_all};
   if (leaves) {
     out.says = consent_says::unsure;
     out.by_content = true;
     return out;
   }
   if (!target.empty() && target != "ignore") return {};
+  // Addresses or numbers below a word of no are those of who wants nothing.
+  const bool contacts = mostly(column.emails, column) || mostly(column.phones, column);
+  if (out.weak_alone && contacts && column.dates == 0) {
+    out.says = consent_says::no;
+    out.ways = out.closed = way_all;
+    return out;
+  }
   if (!of_name) return {};
   if (out.says == consent_says::no) return holds_noes(out, column) ? out : consent_name{};
   if (numbers && !mostly(column.words_of_consent, column)) return {};
@@ -176,8 +183,19 @@ void proposer::write_whose(const column_facts& column) {
   if (holds(numbers, column.with_numbers)) only("phones", &column_facts::with_numbers);
 }
 
+// A no that names no way is one to all direct marketing, where there is no e-mail address that it
+// may be about (`Phone`, `Unsubscribed`).
+std::uint8_t proposer::closed_by(const column_facts& column, std::uint8_t ways) const {
+  if (ways != way_email || read_consent_name(column.name).names_way) return ways;
+  const bool mail = std::ranges::any_of(now_->facts.columns, [](const column_facts& each) {
+    return each.with_addresses > 0 || target_named(each.name).starts_with("emails");
+  });
+  return mail ? ways : std::uint8_t{way_all};
+}
+
 void proposer::write_consent(const column_facts& column, const consent_name& name) {
-  const json::array purposes = purposes_of(name.ways);
+  const bool of_noes = name.says == consent_says::no;
+  const json::array purposes = purposes_of(of_noes ? closed_by(column, name.ways) : name.ways);
   const column_facts* when = nullptr;
   for (const column_facts& each : now_->facts.columns) {
     if (is_plain_time(each.name)) when = &each;
@@ -210,12 +228,19 @@ void proposer::write_consent(const column_facts& column, const consent_name& nam
     }
     consent_[boost_view(column.name)] = rules;
     write_whose(column);
-    return doubt(column.name,
-                 "a yes is read as a no to " + listed(purposes) + ", a no as nothing said");
+    // Without a region nobody knows which number `0171 3920021` is.
+    const bool at_home = now_->region.empty() && column.dates == 0;
+    const std::uint64_t odd = column.odd_contacts + (at_home ? column.at_home : 0);
+    const std::string unread =
+        odd == 0 ? ""
+                 : "; in " + std::to_string(odd) +
+                       " rows an address or number may be meant that cannot be read";
+    return doubt(column.name, "a yes is read as a no to " + listed(purposes) +
+                                  ", a no as nothing said" + unread);
   }
   const bool yes = name.says == consent_says::yes;
   // A yes opens the way that such a column is usually about; a no that names none closes all.
-  const std::uint8_t closed = name.ways == way_email ? name.closed : name.ways;
+  const std::uint8_t closed = closed_by(column, name.ways == way_email ? name.closed : name.ways);
   const auto no = [&](const char* kind) {
     json::array out = said(kind, when);
     out.front().as_object()["purposes"] = purposes_of(closed);

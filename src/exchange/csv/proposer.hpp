@@ -80,6 +80,7 @@ class proposer {
   void write_column(const column_facts& column, bool customers);
   void write_consent(const column_facts& column, const consent_name& name);
   void write_whose(const column_facts& column);
+  std::uint8_t closed_by(const column_facts& column, std::uint8_t ways) const;
   const column_facts* since(std::uint8_t ways) const;
   bool write_target(const column_facts& column, std::string target);
   bool write_by_content(const column_facts& column);

@@ -73,6 +73,12 @@ const directives* said_by(const rule_plan& rule, std::string_view text, bool as_
   return otherwise;
 }
 
+// Of a column of noes: its rule of whatever no word is named for.
+bool is_whatever_stands_there(const rule_plan& rule, const directives& said) {
+  const auto any = rule.any ? rule.directives.find("*") : rule.directives.end();
+  return any != rule.directives.end() && &any->second == &said && closes(said);
+}
+
 // What stands before, between and behind the addresses of a cell.
 std::vector<std::string_view> beside_addresses(std::string_view text) {
   constexpr std::string_view signs = " \t\r\n,;|<>()[]{}\"/";
@@ -142,6 +148,16 @@ bool is_rounded_number(std::string_view text) noexcept {
          all_digits(whole.substr(point + 1)) && power.size() <= 2 && all_digits(power);
 }
 
+// `491713920021.00`: an amount by its form, and no number that anybody dials.
+bool is_amount(std::string_view text) noexcept {
+  constexpr std::size_t fewest = 9;
+  const std::size_t point = text.find_first_of(".,");
+  if (point == text.npos || point < fewest || !std::ranges::all_of(text.substr(0, point), is_digit))
+    return false;
+  const std::string_view behind = text.substr(point + 1);
+  return !behind.empty() && behind.size() <= 2 && std::ranges::all_of(behind, is_digit);
+}
+
 // Signs of East Asian keyboards that are as wide as two are the narrow ones.
 std::string with_narrow_signs(std::string_view text) {
   constexpr char32_t first = 0xFF01, last = 0xFF5E;
@@ -165,6 +181,23 @@ std::string with_narrow_signs(std::string_view text) {
 bool has_digits_of_a_number(std::string_view text) noexcept {
   constexpr std::ptrdiff_t fewest = 6;
   return std::ranges::count_if(text, is_digit) >= fewest;
+}
+
+// `0171-3920O21`: what is read of it would be another number. An x is before an extension, a T
+// between a day and its hour.
+bool has_letter_for_a_digit(std::string_view text) {
+  constexpr std::string_view others = "xXtT";
+  for (const std::string_view piece : beside_addresses(text)) {
+    if (!has_digits_of_a_number(piece)) continue;
+    for (std::size_t i = 0; i + 1 < piece.size(); ++i) {
+      const char c = piece[i];
+      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (!letter || others.find(c) != others.npos || !is_digit(piece[i + 1])) continue;
+      const bool first = i == 0 || piece[i - 1] == ' ';
+      if (first ? c == 'O' || c == 'o' : is_digit(piece[i - 1])) return true;
+    }
+  }
+  return false;
 }
 
 // A number without the day in full that stands beside it; empty: there is none.
@@ -246,7 +279,7 @@ loader::contacts_found loader::contacts_within(const file_plan& file, std::strin
   const auto ats = static_cast<std::size_t>(std::count(text.begin(), text.end(), '@'));
   out.unread_address = out.readable.size() < ats;
   for (const std::string_view whole : beside_addresses(text)) {
-    if (is_rounded_number(whole)) {
+    if (is_rounded_number(whole) || is_amount(whole)) {
       out.unread_number = true;
       continue;
     }
@@ -302,7 +335,6 @@ void loader::about_contacts(const rule_directive& from, const rule_plan& rule,
   if (whose.empty()) return;
   const bool own = from.contact_column == rule.column && file.form.as_found;
   const auto found = file.form.as_found ? contacts_within(file, whose) : contacts_found();
-  if (own) tell_unread(found, column + 1, from.contact_column);
   for (const std::string_view each : found.readable) {
     said.contact = to_.texts.keep(each);
     said_.push_back(said);
@@ -311,6 +343,31 @@ void loader::about_contacts(const rule_directive& from, const rule_plan& rule,
     said.contact = to_.texts.keep(whose);
     said_.push_back(said);
   }
+}
+
+// Of a column of noes each cell is read: what may be an address or a number and is neither to us is
+// told, whatever stands in the other cells.
+void loader::tell_among_noes(const file_plan& file, const rule_plan& rule, std::size_t column,
+                             std::string_view text, bool of_a_day) {
+  if (!file.form.as_found || text.empty()) return;
+  contacts_found found = contacts_within(file, text);
+  // A number that lacks its country's code may be anybody's.
+  const bool anybodys = std::ranges::any_of(found.readable, [](std::string_view each) {
+    return each.find('@') == each.npos && !each.starts_with('+');
+  });
+  found.unread_number = found.unread_number || anybodys || has_letter_for_a_digit(text);
+  const bool told = found.unread_address || found.unread_number;
+  // Seconds since 1970 have as many digits as a number; a column of times says that it is one.
+  const bool seconds = std::ranges::all_of(text, is_digit) && text.size() > 8;
+  const bool of_times = of_a_day && (!seconds || read_consent_name(rule.column).names_time);
+  if (of_times && found.readable.empty() && !found.unread_address) return;
+  if (found.readable.empty() && !told && may_be_a_contact(text) &&
+      !is_a_day(file.form, text, scratch_, extension_)) {
+    const bool digits = has_digits_of_a_number(text);
+    found.unread_number = digits;
+    found.unread_address = !digits;
+  }
+  tell_unread(found, column + 1, rule.column);
 }
 
 // A column whose cells are noes, and about the addresses and numbers that stand in them.
@@ -365,17 +422,20 @@ result<void> loader::rule_of(const file_plan& file, std::size_t number,
                       column + 1, rule.column);
     return {};
   }
+  bool of_a_day = false;
   for (const rule_directive& each : *found) {
     import_consent said = each.said;
     const auto timed = time_of(each, rule, file, cells, said);
     if (!timed) return timed.error();
     if (!*timed) continue;
+    of_a_day = of_a_day || (said.given_at && each.at_column == rule.column);
     if (each.contact_column.empty()) {
       said_.push_back(said);
     } else {
       about_contacts(each, rule, file, cells, said);
     }
   }
+  if (is_whatever_stands_there(rule, *found)) tell_among_noes(file, rule, column, text, of_a_day);
   return {};
 }
 

@@ -197,7 +197,9 @@ void count_cell(column_facts& to, std::string_view text) {
   }
   count_date(to, text);
   count_phone(to, text);
-  if (has_number(text)) ++to.with_numbers;
+  const bool number = has_number(text);
+  if (number) ++to.with_numbers;
+  if (!number && addresses_within(text).empty() && may_be_a_contact(text)) ++to.odd_contacts;
   count_number(to, text);
   if (text.find(',') != std::string_view::npos) ++to.with_commas;
   if (text.find(';') != std::string_view::npos) ++to.with_semicolons;
