@@ -1,6 +1,8 @@
 // Digests in passes, groups of equal ones, and the names within a group.
 #include "duplicate_seeker.hpp"
 
+#include <clientbook/internal/unicode/address_form.hpp>
+
 #include <algorithm>
 #include <map>
 
@@ -27,12 +29,33 @@ search::text postcode_of(std::string_view from) {
   return out;
 }
 
+// Digits before a number that is dialled without them: a country's code, with what is dialled
+// before it abroad.
+bool may_be_a_code(std::string_view digits) {
+  for (const std::string_view abroad : {"011", "00"}) {
+    if (!digits.starts_with(abroad)) continue;
+    digits.remove_prefix(abroad.size());
+    break;
+  }
+  return !digits.empty() && digits.size() <= 3 && digits.front() != '0';
+}
+
+// As a search compares, and where no zero is dialled at home: `+1 202 555 0142`, `202 555 0142`.
+bool same_phone(std::string_view one, std::string_view other) {
+  constexpr std::size_t fewest = 9;  // Of a whole number without its country's code.
+  if (search::same_number(one, other)) return true;
+  const std::string_view longer = one.size() > other.size() ? one : other;
+  const std::string_view shorter = one.size() > other.size() ? other : one;
+  return shorter.size() >= fewest && shorter.front() != '0' && longer.ends_with(shorter) &&
+         may_be_a_code(longer.substr(0, longer.size() - shorter.size()));
+}
+
 void add_shared(field_id field, std::span<const search::text> first,
                 std::span<const search::text> second, duplicate_pair& to) {
   for (std::size_t i = 0; i < first.size(); ++i) {
     for (std::size_t j = 0; j < second.size(); ++j) {
       const bool same =
-          field == field::phones ? search::same_number(first[i], second[j]) : first[i] == second[j];
+          field == field::phones ? same_phone(first[i], second[j]) : first[i] == second[j];
       if (!same || first[i].empty()) continue;
       to.points.push_back(
           {field, static_cast<std::uint16_t>(i + 1), static_cast<std::uint16_t>(j + 1)});
@@ -63,7 +86,7 @@ result<duplicate_seeker::person> duplicate_seeker::read(customer_no number, fiel
       const auto list = list_of<email_address>::of(one.plaintext);
       if (!list) return list.error();
       for (const email_address& each : *list) {
-        search::fold_into(out.emails.emplace_back(), each.address.reveal());
+        out.emails.push_back(unicode::comparable_address<search::text>(each.address.reveal()));
       }
     } else if (one.id == field::phones) {
       const auto list = list_of<phone_number>::of(one.plaintext);

@@ -93,6 +93,7 @@ std::uint8_t likeness(const name_words& one, const name_words& other) {
   const name_words& many = swapped ? one : other;
   // A family name alone is that of a household.
   if (few.words.empty() || (few.words.size() == 1 && many.words.size() > 1)) return 0;
+  if (!few.has_given && !many.has_given) return 0;
   std::array<bool, most_words> few_done{};
   std::array<bool, most_words> many_done{};
   word_pair all;

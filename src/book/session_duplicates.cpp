@@ -87,6 +87,26 @@ result<void> write_two_people(session_state& s, const two_people& who,
   return {};
 }
 
+// Before a search of the whole book: a list of everybody, of who reaches not everybody one of each
+// whom they do; nobody else is said to have been listed. Durable before anything is opened.
+result<void> trace_all(session_state& s, action what, purpose_id why) {
+  const auto limited = s.is_limited(what);
+  if (!limited) return limited.error();
+  const auto limited_there = s.is_limited(action::read, why);
+  if (!limited_there) return limited_there.error();
+  if (!*limited && !*limited_there) {
+    return s.look_over_everybody(why, duplicate_seeker::compared);
+  }
+  for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
+    if (!s.in_portfolio(what, number)) continue;
+    if (const auto asked = s.ask(action::read, why, s.core->keys().ids->id(number)); !asked) {
+      continue;
+    }
+    s.note_look(number, why, look_kind::list, duplicate_seeker::compared);
+  }
+  return s.by_itself([]() -> result<void> { return {}; });
+}
+
 // Whom a search is of, in order; nobody: of everybody. Errors: as session::duplicates().
 result<std::vector<customer_no>> asked_of(session_state& s, std::span<const customer_id> of,
                                           action how) {
@@ -153,7 +173,7 @@ result<duplicates_found> session::duplicates(purpose_id purpose,
     if (auto counted = s.count_look_up(); !counted) return counted.error();
   }
   if (of->empty()) {
-    if (auto traced = s.look_over_everybody(purpose, duplicate_seeker::compared); !traced) return traced.error();
+    if (auto traced = trace_all(s, what, purpose); !traced) return traced.error();
     if (auto again = s.look(what); !again) return again.error();
   }
   search_reader from(s, purpose, *whom, what);

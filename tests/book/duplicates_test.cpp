@@ -297,6 +297,48 @@ TEST_CASE("duplicates: of a customer whom the actor does not reach nothing is to
   CHECK(manager->note_not_same(f.ids[0], f.ids[1]).error().code == errc::not_in_portfolio);
 }
 
+TEST_CASE("duplicates: nobody is said to have been listed by who does not reach them") {
+  filled f;
+  f.add({"Ken", "Sánchez", "ken@example.com"});
+  f.add({"Lou", "Young", "ken@example.com"});
+  const actor_id own(8);
+  REQUIRE(f.in.set_stores(own, std::array{store_id(1)}));
+  REQUIRE(f.in.assign(std::span(&f.ids[0], 1), {.store = store_id(1)}));
+  REQUIRE(f.in.assign(std::span(&f.ids[1], 1), {.store = store_id(2)}));
+  REQUIRE(f.in.use_portfolios(portfolio_use::in_force));
+  {
+    auto manager = f.s.opened->begin_session({.id = own, .role = actor_role::manager});
+    REQUIRE(manager);
+    REQUIRE(manager->duplicates(order, [](const duplicate_pair&) { return true; }));
+  }
+  const auto listed = [&](const customer_id& whose) {
+    const auto all = f.in.who_looked(whose);
+    REQUIRE(all);
+    return std::ranges::any_of(*all, [&](const look& one) {
+      return one.actor == own && one.times[static_cast<std::size_t>(look_kind::list)] != 0;
+    });
+  };
+  CHECK(listed(f.ids[0]));
+  CHECK_FALSE(listed(f.ids[1]));
+}
+
+TEST_CASE("duplicates: one number and one address in two spellings, a family name alone") {
+  filled f;
+  f.add({"Ken", "Sanchez",
+         "a@b\xC3\xBC"
+         "cher.example",
+         "+12025550142"});
+  f.add({"Lou", "Young", "A@xn--bcher-kva.example"});
+  f.add({"Ann", "Other", "", "2025550142"});
+  f.add({"Bo", "Third", "", "+491703920098"});
+  f.add({"Cy", "Fourth", "", "1703920098"});
+  f.add({"Di", "Fifth", "", "011491703920098"});
+  f.add({"Ed", "Sixth", "", "+33 6 70392009"});
+  f.add({"", "Vogel", "", "", "98006"});
+  f.add({"", "Vogel", "", "", "98006"});
+  CHECK(f.pairs() == found{{0, 1}, {0, 2}, {3, 4}, {4, 5}});
+}
+
 TEST_CASE("orders: the same order of the same store is one purchase, however often it comes") {
   shop s;
   session in = s.begin();
