@@ -70,6 +70,7 @@
 #include <clientbook/transfer/duplicates_json.hpp>
 #include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
+#include <clientbook/transfer/figures_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>
 #include <clientbook/transfer/key_slots_json.hpp>
 #include <clientbook/transfer/merge_json.hpp>
