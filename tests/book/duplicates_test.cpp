@@ -241,7 +241,8 @@ TEST_CASE("duplicates: two people are remembered, and it goes with either") {
   CHECK(checked->problems == 0);
 }
 
-TEST_CASE("duplicates: who asks for all may merge, who asks of one may search; each is counted") {
+TEST_CASE(
+    "duplicates: who asks for all may merge, who asks of one may search, and each is counted") {
   filled f;
   f.add({"Ken", "Sánchez", "ken@example.com"});
   f.add({"Lou", "Young", "ken@example.com"});
