@@ -193,63 +193,73 @@ std::uint8_t proposer::closed_by(const column_facts& column, std::uint8_t ways) 
   return mail ? ways : std::uint8_t{way_all};
 }
 
-void proposer::write_consent(const column_facts& column, const consent_name& name) {
-  const bool of_noes = name.says == consent_says::no;
-  const json::array purposes = purposes_of(of_noes ? closed_by(column, name.ways) : name.ways);
+json::array proposer::said_of(const char* kind, const json::array& purposes,
+                              const column_facts* at) {
+  json::object one{{"kind", kind}, {"purposes", purposes}};
+  if (at != nullptr) {
+    one["given_at_column"] = boost_view(at->name);
+    when_said_.insert(at->name);
+  }
+  return json::array{one};
+}
+
+const column_facts* proposer::when_said() const {
   const column_facts* when = nullptr;
   for (const column_facts& each : now_->facts.columns) {
     if (is_plain_time(each.name)) when = &each;
   }
-  const auto said = [&](const char* kind, const column_facts* at) {
-    json::object one{{"kind", kind}, {"purposes", purposes}};
-    if (at != nullptr) {
-      one["given_at_column"] = boost_view(at->name);
-      when_said_.insert(at->name);
-    }
-    return json::array{one};
-  };
+  return when;
+}
+
+// Whatever stands there is a no, a date the day of it; what denies the no says nothing.
+void proposer::write_noes(const column_facts& column, const consent_name& name) {
+  const json::array purposes = purposes_of(closed_by(column, name.ways));
   json::object rules;
-  if (name.says == consent_says::no) {
-    // Whatever stands there is a no, a date the day of it; what denies the no says nothing.
-    const bool dated = column.dates > 0 || column.long_numbers > 0;
-    rules["*"] = said("deny", dated ? &column : when);
-    rules[""] = json::array();
-    // Where a sign may turn the column's meaning, a no may be one too.
-    if (!name.odd_signs) {
-      for (const std::string_view word : false_words) rules[boost_view(word)] = json::array();
-      for (const std::string_view word : subscribed_words) rules[boost_view(word)] = json::array();
-    }
-    // Beside an address or a number of the row's own it is about another one, too; one cell with
-    // any is enough, whatever stands in the others.
-    if (column.with_addresses > 0 || column.with_numbers > 0) {
-      json::object about = rules.at("*").as_array().front().as_object();
-      about["contact_column"] = boost_view(column.name);
-      rules.at("*").as_array().push_back(about);
-    }
-    consent_[boost_view(column.name)] = rules;
-    write_whose(column);
-    // Without a region nobody knows which number `0171 3920021` is.
-    const bool at_home = now_->region.empty() && column.dates == 0;
-    const std::uint64_t odd = column.odd_contacts + (at_home ? column.at_home : 0);
-    const std::string unread =
-        odd == 0 ? ""
-                 : "; in " + std::to_string(odd) +
-                       " rows an address or number may be meant that cannot be read";
-    return doubt(column.name, "a yes is read as a no to " + listed(purposes) +
-                                  ", a no as nothing said" + unread);
+  const bool dated = column.dates > 0 || column.long_numbers > 0;
+  rules["*"] = said_of("deny", purposes, dated ? &column : when_said());
+  rules[""] = json::array();
+  // Where a sign may turn the column's meaning, a no may be one too.
+  if (!name.odd_signs) {
+    for (const std::string_view word : false_words) rules[boost_view(word)] = json::array();
+    for (const std::string_view word : subscribed_words) rules[boost_view(word)] = json::array();
   }
+  // Beside an address or a number of the row's own it is about another one, too; one cell with
+  // any is enough, whatever stands in the others.
+  if (column.with_addresses > 0 || column.with_numbers > 0) {
+    json::object about = rules.at("*").as_array().front().as_object();
+    about["contact_column"] = boost_view(column.name);
+    rules.at("*").as_array().push_back(about);
+  }
+  consent_[boost_view(column.name)] = rules;
+  write_whose(column);
+  // Without a region nobody knows which number `0171 3920021` is.
+  const bool at_home = now_->region.empty() && column.dates == 0;
+  const std::uint64_t odd = column.odd_contacts + (at_home ? column.at_home : 0);
+  const std::string unread =
+      odd == 0 ? ""
+               : "; in " + std::to_string(odd) +
+                     " rows an address or number may be meant that cannot be read";
+  doubt(column.name,
+        "a yes is read as a no to " + listed(purposes) + ", a no as nothing said" + unread);
+}
+
+void proposer::write_consent(const column_facts& column, const consent_name& name) {
+  if (name.says == consent_says::no) return write_noes(column, name);
+  const json::array purposes = purposes_of(name.ways);
+  const column_facts* const when = when_said();
+  json::object rules;
   const bool yes = name.says == consent_says::yes;
   // A yes opens the way that such a column is usually about; a no that names none closes all.
   const std::uint8_t closed = closed_by(column, name.ways == way_email ? name.closed : name.ways);
   const auto no = [&](const char* kind) {
-    json::array out = said(kind, when);
+    json::array out = said_of(kind, purposes, when);
     out.front().as_object()["purposes"] = purposes_of(closed);
     return out;
   };
   for (const std::string_view word : yes_words) {
     // A no is as new as the file, a yes as old as what tells of it.
     rules[boost_view(word)] =
-        yes ? said("grant", when != nullptr ? when : since(name.ways)) : json::array();
+        yes ? said_of("grant", purposes, when != nullptr ? when : since(name.ways)) : json::array();
   }
   // Who leaves a list takes back what they gave; a no in a field was never a yes.
   for (const std::string_view word : no_words) {

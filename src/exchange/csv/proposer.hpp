@@ -79,6 +79,10 @@ class proposer {
   void write_unknown(bool customers);
   void write_column(const column_facts& column, bool customers);
   void write_consent(const column_facts& column, const consent_name& name);
+  void write_noes(const column_facts& column, const consent_name& name);
+  boost::json::array said_of(const char* kind, const boost::json::array& purposes,
+                             const column_facts* at);
+  const column_facts* when_said() const;
   void write_whose(const column_facts& column);
   std::uint8_t closed_by(const column_facts& column, std::uint8_t ways) const;
   const column_facts* since(std::uint8_t ways) const;
