@@ -166,6 +166,7 @@ class Shell(ProgramTest):
 
     def test_the_end_of_input_leaves(self):
         with Typed(self) as typed:
+            time.sleep(0.3)  # The prompt is written a moment before keys are read one by one.
             typed.line("\x04", prompt=False)
             self.assertEqual(typed.ended(), 0)
 
@@ -215,6 +216,13 @@ class Typed:
         return screen
 
     def ended(self):
+        # Whoever leaves a terminal waits until what was written to it is read.
+        while select.select([self.ours], [], [], 20)[0]:
+            try:
+                if not os.read(self.ours, 4096):
+                    break
+            except OSError:
+                break
         return self.process.wait(20)
 
 
