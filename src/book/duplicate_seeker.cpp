@@ -185,7 +185,7 @@ result<void> duplicate_seeker::add_pair(std::uint64_t one, std::uint64_t other) 
   found_.emplace_back(std::min(one, other), std::max(one, other));
   if (found_.size() < 2 * most_pairs) return {};
   std::ranges::sort(found_);
-  found_.erase(std::ranges::unique(found_).begin(), found_.end());
+  found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
   if (found_.size() <= most_pairs) return {};
   return error{errc::limit_exceeded, "more than a million pairs: ask of some customers",
                most_pairs};
@@ -259,7 +259,7 @@ result<std::vector<duplicate_seeker::numbers>> duplicate_seeker::candidates(
     places all;
     if (auto done = gather(which, told, all); !done) return done.error();
     std::ranges::sort(all);
-    all.erase(std::ranges::unique(all).begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
     for (std::size_t from = 0; from < all.size();) {
       std::size_t to = from + 1;
       while (to < all.size() && all[to].digest == all[from].digest) ++to;
@@ -269,7 +269,7 @@ result<std::vector<duplicate_seeker::numbers>> duplicate_seeker::candidates(
     }
   }
   std::ranges::sort(found_);
-  found_.erase(std::ranges::unique(found_).begin(), found_.end());
+  found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
   if (found_.size() > most_pairs) {
     return error{errc::limit_exceeded, "more than a million pairs: ask of some customers",
                  most_pairs};

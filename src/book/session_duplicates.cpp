@@ -119,7 +119,7 @@ result<std::vector<customer_no>> asked_of(session_state& s, std::span<const cust
     out.push_back(*number);
   }
   std::ranges::sort(out);
-  out.erase(std::ranges::unique(out).begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

@@ -81,9 +81,10 @@ void init(program& in, const init_options& options) {
        {"key", look_to_json(seen)}},
       [&] {
         print("A new book, sealed with " + name_of(figures.suite) + ", under " +
-              (profiles.size() == 1 ? "the profile " + std::string(law.name) + "."
-                                    : "several profiles: " + in_one_line(opened.profiles()) + "."));
-        if (profiles.size() > 1) {
+              (opened.profiles().size() == 1
+                   ? "the profile " + std::string(law.name) + "."
+                   : "several profiles: " + in_one_line(opened.profiles()) + "."));
+        if (opened.profiles().size() > 1) {
           print(
               "Until it is said where a customer lives (`clientbook consent move`), what all of "
               "them permit is permitted.");
