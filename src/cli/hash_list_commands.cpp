@@ -110,13 +110,30 @@ class begun_rows {
     while (out_.size() > 1 && out_.ends_with('/')) out_.pop_back();
     for (; ::access(next().c_str(), F_OK) == 0; ++files_) read(next());
   }
-  const std::vector<work_item_id>& ids() const { return ids_; }
+  /// Those that are all of these lists. Ends the command where others are among them: with the
+  /// answers of this list they would be forgotten.
+  const std::vector<work_item_id>& ids_in(std::span<const hash_list> lists) const {
+    std::vector<work_item_id> rows;
+    for (const hash_list& one : lists) rows.insert(rows.end(), one.ids.begin(), one.ids.end());
+    std::sort(rows.begin(), rows.end());
+    for (const work_item_id& id : ids_) {
+      if (std::binary_search(rows.begin(), rows.end(), id)) continue;
+      fail({errc::invalid_state,
+            "rows of another list are begun there: answer that one first, or name another folder"},
+           "--out");
+    }
+    return ids_;
+  }
 
-  /// Ends the command where they cannot be kept: nobody was erased then.
+  /// An error: they cannot be kept, and nobody is to be erased.
   result<void> keep(std::span<const work_item_id> rows) {
     std::string text;
     for (const work_item_id& id : rows) text.append(id.data(), id.size()).append(1, '\n');
-    write_new_file(next(), text, "keeping which rows are begun");
+    try {
+      write_new_file(next(), text, "keeping which rows are begun");
+    } catch (const failure& why) {  // It goes no further than the library's call.
+      return why.what;
+    }
     ++files_;
     return {};
   }
@@ -227,10 +244,11 @@ void match(program& in, const matching& what) {
   session writer = in.begin(opened);
   std::optional<destination> to;
   if (works) to.emplace(what.out, true, in.book_path);
-  begun_rows begun(what.out);
-  const auto keep = [&](std::span<const work_item_id> rows) { return begun.keep(rows); };
+  std::optional<begun_rows> begun;
+  const auto keep = [&](std::span<const work_item_id> rows) { return begun->keep(rows); };
   if (works) {
-    how.begun = begun.ids();
+    begun.emplace(what.out);
+    how.begun = begun->ids_in(lists);
     how.about_to_erase = keep;
   }
   hash_list_answer done;
@@ -267,7 +285,7 @@ void match(program& in, const matching& what) {
                          "the same --out, and they are told as they were now"},
                         "--out", machine, [&] { print(machine, how.work); });
   }
-  begun.forget();
+  if (begun) begun->forget();
   in.answer(machine, [&] { print(machine, how.work); });
 }
 

@@ -64,6 +64,13 @@ class HashLists(ProgramTest):
         self.ok("request", "match", self.book, self.list, "--do", "erase", "--out", self.out)
         self.assertEqual(self.answer(), "Id,Status\r\nAAAAAAAAAAA0,3\r\nAAAAAAAAAAA1,3\r\n")
         self.assertEqual([], list(self.folder.glob("answers.begun*")))
+        # Of another list nothing is forgotten with the answers of this one.
+        begun.write_text("ZZZZZZZZZZZZ\n", encoding="ascii")
+        second = self.folder / "answers"
+        second.rename(self.folder / "sent")
+        said = self.refused(2, "request", "match", self.book, self.list, "--do", "erase", "--out", self.out)
+        self.assertIn("another list", said)
+        self.assertTrue(begun.exists())
         (self.folder / "other.begun1").write_text("nonsense\n", encoding="ascii")
         self.refused(20, "request", "match", self.book, self.list, "--do", "opt-out", "--out", self.folder / "other")
 
