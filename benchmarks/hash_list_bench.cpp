@@ -15,9 +15,8 @@
 #include <optional>
 #include <string>
 
-#include <unistd.h>
-
 #include "figures.hpp"
+#include "large_book.hpp"
 
 namespace {
 
@@ -139,23 +138,6 @@ listed_hashes rows_of(std::size_t count) {
   return out;
 }
 
-std::string size_name(std::size_t count) {
-  if (count % 1'000'000 == 0) return std::to_string(count / 1'000'000) + "m";
-  return std::to_string(count / 1000) + "k";
-}
-
-std::size_t count_of_customers() {
-  const char* wanted = std::getenv("CLIENTBOOK_BENCH_CUSTOMERS");
-  return wanted == nullptr ? 10'000 : std::strtoull(wanted, nullptr, 10);
-}
-
-std::filesystem::path folder() {
-  const char* wanted = std::getenv("CLIENTBOOK_BENCH_FOLDER");
-  const auto root =
-      wanted != nullptr ? std::filesystem::path(wanted) : std::filesystem::temp_directory_path();
-  return root / ("clientbook-hash-list-" + std::to_string(::getpid()));
-}
-
 struct times {
   double wall = 0;
   double processor = 0;
@@ -178,12 +160,12 @@ times seconds_of(session& in, std::span<const listed_hash> rows, std::size_t wan
 
 int main(int argc, char** argv) {
   clientbook::benchmarking::figures figures(argc, argv);
-  const std::size_t count = count_of_customers();
-  const std::string size = size_name(count);
+  const std::size_t count = clientbook::benchmarking::count_of_customers();
+  const std::string size = clientbook::benchmarking::size_name(count);
   std::optional<shop> made;
   std::optional<listed_hashes> rows;
   const auto run = [&] {
-    if (!made) made.emplace(folder(), count);
+    if (!made) made.emplace(clientbook::benchmarking::folder_of("hash-list"), count);
     if (!rows) rows.emplace(rows_of(count));
     return seconds_of(made->in(), *rows, (count + one_in - 1) / one_in);
   };

@@ -19,13 +19,12 @@
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
 #ifdef CLIENTBOOK_BENCH_SQLITE
 #include <sqlite3.h>
 #endif
 
 #include "figures.hpp"
+#include "large_book.hpp"
 
 namespace {
 
@@ -284,32 +283,15 @@ double median_us(const All& all, Call&& call) {
   return median(std::move(took));
 }
 
-std::string size_name(std::size_t count) {
-  if (count % 1'000'000 == 0) return std::to_string(count / 1'000'000) + "m";
-  return std::to_string(count / 1000) + "k";
-}
-
-std::size_t count_of_customers() {
-  const char* wanted = std::getenv("CLIENTBOOK_BENCH_CUSTOMERS");
-  return wanted == nullptr ? 10'000 : std::strtoull(wanted, nullptr, 10);
-}
-
-std::filesystem::path folder() {
-  const char* wanted = std::getenv("CLIENTBOOK_BENCH_FOLDER");
-  const auto root =
-      wanted != nullptr ? std::filesystem::path(wanted) : std::filesystem::temp_directory_path();
-  return root / ("clientbook-search-" + std::to_string(::getpid()));
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   clientbook::benchmarking::figures figures(argc, argv);
-  const std::size_t count = count_of_customers();
-  const std::string size = size_name(count);
+  const std::size_t count = clientbook::benchmarking::count_of_customers();
+  const std::string size = clientbook::benchmarking::size_name(count);
   std::unique_ptr<shop> made;
   const auto at = [&]() -> shop& {
-    if (!made) made = std::make_unique<shop>(folder(), count);
+    if (!made) made = std::make_unique<shop>(clientbook::benchmarking::folder_of("search"), count);
     return *made;
   };
   std::size_t before = 0;

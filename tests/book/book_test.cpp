@@ -686,8 +686,8 @@ TEST_CASE("book: tasks, contacts and wishes hold no numbers that a note may not 
   constexpr auto why = purpose::customer_order_management;
   constexpr std::string_view ssn = "Her SSN is 536-22-1234";
   customer change;
-  const task todo{.text = ssn};
-  REQUIRE(change.set(field::tasks, std::span<const task>(&todo, 1)));
+  const task open_task{.text = ssn};
+  REQUIRE(change.set(field::tasks, std::span<const task>(&open_task, 1)));
   const auto refused = in.update(id, change.fields(), why);
   CHECK(refused.error().code == errc::identity_number_refused);
   CHECK(refused.error().at == field::tasks.value);
@@ -701,11 +701,11 @@ TEST_CASE("book: tasks, contacts and wishes hold no numbers that a note may not 
   CHECK(in.update(id, wanted.fields(), why).error().at == field::wishes.value);
   // Also of somebody new.
   customer newcomer = ken("L-2");
-  REQUIRE(newcomer.set(field::tasks, std::span<const task>(&todo, 1)));
+  REQUIRE(newcomer.set(field::tasks, std::span<const task>(&open_task, 1)));
   CHECK(in.put(newcomer, {.purposes = why}).error().code == errc::identity_number_refused);
   // And of what a file says of somebody who is there.
   customer file = ken("L-1");
-  REQUIRE(file.set(field::tasks, std::span<const task>(&todo, 1)));
+  REQUIRE(file.set(field::tasks, std::span<const task>(&open_task, 1)));
   const collection from{.purposes = why, .source = field_source::file};
   CHECK(in.merge(id, file, from, merge_rule::complete).error().code ==
         errc::identity_number_refused);

@@ -237,20 +237,20 @@ TEST_CASE("list: nobody is on it whom the purpose may not ask, and no count tell
 // The fixture's clock stands at 2027-01-15.
 TEST_CASE("list: tasks that are due, overdue, to be seen before, and whose they are") {
   boutique b;
-  const auto todo = [&](const std::string& name, std::vector<task> all) {
+  const auto open_task = [&](const std::string& name, std::vector<task> all) {
     customer more;
     REQUIRE(more.set(field::tasks, std::span<const task>(all)));
     b.add(name, more);
   };
-  todo("ann", {{.text = "Hem", .due = date{2027, 1, 15}, .assigned = 7}});
-  todo("bo", {{.text = "Belt", .due = date{2026, 12, 1}, .state = "open", .assigned = 8}});
-  todo("cy", {{.text = "Ring", .due = date{2027, 1, 20}, .lead_days = 5}});
-  todo("dee", {{.text = "Coat", .due = date{2027, 1, 20}}});
-  todo("ed", {{.text = "Done", .due = date{2027, 1, 1}, .state = "done"},
-              {.text = "Gone", .due = date{2027, 1, 1}, .state = "dropped"}});
-  todo("flo", {{.text = "Some day", .assigned = 7}});
-  todo("gus",
-       {{.text = "Later", .due = date{2027, 2, 1}}, {.text = "Sooner", .due = date{2027, 1, 18}}});
+  open_task("ann", {{.text = "Hem", .due = date{2027, 1, 15}, .assigned = 7}});
+  open_task("bo", {{.text = "Belt", .due = date{2026, 12, 1}, .state = "open", .assigned = 8}});
+  open_task("cy", {{.text = "Ring", .due = date{2027, 1, 20}, .lead_days = 5}});
+  open_task("dee", {{.text = "Coat", .due = date{2027, 1, 20}}});
+  open_task("ed", {{.text = "Done", .due = date{2027, 1, 1}, .state = "done"},
+                   {.text = "Gone", .due = date{2027, 1, 1}, .state = "dropped"}});
+  open_task("flo", {{.text = "Some day", .assigned = 7}});
+  open_task("gus", {{.text = "Later", .due = date{2027, 2, 1}},
+                    {.text = "Sooner", .due = date{2027, 1, 18}}});
   b.add("hal", {});
   CHECK(b.names({.tasks_due_within_days = 0}) == "ann bo cy");
   CHECK(b.names({.tasks_due_within_days = 2}) == "ann bo cy");

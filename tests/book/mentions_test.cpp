@@ -575,9 +575,9 @@ TEST_CASE("mentions: tasks, contacts and wishes speak of others too") {
   grow_old();
   REQUIRE(open_case(in, {ken_id, ada}) != 0);
   customer more;
-  const std::array todo{task{.text = "Call, as Ken Sánchez asked", .assigned = 7},
-                        task{.text = "Hem"}};
-  REQUIRE(more.set(field::tasks, std::span<const task>(todo)));
+  const std::array open_task{task{.text = "Call, as Ken Sánchez asked", .assigned = 7},
+                             task{.text = "Hem"}};
+  REQUIRE(more.set(field::tasks, std::span<const task>(open_task)));
   const customer_contact met{
       .at = timestamp{1'700'000'000}, .channel = "phone", .outcome = "came with Ken Sánchez"};
   REQUIRE(more.set(field::contacts, std::span<const customer_contact>(&met, 1)));

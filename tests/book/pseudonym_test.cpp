@@ -241,8 +241,8 @@ TEST_CASE("pseudonym: pseudonymise replaces what names somebody, whatever the fi
   REQUIRE(in.append_note(
       id, {.at = timestamp{1'700'000'000}, .author = "Marta", .text = "Ken likes blue"}, care));
   customer words;
-  const task todo{.text = "Call Ken"};
-  REQUIRE(words.set(field::tasks, std::span<const task>(&todo, 1)));
+  const task open_task{.text = "Call Ken"};
+  REQUIRE(words.set(field::tasks, std::span<const task>(&open_task, 1)));
   const customer_contact met{.at = timestamp{1'700'000'000}, .channel = "phone", .text = "Ken"};
   REQUIRE(words.set(field::contacts, std::span<const customer_contact>(&met, 1)));
   const wish wanted{.what = "What Ken has"};

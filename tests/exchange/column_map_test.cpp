@@ -551,11 +551,12 @@ TEST_CASE("import: the example data fill every field with values that may be kep
 
 TEST_CASE("import: tags, tier, wishes, how to reach somebody, and more of sizes and lines") {
   folder shop;
-  shop.write("customers.csv",
-             "id,first,Tags,level,size,brand,on,wish,for,way,from,until,call,todo,due,who,at,by\n"
-             "7,Ana,\"bridal, press list\",Gold,39,Avenida,2026-03-11,Scarf,her mother,phone,21:00,"
-             "08:00,she/her,Hem,2026-12-01,7,2026-11-01T10:00:00Z,phone\n"
-             "9,Cy,,,,,,,,,,,,,,,,\n");
+  shop.write(
+      "customers.csv",
+      "id,first,Tags,level,size,brand,on,wish,for,way,from,until,call,open_task,due,who,at,by\n"
+      "7,Ana,\"bridal, press list\",Gold,39,Avenida,2026-03-11,Scarf,her mother,phone,21:00,"
+      "08:00,she/her,Hem,2026-12-01,7,2026-11-01T10:00:00Z,phone\n"
+      "9,Cy,,,,,,,,,,,,,,,,\n");
   shop.write("purchases.csv",
              "id,order,day,sku,brand,kind,part,time,whom\n"
              "7,R1,2026-05-04,S-1,Norte,dress,women,spring 2026,her mother\n");
@@ -566,7 +567,7 @@ TEST_CASE("import: tags, tier, wishes, how to reach somebody, and more of sizes 
       "level": "tier", "size": "sizes[0].value", "brand": "sizes[0].brand", "on": "sizes[0].measured",
       "wish": "wishes[0].what", "for": "wishes[0].for_whom", "way": "reach.channel",
       "from": "reach.quiet_from", "until": "reach.quiet_until", "call": "name.pronouns",
-      "todo": "tasks[0].text", "due": "tasks[0].due", "who": "tasks[0].assigned",
+      "open_task": "tasks[0].text", "due": "tasks[0].due", "who": "tasks[0].assigned",
       "at": "contacts[0].at", "by": "contacts[0].channel" } },
     "details": [ { "file": "purchases.csv", "columns": {
       "id": "external_id", "order": "purchase.order", "day": "purchase.day",

@@ -107,8 +107,8 @@ TEST_CASE("customer page: tasks, contacts, tags and wishes stand there in the cu
   page_shop book;
   open_case(book.in, {book.jo});
   customer more;
-  const task todo{.text = "Call about the hem", .due = date{2027, 2, 1}};
-  REQUIRE(more.set(field::tasks, std::span<const task>(&todo, 1)));
+  const task open_task{.text = "Call about the hem", .due = date{2027, 2, 1}};
+  REQUIRE(more.set(field::tasks, std::span<const task>(&open_task, 1)));
   const customer_contact met{
       .at = timestamp{1'799'000'000}, .channel = "phone", .outcome = "left a message"};
   REQUIRE(more.set(field::contacts, std::span<const customer_contact>(&met, 1)));
