@@ -1,4 +1,4 @@
-// States that are out of date, and another law.
+// States that are out of date.
 //
 // Parties, fields and the law stand in every compiled state, and a book of a million customers must
 // not stop while one of them changes. So a change only notes which states it made out of date:
@@ -8,13 +8,7 @@
 // transactions as small as the caller wants them.
 #include "consent_store.hpp"
 
-#include <algorithm>
-#include <map>
-
 #include "birth_fact.hpp"
-#include "what_counts.hpp"
-
-#include <clientbook/internal/base/out_of_memory.hpp>
 
 namespace clientbook {
 
@@ -139,94 +133,6 @@ result<void> consent_store::for_each_customer(
     if (auto done = each(number, **found); !done) return done;
   }
   return {};
-}
-
-// --- the law --------------------------------------------------------------------------------
-
-result<crypto::digest> consent_store::approve(std::uint32_t number, const actor_id& by,
-                                              timestamp now) {
-  const auto digest = policy_.approve(number, by);
-  if (!digest) return digest;
-  const auto other_law = policy_.follow();
-  if (!other_law) return other_law.error();
-  if (*other_law) outdate_states(now);
-  return digest;
-}
-
-namespace {
-
-// Changes of several states together: each cell once, with every field that changes for anybody.
-struct gathered_changes final : profile_change_sink {
-  std::map<std::array<std::uint8_t, 3>, profile_change> cells;
-  bool out_of_memory = false;
-  void change(const profile_change& found) noexcept override try {
-    auto& cell = cells[{found.recipient.value, found.purpose.value, found.operation.value}];
-    const field_set opened = cell.opened | found.opened;
-    const field_set closed = cell.closed | found.closed;
-    cell = found;
-    cell.opened = opened;
-    cell.closed = closed;
-  } catch (const std::bad_alloc&) {
-    out_of_memory = true;
-  }
-  std::vector<profile_change> all() const {
-    std::vector<profile_change> out;
-    for (const auto& [place, cell] : cells) out.push_back(cell);
-    return out;
-  }
-};
-
-}  // namespace
-
-result<profile_effect> consent_store::effect_of(const law_profile& next, policy_kind how,
-                                                timestamp now) {
-  gathered_changes newcomers, customers;
-  profile_effect out;
-  // Customers of one state here and one there see the same change.
-  std::map<std::pair<crypto::digest, crypto::digest>, profile_difference> seen;
-  const auto compare = [&](const known_state& before, std::span<const directive> said,
-                           const std::optional<date>& known,
-                           gathered_changes& to) -> result<profile_difference> {
-    const auto laws = laws_with(next, how, said);
-    const auto compiled =
-        compile_all(said, {.laws = laws, .born = known, .now = now, .at_any_rate = true});
-    if (!compiled) return compiled.error();
-    const auto after = known_state::open(*compiled);
-    if (!after) return after.error();
-    const auto [place, fresh] =
-        seen.try_emplace({crypto::hash(before.bytes()), crypto::hash(*compiled)});
-    if (fresh) {
-      const auto was = [&](const decision_request& asked) {
-        return before.decide(asked).permitted;
-      };
-      const auto is = [&](const decision_request& asked) { return after->decide(asked).permitted; };
-      place->second = compare_decisions(was, is, registry_.get(), now, to);
-    }
-    return place->second;
-  };
-  const auto nothing_said = state(0);
-  if (!nothing_said) return nothing_said.error();
-  if (const auto done = compare(**nothing_said, {}, {}, newcomers); !done) return done.error();
-  seen.clear();
-  const auto done =
-      for_each_customer([&](customer_no number, const manifest& entry) -> result<void> {
-        const auto said = directives(entry, number);
-        if (!said) return said.error();
-        const auto known = born(number, entry);
-        if (!known) return known.error();
-        const auto before = state_of(number, entry, now);
-        if (!before) return before.error();
-        const auto found = compare(**before, *said, *known, customers);
-        if (!found) return found.error();
-        out.customers_opened += found->opened != 0 ? 1U : 0U;
-        out.customers_closed += found->closed != 0 ? 1U : 0U;
-        return {};
-      });
-  if (!done) return done.error();
-  if (newcomers.out_of_memory || customers.out_of_memory) return not_enough_memory;
-  out.newcomers = newcomers.all();
-  out.customers = customers.all();
-  return out;
 }
 
 }  // namespace clientbook

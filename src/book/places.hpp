@@ -53,6 +53,14 @@ inline book_core::place to_ask_place(customer_no number) noexcept {
           .customer = number};
 }
 
+/// A row of the book's own.
+inline book_core::place own_place(storage::table where, std::uint32_t number) noexcept {
+  return {.key = storage::key(where).add(number),
+          .table = where,
+          .customer = own_number,
+          .record = number};
+}
+
 }  // namespace clientbook
 
 #endif

@@ -1,8 +1,8 @@
 // A session: transactions, the ledger's texts, forgetting, and verification of a whole book.
 //
 // Each call asks the role first, then does its work in a change of its own or in the caller's. What
-// a call reads besides lies in files of their own: session_read, session_write, session_consent and
-// so on.
+// a call reads besides lies in files of their own: session_read, session_write, session_directives
+// and so on.
 #include <clientbook/book/session.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 

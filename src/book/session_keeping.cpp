@@ -4,6 +4,7 @@
 // says is never a permission: it tells what was one when the field was kept.
 #include <algorithm>
 
+#include "birth_fact.hpp"
 #include "due_fields.hpp"
 #include "places.hpp"
 #include "session_state.hpp"
@@ -211,5 +212,57 @@ result<std::vector<retention_due>> session::due() try {
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
+
+result<field_set> session::may_collect(const collection& why, const std::optional<date>& born) try {
+  session_state& s = *state_;
+  // What is compiled on the way is thrown away with the change.
+  if (s.explicit_change) {
+    return error{errc::invalid_state, "a transaction is under way: ask before it"};
+  }
+  result<field_set> answer = error{errc::invalid_state, "not decided"};
+  if (const auto asked = s.keeps(); !asked) return asked.error();
+  if (auto begun = s.core->begin_change(); !begun) return begun.error();
+  const auto decide = [&]() -> result<field_set> {
+    if (auto followed = s.consent.follow(); !followed) return followed.error();
+    if (auto held = s.check_credential(); !held) return held.error();
+    const auto purposes = s.ask(action::keep, why.purposes, nullptr);
+    if (!purposes) return purposes.error();
+    const timestamp now = s.now();
+    if (auto lived = plausible_birth(born, now); !lived) return lived.error();
+    purpose_set waiting;
+    const std::vector<directive> taken = s.as_taken(why.directives, waiting);
+    if (auto said = s.consent.check_newcomer(taken, born, now); !said) {
+      return said.error();
+    }
+    const auto kept = s.consent.keeping_of_newcomer(*purposes, now, all_fields);
+    if (!kept) return kept.error();
+    return kept->permitted;
+  };
+  answer = decide();
+  s.discard_change();
+  return answer;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<decision_code> session::why_not_kept(const customer_id& id, field_id field,
+                                            const kept_purposes& purposes) try {
+  session_state& s = *state_;
+  if (const auto asked = s.keeps(); !asked) return asked.error();
+  if (auto looked = s.look_again(); !looked) return looked.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
+  const auto found = s.entry(*number);
+  if (!found) return found.error();
+  const auto kept =
+      s.consent.keeping_of(*number, **found, purposes, operation::collect, s.now(), only(field));
+  if (!kept) return kept.error();
+  return kept->why_not[field.value];
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+purpose_set session::purposes() const noexcept { return state_->consent.shop_purposes(); }
 
 }  // namespace clientbook

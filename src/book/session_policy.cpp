@@ -91,4 +91,37 @@ result<policy_change> session::approve_policy(std::uint32_t number) try {
   return state_->out_of_memory();
 }
 
+std::vector<std::shared_ptr<const law_profile>> session::profiles() const {
+  (void)profile();
+  std::vector<std::shared_ptr<const law_profile>> out;
+  for (const auto& held : state_->consent.policy().profiles()) out.emplace_back(held, &held->law);
+  return out;
+}
+
+std::shared_ptr<const law_profile> session::profile() const noexcept {
+  session_state& s = *state_;
+  try {
+    // What cannot be read now is told by whoever reads next; the profile known before still holds.
+    if (s.core->look()) (void)s.consent.follow();
+  } catch (const std::bad_alloc&) {
+    (void)s.out_of_memory();
+  }
+  const auto& held = s.consent.policy().profiles().front();
+  return {held, &held->law};
+}
+
+result<compile_progress> session::compile_consents(std::uint32_t most) try {
+  session_state& s = *state_;
+  if (most == 0) return error{errc::invalid_argument, "of no step at all nothing comes"};
+  if (auto seen = s.look(action::maintain); !seen) return seen.error();
+  if (s.consent.outdated() == 0) return compile_progress{};
+  return s.change(action::maintain, [&]() -> result<compile_progress> {
+    const auto done = s.consent.compile_outdated(most, s.now());
+    if (!done) s.broken = true;
+    return done;
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
 }  // namespace clientbook
