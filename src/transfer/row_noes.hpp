@@ -1,0 +1,71 @@
+// For whom the noes of a row close what: for the customer whose row it is, for everybody else who
+// has its addresses and numbers, and for who comes in with them later. A row that is left out says
+// no all the same.
+#ifndef CLIENTBOOK_TRANSFER_ROW_NOES_HPP
+#define CLIENTBOOK_TRANSFER_ROW_NOES_HPP
+
+#include <clientbook/consent/directive.hpp>
+
+#include <optional>
+#include <vector>
+
+#include "import_run.hpp"
+#include "remembered_people.hpp"
+#include "row_directives.hpp"
+#include "shared_noes.hpp"
+
+namespace clientbook {
+
+class row_noes {
+ public:
+  row_noes(import_run& run, row_directives& consents, remembered_people& remembered)
+      : run_(run), row_(run.row), consents_(consents), remembered_(remembered) {}
+
+  /// A row of a list of who left: an address or number, a no, and nothing else.
+  bool is_a_no_and_a_way(const import_customer& one) const;
+  /// It is the no of whoever has the address, and makes nobody a second customer. False: nobody
+  /// has.
+  result<bool> take_for_known(const import_customer& one);
+
+  /// A no about an address that others have too closes it for them: the list of who left does not
+  /// tell which of them it was. `taken`: what the book took of the row's addresses and numbers.
+  /// False: the row has no such no.
+  result<bool> keep(const import_customer& one, const std::optional<customer_id>& whose,
+                    field_set taken);
+  /// Of a row that is not taken counts what closes: its noes, and that somebody is younger.
+  result<void> say(const import_customer& one, const customer_id& id);
+  /// A row that is left out says no all the same, also for who comes in with its address later. Of
+  /// who was erased nobody comes in unseen. `whose`: for whom it is said already.
+  result<void> heed(const import_customer& one, const std::optional<customer_id>& whose = {});
+  /// And for who has its id, or comes in with it: a bad row comes back when it was mended.
+  result<void> heed_left_out(const import_customer& one);
+  /// What said no before anybody had it closes for the customer who gets it: an address or number
+  /// for that alone, an id for them.
+  result<void> close_gained(const import_customer& one, const merged& told, const customer_id& id);
+  /// Behind the last row.
+  result<void> close_for_others();
+
+  /// A birth date that the record does not get makes nobody older.
+  result<void> note_age(const import_customer& one, const customer_id& id);
+  /// Several may be meant, and the row says no to more than what it is reached by.
+  void tell_ways_alone(std::uint64_t line) const;
+
+ private:
+  bool says_more() const;
+  result<void> say_no_to_unseen(const std::optional<customer_id>& whose);
+  std::vector<customer_id> seen_by_ways(const record_view& of) const;
+  void note_ways(const customer_id& id, field_set taken);
+  result<void> heed_before(const customer_id& id, const customer& who, const contact_point& about,
+                           std::vector<directive>& said);
+
+  import_run& run_;
+  import_row& row_;
+  row_directives& consents_;
+  remembered_people& remembered_;
+  shared_noes noes_;
+  bool told_unclosed_ = false;
+};
+
+}  // namespace clientbook
+
+#endif
