@@ -17,6 +17,8 @@
 
 namespace clientbook {
 
+struct session_state;
+
 inline constexpr date first_birth_fact{1800, 1, 1};
 /// Nobody is known to have lived longer than 122 years.
 inline constexpr int longest_life = 130;
@@ -44,6 +46,10 @@ inline date last_of_month(date day) noexcept {
   for (day.day = 31; !exists(day);) --day.day;
   return day;
 }
+
+/// Whether two people have seen a proof of age against that very day: a file, or a machine that
+/// reads one, which says it once more tells nothing new. A person may. (session_age.cpp)
+result<bool> was_overruled(session_state& s, customer_no number, const date& told);
 
 /// A slip of the pen must make no adult: errors invalid_value for a day that is yet to come in
 /// every time zone, or longer ago than anybody lived. A day without a year passes.

@@ -5,6 +5,8 @@
 #include <limits>
 #include <map>
 
+#include "what_counts.hpp"
+
 #include <clientbook/internal/base/out_of_memory.hpp>
 
 namespace clientbook {
@@ -26,12 +28,11 @@ std::vector<const law_profile*> laws_among(std::span<const law_in_force> book,
   if (all.size() == 1) return all;
   std::vector<const law_profile*> lives;
   bool known = false;
-  for (const directive& one : said) {
-    if (one.kind != directive_kind::move) continue;
+  for (const directive* one : moves_as_said(said)) {
     const auto at = std::find_if(book.begin(), book.end(), [&](const law_in_force& each) {
-      return each.law->id == one.jurisdiction && one.profile_version >= each.since;
+      return each.law->id == one->jurisdiction && one->profile_version >= each.since;
     });
-    if (is_confirmed(one)) {
+    if (is_confirmed(*one)) {
       // A law that the book follows no more, or did not yet, tells nothing of where somebody lives.
       lives.clear();
       known = at != book.end();
@@ -78,6 +79,7 @@ bool consent_store::adds_no_law(std::span<const directive> said, const directive
   if (next.kind != directive_kind::move) return true;
   std::vector<directive> with(said.begin(), said.end());
   with.push_back(next);
+  with.back().sequence = std::numeric_limits<std::uint32_t>::max();
   return laws_of(with) == laws_of(said);
 }
 

@@ -285,7 +285,10 @@ result<recorded> consent_store::append(manifest& entry, customer_no number, cons
   auto so_far = directives(entry, number);
   if (!so_far) return so_far.error();
   if (next.kind == directive_kind::move) next.profile_version = core_.row().policy;
+  const auto known = check_references(next);
   if (const auto before = said_before(*so_far, next); before && adds_no_law(*so_far, next)) {
+    // A yes under a notice that was withdrawn since is worth nothing, and is not taken again.
+    if (!known && next.channel != consent_channel::import) return known.error();
     return recorded{.sequence = *before, .repeated = true};
   }
   if (has_id(*so_far, next.id)) return twice;
@@ -293,7 +296,7 @@ result<recorded> consent_store::append(manifest& entry, customer_no number, cons
   for (const directive& one : *so_far) latest.add(one);
   latest.written_down(now);
   if (auto good = check_append(next, latest.at(), now); !good) return good.error();
-  if (auto known = check_references(next); !known) return known.error();
+  if (!known) return known.error();
   if (auto grown = check_own_word(*so_far, next, born, now); !grown) return grown.error();
   const std::size_t first = so_far->size();
   if (auto added = chain(*so_far, next, id, now); !added) return added.error();

@@ -106,6 +106,23 @@ result<directive> noted_one(session_state& s, std::span<const directive> said,
 
 }  // namespace
 
+result<bool> was_overruled(session_state& s, customer_no number, const date& told) {
+  const auto found = s.entry(number);
+  if (!found) return found.error();
+  const auto born = s.consent.born(number, **found);
+  if (!born) return born.error();
+  const bool younger = *born && **born < told;
+  if (!younger) return false;
+  const auto again = s.entry(number);
+  if (!again) return again.error();
+  const auto said = s.consent.directives(**again, number);
+  if (!said) return said.error();
+  return std::ranges::any_of(*said, [&](const directive& one) {
+    const date& before = one.age.believed;
+    return proves_age(one) && (before == told || before == last_of_month(told));
+  });
+}
+
 result<recorded> session_state::append_proof(const customer_id& id, directive said) {
   const auto whose = number(id);
   if (!whose) return whose.error();

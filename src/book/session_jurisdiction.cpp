@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "session_state.hpp"
+#include "what_counts.hpp"
 
 namespace clientbook {
 namespace {
@@ -69,11 +70,12 @@ result<jurisdiction> session::jurisdiction_of(const customer_id& id) try {
     if (std::find(laws.begin(), laws.end(), &held->law) == laws.end()) continue;
     out.laws.emplace_back(held, &held->law);
   }
-  for (const directive& one : *said) {
-    if (one.kind == directive_kind::move && is_confirmed(one)) out.confirmed = one.jurisdiction;
+  const std::vector<const directive*> moves = moves_as_said(*said);
+  for (const directive* one : moves) {
+    if (is_confirmed(*one)) out.confirmed = one->jurisdiction;
   }
   circumstances known(out.confirmed);
-  for (const directive& one : *said) known.add(one);
+  for (const directive* one : moves) known.add(*one);
   out.residence = known.residence();
   out.employed = known.employed();
   return out;

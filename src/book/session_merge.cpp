@@ -299,6 +299,13 @@ class merging {
       return {};
     }
     const auto born = told.birth_date();
+    if (born && why_.source == field_source::file) {
+      const auto known_better = was_overruled(s_, number_, *born);
+      if (!known_better) s_.broken = s_.broken || out_.changed();
+      if (!known_better || *known_better) {
+        return known_better ? result<void>() : known_better.error();
+      }
+    }
     const auto aged = s_.note_age(number_, born ? std::optional(*born) : std::nullopt);
     if (!aged) s_.broken = s_.broken || out_.changed();
     return aged;

@@ -476,7 +476,11 @@ result<void> session::note_birth_date(const customer_id& id, const date& told) t
                            const auto number = s.number(id);
                            if (!number) return number.error();
                            if (auto lived = plausible_birth(told, s.now()); !lived) return lived;
-                           return s.note_age(*number, told);
+                           const auto again = s.who.role == actor_role::service
+                                                  ? was_overruled(s, *number, told)
+                                                  : result<bool>(false);
+                           if (!again) return again.error();
+                           return *again ? result<void>() : s.note_age(*number, told);
                          });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

@@ -3,11 +3,14 @@
 #include "what_counts.hpp"
 
 #include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/internal/consent/circumstances.hpp>
 #include <clientbook/model/categories.hpp>
 #include <clientbook/model/terms.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <set>
+#include <utility>
 
 namespace clientbook {
 namespace {
@@ -70,18 +73,34 @@ bool same_words(const directive& a, const directive& b) noexcept {
          a.supersedes == b.supersedes && a.conditions == b.conditions && a.contacts == b.contacts;
 }
 
-// Where the customer lives is known as well as that already, by the last word on it.
-std::optional<std::uint32_t> moved_before(std::span<const directive> said, const directive& next) {
+// By place: when it was said, said_at() of each.
+std::vector<timestamp> times_of(std::span<const directive> said) {
+  std::vector<timestamp> out(said.size());
+  timestamp behind{std::numeric_limits<std::int64_t>::max()};
   for (std::size_t i = said.size(); i-- > 0;) {
-    const directive& one = said[i];
-    if (one.kind != directive_kind::move) continue;
-    const bool as_sure = is_confirmed(one) || !is_confirmed(next);
-    const bool same = one.jurisdiction == next.jurisdiction && one.residence == next.residence &&
-                      one.works_here == next.works_here;
-    if (same && as_sure) return one.sequence;
-    return std::nullopt;
+    out[i] = std::min(given_at(said[i]), behind);
+    if (said[i].recorded_at != timestamp{}) behind = std::min(behind, said[i].recorded_at);
   }
-  return std::nullopt;
+  return out;
+}
+
+// Where the customer lived then is known as well as that already, by the last word on it.
+std::optional<std::uint32_t> moved_before(std::span<const directive> said, const directive& next) {
+  const std::vector<timestamp> times = times_of(said);
+  const directive* last = nullptr;
+  timestamp when;
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    if (said[i].kind != kind::move || times[i] > next.event_at) continue;
+    if (last == nullptr || times[i] >= when) {
+      last = &said[i];
+      when = times[i];
+    }
+  }
+  if (last == nullptr) return std::nullopt;
+  const bool as_sure = is_confirmed(*last) || !is_confirmed(next);
+  const bool same = last->jurisdiction == next.jurisdiction && last->residence == next.residence &&
+                    last->works_here == next.works_here;
+  return same && as_sure ? std::optional(last->sequence) : std::nullopt;
 }
 
 // By place: whether a later directive that decides names it.
@@ -99,7 +118,7 @@ std::vector<bool> named_later(std::span<const directive> said) {
 class fold {
  public:
   explicit fold(std::span<const directive> said)
-      : said_(said), named_(named_later(said)), moves_before_(said.size()) {
+      : said_(said), named_(named_later(said)), times_(times_of(said)), known_(said.size()) {
     details_ = std::any_of(said.begin(), said.end(), [](const directive& one) {
       return one.residence != state_code{} || one.works_here != employment::unsaid;
     });
@@ -116,9 +135,10 @@ class fold {
  private:
   void take(std::size_t place) {
     const directive& one = said_[place];
-    moves_before_[place] = moves_;
+    known_[place] = {moves_, moves_said_by(times_[place])};
     if (one.kind == directive_kind::move && details_) {
       ++moves_;
+      said_moves_.push_back(times_[place]);
       live_.push_back(place);
     }
     if (proves_age(one)) {
@@ -145,7 +165,7 @@ class fold {
       drop([&](std::size_t earlier) {
         const directive& other = said_[earlier];
         return !named_[earlier] && other.supersedes[0] == directive_id{} &&
-               moves_before_[earlier] == moves_ && other.event_at <= one.event_at &&
+               known_[earlier] == known_[place] && other.event_at <= one.event_at &&
                same_words(other, one);
       });
     }
@@ -161,6 +181,11 @@ class fold {
     return !names_one;
   }
 
+  std::size_t moves_said_by(timestamp then) const {
+    const auto until = [&](timestamp at) { return at <= then; };
+    return static_cast<std::size_t>(std::ranges::count_if(said_moves_, until));
+  }
+
   template <class Covered>
   void drop(Covered&& covered) {
     std::erase_if(live_, [&](std::size_t place) {
@@ -172,8 +197,11 @@ class fold {
 
   std::span<const directive> said_;
   std::vector<bool> named_;
-  // What is known of where somebody lives and works is worth to consents what it was then.
-  std::vector<std::size_t> moves_before_;
+  std::vector<timestamp> times_;
+  // What is known of where somebody lives and works is worth to consents what it was then: how much
+  // had been written down, and how many of these moves were said by then.
+  std::vector<std::pair<std::size_t, std::size_t>> known_;
+  std::vector<timestamp> said_moves_;
   std::size_t moves_ = 0;
   bool details_ = false;
   std::vector<std::size_t> live_;
@@ -218,6 +246,19 @@ std::vector<directive> what_counts_at_least(std::span<const directive> said) {
   return out;
 }
 
+std::vector<const directive*> moves_as_said(std::span<const directive> said) {
+  const std::vector<timestamp> times = times_of(said);
+  std::vector<std::pair<timestamp, const directive*>> moves;
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    if (said[i].kind == kind::move) moves.emplace_back(times[i], &said[i]);
+  }
+  std::ranges::stable_sort(moves, {}, &std::pair<timestamp, const directive*>::first);
+  std::vector<const directive*> out;
+  out.reserve(moves.size());
+  for (const auto& [when, one] : moves) out.push_back(one);
+  return out;
+}
+
 std::optional<std::uint32_t> said_before(std::span<const directive> said, const directive& next) {
   if (next.kind == directive_kind::move) return moved_before(said, next);
   if (next.kind == directive_kind::proof_of_age) return std::nullopt;  // session_age.cpp
@@ -225,6 +266,7 @@ std::optional<std::uint32_t> said_before(std::span<const directive> said, const 
   bool widened = false;
   bool noted = false;
   bool ended = false;
+  bool known_otherwise = false;
   for (std::size_t i = said.size(); i-- > 0;) {
     const directive& one = said[i];
     if (same_words(one, next)) {
@@ -239,8 +281,11 @@ std::optional<std::uint32_t> said_before(std::span<const directive> said, const 
       if (denies(one.kind) && stands && !noted) return one.sequence;
       if (is_ending(one.kind) && !widened) return one.sequence;
       const bool rest = !denies(one.kind) && !is_ending(one.kind);
-      if (rest && same_act && stands && !ended) return one.sequence;
+      // A yes of who was too young, or worked for the shop, may count when it is said once more.
+      const bool worth_as_much = !known_otherwise || !widens(one.kind);
+      if (rest && same_act && stands && !ended && worth_as_much) return one.sequence;
     }
+    known_otherwise = known_otherwise || one.kind == kind::move || proves_age(one);
     if (!decides(one.kind)) continue;
     for_named(one, [&](const directive_id& id) { named.insert(id); });
     widened = widened || widens(one.kind);

@@ -80,7 +80,6 @@ result<void> compiler::take_directives() noexcept {
     if (one.sequence > 0xffff) {
       return error{errc::limit_exceeded, "more than 65535 directives of one customer"};
     }
-    moved_ = moved_ || one.kind == directive_kind::move;
     proven_ = proven_ || proves_age(one);
     scratch_.order[i] = static_cast<std::uint16_t>(i);
     scratch_.flags[i] = 0;
@@ -88,6 +87,7 @@ result<void> compiler::take_directives() noexcept {
   order_as_recorded();
   if (auto done = mark_named(); !done) return done;
   mark_back_dated();
+  order_moves();
   return {};
 }
 
@@ -132,6 +132,30 @@ void compiler::mark_back_dated() noexcept {
     if (before.at() && one.event_at < *before.at()) scratch_.flags[place] |= back_dated;
     before.add(one);
   }
+}
+
+// As they were said: one that is written down late is no later for that.
+void compiler::order_moves() noexcept {
+  timestamp last;
+  const auto order = std::span(scratch_.order).first(directives_.size());
+  for (const std::uint16_t place : order) {
+    const directive& one = directives_[place];
+    if (one.kind == directive_kind::move) scratch_.moves[moves_++] = place;
+    const bool unknown = last == timestamp{} && place != order.front();
+    if (one.recorded_at < last || (unknown && one.recorded_at != last)) clock_went_back_ = true;
+    last = one.recorded_at;
+  }
+  const auto moves = std::span(scratch_.moves).first(moves_);
+  std::sort(moves.begin(), moves.end(), [&](std::uint16_t a, std::uint16_t b) {
+    const timestamp first = said_at(directives_[a]);
+    const timestamp second = said_at(directives_[b]);
+    return first != second ? first < second : directives_[a].sequence < directives_[b].sequence;
+  });
+}
+
+// Where no clock went back, nothing behind it was written down earlier.
+timestamp compiler::said_at(const directive& one) const noexcept {
+  return clock_went_back_ ? clientbook::said_at(directives_, one) : given_at(one);
 }
 
 void compiler::take_registry() noexcept {

@@ -96,16 +96,19 @@ bool compiler::stands(const directive& said, std::uint8_t flags) const noexcept 
   return (flags & (back_dated | named_by_later)) == 0 && !is_about_contacts(said);
 }
 
-// Where the customer lived by then for sure, and whether they worked for the shop.
+// Where the customer lived by then for sure, and whether they worked for the shop. Of what was
+// written down after a move that came after it nobody knows whether it was given before.
 circumstances compiler::at_the_time_of(const directive& said) const noexcept {
-  circumstances out(profile_.id, subject_.residence);
-  if (!moved_) return out;
-  for (const std::uint16_t place : std::span(scratch_.order).first(directives_.size())) {
+  circumstances then(profile_.id, subject_.residence);
+  circumstances until_now = then;
+  for (const std::uint16_t place : std::span(scratch_.moves).first(moves_)) {
     const directive& one = directives_[place];
-    if (one.sequence >= said.sequence) break;
-    out.add(one);
+    if (one.sequence >= said.sequence) continue;
+    until_now.add(one);
+    if (said_at(one) <= said_at(said)) then.add(one);
   }
-  return out;
+  then.meet(until_now);
+  return then;
 }
 
 // What a guardian said for a child, the grown-up child may end (GDPR 8(1): the age at which one

@@ -72,7 +72,10 @@ struct scratch {
   std::array<interval, max_tables> intervals;
   std::array<state::stored_obligations, max_tables> obligations;
   // Used one after the other.
-  std::array<std::array<std::uint64_t, max_words>, state::terms> rows;
+  union {
+    std::array<std::uint16_t, max_directives> moves;  // in the order in which they were said
+    std::array<std::array<std::uint64_t, max_words>, state::terms> rows;
+  };
   alignas(rule) std::array<std::byte, max_lines * sizeof(rule)> rules;
 };
 static_assert(sizeof(scratch) <= sizeof(compile_workspace::memory));
@@ -136,6 +139,8 @@ class compiler {
   void order_as_recorded() noexcept;
   result<void> mark_named() noexcept;
   void mark_back_dated() noexcept;
+  void order_moves() noexcept;
+  timestamp said_at(const directive& one) const noexcept;
   void take_registry() noexcept;
   void take_bases() noexcept;
   void take_sensitive() noexcept;
@@ -271,8 +276,9 @@ class compiler {
   std::size_t references_ = 0;
   std::size_t count_ = 0;
   bool full_ = false;
-  bool moved_ = false;   // some directive says where the customer lives or works
-  bool proven_ = false;  // some directive proves an age
+  std::size_t moves_ = 0;  // directives that say where the customer lives or works
+  bool clock_went_back_ = false;
+  bool proven_ = false;                            // some directive proves an age
   std::array<std::uint8_t, max_lines> line_of_{};  // by rule
   std::array<std::uint8_t, max_lines> rule_at_{};  // by line
   std::array<std::uint16_t, state::section_count + 1> starts_{};

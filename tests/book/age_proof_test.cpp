@@ -238,6 +238,68 @@ TEST_CASE("age proof: a younger age that somebody tells later counts again") {
   CHECK(s.reached());
 }
 
+TEST_CASE("age proof: the file that was wrong says nothing new the next day") {
+  mistaken_shop s;
+  s.prove(passport(grown_up));
+  REQUIRE(s.agree());
+  REQUIRE(s.reached());
+  const auto read_file = [&](const date& told) {
+    customer record;
+    REQUIRE(record.set(field::birth_date, told));
+    REQUIRE(s.in.merge(s.ann, record,
+                       {.purposes = purpose::email_marketing,
+                        .without_basis = when_without_basis::leave_out,
+                        .source = field_source::file},
+                       merge_rule::renew));
+  };
+  session nightly = s.another(9, actor_role::service);
+  for (int night = 0; night < 3; ++night) {
+    clock_hand().seconds += day;
+    read_file(child);
+    REQUIRE(nightly.note_birth_date(s.ann, child));
+    CHECK(s.reached());
+  }
+  s.restart();
+  add_party(s.in, "bus", recipient::processor);
+  CHECK(s.reached());
+  // Another day is news, and so is what a person says.
+  SUBCASE("another day") { read_file({2014, 1, 1}); }
+  SUBCASE("a person") { REQUIRE(s.in.note_birth_date(s.ann, child)); }
+  CHECK_FALSE(s.reached());
+}
+
+TEST_CASE("age proof: a yes of the same second as a void one is said anew") {
+  mistaken_shop s;
+  directive yes = grant_of(s.in, {recipient::self});
+  yes.event_at = clock_hand();
+  REQUIRE(s.in.record(s.ann, yes));
+  CHECK_FALSE(s.reached());
+  const auto noted = s.in.note_age_proof(s.ann, passport(grown_up));
+  REQUIRE(noted);
+  REQUIRE(s.other.confirm_age_proof(s.ann, *noted, passport(grown_up)));
+  CHECK_FALSE(s.reached());
+  yes.id = {};
+  const auto again = s.in.record_and_tell(s.ann, yes);
+  REQUIRE(again);
+  CHECK_FALSE(again->repeated);
+  CHECK_FALSE(again->opened.empty());
+  CHECK(s.reached());
+  yes.id = {};
+  CHECK(s.in.record(s.ann, yes)->repeated);
+}
+
+TEST_CASE("notice: a yes that was said under one which was withdrawn is not taken as said") {
+  mistaken_shop s;
+  const customer_id bob = s.newcomer(grown_up, "L-2");
+  directive yes = grant_of(s.in, {recipient::self});
+  REQUIRE(s.in.record(bob, yes));
+  REQUIRE(s.in.withdraw_notice(yes.notice.id));
+  yes.id = {};
+  const std::size_t before = s.in.directives(bob)->size();
+  CHECK(s.in.record(bob, yes).error().code == errc::unknown_notice);
+  CHECK(s.in.directives(bob)->size() == before);
+}
+
 TEST_CASE("age proof: one that waits is over after its days, or when a younger age is told") {
   mistaken_shop s;
   const auto noted = s.in.note_age_proof(s.ann, passport(grown_up));

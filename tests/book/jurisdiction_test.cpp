@@ -217,6 +217,90 @@ TEST_CASE("jurisdiction: the state of a move holds for what is agreed from then 
   CHECK(s.in().verify()->problems == 0);
 }
 
+TEST_CASE("jurisdiction: a move that is written down late is no later than it was") {
+  for (const bool restarted : {false, true}) {
+    law_shop s(ca, {gdpr});
+    const timestamp first = clock_hand();
+    clock_hand().seconds += 100 * day;
+    REQUIRE(s.in().move(s.ann, gdpr, residence_source::customer));
+    const auto at_home = s.permitted(s.ann);
+    clock_hand().seconds += day;
+    // Where they lived before, from an old form.
+    const auto late = s.in().move_and_tell(s.ann, ca, residence_source::officer, "form 3",
+                                           {.at = timestamp{first.seconds + day}});
+    REQUIRE(late);
+    CHECK_FALSE(late->repeated);
+    CHECK(late->opened.empty());
+    CHECK(late->closed.empty());
+    if (restarted) s.restart();
+    CHECK(s.laws(s.ann) == std::vector{gdpr});
+    CHECK(s.in().jurisdiction_of(s.ann)->confirmed == gdpr);
+    CHECK(s.permitted(s.ann) == at_home);
+    // The same again is known; an address that came after both adds its law.
+    CHECK(s.in()
+              .move(s.ann, ca, residence_source::officer, "form 3",
+                    {.at = timestamp{first.seconds + day}})
+              ->repeated);
+    REQUIRE(s.in().move(s.ann, ca, residence_source::address));
+    CHECK(s.laws(s.ann) == std::vector{ca, gdpr});
+    CHECK(s.in().verify()->problems == 0);
+  }
+}
+
+TEST_CASE("jurisdiction: a clock that was ahead once makes no move the last word") {
+  law_shop s(ca, {gdpr});
+  clock_hand().seconds += 3650 * day;
+  REQUIRE(s.in().move(s.ann, ca, residence_source::customer));
+  clock_hand().seconds -= 3650 * day;
+  REQUIRE(s.in().move(s.ann, gdpr, residence_source::customer));
+  CHECK(s.laws(s.ann) == std::vector{gdpr});
+  CHECK(s.in().jurisdiction_of(s.ann)->confirmed == gdpr);
+}
+
+TEST_CASE("jurisdiction: a state written down late makes no older yes worth more") {
+  law_shop s(gdpr);
+  const auto young = [&](const char* loyalty) {
+    customer record = ken(loyalty);
+    // 14 in 2027: alone in Austria, not in Germany.
+    REQUIRE(record.set(field::birth_date, date{2012, 6, 1}));
+    const auto id = s.in().put(record, {.purposes = purpose::customer_order_management,
+                                        .without_basis = when_without_basis::leave_out});
+    REQUIRE(id);
+    return *id;
+  };
+  const auto reached = [&](const customer_id& whose) {
+    return shows(s.in().read(whose, purpose::email_marketing), field::emails);
+  };
+  const auto agree = [&](const customer_id& whose, timestamp at) {
+    directive yes = grant_of(s.in(), {recipient::self});
+    yes.channel = consent_channel::web;
+    yes.event_at = at;
+    return s.in().record(whose, yes);
+  };
+  const customer_id cy = young("L-3");
+  REQUIRE(s.in().move(cy, gdpr, residence_source::customer, {}, {.residence = {'D', 'E'}}));
+  const timestamp then = clock_hand();
+  clock_hand().seconds += 10 * day;
+  REQUIRE(s.in().move(cy, gdpr, residence_source::customer, {}, {.residence = {'A', 'T'}}));
+  clock_hand().seconds += day;
+  // Said while they lived in Germany, written down since.
+  REQUIRE(agree(cy, timestamp{then.seconds + day}));
+  CHECK_FALSE(reached(cy));
+  // Said again now it counts, and so it does where the first one was said in the same second.
+  CHECK_FALSE(agree(cy, clock_hand())->repeated);
+  CHECK(reached(cy));
+  const customer_id di = young("L-4");
+  const timestamp now = clock_hand();
+  REQUIRE(agree(di, now));
+  CHECK_FALSE(reached(di));
+  REQUIRE(s.in().move(di, gdpr, residence_source::customer, {}, {.residence = {'A', 'T'}}));
+  const auto again = agree(di, now);
+  REQUIRE(again);
+  CHECK_FALSE(again->repeated);
+  CHECK(reached(di));
+  CHECK(agree(di, now)->repeated);
+}
+
 TEST_CASE("jurisdiction: a birth date that is learnt later ends no guardian's no") {
   law_shop s(gdpr);
   directive no = grant_of(s.in(), {recipient::self});

@@ -359,6 +359,69 @@ TEST_CASE("law: a state counts that is known for sure, for what is agreed from t
   }
 }
 
+TEST_CASE("law: a move that is written down late is no later than it was said") {
+  const consent_scope news = scope_of({purpose::email_marketing}, {recipient::self}, contact);
+  shop one;
+  one.subject.age = std::uint8_t{14};
+  const auto says = [&](state_code state, std::int64_t at) {
+    directive said = moved(one, state, indicated_by::subject, false);
+    said.event_at = timestamp{at};
+    one.say(said);
+  };
+  const auto agree = [&](std::int64_t at) {
+    directive agreed = one.make(directive_kind::grant, news);
+    agreed.channel = consent_channel::web;
+    agreed.event_at = timestamp{at};
+    one.say(agreed);
+    return one.permitted(purpose::email_marketing).has(mail);
+  };
+  SUBCASE("the last word is the last that was said") {
+    says({'D', 'E'}, 2000);
+    says({'A', 'T'}, 1000);
+    CHECK_FALSE(agree(3000));
+  }
+  SUBCASE("also where it opens") {
+    says({'A', 'T'}, 2000);
+    says({'D', 'E'}, 1000);
+    CHECK(agree(3000));
+  }
+  SUBCASE("and a clock that was ahead makes none the last") {
+    directive ahead = moved(one, {'A', 'T'}, indicated_by::subject, false);
+    ahead.event_at = ahead.recorded_at = timestamp{9000};
+    one.say(ahead);
+    directive right = moved(one, {'D', 'E'}, indicated_by::subject, false);
+    right.event_at = right.recorded_at = timestamp{2000};
+    one.say(right);
+    CHECK_FALSE(agree(3000));
+  }
+}
+
+TEST_CASE("law: of a consent that is written down after a move nobody knows where it was given") {
+  const consent_scope news = scope_of({purpose::email_marketing}, {recipient::self}, contact);
+  for (const bool worked_until : {false, true}) {
+    shop one;
+    if (!worked_until) one.subject.age = std::uint8_t{14};
+    directive before = moved(one, {'D', 'E'}, indicated_by::controller, true);
+    if (worked_until) before.works_here = employment::employed;
+    before.event_at = timestamp{1000};
+    one.say(before);
+    directive since = moved(one, {'A', 'T'}, indicated_by::controller, true);
+    if (worked_until) since.works_here = employment::ended;
+    since.event_at = timestamp{3000};
+    one.say(since);
+    directive agreed = one.make(directive_kind::grant, news);
+    agreed.channel = consent_channel::web;
+    agreed.event_at = timestamp{2000};
+    one.say(agreed);
+    CHECK_FALSE(one.permitted(purpose::email_marketing).has(mail));
+    agreed = one.make(directive_kind::grant, news);
+    agreed.channel = consent_channel::web;
+    agreed.event_at = timestamp{4000};
+    one.say(agreed);
+    CHECK(one.permitted(purpose::email_marketing).has(mail));
+  }
+}
+
 TEST_CASE("law: of who works for the shop a consent counts that is explicit and has evidence") {
   const consent_scope care = scope_of({purpose::client_care}, {recipient::self}, contact);
   for (const law_profile* law :

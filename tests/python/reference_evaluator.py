@@ -498,17 +498,26 @@ class Case:
         )
 
     def moves_before(self, e):
-        return [x for x in self.events if x.kind == "move" and x.sequence < e.sequence]
+        """Those that were known, as they were said; cases have no instants of recording."""
+        known = [x for x in self.events if x.kind == "move" and x.sequence < e.sequence]
+        return sorted(known, key=lambda x: (x.event_at, x.sequence))
 
     @staticmethod
     def confirmed(move):
         return move.evidence or move.by in ("subject", "guardian", "agent")
 
     def employed_before(self, e):
+        """When it was said, or when it was written down."""
+        moves = self.moves_before(e)
+        then = [x for x in moves if x.event_at <= e.event_at]
+        return self.employed_after(moves) or self.employed_after(then)
+
+    @staticmethod
+    def employed_after(moves):
         """The last word on it; that it ended, only by an officer or an authority with evidence."""
         said = [
             x.works_here
-            for x in self.moves_before(e)
+            for x in moves
             if x.works_here == "yes"
             or (x.works_here == "no" and x.evidence and x.by in ("controller", "authority"))
         ]
@@ -516,9 +525,14 @@ class Case:
 
     def lived_where(self, e):
         """Where for sure when something was said; empty: not known."""
+        moves = self.moves_before(e)
+        now = self.lives_after(moves)
+        return now if now == self.lives_after([x for x in moves if x.event_at <= e.event_at]) else ""
+
+    def lives_after(self, moves):
         law = self.world.profile["id"]
         lives, last = self.residence, law
-        for x in self.moves_before(e):
+        for x in moves:
             if x.works_here and not x.residence and x.jurisdiction == last:
                 continue
             here = x.residence if x.jurisdiction == law else ""

@@ -2,7 +2,8 @@
 // whether they work for the shop, and how old they were taken to be.
 //
 // A consent is worth what it was when it was given, so what is learnt later opens and closes none:
-// whoever judges a consent takes the moves that were recorded before it, and no others.
+// whoever judges a consent takes the moves that were recorded before it, and no others, in the
+// order in which they happened: one that is written down late does not count as the latest.
 #ifndef CLIENTBOOK_INTERNAL_CONSENT_CIRCUMSTANCES_HPP
 #define CLIENTBOOK_INTERNAL_CONSENT_CIRCUMSTANCES_HPP
 
@@ -49,6 +50,19 @@ inline timestamp given_at(const directive& said) noexcept {
   return std::min(said.event_at, said.recorded_at);
 }
 
+/// When something was said, as far as anybody can tell: not after it was written down, nor after
+/// something behind it was. So a clock that once was ahead makes nothing the last word for years.
+template <class Directives>
+timestamp said_at(const Directives& said, const directive& one) noexcept {
+  timestamp out = given_at(one);
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    const directive& other = said[i];
+    const bool behind = other.sequence > one.sequence && other.recorded_at != timestamp{};
+    if (behind) out = std::min(out, other.recorded_at);
+  }
+  return out;
+}
+
 /// Whether a proof of age was seen after something was said, or written down: whatever is written
 /// down late is as old as it is.
 inline bool proven_after(const directive& proof, std::uint32_t sequence, timestamp at) noexcept {
@@ -74,7 +88,7 @@ class circumstances {
   constexpr explicit circumstances(profile_id law, state_code residence = {}) noexcept
       : law_(law), last_(law), residence_(residence) {}
 
-  /// Takes the next move, in the order of their sequences; of anything else nothing.
+  /// Takes the next move, in the order in which they were said; of anything else nothing.
   constexpr void add(const directive& one) noexcept {
     if (one.kind != directive_kind::move) return;
     if (one.works_here == employment::employed) employed_ = true;
@@ -89,6 +103,13 @@ class circumstances {
     } else if (!agrees) {
       residence_ = {};
     }
+  }
+
+  /// Of two that may both have been so what is sure: where they lived under both, and that they
+  /// worked for the shop under either.
+  constexpr void meet(const circumstances& other) noexcept {
+    if (residence_ != other.residence_) residence_ = {};
+    employed_ = employed_ || other.employed_;
   }
 
   /// Where they live under that law, for sure; empty: not known.
