@@ -6,6 +6,7 @@
 #include <clientbook/model/validate.hpp>
 #include <clientbook/transfer/import_customers.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -95,6 +96,10 @@ result<customer_import_counts> importer::run() {
     return failed(import_step::rules, back.error());
   }
   if (auto closed = noes_.close_for_others(); !closed) {
+    run_.into.rollback();
+    return failed(import_step::rules, closed.error(), run_.failed_at);
+  }
+  if (auto closed = noes_.close_refused(); !closed) {
     run_.into.rollback();
     return failed(import_step::rules, closed.error(), run_.failed_at);
   }
@@ -214,8 +219,13 @@ result<void> importer::keep(const import_customer& one) {
 
   if (!put->left_out.has(field::household)) households_.remember(one, put->id);
   row_.whose = put->id;
-  if (auto kept = noes_.keep(one, put->id, ways_to_reach & ~put->left_out); !kept) {
-    return kept.error();
+  const field_set ways = ways_to_reach & ~put->left_out;
+  if (auto kept = noes_.keep(one, put->id, ways); !kept) return kept.error();
+  // Of a newcomer without a yes nothing is open, and the first one they say is theirs.
+  const bool says_yes =
+      std::ranges::any_of(row_.directives, [](const directive& said) { return widens(said.kind); });
+  if (says_yes) {
+    if (auto noted = noes_.note_gained(one, ways, put->id); !noted) return noted;
   }
   return items_.keep(one, put->id);
 }
@@ -248,6 +258,7 @@ result<void> importer::complete(const import_customer& one, const customer_id& i
   }
   bool added = !told->added.empty() || told->recorded != 0;
   if (auto closed = noes_.close_gained(one, *told, id); !closed) return closed;
+  if (auto noted = noes_.note_gained(one, told->added | told->replaced, id); !noted) return noted;
   run_.count(one.line, *told);
   if (told->added.has(field::household)) households_.remember(one, id);
   if (auto done = items_.add(one, id, added); !done) return done;

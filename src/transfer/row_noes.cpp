@@ -1,5 +1,6 @@
 #include "row_noes.hpp"
 
+#include <clientbook/consent/shop_consent.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 
 #include <algorithm>
@@ -9,6 +10,15 @@
 #include "row_fields.hpp"
 
 namespace clientbook {
+namespace {
+
+bool is_somebodys_no(decision_code code) noexcept {
+  return code == decision_code::restricted || code == decision_code::objected ||
+         code == decision_code::withdrawn || code == decision_code::denied_by;
+}
+
+}  // namespace
+
 bool row_noes::is_a_no_and_a_way(const import_customer& one) const {
   constexpr field_set known_by{field::emails, field::phones, field::external_ids};
   const bool no = std::ranges::any_of(row_.directives, is_no) &&
@@ -242,6 +252,89 @@ result<void> row_noes::heed_before(const customer_id& id, const customer& who,
   ++(recorded->repeated ? run_.counts.repeated_directives : run_.counts.directives);
   const auto heeded = run_.into.forget_remembered(who.fields(), refusal_kind::unsubscribed);
   return heeded ? result<void>() : heeded.error();
+}
+
+result<void> row_noes::note_gained(const import_customer& one, field_set gained,
+                                   const customer_id& id) {
+  const std::vector<std::string_view> texts = row_.ways(gained & ways_to_reach);
+  if (texts.empty()) return {};
+  // Whoever has a budget does not spend it on everybody of the book for a few newcomers.
+  const actor_role role = run_.into.who().role;
+  const bool asks = role == actor_role::owner || role == actor_role::service;
+  if (!asks && !run_.people.is_read()) {
+    if (std::exchange(told_unasked_, true)) return {};
+    run_.remark({errc::role_denied,
+                 "whether another customer has said no about an address or number is asked for an "
+                 "owner or a service: not here and below"},
+                one.line);
+    return {};
+  }
+  // Now, so that of a book that is being made nobody has to be read again.
+  if (auto read = run_.read_people(); !read) return read;
+  for (const std::string_view text : texts) {
+    const auto point = run_.contact_named(text);
+    if (!point) continue;
+    gained_.push_back({.whose = id,
+                       .which = *point,
+                       .key = run_.people.key_of(point->field, text),
+                       .line = one.line});
+  }
+  return {};
+}
+
+result<void> row_noes::close_refused() {
+  for (const gained_way& each : gained_) {
+    run_.failed_at = {0, each.line};
+    const auto refused = refused_by_others(each);
+    if (!refused) return refused.error();
+    if (refused->empty()) continue;
+    consent_scope scope = everything();
+    scope.purposes = *refused;
+    directive no = make_directive(directive_kind::deny, scope,
+                                  {.at = run_.now, .channel = consent_channel::import});
+    no.evidence.reference = short_text<64>("no of another customer with that address or number");
+    no.contacts[0] = each.which;
+    const auto recorded = run_.into.record(each.whose, no);
+    if (!recorded) return recorded.error();
+    ++(recorded->repeated ? run_.counts.repeated_directives : run_.counts.directives);
+    run_.remark({errc::already_exists,
+                 "another customer of the book has said no about an address or number of this one: "
+                 "closed for them too, until they agree themselves (consent grant --supersedes)"},
+                each.line);
+  }
+  return {};
+}
+
+// The marketing by that address or number which is closed by the word of somebody else who has it,
+// and not by one of its new customer's.
+result<purpose_set> row_noes::refused_by_others(const gained_way& by) {
+  purpose_set out;
+  for (const customer_id& other : run_.people.with(by.key)) {
+    if (other == by.whose) continue;
+    const auto refused = refused_by(other, by.which);
+    if (!refused) return refused;
+    out |= *refused;
+  }
+  if (out.empty()) return out;
+  const auto own = refused_by(by.whose, by.which);
+  if (!own) return own;
+  return out - *own;
+}
+
+result<purpose_set> row_noes::refused_by(const customer_id& whose, const contact_point& which) {
+  purpose_set out;
+  std::optional<error> failed;
+  marketing_by(which.field).for_each([&](purpose_id each) {
+    const auto why = run_.into.explain(whose, run_.into.request(each), which);
+    // What another store's customer has said is not told here.
+    if (!why && why.error().code != errc::role_denied &&
+        why.error().code != errc::not_in_portfolio) {
+      failed = why.error();
+    }
+    if (why && is_somebodys_no(why->code)) out.add(each);
+  });
+  if (failed) return *failed;
+  return out;
 }
 
 result<void> row_noes::close_for_others() {

@@ -6,6 +6,7 @@
 
 #include <clientbook/consent/directive.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -42,8 +43,15 @@ class row_noes {
   /// What said no before anybody had it closes for the customer who gets it: an address or number
   /// for that alone, an id for them.
   result<void> close_gained(const import_customer& one, const merged& told, const customer_id& id);
+  /// A customer has gained an address or number: see close_refused().
+  result<void> note_gained(const import_customer& one, field_set gained, const customer_id& id);
   /// Behind the last row.
   result<void> close_for_others();
+  /// What another customer of the book has said no about, and stands, closes an address or number
+  /// for whoever has gained it: a file cannot tell whether they are the same person under another
+  /// id or name. Who is somebody else says yes by an act of their own, which names that no. Behind
+  /// close_for_others().
+  result<void> close_refused();
 
   /// A birth date that the record does not get makes nobody older.
   result<void> note_age(const import_customer& one, const customer_id& id);
@@ -55,6 +63,15 @@ class row_noes {
   result<void> say_no_to_unseen(const std::optional<customer_id>& whose);
   std::vector<customer_id> seen_by_ways(const record_view& of) const;
   void note_ways(const customer_id& id, field_set taken);
+  struct gained_way {
+    customer_id whose;
+    contact_point which;
+    std::uint64_t key = 0;  ///< In run_.people.
+    std::uint64_t line = 0;
+  };
+  result<purpose_set> refused_by_others(const gained_way& by);
+  /// The marketing by an address or number that is closed by a word about somebody.
+  result<purpose_set> refused_by(const customer_id& whose, const contact_point& which);
   result<void> heed_before(const customer_id& id, const customer& who, const contact_point& about,
                            std::vector<directive>& said);
 
@@ -63,7 +80,9 @@ class row_noes {
   row_directives& consents_;
   remembered_people& remembered_;
   shared_noes noes_;
+  std::vector<gained_way> gained_;
   bool told_unclosed_ = false;
+  bool told_unasked_ = false;
 };
 
 }  // namespace clientbook

@@ -1624,6 +1624,71 @@ TEST_CASE("import customers: an address that said no closes for a customer who g
   }
 }
 
+TEST_CASE("import customers: a no of one customer waits for whoever comes with their address") {
+  for (const known_customer rule : {known_customer::stop, known_customer::add}) {
+    CAPTURE(static_cast<int>(rule));
+    import_shop shop;
+    shop.file("customers.csv",
+              "id,given,mail,likes,news\nC-1,Elisabeth,e@example.com,,no\nC-3,Cy,,,yes\n"
+              "C-4,Di,di@example.com,,yes\n");
+    REQUIRE(shop.run());
+    clock_hand().seconds += 600;
+    // Under another id and name; and who had no address until now.
+    const std::string known = rule == known_customer::stop ? "" : "C-3,Cy,e@example.com,,yes\n";
+    shop.file("customers.csv", "id,given,mail,likes,news\n" + known +
+                                   "C-9,Liz,E@example.com,,yes\nC-5,Ed,ed@example.com,,yes\n"
+                                   "C-6,Di,di@example.com,,yes\n");
+    shop.told = {};
+    REQUIRE(shop.run({.purposes = purpose::customer_order_management, .on_known = rule}));
+    CHECK(mail_of(shop.in, "C-9") != field_state::shown);
+    CHECK(mail_of(shop.in, "C-9", purpose::customer_order_management) == field_state::shown);
+    CHECK(mail_of(shop.in, "C-5") == field_state::shown);
+    // An address that nobody has said no about closes for nobody.
+    CHECK(mail_of(shop.in, "C-4") == field_state::shown);
+    CHECK(mail_of(shop.in, "C-6") == field_state::shown);
+    const std::size_t closed = known.empty() ? 1 : 2;
+    CHECK(times_told(shop.told, "customers.csv", "closed for them too, until they agree") ==
+          closed);
+    if (!known.empty()) CHECK(mail_of(shop.in, "C-3") != field_state::shown);
+    // Somebody else says yes by an act of their own, and no file takes that back.
+    clock_hand().seconds += 600;
+    const customer_id liz = found(shop.in, "till", "C-9");
+    directive yes = grant_of(shop.in, {recipient::self});
+    yes.supersedes[0] = shop.in.directives(liz)->back().id;
+    yes.by = indicated_by::subject;
+    yes.evidence.reference = short_text<64>("paper 7");
+    yes.evidence.hash = crypto::hash(as_bytes("paper 7"));
+    REQUIRE(shop.in.record(liz, yes));
+    CHECK(mail_of(shop.in, "C-9") == field_state::shown);
+    CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+    for (const known_customer again : {known_customer::add, known_customer::update}) {
+      clock_hand().seconds += 600;
+      REQUIRE(shop.run({.purposes = purpose::customer_order_management, .on_known = again}));
+      CHECK(mail_of(shop.in, "C-9") == field_state::shown);
+    }
+  }
+}
+
+TEST_CASE("import customers: where the first one agreed again nobody's address waits") {
+  import_shop shop;
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-1,Elisabeth,e@example.com,,no\n");
+  REQUIRE(shop.run());
+  clock_hand().seconds += 600;
+  const customer_id first = found(shop.in, "till", "C-1");
+  directive yes = grant_of(shop.in, {recipient::self});
+  yes.supersedes[0] = shop.in.directives(first)->back().id;
+  yes.by = indicated_by::subject;
+  yes.evidence.hash = crypto::hash(as_bytes("paper 7"));
+  REQUIRE(shop.in.record(first, yes));
+  REQUIRE(mail_of(shop.in, "C-1") == field_state::shown);
+  clock_hand().seconds += 600;
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-9,Liz,e@example.com,,yes\n");
+  shop.told = {};
+  REQUIRE(shop.run());
+  CHECK(mail_of(shop.in, "C-9") == field_state::shown);
+  CHECK(times_told(shop.told, "customers.csv", "closed for them too") == 0);
+}
+
 TEST_CASE("import customers: an id that said no closes for a customer who gets it later") {
   import_shop shop;
   shop.file("customers.csv",
