@@ -452,7 +452,7 @@ export class Session {
   /** A recipient was told to delete what has expired of a customer; of how many disclosures. */
   tellExpired(customer: Customer, recipient: string): number;
   /** What a recipient says of whom it passed a customer's data on to; the index of its entry in the ledger. */
-  reportOnward(customer: Customer, what: { from: string; to: string; class: string; contact?: string; fields?: readonly string[]; on?: string }): number;
+  reportOnward(customer: Customer, what: { from: string; to: string; class?: string; contact?: string; fields?: readonly string[]; on?: string }): number;
   /** Whom a breach concerns, who is to be told by when, and what nobody can know; times are days or instants in UTC. */
   breach(what: ({ actor: number } | { recipient: string } | { copy: 'data' | 'book' | 'backup' | 'recovery'; key_at?: string | Date }) & { since?: string | Date; until?: string | Date; aware?: string | Date; case?: string; letter?: { language?: string; shop?: string; contact?: string } }): Told;
   remembered(record: CustomerRecord | Uint8Array): readonly Told[];

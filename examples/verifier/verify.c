@@ -5,7 +5,8 @@
  *
  * FILE is the page as it was saved, or the evidence alone. LOG is the key of the shop's ledger,
  * `<origin>+<id>+<key>`: take it from somebody else than the page, since whoever forges a page
- * forges the key on it too.
+ * forges the key on it too. What is borne out are the entries that are printed, and no word of the
+ * page around them: compare.
  *
  * Exit codes: 0 all is borne out; 1 something is not; 2 wrong usage.
  *
@@ -237,6 +238,8 @@ typedef struct said {
   int has_previous;
   unsigned char customer[16], blinding[32];
   piece recipient;
+  uint64_t fields[64];
+  size_t field_count;
 } said;
 
 typedef struct bytes {
@@ -273,13 +276,15 @@ static uint64_t take_number(bytes* from) {
   return out;
 }
 
-static void take_fields(bytes* from) {
+static void take_fields(bytes* from, said* to) {
   uint64_t count, parts;
   if (take(from, &count) != 4 || count > 64) wrong("a payload is none");
   for (uint64_t i = 0; i < count; ++i) {
     if (take(from, &parts) != 4 || parts != 3) wrong("a payload is none");
-    for (int k = 0; k < 3; ++k) take_number(from);
+    to->fields[i] = take_number(from);
+    for (int k = 1; k < 3; ++k) take_number(from);
   }
+  to->field_count = (size_t)count;
 }
 
 /* Who passed it on, where the further recipient is reached, and perhaps the day. */
@@ -319,7 +324,7 @@ static said payload_of(const unsigned char* data, size_t size) {
         out.recipient = (piece){(const char*)text.at, text.size};
         break;
       case 5:
-        take_fields(&rest);
+        take_fields(&rest, &out);
         break;
       case 7:
         out.sequence = take_number(&rest);
@@ -353,8 +358,176 @@ static const char* const events[] = {
     "jurisdiction", "portfolio",     "alarm",      "request",       "recipient told",
     "legal hold",   "onward"};
 
+/* By number, from 1: what the library calls fields and purposes. */
+static const char* const fields[] = {
+    "name",         "emails",       "phones",         "addresses",     "birth_date",
+    "special_days", "purchases",    "sizes",          "likes",         "dislikes",
+    "notes",        "language",     "time_zone",      "external_ids",  "employer",
+    "household",    "demographics", "government_ids", "payment_cards", "tasks",
+    "contacts",     "tags",         "tier",           "wishes",        "reach"};
+static const char* const purposes[] = {"academic_research",
+                                       "account_management",
+                                       "advertising",
+                                       "age_verification",
+                                       "combat_climate_change",
+                                       "commercial_purpose",
+                                       "commercial_research",
+                                       "communication_for_customer_care",
+                                       "communication_management",
+                                       "counter_money_laundering",
+                                       "counterterrorism",
+                                       "customer_care",
+                                       "customer_claims_management",
+                                       "customer_management",
+                                       "customer_order_management",
+                                       "customer_relationship_management",
+                                       "customer_solvency_monitoring",
+                                       "data_altruism",
+                                       "delivery_of_goods",
+                                       "direct_marketing",
+                                       "dispute_management",
+                                       "enforce_access_control",
+                                       "enforce_security",
+                                       "establish_contractual_agreement",
+                                       "fraud_prevention_and_detection",
+                                       "fulfilment_of_contractual_obligation",
+                                       "fulfilment_of_obligation",
+                                       "human_resource_management",
+                                       "identity_authentication",
+                                       "identity_verification",
+                                       "improve_existing_products_and_services",
+                                       "improve_healthcare",
+                                       "improve_internal_crm_processes",
+                                       "improve_public_services",
+                                       "improve_transport_mobility",
+                                       "increase_service_robustness",
+                                       "internal_resource_optimisation",
+                                       "legal_compliance",
+                                       "maintain_fraud_database",
+                                       "marketing",
+                                       "member_partner_management",
+                                       "misuse_prevention_and_detection",
+                                       "non_commercial_purpose",
+                                       "non_commercial_research",
+                                       "optimisation_for_consumer",
+                                       "optimisation_for_controller",
+                                       "optimise_user_interface",
+                                       "organisation_compliance_management",
+                                       "organisation_governance",
+                                       "organisation_risk_management",
+                                       "payment_management",
+                                       "personalisation",
+                                       "personalised_advertising",
+                                       "personalised_benefits",
+                                       "personnel_behaviour_monitoring",
+                                       "personnel_hiring",
+                                       "personnel_management",
+                                       "personnel_monitoring",
+                                       "personnel_offboarding",
+                                       "personnel_onboarding",
+                                       "personnel_payment",
+                                       "personnel_performance_evaluation",
+                                       "personnel_performance_management",
+                                       "personnel_performance_monitoring",
+                                       "personnel_performance_prediction",
+                                       "personnel_promotion_management",
+                                       "personnel_termination_management",
+                                       "personnel_workload_management",
+                                       "political_campaign",
+                                       "protection_of_ipr",
+                                       "protection_of_national_security",
+                                       "protection_of_public_security",
+                                       "provide_event_recommendations",
+                                       "provide_official_statistics",
+                                       "provide_personalised_recommendations",
+                                       "provide_product_recommendations",
+                                       "public_benefit",
+                                       "public_policy_making",
+                                       "public_relations",
+                                       "purpose",
+                                       "record_management",
+                                       "recruitment_advertising",
+                                       "recruitment_applicant_background_check",
+                                       "recruitment_applicant_criminal_background_check",
+                                       "recruitment_applicant_information_authentication",
+                                       "recruitment_applicant_selection",
+                                       "recruitment_application_analysis",
+                                       "recruitment_application_management",
+                                       "recruitment_application_screening",
+                                       "recruitment_interview_analysis",
+                                       "recruitment_interview_assessment",
+                                       "recruitment_interview_management",
+                                       "recruitment_interview_scheduling",
+                                       "recruitment_management",
+                                       "recruitment_targeted_advertising",
+                                       "repair_impairments",
+                                       "requested_service_provision",
+                                       "research_and_development",
+                                       "rights_fulfilment",
+                                       "scientific_research",
+                                       "search_functionalities",
+                                       "sector",
+                                       "sell_data_to_third_parties",
+                                       "sell_insights_from_data",
+                                       "sell_products",
+                                       "sell_products_to_data_subject",
+                                       "service_access_determination",
+                                       "service_management",
+                                       "service_monitoring",
+                                       "service_optimisation",
+                                       "service_personalisation",
+                                       "service_provision",
+                                       "service_registration",
+                                       "service_usage_analytics",
+                                       "social_media_marketing",
+                                       "targeted_advertising",
+                                       "technical_service_provision",
+                                       "user_interface_personalisation",
+                                       "vendor_management",
+                                       "vendor_payment",
+                                       "vendor_records_management",
+                                       "vendor_selection_assessment",
+                                       "verification",
+                                       "client_care",
+                                       "birthday_greeting",
+                                       "special_day_reminder",
+                                       "loyalty_programme",
+                                       "email_marketing",
+                                       "text_message_marketing",
+                                       "telephone_marketing",
+                                       "postal_marketing",
+                                       "cross_context_behavioural_advertising",
+                                       "data_enrichment",
+                                       "onward_research",
+                                       "tax_record_keeping",
+                                       "breach_notification",
+                                       "product_recall",
+                                       "consent_record_keeping"};
+
+static void print_name(const char* const* names, size_t count, uint64_t number) {
+  if (number != 0 && number <= count) {
+    printf("%s", names[number - 1]);
+  } else if (number != 0) {
+    printf("#%llu", (unsigned long long)number);
+  }
+}
+
+/* A line for somebody who compares it with what the page says. */
+static void print_entry(uint64_t index, unsigned event, unsigned purpose, const said* what) {
+  printf("%8llu  day %llu  %-18s %.*s  ", (unsigned long long)index,
+         (unsigned long long)(what->at / 86400),
+         events[event < sizeof events / sizeof *events ? event : 0], (int)what->recipient.size,
+         what->recipient.at);
+  print_name(purposes, sizeof purposes / sizeof *purposes, purpose);
+  for (size_t i = 0; i < what->field_count; ++i) {
+    printf(i == 0 ? ": " : ", ");
+    print_name(fields, sizeof fields / sizeof *fields, what->fields[i]);
+  }
+  printf("\n");
+}
+
 /* Ten parts, each behind its size; returns the event. */
-static unsigned event_of(const unsigned char* entry, size_t size, uint64_t at,
+static unsigned event_of(const unsigned char* entry, size_t size, uint64_t at, unsigned* purpose,
                          const unsigned char** commitment) {
   static const unsigned char sizes[] = {1, 1, 4, 16, 1, 1, 1, 16, 4, 32};
   if (size != entry_size) wrong("an entry of the ledger is none that this program knows");
@@ -368,6 +541,7 @@ static unsigned event_of(const unsigned char* entry, size_t size, uint64_t at,
   for (int i = 0; i < 4; ++i) day = day << 8 | entry[5 + i];
   if (at / 86400 != day) wrong("a payload is of another day than its entry");
   *commitment = entry + entry_size - hash_size;
+  *purpose = entry[27]; /* Behind format (2), event (2), day (5), id (17) and its own size. */
   return entry[3];
 }
 
@@ -400,7 +574,8 @@ static void entry(piece line, const head* to, chain* so_far) {
   }
   said what = payload_of(data, size);
   const unsigned char* commitment = NULL;
-  unsigned event = event_of(leaf, leaf_size, what.at, &commitment);
+  unsigned purpose = 0;
+  unsigned event = event_of(leaf, leaf_size, what.at, &purpose, &commitment);
   unsigned char hash[hash_size];
   crypto_generichash(hash, sizeof hash, data, size, what.blinding, sizeof what.blinding);
   if (memcmp(hash, commitment, sizeof hash) != 0)
@@ -415,10 +590,7 @@ static void entry(piece line, const head* to, chain* so_far) {
   }
   ++so_far->count;
   so_far->last = index;
-  printf("%8llu  day %llu  %-18s %.*s\n", (unsigned long long)index,
-         (unsigned long long)(what.at / 86400),
-         events[event < sizeof events / sizeof *events ? event : 0], (int)what.recipient.size,
-         what.recipient.at);
+  print_entry(index, event, purpose, &what);
 }
 
 /* Takes CR LF to LF, as the note was signed. */
@@ -465,9 +637,10 @@ int main(int argc, char** argv) {
   head to = checkpoint(note, &log);
   chain so_far = {0};
   while (entries.size != 0) entry(next_line(&entries), &to, &so_far);
+  if (so_far.count == 0) wrong("there is no entry in it: a page is one itself");
   printf(
       "All %llu entries are in the signed ledger of %llu; none is missing between the first and "
-      "the last.\n",
+      "the last.\nThe page says what these entries say, or it was changed: compare them.\n",
       (unsigned long long)so_far.count, (unsigned long long)to.size);
   free((void*)(uintptr_t)whole);
   return 0;

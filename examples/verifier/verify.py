@@ -5,7 +5,8 @@ usage: verify.py FILE LOG
 
 FILE is the page as it was saved, or the evidence alone. LOG is the key of the shop's ledger,
 `<origin>+<id>+<key>`: take it from somebody else than the page, such as the shop's web site or the
-supervisory authority, since whoever forges a page forges the key on it too.
+supervisory authority, since whoever forges a page forges the key on it too. What is borne out are the
+entries that are printed, and no word of the page around them: compare.
 
 Exit codes: 0 all is borne out; 1 something is not; 2 wrong usage.
 
@@ -177,6 +178,46 @@ EVENTS = ["", "disclosure", "export", "consent given", "consent withdrawn", "era
           "break glass", "refusal", "import", "policy change", "correction", "reversal", "not delivered",
           "jurisdiction", "portfolio", "alarm", "request", "recipient told",
           "legal hold", "onward"]
+# By number, from 1: what the library calls fields and purposes. A field of the shop's own is told by its number.
+FIELDS = """
+    name emails phones addresses birth_date special_days purchases sizes likes dislikes notes language time_zone
+    external_ids employer household demographics government_ids payment_cards tasks contacts tags tier wishes reach
+""".split()
+PURPOSES = """
+    academic_research account_management advertising age_verification combat_climate_change commercial_purpose
+    commercial_research communication_for_customer_care communication_management counter_money_laundering
+    counterterrorism customer_care customer_claims_management customer_management customer_order_management
+    customer_relationship_management customer_solvency_monitoring data_altruism delivery_of_goods direct_marketing
+    dispute_management enforce_access_control enforce_security establish_contractual_agreement
+    fraud_prevention_and_detection fulfilment_of_contractual_obligation fulfilment_of_obligation
+    human_resource_management identity_authentication identity_verification improve_existing_products_and_services
+    improve_healthcare improve_internal_crm_processes improve_public_services improve_transport_mobility
+    increase_service_robustness internal_resource_optimisation legal_compliance maintain_fraud_database marketing
+    member_partner_management misuse_prevention_and_detection non_commercial_purpose non_commercial_research
+    optimisation_for_consumer optimisation_for_controller optimise_user_interface organisation_compliance_management
+    organisation_governance organisation_risk_management payment_management personalisation personalised_advertising
+    personalised_benefits personnel_behaviour_monitoring personnel_hiring personnel_management personnel_monitoring
+    personnel_offboarding personnel_onboarding personnel_payment personnel_performance_evaluation
+    personnel_performance_management personnel_performance_monitoring personnel_performance_prediction
+    personnel_promotion_management personnel_termination_management personnel_workload_management political_campaign
+    protection_of_ipr protection_of_national_security protection_of_public_security provide_event_recommendations
+    provide_official_statistics provide_personalised_recommendations provide_product_recommendations public_benefit
+    public_policy_making public_relations purpose record_management recruitment_advertising
+    recruitment_applicant_background_check recruitment_applicant_criminal_background_check
+    recruitment_applicant_information_authentication recruitment_applicant_selection recruitment_application_analysis
+    recruitment_application_management recruitment_application_screening recruitment_interview_analysis
+    recruitment_interview_assessment recruitment_interview_management recruitment_interview_scheduling
+    recruitment_management recruitment_targeted_advertising repair_impairments requested_service_provision
+    research_and_development rights_fulfilment scientific_research search_functionalities sector
+    sell_data_to_third_parties sell_insights_from_data sell_products sell_products_to_data_subject
+    service_access_determination service_management service_monitoring service_optimisation service_personalisation
+    service_provision service_registration service_usage_analytics social_media_marketing targeted_advertising
+    technical_service_provision user_interface_personalisation vendor_management vendor_payment
+    vendor_records_management vendor_selection_assessment verification client_care birthday_greeting
+    special_day_reminder loyalty_programme email_marketing text_message_marketing telephone_marketing postal_marketing
+    cross_context_behavioural_advertising data_enrichment onward_research tax_record_keeping breach_notification
+    product_recall consent_record_keeping
+""".split()
 SIZES = [1, 1, 4, 16, 1, 1, 1, 16, 4, 32]
 
 
@@ -270,8 +311,24 @@ def check(text, log):
         if said[7] != len(out) + 1 or said.get(8) != before:
             raise Wrong(f"an entry before {index} is missing")
         before = index
+        said["purpose"] = parts[4][0]
         out.append((index, parts[1][0], said))
+    if not out:
+        raise Wrong("there is no entry in it: a page is one itself")
     return size, out
+
+
+def name_in(names, number):
+    return names[number - 1] if 0 < number <= len(names) else f"#{number}"
+
+
+def shown(index, event, said, purpose):
+    """A line for somebody who compares it with what the page says."""
+    when = datetime.datetime.fromtimestamp(said[1], datetime.timezone.utc)
+    what = EVENTS[event] if event < len(EVENTS) else f"event {event}"
+    fields = ", ".join(name_in(FIELDS, one[0]) for one in said[5])
+    why = name_in(PURPOSES, purpose) if purpose else ""
+    return f"{index:8}  {when:%Y-%m-%d %H:%M}  {what:18} {said.get(4, '')}  {why}: {fields}"
 
 
 def main():
@@ -285,10 +342,9 @@ def main():
         print(f"NOT borne out: {error}")
         return 1
     for index, event, said in entries:
-        when = datetime.datetime.fromtimestamp(said[1], datetime.timezone.utc)
-        what = EVENTS[event] if event < len(EVENTS) else f"event {event}"
-        print(f"{index:8}  {when:%Y-%m-%d %H:%M}  {what:18} {said.get(4, '')}")
+        print(shown(index, event, said, said["purpose"]))
     print(f"All {len(entries)} entries are in the signed ledger of {size}; none is missing between the first and the last.")
+    print("The page says what these entries say, or it was changed: compare them.")
     return 0
 
 

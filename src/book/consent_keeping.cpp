@@ -122,19 +122,26 @@ result<consent_store::keeping> consent_store::may_keep(customer_no number, const
 }
 
 // Whatever was withdrawn, a wrong value is corrected at the customer's wish (GDPR 16), for which no
-// profile has a basis to collect.
-result<consent_store::keeping> consent_store::may_update(customer_no number, const manifest& entry,
-                                                         const kept_purposes& purposes,
-                                                         timestamp now, field_set fields) {
+// profile has a basis to collect. What was not there is completed where the shop has one.
+result<consent_store::correction> consent_store::may_update(customer_no number,
+                                                            const manifest& entry,
+                                                            const kept_purposes& purposes,
+                                                            timestamp now, field_set fields) {
   auto kept = keeping_of(number, entry, purposes, operation::collect, now, fields);
-  if (!kept) return kept;
-  const field_set refused = fields & ~kept->permitted;
-  if (refused.empty()) return kept;
-  const error collected{errc::no_basis, not_kept, (*refused.begin()).value};
+  if (!kept) return kept.error();
+  correction out{.kept = std::move(*kept)};
+  out.replaced = fields & ~out.kept.permitted;
+  if (out.replaced.empty()) return out;
+  const error collected{errc::no_basis, not_kept, (*out.replaced.begin()).value};
   const auto altered = keeping_of(number, entry, purposes, operation::alter, now, fields);
   if (!altered) return altered.error();
   if (fields & ~altered->permitted) return collected;
-  return kept;
+  if (!purposes.all().contains(purpose::rights_fulfilment)) return out;
+  auto completed =
+      keeping_of(number, entry, shop_purposes(), operation::collect, now, out.replaced);
+  if (!completed) return completed.error();
+  out.completed = std::move(*completed);
+  return out;
 }
 
 }  // namespace clientbook

@@ -102,9 +102,14 @@ class consent_store {
   /// no_basis (`at`: field).
   result<keeping> may_keep(customer_no number, const manifest& entry, const kept_purposes& purposes,
                            timestamp now, field_set fields);
-  /// The same for fields of a record that is there: a correction alters, and completes.
-  result<keeping> may_update(customer_no number, const manifest& entry,
-                             const kept_purposes& purposes, timestamp now, field_set fields);
+  /// The same for fields of a record that is there.
+  struct correction {
+    keeping kept{};
+    field_set replaced{};  ///< In these another value may take the place of the one that is held.
+    keeping completed{};   ///< At the customer's wish: where the shop may keep more of them.
+  };
+  result<correction> may_update(customer_no number, const manifest& entry,
+                                const kept_purposes& purposes, timestamp now, field_set fields);
 
   /// Checks the directives of a new customer and compiles them; writes nothing.
   result<void> check_newcomer(std::span<const directive> directives,

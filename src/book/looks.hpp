@@ -22,6 +22,7 @@ struct looks {
     trace_store::added what;
     std::int64_t day = -1'000'000;
     std::int64_t counted_in = -1'000'000'000;  ///< The hour in which the customer was counted last.
+    field_set shown{};                         ///< By the look that goes on.
   };
   /// By customer and purpose: what every read looks up, once.
   std::unordered_map<std::uint64_t, one> pending;

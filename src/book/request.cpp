@@ -39,6 +39,11 @@ constexpr named<recipient_duty> duties[] = {
     {recipient_duty::restrict_, "restrict"}, {recipient_duty::stop, "stop"},
     {recipient_duty::erase, "erase"},
 };
+constexpr named<stay_place> stay_places[] = {
+    {stay_place::apart, "apart"},
+    {stay_place::elsewhere, "elsewhere"},
+    {stay_place::remembered, "remembered"},
+};
 
 }  // namespace
 
@@ -64,6 +69,7 @@ std::string_view name_of(request_state state) noexcept { return name_in(states, 
 std::string_view name_of(request_channel channel) noexcept { return name_in(channels, channel); }
 std::string_view name_of(told_state state) noexcept { return name_in(tellings, state); }
 std::string_view name_of(recipient_duty duty) noexcept { return name_in(duties, duty); }
+std::string_view name_of(stay_place place) noexcept { return name_in(stay_places, place); }
 
 result<request_kind> find_request_kind(std::string_view name) noexcept {
   return find_in(kinds, name, "no such kind of request");

@@ -38,8 +38,11 @@ enum member : std::uint8_t {
   recipients_of,
   confirmed,
   told_in,
+  // 27 is for acknowledgements.
+  stays_of = told_in + 2,
 };
-constexpr std::size_t members = told_in;
+// Those behind are there where they say something.
+constexpr std::size_t always_there = told_in;
 
 enum word : std::uint8_t { reference = 1, identity, extension, reason, before, after };
 constexpr std::size_t words_of_request = after;
@@ -99,13 +102,37 @@ void read_tellings(cbor::reader& from, std::vector<request_recipient>& to) {
   }
 }
 
+// Of all that stays place, purpose, fields and last day.
+void write_stays(cbor::writer& to, const std::vector<request_stay>& all) {
+  to.array(all.size() * 4);
+  for (const request_stay& one : all) {
+    to.unsigned_integer(static_cast<std::uint64_t>(one.place));
+    to.unsigned_integer(one.purpose.value);
+    to.unsigned_integer(one.fields.bits());
+    to.integer(day_of(one.until));
+  }
+}
+
+void read_stays(cbor::reader& from, std::vector<request_stay>& out) {
+  const std::size_t count = from.array();
+  if (count % 4 != 0 || count == 0) return from.fail(malformed.code, malformed.text);
+  for (std::size_t left = count / 4; left > 0 && !from.failed(); --left) {
+    request_stay& one = out.emplace_back();
+    one.place = named<stay_place>(from);
+    one.purpose = purpose_id(read_number<std::uint8_t>(from, malformed));
+    one.fields = field_set::of_bits(from.unsigned_integer());
+    one.until = date_of_day(from.integer());
+  }
+}
+
 std::vector<std::byte> encode(const kept_request& one) {
   const request_record& what = one.what;
   std::size_t room = 512;
   for (const request_recipient& each : what.recipients) room += each.name.size() + 64;
+  room += what.stays.size() * 32;
   std::vector<std::byte> out(room);
   cbor::writer to(out);
-  to.map(members);
+  to.map(always_there + (what.stays.empty() ? 0U : 1U));
   const auto add = [&to](member which, std::uint64_t value) {
     to.unsigned_integer(which);
     to.unsigned_integer(value);
@@ -143,6 +170,10 @@ std::vector<std::byte> encode(const kept_request& one) {
   add_signed(confirmed, what.confirmed_at.seconds);
   to.unsigned_integer(told_in);
   write_tellings(to, what.recipients);
+  if (!what.stays.empty()) {
+    to.unsigned_integer(stays_of);
+    write_stays(to, what.stays);
+  }
   out.resize(to.size());
   return out;
 }
@@ -243,12 +274,15 @@ result<kept_request> decode(byte_view bytes) {
   cbor::reader from(bytes);
   kept_request out;
   const std::size_t count = from.map();
-  if (!from.failed() && count != members) {
-    return error{errc::newer_format, "a request is of a later version: update clientbook"};
-  }
-  for (std::uint64_t wanted = 1; wanted <= members && !from.failed(); ++wanted) {
+  constexpr error newer{errc::newer_format, "a request is of a later version: update clientbook"};
+  if (!from.failed() && count < always_there) return newer;
+  for (std::uint64_t wanted = 1; wanted <= always_there && !from.failed(); ++wanted) {
     if (from.unsigned_integer() != wanted) from.fail(malformed.code, malformed.text);
     if (!from.failed()) read_member(from, static_cast<member>(wanted), out);
+  }
+  for (std::size_t more = count - always_there; more > 0 && !from.failed(); --more) {
+    if (more != 1 || from.unsigned_integer() != stays_of) return newer;
+    read_stays(from, out.what.stays);
   }
   if (auto whole = from.finish(); !whole) return whole.error();
   return out;

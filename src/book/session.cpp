@@ -473,6 +473,12 @@ result<void> session_state::erase_one(const customer_id& id, erasure_reason reas
     if (auto kept = keep_apart(*number, options, receipt); !kept) return kept;
   }
   if (auto kept = remember_erased(*number, options, receipt); !kept) return kept;
+  std::vector<request_stay> stays;
+  if (options.request != 0) {
+    auto known = stays_after(*number, options, receipt);
+    if (!known) return known.error();
+    stays = std::move(*known);
+  }
   drop_purchase_lines(*this, *number);
   const auto found = entry(*number);
   if (!found) return found.error();
@@ -485,7 +491,7 @@ result<void> session_state::erase_one(const customer_id& id, erasure_reason reas
                                    receipt.at, std::nullopt);
   if (!entry) return entry.error();
   receipt.ledger_index = entry->index;
-  if (auto gone = forget_requests(*number, options, receipt); !gone) return gone;
+  if (auto gone = forget_requests(*number, options, receipt, stays); !gone) return gone;
   if (auto gone = canaries.forget_customer(*number); !gone) return gone;
   receipt.epoch_before = core->header().epoch;
   receipt.epoch_after = core->tree().next_root()->epoch;

@@ -36,7 +36,9 @@ result<breach_query> checked(breach_query asked, timestamp now) noexcept {
     return error{errc::invalid_argument, "a breach is of an actor, a recipient or a copy"};
   }
   if ((asked.source == breach_source::actor) != (asked.actor != actor_id()) ||
-      (asked.source == breach_source::recipient) != (asked.recipient != recipient_id())) {
+      (asked.source == breach_source::recipient) !=
+          (asked.recipient != recipient_id() || !asked.recipient_name.empty()) ||
+      (asked.recipient != recipient_id() && !asked.recipient_name.empty())) {
     return error{errc::invalid_argument, "an actor or a recipient is named where it is of one"};
   }
   if (asked.key_at != timestamp{} && asked.source != breach_source::book &&
@@ -324,30 +326,59 @@ class breach_reader {
 
   // --- a recipient ----------------------------------------------------------------------------
 
+  /// Whose entries may be of that recipient: of its class, or of any where the registry does not
+  /// have its name, and what was reported to be passed on, of any: under which class is hearsay.
+  struct wanted_recipient {
+    std::string_view name;
+    recipient_id party_class{};  ///< 0: of any.
+    bool is_of(const ledger::disclosure_entry& leaf) const noexcept {
+      if (leaf.type == ledger_event::onward) return true;
+      return leaves(leaf.type) && is_of_somebody(leaf) &&
+             (party_class == recipient_id() || leaf.recipient_class == party_class);
+    }
+  };
+
   result<void> of_recipient() {
+    if (asked_.recipient == recipient_id()) return of_recipient({.name = asked_.recipient_name});
     const auto& parties = s_.consent.registry();
     const auto party = parties.find(asked_.recipient);
     if (!party) return party.error();
-    const auto wanted = [&](const ledger::disclosure_entry& leaf) {
-      return leaves(leaf.type) && leaf.recipient_class == party->party_class &&
-             is_of_somebody(leaf);
-    };
+    return of_recipient({.name = party->name.view(), .party_class = party->party_class});
+  }
+
+  result<void> of_recipient(const wanted_recipient& wanted) {
     std::uint64_t there = 0;
-    const auto counted =
-        each_leaf([&](const ledger::disclosure_entry& leaf) { there += wanted(leaf) ? 1U : 0U; });
+    const auto counted = each_leaf(
+        [&](const ledger::disclosure_entry& leaf) { there += wanted.is_of(leaf) ? 1U : 0U; });
     if (!counted) return counted;
-    std::uint64_t named = 0;
+    std::uint64_t read = 0;
+    bool named = false;
     const auto done = each_entry([&](concerned& to, const entry_seen& one, bool got_out) {
-      if (!wanted(one.leaf)) return;
-      ++named;
+      if (!wanted.is_of(one.leaf)) return;
+      ++read;
       // Its name, of its class, is its alone for ever.
-      if (one.payload.recipient != party->name.view() || asked_.until < one.payload.at) return;
+      if (one.payload.recipient != wanted.name) return;
+      named = true;
+      if (one.leaf.type == ledger_event::onward) return add_report(to, one);
+      if (asked_.until < one.payload.at) return;
       // What came in while it went on may have come in behind it.
       add_entry(to, one, got_out && (asked_.since == timestamp{} || one.payload.at < asked_.since));
     });
     if (!done) return done;
-    unknown_[unknown_kind::erased_entries] = there - std::min(named, there);
+    unknown_[unknown_kind::erased_entries] = there - std::min(read, there);
+    if (wanted.party_class == recipient_id() && !named && there == read) {
+      return error{errc::not_found,
+                   "neither the registry nor the ledger of any customer names that recipient"};
+    }
     return {};
+  }
+
+  /// Nothing shows whether a report is true, or, where it says no day, whether that was before the
+  /// breach had ended: possible, and never certain.
+  void add_report(concerned& to, const entry_seen& one) const {
+    const auto& on = one.payload.passed ? one.payload.passed->on : std::optional<date>();
+    if (on && day_of(asked_.until) < days_since_epoch(*on)) return;
+    add_entry(to, one, false);
   }
 
   /// A recipient has what it ever got; an actor did it in the time that is asked for.
@@ -356,6 +387,7 @@ class breach_reader {
   }
 
   /// Entries of days up to the end of the breach, from outside; the time of one is sealed with it.
+  /// A report is of a day before its own, so that all of them are looked at.
   template <class Each>
   result<void> each_leaf(Each&& each) {
     const std::int64_t from = first_day_of_entries();
@@ -363,7 +395,8 @@ class breach_reader {
       const auto leaf = s_.ledger.leaf(index);
       if (!leaf) return leaf.error();
       const std::int64_t day = days_since_epoch(leaf->day);
-      if (from <= day && day <= day_of(asked_.until)) each(*leaf);
+      const bool in_time = from <= day && day <= day_of(asked_.until);
+      if (in_time || leaf->type == ledger_event::onward) each(*leaf);
     }
     return {};
   }
@@ -379,7 +412,8 @@ class breach_reader {
       const auto read = s_.each_entry(id, [&](const entry_seen& one) -> result<void> {
         if (one.payload.about) stayed.insert(*one.payload.about);
         const std::int64_t day = days_since_epoch(one.leaf.day);
-        if (leaves(one.leaf.type) && from <= day && day <= day_of(asked_.until)) {
+        const bool in_time = from <= day && day <= day_of(asked_.until);
+        if (one.leaf.type == ledger_event::onward || (leaves(one.leaf.type) && in_time)) {
           each(of_one, one, !stayed.contains(one.index));
         }
         return {};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <tuple>
 
 #include "disclosing.hpp"
 #include "session_state.hpp"
@@ -36,55 +37,90 @@ class expiry_reader {
     const auto done = s_.each_entry(id_, [&](const entry_seen& one) { return look_at(one); });
     if (!done) return done.error();
     // Of a consent that holds no more: the entries are read, and what was said can be.
-    for (expired_disclosure& one : given_under_consent_) {
+    for (gone& one : given_under_consent_) {
       if (auto judged = judge(one); !judged) return judged.error();
     }
-    std::sort(out_.begin(), out_.end(),
-              [](const auto& a, const auto& b) { return a.ledger_index < b.ledger_index; });
-    return std::move(out_);
+    // Of those who got it from a further recipient too: what is added is gone over as well.
+    for (std::size_t i = 0; i < gone_.size(); ++i) add_further(gone_[i]);
+    std::vector<expired_disclosure> out;
+    for (gone& one : gone_) {
+      one.what.fields &= ~one.told;
+      if (!one.what.fields.empty()) out.push_back(std::move(one.what));
+    }
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.ledger_index, a.purpose.value) < std::tie(b.ledger_index, b.purpose.value);
+    });
+    return out;
   }
 
  private:
+  using by_purpose = std::map<std::uint8_t, field_set>;
+  // What somebody may keep no more, and of which of it they were told.
+  struct gone {
+    expired_disclosure what;
+    field_set told;
+  };
+  // What a recipient has reported to have passed on.
+  struct passed {
+    std::string from, to;
+    recipient_id party_class{};
+    field_set fields;
+    std::uint64_t index = 0;
+    timestamp at{};
+    by_purpose told;  ///< Of `to`, behind it.
+  };
+
   result<void> look_at(const entry_seen& one) {
     if (one.payload.about) never_got_.push_back(*one.payload.about);
     const std::string name(one.payload.recipient);
     if (one.leaf.type == ledger_event::recipient_told) {
-      told_[{name, one.leaf.purpose.value}] |= fields_of(one.payload);
+      told_[name][one.leaf.purpose.value] |= fields_of(one.payload);
+      return {};
+    }
+    if (one.payload.passed) {
+      reports_.push_back({.from = std::string(one.payload.passed->from),
+                          .to = name,
+                          .party_class = one.leaf.recipient_class,
+                          .fields = fields_of(one.payload),
+                          .index = one.index,
+                          .at = one.payload.at,
+                          .told = told_[name]});
       return {};
     }
     const bool stayed = std::ranges::find(never_got_, one.index) != never_got_.end();
     if (!left_the_house(one.leaf) || stayed) return {};
-    expired_disclosure made{
-        .customer = id_,
-        .ledger_index = one.index,
-        .recipient = name,
-        .party_class = one.leaf.recipient_class,
-        .purpose = one.leaf.purpose,
-        .fields = fields_of(one.payload) & ~told_[{name, one.leaf.purpose.value}],
-        .given_at = one.payload.at,
-        .until = one.payload.until.value_or(timestamp{})};
+    const gone made{.what = {.customer = id_,
+                             .ledger_index = one.index,
+                             .recipient = name,
+                             .party_class = one.leaf.recipient_class,
+                             .purpose = one.leaf.purpose,
+                             .fields = fields_of(one.payload),
+                             .given_at = one.payload.at,
+                             .until = one.payload.until.value_or(timestamp{})},
+                    .told = told_[name][one.leaf.purpose.value]};
     field_set& held = held_[{name, one.leaf.purpose.value}];
     if (one.payload.until && *one.payload.until <= now_) {
       // What they got again since, and may still have, they need not delete.
-      made.fields &= ~held;
-      if (!made.fields.empty()) out_.push_back(std::move(made));
+      gone_.push_back(made);
+      gone_.back().what.fields &= ~held;
       return {};
     }
     if (one.leaf.legal_basis == static_cast<std::uint8_t>(lawful_basis::consent)) {
       given_under_consent_.push_back(made);
     }
-    held |= made.fields;
+    held |= made.what.fields & ~made.told;
     return {};
   }
 
   // What would not be passed on now, because of what the customer has said or says no more.
-  result<void> judge(expired_disclosure& one) {
+  result<void> judge(gone& given) {
+    expired_disclosure& one = given.what;
     const auto party = s_.consent.registry().find(one.recipient);
     if (!party || party->removed != 0) return {};
     decision_request request = s_.consent.reading(one.purpose, now_);
     request.recipient = party->id;
     request.operation = operation::disclose;
-    field_set gone;
+    field_set closed;
     for (const field_id each : one.fields) {
       const auto own = s_.entry(number_);
       if (!own) return own.error();
@@ -93,14 +129,39 @@ class expiry_reader {
       if (why->permitted) continue;
       if (why->code == decision_code::withdrawn || why->code == decision_code::objected ||
           why->code == decision_code::denied_by || why->code == decision_code::no_basis) {
-        gone.add(each);
+        closed.add(each);
       }
     }
-    if (gone.empty()) return {};
-    one.fields = gone;
+    if (closed.empty()) return {};
+    one.fields = closed;
     one.why = expiry_reason::withdrawn;
-    out_.push_back(std::move(one));
+    gone_.push_back(std::move(given));
     return {};
+  }
+
+  // They have what its source may keep no more, unless they got it otherwise too, and may keep it.
+  void add_further(const gone& from) {
+    const expired_disclosure source = from.what;
+    for (const passed& one : reports_) {
+      if (one.from != source.recipient) continue;
+      const field_set fields = one.fields & source.fields & ~held_[{one.to, source.purpose.value}];
+      const bool known = std::ranges::any_of(gone_, [&](const gone& each) {
+        return each.what.ledger_index == one.index && each.what.purpose == source.purpose &&
+               (fields & ~each.what.fields).empty();
+      });
+      if (fields.empty() || known) continue;
+      const auto told = one.told.find(source.purpose.value);
+      gone_.push_back({.what = {.customer = id_,
+                                .ledger_index = one.index,
+                                .recipient = one.to,
+                                .party_class = one.party_class,
+                                .purpose = source.purpose,
+                                .fields = fields,
+                                .given_at = one.at,
+                                .until = source.until,
+                                .why = source.why},
+                       .told = told == one.told.end() ? field_set() : told->second});
+    }
   }
 
   session_state& s_;
@@ -109,10 +170,11 @@ class expiry_reader {
   timestamp now_;
   std::vector<std::uint64_t> never_got_;
   // By recipient and purpose: what they were told of one says nothing of another.
-  std::map<std::pair<std::string, std::uint8_t>, field_set> told_;
+  std::map<std::string, by_purpose> told_;
   std::map<std::pair<std::string, std::uint8_t>, field_set> held_;
-  std::vector<expired_disclosure> given_under_consent_;
-  std::vector<expired_disclosure> out_;
+  std::vector<passed> reports_;
+  std::vector<gone> given_under_consent_;
+  std::vector<gone> gone_;
 };
 
 // The customer, for who writes about them. Precondition: inside a change.
@@ -162,6 +224,12 @@ result<void> check_line(std::string_view text, std::size_t most) noexcept {
   return {};
 }
 
+// As the ledger names the customer's own copies.
+bool is_name_of_the_customer(std::string_view name) noexcept {
+  return name == facts(recipient::data_subject)->label ||
+         name == facts(recipient::representative_of_subject)->label;
+}
+
 result<void> check_report(const onward_report& what, timestamp now) noexcept {
   if (what.from.empty() || what.to.empty()) {
     return error{errc::missing_field, "an onward report names who passed it on, and to whom"};
@@ -169,6 +237,9 @@ result<void> check_report(const onward_report& what, timestamp now) noexcept {
   if (auto good = check_line(what.to, max_onward_name); !good) return good;
   if (!what.contact.empty()) {
     if (auto good = check_line(what.contact, max_onward_contact); !good) return good;
+  }
+  if (is_name_of_the_customer(what.to)) {
+    return error{errc::invalid_argument, "the customer is no further recipient"};
   }
   if (what.to == what.from) {
     return error{errc::invalid_argument, "a recipient does not pass on to itself"};
@@ -285,15 +356,17 @@ result<std::uint32_t> session::tell_expired(const customer_id& id, std::string_v
   return state_->out_of_memory();
 }
 
-result<std::uint64_t> session::report_onward(const customer_id& id, const onward_report& what) try {
+result<std::uint64_t> session::report_onward(const customer_id& id, const onward_report& said) try {
   session_state& s = *state_;
   return s.change(action::open_case, [&]() -> result<std::uint64_t> {
+    onward_report what = said;
+    // A name is one recipient's, and its class is that one's.
+    const auto known = s.consent.registry().find(what.to);
+    if (known && what.party_class == recipient_id()) what.party_class = known->party_class;
     if (auto good = check_report(what, s.now()); !good) return good.error();
     const auto number = reached(s, id);
     if (!number) return number.error();
-    // A name is one recipient's, and its class is that one's.
-    if (const auto known = s.consent.registry().find(what.to);
-        known && known->party_class != what.party_class) {
+    if (known && known->party_class != what.party_class) {
       return error{errc::invalid_argument, "the registry has this recipient under another class",
                    known->party_class.value};
     }

@@ -274,6 +274,31 @@ result<void> session_state::count_look_up() {
   return {};
 }
 
+namespace {
+
+constexpr std::int64_t a_minute = 60;
+constexpr field_set items{field::purchases, field::notes};
+
+// Record, purchases and notes are read one by one, and what was said of them is asked for field by
+// field: whoever opens somebody once has looked once.
+bool goes_on(looks::one& of, look_kind kind, field_set fields, timestamp at) noexcept {
+  const trace_store::added& one = of.what;
+  const auto times = [&](look_kind which) { return one.times[static_cast<std::size_t>(which)]; };
+  const bool at_once = at.seconds - one.last.seconds < a_minute;
+  if (kind == look_kind::consents || kind == look_kind::ledger) {
+    return at_once && times(look_kind::read) + times(kind) != 0;
+  }
+  if (kind != look_kind::read) return false;
+  // A record holds no items, whatever was asked for with it.
+  const bool is_item = fields == only(field::purchases) || fields == only(field::notes);
+  const field_set shown = is_item ? fields : fields & ~items;
+  const bool same = at_once && times(kind) != 0 && (of.shown & shown).empty();
+  of.shown = same ? of.shown | shown : shown;
+  return same;
+}
+
+}  // namespace
+
 void session_state::note_look(customer_no number, purpose_id why, look_kind kind,
                               field_set fields) {
   note_look(seen.of(number, why), number, why, kind, fields, now());
@@ -292,11 +317,12 @@ void session_state::note_look(looks::one& to, customer_no number, purpose_id why
            .last = at};
     to.day = day_of(at);
   }
+  const bool same = number.value != 0 && goes_on(to, kind, fields, at);
   one.last = std::max(one.last, at);
   one.fields |= fields;
   if (number.value == 0) {
     ++one.not_found;
-  } else {
+  } else if (!same) {
     ++one.times[static_cast<std::size_t>(kind)];
   }
 }

@@ -377,6 +377,9 @@ result<void> session::identify_request(std::uint32_t number, std::string_view ho
       return good;
     }
     if (!is_open(one.kept.what.state)) return not_open;
+    if (one.kept.what.identified_at != timestamp{}) {
+      return error{errc::already_exists, "how it was checked who asks is written down", number};
+    }
     one.words.identity = how;
     one.kept.what.identified_at = s.now();
     one.kept.what.identified_by = s.who.id;
@@ -451,7 +454,8 @@ result<void> session::close_request(std::uint32_t number) try {
       return error{errc::invalid_state, "only what was done is closed; else refuse it", number};
     }
     if (anybody_to_tell(one.kept.what)) {
-      return error{errc::recipients_untold, "recipients are to be told first", number};
+      return error{errc::recipients_untold,
+                   "recipients are to be told first (`clientbook request told`)", number};
     }
     return end(s, one, request_state::closed);
   });
@@ -468,6 +472,16 @@ result<void> session::request_done(std::uint32_t number, const request_outcome& 
       return error{errc::invalid_argument, "an erasure is done by erase() for the request", number};
     }
     if (what.identified_at == timestamp{}) return identity_missing(number);
+    if (what.kind == request_kind::rectification) {
+      for (const field_id field : outcome.before | outcome.after) {
+        const auto done = s.corrected_since(one.kept.whose, field, what.received);
+        if (!done) return done.error();
+        if (!*done) {
+          return error{errc::not_found, "nobody has corrected this field since the request came in",
+                       field.value};
+        }
+      }
+    }
     one.words.before = outcome.before;
     one.words.after = outcome.after;
     if (auto listed = list_receivers(s, one); !listed) return listed;
@@ -707,14 +721,17 @@ result<void> session_state::check_erasure_for_request(const customer_id& id,
   }
   if (what.listed_at == timestamp{} || anybody_to_tell(what)) {
     return error{errc::recipients_untold,
-                 "after the erasure nobody knows whose data it was: list and tell recipients first",
+                 "after the erasure nobody knows whose data it was: list and tell recipients first "
+                 "(`clientbook request recipients`, `told`)",
                  options.request};
   }
   // Somebody may have got something since.
   opened_request again = *one;
   if (auto known = list_receivers(*this, again); !known) return known;
   if (anybody_to_tell(again.kept.what)) {
-    return error{errc::recipients_untold, "a recipient has got data since they were listed",
+    return error{errc::recipients_untold,
+                 "a recipient has got data since they were listed (`clientbook request "
+                 "recipients`)",
                  options.request};
   }
   return {};
@@ -736,7 +753,8 @@ result<field_set> session_state::kept_by_law_of(customer_no number) {
 }
 
 result<void> session_state::forget_requests(customer_no number, const erasure_options& options,
-                                            const erasure_receipt& receipt) {
+                                            const erasure_receipt& receipt,
+                                            const std::vector<request_stay>& stays) {
   auto all = requests.forget_customer(number);
   if (!all) return all.error();
   for (kept_request& one : *all) {
@@ -755,6 +773,7 @@ result<void> session_state::forget_requests(customer_no number, const erasure_op
       what.done_at = receipt.at;
       what.done_by = who.id;
       what.ledger_index = receipt.ledger_index;
+      what.stays = stays;
     } else if (is_open(what.state)) {
       what.state = request_state::customer_erased;
       what.ended_at = receipt.at;

@@ -559,6 +559,13 @@ struct session_state {
                        std::span<const std::pair<purpose_id, field_set>> kept_for,
                        std::span<const file_word> said = {},
                        field_source source = field_source::person);
+  /// What of these fields may be changed. Errors: no_basis (`at`: field).
+  result<consent_store::correction> may_change(customer_no number, const manifest& known,
+                                               const kept_purposes& named,
+                                               const kept_purposes& asked, field_set fields);
+  /// As rewrite(), of what a correction may do. Errors: no_basis (it says more than is held).
+  result<void> correct(customer_no number, std::span<const field_value> fields,
+                       const consent_store::correction& allowed);
   /// An age that the book is told and whose birth date it may not keep, or has otherwise: it counts
   /// for consents. Precondition: inside a change.
   result<void> note_age(customer_no number, const std::optional<date>& told);
@@ -703,7 +710,14 @@ struct session_state {
   /// What the requests of a customer say of them goes, their cases too. Precondition: inside a
   /// change, with the entry of the erasure written.
   result<void> forget_requests(customer_no number, const erasure_options& options,
-                               const erasure_receipt& receipt);
+                               const erasure_receipt& receipt,
+                               const std::vector<request_stay>& stays);
+  /// What the erasure under way leaves. Precondition: before the customer's row goes.
+  result<std::vector<request_stay>> stays_after(customer_no number, const erasure_options& options,
+                                                const erasure_receipt& receipt);
+  /// Whether somebody, and no file, has given the field another value since that day, or taken it
+  /// out. Of purchases and notes nobody knows: no.
+  result<bool> corrected_since(customer_no number, field_id field, const date& when);
   /// A copy that an entry says was given did not get out: the request that it answered is open
   /// again, unless it was closed. Precondition: inside a change.
   result<void> reopen_request(const customer_id& id, std::uint64_t entry_index, timestamp given_at);

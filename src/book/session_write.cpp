@@ -4,6 +4,7 @@
 // Everything that can be wrong with the input is found before anything is written. A field is kept
 // only on a basis that the law profile or the customer gives for it, and padded, since exact
 // lengths tell names apart.
+#include <clientbook/internal/model/correction.hpp>
 #include <clientbook/internal/unicode/nfc.hpp>
 #include <clientbook/model/validate.hpp>
 
@@ -88,6 +89,17 @@ field_set differing(std::span<const opened_field> record, std::span<const field_
         out &= ~only(one.id);
       }
     }
+  }
+  return out;
+}
+
+// Those of which more is given than is held.
+field_set saying_more(std::span<const opened_field> record,
+                      std::span<const field_value> given) noexcept {
+  field_set out;
+  for (const field_value& one : given) {
+    const auto held = std::ranges::find(record, one.id, &opened_field::id);
+    if (says_more(held == record.end() ? byte_view() : held->plaintext, one.value)) out.add(one.id);
   }
   return out;
 }
@@ -412,6 +424,30 @@ result<void> session_state::rewrite(customer_no number, std::span<const field_va
   return {};
 }
 
+// A right to have a mistake put right is no basis to collect (GDPR 5(1)(b), 16).
+result<void> session_state::correct(customer_no number, std::span<const field_value> fields,
+                                    const consent_store::correction& allowed) {
+  std::vector<std::pair<purpose_id, field_set>> kept_for = allowed.kept.purposes;
+  if (!allowed.replaced.empty()) {
+    const auto known = entry(number);
+    if (!known) return known.error();
+    std::array<opened_field, max_fields> opened;
+    const auto old = opener.record(opening::rewriting, number, **known, opened);
+    if (!old) return old.error();
+    const field_set more = saying_more(*old, fields) & allowed.replaced;
+    if (const field_set refused = more & ~allowed.completed.permitted) {
+      return error{errc::no_basis,
+                   "a correction replaces what is held: neither the customer nor the law permits "
+                   "to keep more in this field",
+                   (*refused.begin()).value};
+    }
+    for (const auto& [purpose, some] : allowed.completed.purposes) {
+      if (!(some & more).empty()) kept_for.emplace_back(purpose, some & more);
+    }
+  }
+  return rewrite(number, fields, kept_for);
+}
+
 result<void> session_state::note_age(customer_no number, const std::optional<date>& told) {
   if (!told || told->year == 0) return {};
   const auto known = entry(number);
@@ -428,6 +464,18 @@ result<void> session_state::note_age(customer_no number, const std::optional<dat
   const auto aged = consent.recompile(**edited, number, birth_fact(**edited), now());
   if (!aged) broken = true;
   return aged;
+}
+
+// Who names no purpose has not said that it is a correction.
+result<consent_store::correction> session_state::may_change(customer_no number,
+                                                            const manifest& known,
+                                                            const kept_purposes& named,
+                                                            const kept_purposes& asked,
+                                                            field_set fields) {
+  if (named.named()) return consent.may_update(number, known, asked, now(), fields);
+  auto kept = consent.may_keep(number, known, asked, now(), fields);
+  if (!kept) return kept.error();
+  return consent_store::correction{.kept = std::move(*kept)};
 }
 
 result<void> session::update(const customer_id& id, std::span<const field_value> fields,
@@ -447,15 +495,12 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
         if (auto lived = plausible_birth(birth_date_of(fields), s.now()); !lived) return lived;
         const auto found = s.entry(*number);
         if (!found) return found.error();
-        // Who names no purpose has not said that it is a correction.
         const field_set which = set_of(fields);
-        const auto allowed = purposes.named()
-                                 ? s.consent.may_update(*number, **found, *asked, s.now(), which)
-                                 : s.consent.may_keep(*number, **found, *asked, s.now(), which);
+        const auto allowed = s.may_change(*number, **found, purposes, *asked, which);
         if (!allowed) return allowed.error();
-        if (auto done = s.rewrite(*number, fields, allowed->purposes); !done) return done;
+        if (auto done = s.correct(*number, fields, *allowed); !done) return done;
         // Nobody used a purpose that permits nothing of it.
-        const auto& permit = allowed->purposes;
+        const auto& permit = allowed->kept.purposes;
         s.note_look(*number, permit.empty() ? first_of(*asked) : permit.front().first,
                     look_kind::change, which);
         return {};

@@ -120,7 +120,7 @@ void print_report(const json::object& told, const breach_options& said) {
 std::string option_of(std::string_view where) {
   if (where == "/actor") return "--of-actor";
   const std::size_t last = where.rfind('/');
-  if (last == std::string_view::npos) return "one of --of-actor, --recipient and --copy";
+  if (last == std::string_view::npos) return "asking whom a breach concerns";
   std::string out = "--" + std::string(where.substr(last + 1));
   std::ranges::replace(out, '_', '-');
   return out;
@@ -131,7 +131,10 @@ void report(program& in, const breach_options& said) {
   session reader = in.begin(opened);
   std::string where;
   auto made = breach_report_json(json::serialize(query_of(said)), reader, where);
-  if (!made) fail(made.error(), option_of(where));
+  if (!made) {
+    const bool of_none = where.empty() && made.error().code == errc::missing_field;
+    fail(made.error(), of_none ? "one of --of-actor, --recipient and --copy" : option_of(where));
+  }
   const json::object told = json::parse({made->data(), made->size()}).as_object();
   in.answer(told, [&] { print_report(told, said); });
 }
@@ -147,7 +150,8 @@ void add_breach_command(CLI::App& app, program& in) {
   auto said = std::make_shared<breach_options>();
   command->add_option("--of-actor", said->actor, "Number of the actor whose access was used");
   command->add_option("--recipient", said->recipient,
-                      "Name of the party that data were taken from");
+                      "Name of who data were taken from: a party of the registry, or whoever they "
+                      "were passed on to, as the ledger names it");
   command->add_option(
       "--copy", said->copy,
       "What was copied: data (the data file alone), book (data file and root key, or "

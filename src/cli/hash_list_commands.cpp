@@ -311,8 +311,10 @@ void add_match(CLI::App& group, program& in) {
       ->add_option("--keep-apart", what->apart_years,
                    "What a law has the shop keep becomes records of their own, for so many years")
       ->check(CLI::Range(1U, unsigned{most_law_kept_years}));
-  command->add_flag("--kept-elsewhere", what->kept_elsewhere,
-                    "What a law has the shop keep is in its accounts");
+  command
+      ->add_flag("--kept-elsewhere", what->kept_elsewhere,
+                 "What a law has the shop keep is in its accounts")
+      ->excludes("--keep-apart");
   command->callback([&in, what] { match(in, *what); });
 }
 
@@ -384,7 +386,7 @@ void add_expired(CLI::App& group, program& in) {
 // --- the onward chain -----------------------------------------------------------------------
 
 struct passing_on {
-  std::string customer, from, to, contact, party_class = "third_party", on;
+  std::string customer, from, to, contact, party_class, on;
   std::vector<std::string> fields;
 };
 
@@ -393,7 +395,12 @@ void report(program& in, const passing_on& said) {
   session writer = in.begin(opened);
   const customer_id id = program::customer(writer, said.customer);
   onward_report what{.from = said.from, .to = said.to, .contact = said.contact};
-  what.party_class = recipient_from(said.party_class, *need(writer.recipients(), "the registry"));
+  const auto parties = need(writer.recipients(), "the registry");
+  if (!said.party_class.empty()) {
+    what.party_class = recipient_from(said.party_class, *parties);
+  } else if (!parties->find(std::string_view(said.to))) {
+    what.party_class = recipient::third_party;
+  }
   if (!said.fields.empty()) what.fields = fields_from(said.fields, writer.fields());
   if (!said.on.empty()) what.on = need(parse_date(said.on), "--on");
   const std::uint64_t index = need(writer.report_onward(id, what), "noting the report");
@@ -411,8 +418,8 @@ void add_onward(CLI::App& group, program& in) {
   command->add_option("customer", said->customer, "Public id, or SYSTEM:VALUE")->required();
   command->add_option("--from", said->from, "Who passed it on, as `ledger` names it")->required();
   command->add_option("--to", said->to, "Legal name of who got it from them")->required();
-  command->add_option("--class", said->party_class, "What the further recipient is")
-      ->capture_default_str();
+  command->add_option("--class", said->party_class,
+                      "What the further recipient is; else as in the registry, or third_party");
   command->add_option("--contact", said->contact, "Where the further recipient is reached");
   command->add_option("--field", said->fields, "What was passed on; else all that they have got");
   command->add_option("--on", said->on, "The day on which they passed it on");

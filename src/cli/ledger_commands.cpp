@@ -15,6 +15,7 @@
 #include "program.hpp"
 #include "spare_room.hpp"
 #include "terms.hpp"
+#include "told_erasure.hpp"
 
 namespace clientbook::cli {
 namespace {
@@ -377,19 +378,6 @@ json::object to_json(const customer_id& id, const erasure& done, bool searched) 
   return out;
 }
 
-void print_mirrors(const erasure_receipt& receipt) {
-  for (const mirror_state& one : receipt.mirrors) {
-    if (one.confirmed) {
-      std::printf("the mirror %s has followed\n", one.path.c_str());
-    } else {
-      std::printf(
-          "the mirror %s has NOT followed (%s): with the shares it still opens who was erased, "
-          "until clientbook recovery refresh\n",
-          one.path.c_str(), one.problem.text.c_str());
-    }
-  }
-}
-
 void print_erased(const customer_id& id, const erasure& done, bool searched) {
   const erasure_receipt& receipt = done.receipt;
   std::printf(
@@ -398,17 +386,7 @@ void print_erased(const customer_id& id, const erasure& done, bool searched) {
       hex<std::string>(id.bytes).c_str(), static_cast<unsigned long long>(receipt.epoch_before),
       static_cast<unsigned long long>(receipt.epoch_after),
       static_cast<unsigned long long>(receipt.ledger_index));
-  if (receipt.remembered_until.month != 0) {
-    std::printf(
-        "an import asks about their ids, e-mails and phones until %s, by tokens alone; to drop "
-        "that at their wish: clientbook refusal forget\n",
-        day_text(receipt.remembered_until).c_str());
-  }
-  for (const retained_name& one : receipt.retained) {
-    std::printf("a law has it kept for %s until %s, under the id %s\n",
-                word_for(one.purpose).c_str(), day_text(one.until).c_str(),
-                hex<std::string>(one.id.bytes).c_str());
-  }
+  print_what_stays(receipt);
   if (searched) print_mentions(done.mentions);
 }
 
@@ -575,6 +553,33 @@ void add_erase(CLI::App& app, program& in) {
 }
 
 }  // namespace
+
+void print_what_stays(const erasure_receipt& receipt) {
+  if (receipt.remembered_until.month != 0) {
+    std::printf(
+        "an import asks about their ids, e-mails and phones until %s, by tokens alone; to drop "
+        "that at their wish: clientbook refusal forget\n",
+        day_text(receipt.remembered_until).c_str());
+  }
+  for (const retained_name& one : receipt.retained) {
+    std::printf("a law has it kept for %s until %s, under the id %s\n",
+                word_for(one.purpose).c_str(), day_text(one.until).c_str(),
+                hex<std::string>(one.id.bytes).c_str());
+  }
+}
+
+void print_mirrors(const erasure_receipt& receipt) {
+  for (const mirror_state& one : receipt.mirrors) {
+    if (one.confirmed) {
+      std::printf("the mirror %s has followed\n", one.path.c_str());
+    } else {
+      std::printf(
+          "the mirror %s has NOT followed (%s): with the shares it still opens who was erased, "
+          "until clientbook recovery refresh\n",
+          one.path.c_str(), one.problem.text.c_str());
+    }
+  }
+}
 
 void add_ledger_commands(CLI::App& app, program& in) {
   add_disclose(app, in);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <CLI/App.hpp>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -23,6 +24,7 @@
 #include "program.hpp"
 #include "spare_room.hpp"
 #include "terms.hpp"
+#include "told_erasure.hpp"
 
 namespace clientbook::cli {
 namespace {
@@ -55,12 +57,29 @@ void print_recipients(const json::value& of) {
   }
 }
 
+// What an erasure has left, and until when.
+void print_stays(const json::value& of) {
+  const json::value* const all = of.as_object().if_contains("stays");
+  if (all == nullptr) return;
+  for (const json::value& one : all->as_array()) {
+    const bool remembered = text_at(one, "place") == "remembered";
+    const bool elsewhere = text_at(one, "place") == "elsewhere";
+    const std::string fields = joined(one.at("fields").as_array());
+    std::printf("  stays      %s%s: %s\n",
+                remembered
+                    ? "by tokens alone, for imports"
+                    : (text_at(one, "purpose") + (elsewhere ? ", in the accounts" : "")).c_str(),
+                one.at("until").is_string() ? (" until " + text_at(one, "until")).c_str()
+                                            : ", as long as the law says",
+                fields.empty() ? "what they had said" : fields.c_str());
+  }
+}
+
 void print_request(const json::value& one) {
   std::printf("request %lld: %s, %s\n", static_cast<long long>(one.at("number").to_number<int>()),
               text_at(one, "kind").c_str(), text_at(one, "state").c_str());
-  std::printf("  customer   %s\n", one.at("customer").is_string()
-                                       ? text_at(one, "customer").c_str()
-                                       : "erased: nothing of them is left here");
+  std::printf("  customer   %s\n",
+              one.at("customer").is_string() ? text_at(one, "customer").c_str() : "erased");
   std::printf("  received   %s by %s\n", text_at(one, "received").c_str(),
               text_at(one, "channel").c_str());
   if (one.at("confirm_by").is_string()) {
@@ -77,6 +96,7 @@ void print_request(const json::value& one) {
       std::printf("  %-10s %s\n", label, text_at(one, member).c_str());
     }
   }
+  print_stays(one);
   print_recipients(one);
 }
 
@@ -124,15 +144,21 @@ void list(program& in, const listing& what) {
     }
     some.push_back(std::move(one));
   }
+  // What is due first, then what is done.
+  std::ranges::stable_sort(some, [](const request_record& a, const request_record& b) {
+    if (is_open(a.state) != is_open(b.state)) return is_open(a.state);
+    return is_open(a.state) && a.answer_by() < b.answer_by();
+  });
   const wiped_text text =
       need(requests_to_json(some, reader.fields(), today), "telling the requests");
   const json::array told = json::parse({text.data(), text.size()}).as_array();
   in.answer({{"requests", told}}, [&] {
     for (const json::value& one : told) {
-      std::printf("%5d  %-14s %-21s received %s, answer by %s %s\n",
+      std::printf("%5d  %-14s %-21s received %s, answer by %s %s  %s\n",
                   one.at("number").to_number<int>(), text_at(one, "kind").c_str(),
                   text_at(one, "state").c_str(), text_at(one, "received").c_str(),
-                  text_at(one, "answer_by").c_str(), how_long(one).c_str());
+                  text_at(one, "answer_by").c_str(), how_long(one).c_str(),
+                  one.at("customer").is_string() ? text_at(one, "customer").c_str() : "erased");
     }
     std::printf("%zu requests%s\n", told.size(), what.all ? "" : "; --all: with those that ended");
   });
@@ -191,7 +217,8 @@ void tell_what_stays(session& in, const request_record& of) {
   }
   std::fprintf(stderr,
                "a law has the shop keep: %s\nuntil when is not known to the book. Keep it in the "
-               "accounts first, then say so: --kept-elsewhere\n",
+               "accounts first, then say so: --kept-elsewhere. Or make records of it: --keep-apart "
+               "YEARS\n",
                fields.c_str());
 }
 
@@ -267,8 +294,9 @@ void carry_out(program& in, const doing& what) {
   std::string where;
   auto done = answer_request(writer, what.number, options, deliver, where);
   if (!done) {
-    if (done.error().code == errc::kept_by_law) tell_what_stays(writer, before);
-    if (before.kind == request_kind::erasure && is_committed(done.error())) {
+    const bool erasing = before.kind == request_kind::erasure;
+    if (erasing && done.error().code == errc::kept_by_law) tell_what_stays(writer, before);
+    if (erasing && is_committed(done.error())) {
       fail_erased(in, writer, before, options.mentions, done.error());
     }
     fail(done.error(), where.empty() ? "answering the request" : "--edit at " + where);
@@ -282,6 +310,8 @@ void carry_out(program& in, const doing& what) {
       std::printf("erased; the receipt is entry %llu of the ledger, signed %s\n",
                   static_cast<unsigned long long>(done->erased->receipt.ledger_index),
                   hex<std::string>(done->erased->receipt.signature).c_str());
+      print_what_stays(done->erased->receipt);
+      print_mirrors(done->erased->receipt);
       if (done->mentions != mentions_at_erasure::ignored) print_mentions(done->erased->mentions);
     }
     print_request(machine.at("now"));
@@ -289,6 +319,7 @@ void carry_out(program& in, const doing& what) {
       std::printf("recipients are to be told: clientbook request told BOOK %u RECIPIENT\n",
                   what.number);
     }
+    std::printf("what to write to the customer: clientbook request mail BOOK %u\n", what.number);
   });
 }
 
@@ -379,18 +410,23 @@ void add_do(CLI::App& group, program& in) {
   command->add_option("--edit", what->edit,
                       "Rectification: JSON as `clientbook edit --record` has it, under add, drop, "
                       "set, remove");
-  command->add_option("--corrected", what->corrected,
-                      "Rectification: the fields that were corrected with `clientbook edit`");
+  command->add_option(
+      "--corrected", what->corrected,
+      "Rectification: the fields that were corrected with `clientbook edit` since the "
+      "request came in");
   command->add_option("--purpose", what->purposes,
                       "Restriction (else all), objection (else direct_marketing): of what");
+  auto* const apart =
+      command
+          ->add_option(
+              "--keep-apart", what->apart_years,
+              "Erasure: what a law has the shop keep becomes records of their own, for so many "
+              "years")
+          ->check(CLI::Range(1U, unsigned{most_law_kept_years}));
   command
-      ->add_option(
-          "--keep-apart", what->apart_years,
-          "Erasure: what a law has the shop keep becomes records of their own, for so many "
-          "years")
-      ->check(CLI::Range(1U, unsigned{most_law_kept_years}));
-  command->add_flag("--kept-elsewhere", what->kept_elsewhere,
-                    "Erasure: what a law has the shop keep is in its accounts");
+      ->add_flag("--kept-elsewhere", what->kept_elsewhere,
+                 "Erasure: what a law has the shop keep is in its accounts")
+      ->excludes(apart);
   command->add_option("--mentions", what->mentions, "Erasure: in the notes of others")
       ->check(CLI::IsMember({"ignore", "report", "replace"}))
       ->capture_default_str();

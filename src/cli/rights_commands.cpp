@@ -2,6 +2,7 @@
 #include <clientbook/consent/explanation.hpp>
 #include <clientbook/rights/customer_page.hpp>
 #include <clientbook/rights/evidence_text.hpp>
+#include <clientbook/transfer/book_json.hpp>
 
 #include <CLI/App.hpp>
 #include <boost/json/array.hpp>
@@ -107,21 +108,36 @@ void check(program& in, const std::string& file, const std::string& log) {
       need(ledger::parse_log_identity(log), "--log (see `clientbook ledger-identity`)");
   const auto checked = check_evidence(text, identity);
   if (!checked) fail(checked.error(), "line " + std::to_string(checked.error().at));
+  // Whoever has cut them all out has cut out the page itself.
+  if (checked->entries.empty()) {
+    fail({errc::row_missing, "there is no entry in it, and a page is one itself"},
+         "checking the evidence");
+  }
+  // The schema of the book is not here: what the library itself calls its fields.
+  const schema fields = standard_schema();
   json::array entries;
   for (const proved_record& one : checked->entries) {
     entries.push_back({{"index", one.index},
+                       {"event", name_of(one.event)},
                        {"at", clientbook::cli::text(one.at)},
                        {"purpose", one.purpose == purpose_id() ? "" : word_for(one.purpose)},
-                       {"recipient", one.recipient}});
+                       {"recipient", one.recipient},
+                       {"fields", keys_of(one.fields, fields)}});
   }
   const std::uint64_t count = checked->entries.size();
-  in.answer(
-      {{"valid", true}, {"ledger_size", checked->size}, {"entries", std::move(entries)}}, [&] {
-        std::printf(
-            "valid: %llu entries about one customer are in the signed ledger of %llu, and none is "
-            "missing between the first and the last\n",
-            static_cast<unsigned long long>(count), static_cast<unsigned long long>(checked->size));
-      });
+  in.answer({{"valid", true}, {"ledger_size", checked->size}, {"entries", entries}}, [&] {
+    for (const json::value& one : entries) {
+      std::printf("%8llu  %s  %-14s %-24s %s: %s\n", number_at(one.as_object(), "index"),
+                  text_at(one, "at").c_str(), text_at(one, "event").c_str(),
+                  text_at(one, "recipient").c_str(), text_at(one, "purpose").c_str(),
+                  joined(one.at("fields").as_array()).c_str());
+    }
+    std::printf(
+        "valid: %llu entries about one customer are in the signed ledger of %llu, and none is "
+        "missing between the first and the last\n"
+        "the page says what these entries say, or it was changed: compare them\n",
+        static_cast<unsigned long long>(count), static_cast<unsigned long long>(checked->size));
+  });
 }
 
 void add_page(CLI::App& app, program& in) {

@@ -103,6 +103,8 @@ result<request_deadlines> deadlines_of(const law_profile& law, const date& recei
   if (!said(out.answer)) {
     return error{errc::missing_field, "the law profile does not say by when a request is answered"};
   }
+  // Whoever is answered need not be told before that they will be.
+  if (said(out.confirm)) out.confirm = earlier(out.confirm, out.answer);
   if (!said(out.extended)) out.extended = out.answer;
   out.extended = earlier(out.extended, heed);
   return out;
@@ -111,6 +113,7 @@ result<request_deadlines> deadlines_of(const law_profile& law, const date& recei
 request_deadlines stricter(const request_deadlines& a, const request_deadlines& b) noexcept {
   request_deadlines out = earlier(a.answer, b.answer) == a.answer ? a : b;
   out.confirm = earlier(a.confirm, b.confirm);
+  if (said(out.confirm)) out.confirm = earlier(out.confirm, out.answer);
   out.extended = earlier(a.extended, b.extended);
   return out;
 }

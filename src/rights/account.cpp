@@ -136,13 +136,22 @@ std::vector<receiver> receivers_of(const account& of) {
 
 namespace {
 
-void add(lookers& to, purpose_id purpose, std::uint64_t times) {
-  for (lookers::under& one : to.purposes) {
-    if (one.purpose != purpose) continue;
-    one.times += times;
-    return;
+// What somebody would call an opening: something of them was shown.
+bool opens(look_kind kind) noexcept {
+  return kind == look_kind::read || kind == look_kind::preview || kind == look_kind::list ||
+         kind == look_kind::search;
+}
+
+void add(lookers& to, const look& one) {
+  auto same =
+      std::find_if(to.purposes.begin(), to.purposes.end(),
+                   [&](const lookers::under& under) { return under.purpose == one.purpose; });
+  if (same == to.purposes.end()) same = to.purposes.insert(same, {.purpose = one.purpose});
+  for (std::size_t kind = 0; kind < look_kinds; ++kind) {
+    // What goes over everybody and asks for no field opens nobody.
+    const bool shows = opens(static_cast<look_kind>(kind)) && !one.fields.empty();
+    (shows && one.purpose != purpose_id() ? same->opened : same->others) += one.times[kind];
   }
-  to.purposes.push_back({purpose, times});
 }
 
 }  // namespace
@@ -164,9 +173,19 @@ std::vector<lookers> lookers_of(const account& of) {
     people[at].insert(one.actor.value);
     out[at].people = static_cast<std::uint32_t>(people[at].size());
     out[at].last = one.on;
-    add(out[at], one.purpose, times);
+    add(out[at], one);
   }
   return out;
+}
+
+bool places_hold(const ledger_record& one) noexcept { return one.recipient.ends_with(" placed"); }
+
+bool was_put_on_hold(const account& of) noexcept {
+  int on = 0;
+  for (const ledger_record& one : of.entries) {
+    if (one.event == ledger_event::legal_hold) on += places_hold(one) ? 1 : -1;
+  }
+  return on > 0;
 }
 
 }  // namespace clientbook::rights

@@ -52,8 +52,9 @@ std::vector<receiver> receivers_of(const account& of);
 /// Looks of one kind of person.
 struct lookers {
   struct under {
-    purpose_id purpose{};  ///< 0: look-ups.
-    std::uint64_t times = 0;
+    purpose_id purpose{};      ///< 0: look-ups.
+    std::uint64_t opened = 0;  ///< Times that something of them was shown.
+    std::uint64_t others = 0;  ///< Times that nothing was: looked up, changed, gone over.
   };
   role_set roles{};
   std::uint32_t people = 0;
@@ -62,6 +63,11 @@ struct lookers {
   date last{};
 };
 std::vector<lookers> lookers_of(const account& of);
+
+/// Whether an entry of a legal hold places one, or lifts it.
+bool places_hold(const ledger_record& one) noexcept;
+/// Whether one was placed and not lifted; it may have ended by itself.
+bool was_put_on_hold(const account& of) noexcept;
 
 }  // namespace clientbook::rights
 

@@ -1,5 +1,6 @@
 // Answers: each kind of request is a function of its own; what it did is written down last.
 #include <clientbook/base/hex.hpp>
+#include <clientbook/consent/profile.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/transfer/wiped_json.hpp>
 #include <clientbook/model/terms.hpp>
@@ -19,11 +20,13 @@
 #include <utility>
 
 #include "answering.hpp"
+#include "of_others.hpp"
 
 namespace clientbook {
 namespace {
 
 namespace json = boost::json;
+using rights::drop_of_others;
 using transfer::wiped_memory;
 using transfer::written;
 
@@ -99,6 +102,7 @@ void add_lines(wiped_text& to, const wiped_text& place, const json::value& value
 enum class content : std::uint8_t { all, provided };
 
 // All that is theirs, or what they have provided: notes are the shop's own words (GDPR 20(1)).
+// Nothing of staff or of others.
 result<json::value> data_of(const exported& theirs, const schema& fields, const customer_id& id,
                             const date& today, content which) {
   const auto record = record_to_json(theirs.content.record(), fields);
@@ -110,14 +114,18 @@ result<json::value> data_of(const exported& theirs, const schema& fields, const 
   const auto definitions = schema_to_json(fields);
   if (!definitions) return definitions.error();
   out["schema"] = json::parse(*definitions);
-  out["fields"] = tree_of(*record);
+  json::value held = tree_of(*record);
+  for (auto& field : held.as_object()) drop_of_others(field.value());
+  out["fields"] = std::move(held);
   const auto add_items = [&](const char* name, const item_list& items,
                              field_type type) -> result<void> {
     const auto text = items_to_json(items, type);
     if (!text) return text.error();
     const json::value tree = tree_of(*text);
     const json::value* list = tree.as_object().if_contains("value");
-    out[name] = list == nullptr ? json::value(json::array()) : *list;
+    json::value all = list == nullptr ? json::value(json::array()) : *list;
+    drop_of_others(all);
+    out[name] = std::move(all);
     return {};
   };
   if (auto done = add_items("purchases", theirs.purchases, field_type::purchase); !done) {
@@ -249,8 +257,26 @@ class answering {
     if (auto begun = in_.begin(); !begun) return begun;
     result<void> done = edit_and_note(*before);
     if (done) done = in_.commit();
-    if (!done) in_.rollback();
-    return done;
+    if (done) return done;
+    in_.rollback();
+    const errc why = done.error().code;
+    const auto noted = why == errc::no_basis || why == errc::denied ? note_age() : result<void>();
+    return noted ? done : noted;
+  }
+
+  // A birth date of a correction that is refused makes no adult all the same.
+  result<void> note_age() {
+    const json::value edit = tree_of(wiped_text(options_.edit));
+    for (const char* part : {"set", "add"}) {
+      const json::value* const said = edit.as_object().if_contains(part);
+      if (said == nullptr) continue;
+      const auto told = record_from_json(written(*said), in_.fields());
+      const auto born = told ? told->view().birth_date() : result<date>(told.error());
+      if (!born) continue;
+      const auto noted = in_.note_birth_date(what_.customer, *born);
+      if (!noted && noted.error().code != errc::invalid_value) return noted;
+    }
+    return {};
   }
 
   // Precondition: inside a change.
@@ -290,6 +316,7 @@ class answering {
     if (said.scope.purposes.empty()) {
       said.scope.purposes = objects ? purpose_set{purpose::direct_marketing} : all_purposes();
     }
+    if (auto heeded = can_heed(said.scope.purposes); !heeded) return heeded;
     said.jurisdiction = in_.profile()->id;
     said.event_at = in_.request(purpose::rights_fulfilment).now;
     if (auto begun = in_.begin(); !begun) return begun;
@@ -302,6 +329,22 @@ class answering {
     }
     out_.directive = recorded->sequence;
     return {};
+  }
+
+  // What a law has the shop do goes on, whoever objects (GDPR 21(1)): an answer that says otherwise
+  // would be untrue.
+  result<void> can_heed(const purpose_set& purposes) const {
+    if (what_.kind != request_kind::objection) return {};
+    std::optional<purpose_id> by_law;
+    purposes.for_each([&](purpose_id why) {
+      for (const auto& law : in_.profiles()) {
+        if (basis_of(*law, why) == lawful_basis::legal_obligation) by_law = why;
+      }
+    });
+    if (!by_law) return {};
+    return error{errc::kept_by_law,
+                 "a law has the shop do this, whoever objects: refuse the request, and say so",
+                 by_law->value};
   }
 
   result<void> erase() {
@@ -370,11 +413,15 @@ result<void> check_options(request_kind kind, const answer_options& how) noexcep
   const bool is_restraint = kind == request_kind::restriction || kind == request_kind::objection;
   const bool is_erasure = kind == request_kind::erasure;
   const bool of_page = how.speech != language::en || !how.shop.empty() || !how.contact.empty();
-  const bool of_erasure =
-      how.law_kept != law_kept_records::refuse || how.mentions != mentions_at_erasure::ignored;
+  const bool of_erasure = how.law_kept != law_kept_records::refuse || how.law_kept_years != 0 ||
+                          how.mentions != mentions_at_erasure::ignored;
   if ((corrects && !is_rectification) || (of_page && !is_access) ||
       (!how.purposes.empty() && !is_restraint) || (of_erasure && !is_erasure)) {
     return error{errc::invalid_argument, "an option is of another kind of request"};
+  }
+  if ((how.law_kept == law_kept_records::apart) != (how.law_kept_years != 0)) {
+    return error{errc::invalid_argument,
+                 "records are kept apart for years, or elsewhere without any: one of both"};
   }
   if (is_rectification && !corrects) {
     return error{errc::missing_field,

@@ -116,8 +116,9 @@ void read_source(const json_node& root, session& in, asked_for& out) {
       const auto parties = in.recipients();
       if (!parties) return parties.error();
       const auto party = (*parties)->find(name);
-      if (!party) return party.error();
-      return party->id;
+      // Whoever it was passed on to need not be in the registry: the ledger says.
+      if (!party) out.what.recipient_name = name;
+      return party ? party->id : recipient_id();
     });
   }
   if (const json_node copy = root.member("copy"); copy.there())
@@ -258,7 +259,8 @@ std::string_view sentence_of(unknown_kind what) noexcept {
     case unknown_kind::erased_looks:
       return "looks, and places on lists, of people who were erased since";
     case unknown_kind::erased_entries:
-      return "disclosures of those days that are of people erased since";
+      return "disclosures of those days, and reports of passing on, that are of people erased "
+             "since";
     case unknown_kind::unnamed_looks:
       return "customers whom a session of the actor may have seen without naming them";
     case unknown_kind::added_since:
@@ -343,7 +345,10 @@ result<wiped_text> breach_report_json(std::string_view text, session& in, std::s
     }
   }
   const auto report = report_breach(in, asked->what, asked->aware);
-  if (!report) return report.error();
+  if (!report) {
+    if (report.error().code == errc::not_found) where = "/recipient";
+    return report.error();
+  }
   json::object out = to_object(*report, in);
   if (asked->reference) {
     json::array numbers;

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "account.hpp"
+#include "of_others.hpp"
 #include "page_words.hpp"
 #include "picture.hpp"
 
@@ -121,18 +122,13 @@ class page_writer {
       text(label(one, options_.speech));
     });
   }
-  std::string name_of_field(const field_definition& field) const {
-    std::string_view known = told(field.number, options_.speech);
-    if (known.empty()) known = label(field.categories.front(), options_.speech);
-    return std::string(known.empty() ? field.key : known);
-  }
   void list(field_set all) {
     bool more = false;
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       const field_definition field = fields_.at(i);
       if (!all.has(field.number)) continue;
       if (std::exchange(more, true)) out_ += ", ";
-      text(name_of_field(field));
+      text(name_of(field, options_.speech));
     }
   }
 
@@ -217,7 +213,7 @@ class page_writer {
     std::uint64_t looks = 0;
     for (const lookers& one : lookers_) {
       for (const lookers::under& why : one.purposes) {
-        if (why.purpose != purpose_id()) looks += why.times;  // A look-up shows nothing.
+        if (why.purpose != purpose_id()) looks += why.opened;  // A look-up shows nothing.
       }
     }
     out_ += "<ul class=\"sums\">\n";
@@ -258,8 +254,9 @@ class page_writer {
     out_ += "</small>";
   }
   void how_often(const receiver& one) {
-    if (one.given != 0) {
-      number(one.given);
+    // What did not get out was not passed on: so says the picture too.
+    if (one.given > one.never_got) {
+      number(one.given - one.never_got);
       out_ += "×";
     }
     for (const auto& [count, words] :
@@ -335,8 +332,15 @@ class page_writer {
     out_ += "<li>";
     day(date_of(one.at));
     out_ += "<b>";
-    text(told(one.event, options_.speech));
-    if (!one.recipient.empty()) {
+    if (one.event == ledger_event::legal_hold) {
+      text(places_hold(one) ? w_.hold_placed : w_.hold_lifted);
+    } else if (one.event == ledger_event::recipient_told &&
+               one.purpose != purpose::rights_fulfilment) {
+      text(w_.told_to_delete);
+    } else {
+      text(told(one.event, options_.speech));
+    }
+    if (!one.recipient.empty() && one.event != ledger_event::legal_hold) {
       out_ += " ";
       if (one.recipient_class == recipient::data_subject) {
         text(w_.own_copies);
@@ -350,8 +354,10 @@ class page_writer {
       out_ += "×)";
     }
     out_ += "</b><span class=\"what\">";
-    if (one.purpose != purpose_id()) text(label(one.purpose, options_.speech));
-    if (one.purpose != purpose_id() && !one.fields.empty()) out_ += ": ";
+    // What a further recipient has it for nobody has said.
+    const bool known = one.purpose != purpose_id() && one.event != ledger_event::onward;
+    if (known) text(label(one.purpose, options_.speech));
+    if (known && !one.fields.empty()) out_ += ": ";
     list(one.fields);
     out_ += "</span></li>\n";
   }
@@ -394,8 +400,13 @@ class page_writer {
       out_ += "<li>";
       text(why.purpose == purpose_id() ? w_.looked_up : label(why.purpose, options_.speech));
       out_ += ": ";
-      number(why.times);
-      out_ += "×</li>";
+      if (why.purpose == purpose_id() || why.opened != 0) {
+        number(why.purpose == purpose_id() ? why.others : why.opened);
+        out_ += "×";
+      } else {
+        text(w_.nothing_opened);
+      }
+      out_ += "</li>";
     }
     out_ += "</ul>";
   }
@@ -441,6 +452,12 @@ class page_writer {
     if (const auto* parts = one.if_object()) return members(*parts);
     if (one.is_number()) out_ += std::to_string(one.to_number<std::int64_t>());
   }
+  // Parts that hold a code and no words of anybody.
+  static bool is_code(std::string_view member) noexcept {
+    constexpr std::string_view names[] = {"kind",           "label",   "relation", "gender",
+                                          "marital_status", "channel", "state"};
+    return std::ranges::find(names, member) != std::end(names);
+  }
   void members(const json::object& parts) {
     const auto* minor = parts.if_contains("minor");
     const auto* currency = parts.if_contains("currency");
@@ -450,10 +467,20 @@ class page_writer {
     const bool is_name = parts.contains("given") || parts.contains("family");
     bool more = false;
     for (const auto& part : parts) {
-      if (part.key() == "customer") continue;  // A number of the book's own.
+      if (is_of_others({part.key().data(), part.key().size()})) continue;
       const bool part_of_name = is_name && part.key() != "salutation" && part.key() != "pronouns";
       if (std::exchange(more, true)) out_ += part_of_name ? " " : ", ";
-      value(part.value());
+      const std::string_view name(part.key().data(), part.key().size());
+      if (const std::string_view word = told_member(name, options_.speech); !word.empty()) {
+        text(word);
+        out_ += ": ";
+      }
+      const json::string* code = is_code(name) ? part.value().if_string() : nullptr;
+      if (code != nullptr) {
+        foreign(told_code(*code, options_.speech));
+      } else {
+        value(part.value());
+      }
     }
   }
 
@@ -480,7 +507,7 @@ class page_writer {
       element("p", w_.nothing_held);
     }
     if (!fields.empty()) {
-      element("p", w_.as_long_as);
+      element("p", was_put_on_hold(of_) ? w_.on_hold : w_.as_long_as);
       begin_table(w_.held, {w_.data, w_.what, w_.what_for, w_.since});
       for (const field_value& one : fields) {
         if (auto done = held(one); !done) return done;
@@ -500,7 +527,7 @@ class page_writer {
     if (!shown) return shown.error();
     const auto tree = exchange::read_json(*shown, transfer::wiped_memory());
     if (!tree) return tree.error();
-    row_head([&] { text(name_of_field(*definition)); });
+    row_head([&] { text(name_of(*definition, options_.speech)); });
     cell(w_.what, [&] { value(*tree); });
     cell(w_.what_for, [&] { why(one.id); });
     cell(w_.since, [&] { since(one.id); });
@@ -529,7 +556,7 @@ class page_writer {
     } else if (receipt.at) {
       day(date_of(*receipt.at));
     }
-    for (const std::string_view part : {receipt.store, receipt.order}) {
+    for (const std::string_view part : {receipt.store, receipt.channel, receipt.order}) {
       if (part.empty()) continue;
       out_ += " · ";
       foreign(part);
@@ -544,10 +571,15 @@ class page_writer {
         out_ += std::to_string(*line.quantity) + " × ";
       }
       foreign(line.description.empty() ? line.sku : line.description);
-      for (const std::string_view part : {line.size, line.colour}) {
+      const std::string_view article = line.description.empty() ? std::string_view() : line.sku;
+      for (const std::string_view part : {article, line.size, line.colour}) {
         if (part.empty()) continue;
         out_ += ", ";
         foreign(part);
+      }
+      if (line.unit_price) {
+        out_ += ", ";
+        amount(*line.unit_price, receipt.currency);
       }
     }
     out_ += "</li>\n";
@@ -555,6 +587,9 @@ class page_writer {
   result<void> notes() {
     if (of_.theirs.notes.size() == 0) return {};
     element("h3", w_.notes);
+    out_ += "<p>";
+    why(field::notes);
+    out_ += "</p>\n";
     element("p", w_.others_left_out);
     out_ += "<ul>\n";
     for (const item_list::item& one : of_.theirs.notes.items()) {
@@ -583,11 +618,15 @@ class page_writer {
       for (std::size_t i = of_.said.size(); i > 0; --i) said(of_.said[i - 1]);
       out_ += "</ol>\n";
     }
+    if (!std::ranges::any_of(of_.said, agrees)) return;
     out_ += "<p class=\"told\">";
     text(w_.take_back);
     out_ += " ";
     where_to_write();
     out_ += "</p>\n";
+  }
+  static bool agrees(const directive& one) noexcept {
+    return one.kind == directive_kind::grant || one.kind == directive_kind::renew;
   }
   void said(const directive& one) {
     out_ += "<li>";
@@ -595,7 +634,11 @@ class page_writer {
     out_ += "<b>";
     text(told(one.kind, options_.speech));
     out_ += "</b><span class=\"what\">";
-    list(one.scope.purposes);
+    if (one.scope.purposes == all_purposes()) {
+      text(w_.everything);
+    } else {
+      list(one.scope.purposes);
+    }
     circumstances_of(one);
     if (!one.scope.recipients.empty()) {
       out_ += " → ";
@@ -606,8 +649,7 @@ class page_writer {
       });
     }
     for (const contact_point& contact : one.contacts) contact_named(contact);
-    const bool agrees = one.kind == directive_kind::grant || one.kind == directive_kind::renew;
-    if (agrees && !one.informed) {
+    if (agrees(one) && !one.informed) {
       out_ += " · ";
       text(w_.only_noted);
     }
@@ -628,7 +670,7 @@ class page_writer {
       if (known == contact) return foreign(value);
     }
     const auto definition = fields_.find(contact.field);
-    if (definition) text(name_of_field(*definition));
+    if (definition) text(name_of(*definition, options_.speech));
   }
   void recipient_name(recipient_id id) {
     for (const recipient_party& party : of_.parties->parties()) {

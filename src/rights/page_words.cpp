@@ -2,6 +2,7 @@
 // such a page: no term of the law, no term of the program.
 #include "page_words.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace clientbook::rights {
@@ -37,6 +38,9 @@ constexpr std::array<page_words, 5> all_words = {{
      .no_report = "We have no report of what they passed on. You can ask them.",
      .own_copies = "You (your own copy)",
      .day_by_day = "Day by day",
+     .hold_placed = "Erasing was suspended: a dispute or an inquiry needs your information",
+     .hold_lifted = "Erasing was allowed again",
+     .told_to_delete = "Told that they may keep it no longer:",
      .who_looked = "Who looked at it here",
      .no_names = "You see what they were and why they looked. Names of staff are not given unless "
                  "you need them for your rights.",
@@ -45,21 +49,26 @@ constexpr std::array<page_words, 5> all_words = {{
      .people = "people",
      .somebody = "somebody here",
      .looked_up = "to find your record",
+     .nothing_opened = "gone through, nothing of yours was opened",
      .held = "What we hold, and why",
      .nothing_held = "Nothing.",
      .data = "Information",
      .since = "Since",
      .as_long_as =
          "Each is kept as long as one of the reasons beside it lasts, then it is removed.",
+     .on_hold = "Each is kept as long as one of the reasons beside it lasts. While erasing is "
+                "suspended (see day by day) nothing is removed.",
      .purpose_unknown = "kept before reasons were noted down",
      .purchases = "Purchases",
      .notes = "Notes about you",
-     .others_left_out = "People of your household are left out of the notes.",
+     .others_left_out =
+         "People of your household are left out of the notes. <KNOWN_VALUE> stands in their place.",
      .concluded = "What was concluded about you",
      .no_conclusions = "This book stores no scores and no conclusions that a program drew. What "
                        "somebody wrote down stands under the notes.",
      .agreed = "What you said",
      .nothing_said = "You have agreed to nothing and refused nothing.",
+     .everything = "everything",
      .only_noted = "noted by the shop; it counts once you or a second person have confirmed it",
      .take_back = "You can take back what you agreed to at any time, as easily as you gave it:",
      .your_rights = "What you can ask for",
@@ -69,10 +78,12 @@ constexpr std::array<page_words, 5> all_words = {{
      .contact = "Write to:",
      .ask_the_shop = "ask in the shop",
      .check = "Check it yourself",
-     .check_text = "Each entry above is in a signed list that nobody can change unseen. The text "
-                   "below proves it, without trusting us: save this page and give it to a checker. "
-                   "Whoever has the key of the list from another source can be sure that nothing "
-                   "was changed and nothing in between is missing.",
+     .check_text =
+         "The lists of recipients and of days above come from a signed list that nobody can change "
+         "unseen. The text below proves what stands in that list about you: save this page and "
+         "give it to a checker, which shows each entry with day, recipient, reason and fields. "
+         "Compare them with what stands above. Whoever has the key of the list from another source "
+         "can be sure that nothing in it was changed and nothing in between is missing.",
      .evidence = "Show the evidence",
      .yes = "yes",
      .no = "no",
@@ -112,6 +123,10 @@ constexpr std::array<page_words, 5> all_words = {{
      .no_report = "Wir haben keinen Bericht, was sie weitergaben. Sie können sie fragen.",
      .own_copies = "Sie (Ihre eigene Kopie)",
      .day_by_day = "Tag für Tag",
+     .hold_placed =
+         "Das Löschen wurde ausgesetzt: ein Streit oder eine Untersuchung braucht Ihre Daten",
+     .hold_lifted = "Das Löschen wurde wieder erlaubt",
+     .told_to_delete = "Unterrichtet, dass sie es nicht länger behalten dürfen:",
      .who_looked = "Wer sie hier angesehen hat",
      .no_names = "Sie sehen, in welcher Rolle und wozu. Namen von Mitarbeitenden werden nicht "
                  "genannt, außer Sie brauchen sie für Ihre Rechte.",
@@ -120,20 +135,25 @@ constexpr std::array<page_words, 5> all_words = {{
      .people = "Personen",
      .somebody = "jemand hier",
      .looked_up = "um Sie zu finden",
+     .nothing_opened = "durchgesehen, nichts von Ihnen wurde geöffnet",
      .held = "Was wir gespeichert haben, und warum",
      .nothing_held = "Nichts.",
      .data = "Angabe",
      .since = "Seit",
      .as_long_as = "Jede bleibt, solange einer der Gründe daneben besteht, und wird dann entfernt.",
+     .on_hold = "Jede bleibt, solange einer der Gründe daneben besteht. Solange das Löschen "
+                "ausgesetzt ist (siehe Tag für Tag), wird nichts entfernt.",
      .purpose_unknown = "gespeichert, bevor Gründe festgehalten wurden",
      .purchases = "Einkäufe",
      .notes = "Notizen über Sie",
-     .others_left_out = "Personen Ihres Haushalts sind in den Notizen ausgelassen.",
+     .others_left_out = "Personen Ihres Haushalts sind in den Notizen ausgelassen. An ihrer Stelle "
+                        "steht <KNOWN_VALUE>.",
      .concluded = "Was über Sie geschlossen wurde",
      .no_conclusions = "Dieses Buch speichert keine Bewertungen und keine Schlüsse, die ein "
                        "Programm gezogen hat. Was jemand aufschrieb, steht unter den Notizen.",
      .agreed = "Was Sie gesagt haben",
      .nothing_said = "Sie haben in nichts eingewilligt und nichts abgelehnt.",
+     .everything = "alles",
      .only_noted =
          "vom Geschäft notiert; gilt, sobald Sie oder eine zweite Person es bestätigt haben",
      .take_back =
@@ -148,11 +168,12 @@ constexpr std::array<page_words, 5> all_words = {{
      .ask_the_shop = "fragen Sie im Geschäft",
      .check = "Prüfen Sie es selbst",
      .check_text =
-         "Jeder Eintrag oben steht in einer unterschriebenen Liste, die niemand unbemerkt "
-         "ändern kann. Der Text unten beweist es, ohne dass Sie uns vertrauen müssen: "
-         "speichern Sie diese Seite und geben Sie sie einem Prüfprogramm. Wer den "
-         "Schlüssel der Liste aus anderer Quelle hat, kann sicher sein, dass nichts "
-         "geändert wurde und dazwischen nichts fehlt.",
+         "Die Empfänger und Tage oben stammen aus einer unterschriebenen Liste, die niemand "
+         "unbemerkt ändern kann. Der Text unten beweist, was darin über Sie steht: Speichern Sie "
+         "diese Seite und geben Sie sie einem Prüfprogramm. Es zeigt jeden Eintrag mit Tag, "
+         "Empfänger, Grund und Angaben; vergleichen Sie das mit dem, was oben steht. Wer den "
+         "Schlüssel der Liste aus anderer Quelle hat, kann sicher sein, dass darin nichts geändert "
+         "wurde und dazwischen nichts fehlt.",
      .evidence = "Den Beweis zeigen",
      .yes = "ja",
      .no = "nein",
@@ -192,6 +213,10 @@ constexpr std::array<page_words, 5> all_words = {{
                   "demander.",
      .own_copies = "Vous (votre propre copie)",
      .day_by_day = "Jour par jour",
+     .hold_placed =
+         "L’effacement a été suspendu : un litige ou une enquête a besoin de vos données",
+     .hold_lifted = "L’effacement a de nouveau été permis",
+     .told_to_delete = "Informé qu’il ne peut plus les garder :",
      .who_looked = "Qui les a consultées ici",
      .no_names =
          "Vous voyez leur rôle et la raison. Les noms du personnel ne sont pas donnés, sauf "
@@ -201,20 +226,25 @@ constexpr std::array<page_words, 5> all_words = {{
      .people = "personnes",
      .somebody = "quelqu’un ici",
      .looked_up = "pour trouver votre fiche",
+     .nothing_opened = "parcouru, rien de vous n’a été ouvert",
      .held = "Ce que nous conservons, et pourquoi",
      .nothing_held = "Rien.",
      .data = "Information",
      .since = "Depuis",
      .as_long_as = "Chacune est gardée tant que dure l’une des raisons à côté, puis retirée.",
+     .on_hold = "Chacune est gardée tant que dure l’une des raisons à côté. Tant que l’effacement "
+                "est suspendu (voir jour par jour), rien n’est retiré.",
      .purpose_unknown = "conservé avant que les raisons soient notées",
      .purchases = "Achats",
      .notes = "Notes à votre sujet",
-     .others_left_out = "Les personnes de votre foyer sont omises des notes.",
+     .others_left_out =
+         "Les personnes de votre foyer sont omises des notes. <KNOWN_VALUE> tient leur place.",
      .concluded = "Ce qui a été conclu à votre sujet",
      .no_conclusions = "Ce livre ne conserve ni notation ni conclusion tirée par un programme. Ce "
                        "que quelqu’un a écrit figure dans les notes.",
      .agreed = "Ce que vous avez dit",
      .nothing_said = "Vous n’avez rien accepté et rien refusé.",
+     .everything = "tout",
      .only_noted =
          "noté par la boutique ; vaut une fois confirmé par vous ou par une deuxième personne",
      .take_back =
@@ -228,11 +258,12 @@ constexpr std::array<page_words, 5> all_words = {{
      .ask_the_shop = "demandez au magasin",
      .check = "Vérifiez vous-même",
      .check_text =
-         "Chaque ligne ci-dessus figure dans une liste signée que personne ne peut "
-         "changer sans que cela se voie. Le texte ci-dessous le prouve, sans devoir nous "
-         "croire : enregistrez cette page et donnez-la à un vérificateur. Qui tient la "
-         "clé de la liste d’une autre source peut être sûr que rien n’a été changé et que "
-         "rien ne manque entre deux.",
+         "Les destinataires et les jours ci-dessus viennent d’une liste signée que personne ne "
+         "peut changer sans que cela se voie. Le texte ci-dessous prouve ce qu’elle dit de vous : "
+         "enregistrez cette page et donnez-la à un vérificateur. Il montre chaque ligne avec le "
+         "jour, le destinataire, la raison et les informations ; comparez-les avec ce qui figure "
+         "ci-dessus. Qui tient la clé de la liste d’une autre source peut être sûr que rien n’y a "
+         "été changé et que rien ne manque entre deux.",
      .evidence = "Montrer la preuve",
      .yes = "oui",
      .no = "non",
@@ -271,6 +302,9 @@ constexpr std::array<page_words, 5> all_words = {{
      .no_report = "No tenemos informe de lo que pasaron a otros. Puede preguntarles.",
      .own_copies = "Usted (su propia copia)",
      .day_by_day = "Día a día",
+     .hold_placed = "El borrado se suspendió: un litigio o una investigación necesita sus datos",
+     .hold_lifted = "El borrado se volvió a permitir",
+     .told_to_delete = "Informado de que ya no puede conservarlos:",
      .who_looked = "Quién los consultó aquí",
      .no_names = "Usted ve su función y el motivo. No se dan nombres del personal, salvo que los "
                  "necesite para sus derechos.",
@@ -279,21 +313,26 @@ constexpr std::array<page_words, 5> all_words = {{
      .people = "personas",
      .somebody = "alguien de aquí",
      .looked_up = "para encontrar su ficha",
+     .nothing_opened = "revisado, no se abrió nada suyo",
      .held = "Qué guardamos y por qué",
      .nothing_held = "Nada.",
      .data = "Información",
      .since = "Desde",
      .as_long_as = "Cada dato se guarda mientras dure uno de los motivos de al lado; después se "
                    "retira.",
+     .on_hold = "Cada dato se guarda mientras dure uno de los motivos de al lado. Mientras el "
+                "borrado esté suspendido (véase día a día) no se retira nada.",
      .purpose_unknown = "guardado antes de que se anotaran los motivos",
      .purchases = "Compras",
      .notes = "Notas sobre usted",
-     .others_left_out = "Las personas de su hogar se omiten en las notas.",
+     .others_left_out =
+         "Las personas de su hogar se omiten en las notas. En su lugar figura <KNOWN_VALUE>.",
      .concluded = "Qué se ha concluido sobre usted",
      .no_conclusions = "Este libro no guarda puntuaciones ni conclusiones sacadas por un programa. "
                        "Lo que alguien escribió está en las notas.",
      .agreed = "Lo que usted dijo",
      .nothing_said = "No ha aceptado ni rechazado nada.",
+     .everything = "todo",
      .only_noted =
          "anotado por la tienda; vale cuando usted o una segunda persona lo hayan confirmado",
      .take_back =
@@ -306,10 +345,12 @@ constexpr std::array<page_words, 5> all_words = {{
      .contact = "Escriba a:",
      .ask_the_shop = "pregunte en la tienda",
      .check = "Compruébelo usted",
-     .check_text = "Cada entrada de arriba está en una lista firmada que nadie puede cambiar sin "
-                   "que se note. El texto de abajo lo prueba, sin tener que creernos: guarde esta "
-                   "página y désela a un comprobador. Quien tenga la clave de la lista de otra "
-                   "fuente puede estar seguro de que nada se cambió y nada falta en medio.",
+     .check_text = "Los destinatarios y los días de arriba salen de una lista firmada que nadie "
+                   "puede cambiar sin que se note. El texto de abajo prueba lo que esa lista dice "
+                   "de usted: guarde esta página y désela a un comprobador. Muestra cada entrada "
+                   "con el día, el destinatario, el motivo y los datos; compárelos con lo que "
+                   "figura arriba. Quien tenga la clave de la lista de otra fuente puede estar "
+                   "seguro de que en ella nada se cambió y nada falta en medio.",
      .evidence = "Mostrar la prueba",
      .yes = "sí",
      .no = "no",
@@ -349,6 +390,10 @@ constexpr std::array<page_words, 5> all_words = {{
      .no_report = "Non abbiamo notizia di che cosa abbiano passato ad altri. Può chiederlo a loro.",
      .own_copies = "Lei (la Sua copia)",
      .day_by_day = "Giorno per giorno",
+     .hold_placed =
+         "La cancellazione è stata sospesa: una lite o un’indagine ha bisogno dei Suoi dati",
+     .hold_lifted = "La cancellazione è stata di nuovo permessa",
+     .told_to_delete = "Informato che non può più conservarli:",
      .who_looked = "Chi li ha consultati qui",
      .no_names = "Vede il ruolo e il motivo. I nomi del personale non sono dati, salvo che Le "
                  "servano per i Suoi diritti.",
@@ -357,20 +402,25 @@ constexpr std::array<page_words, 5> all_words = {{
      .people = "persone",
      .somebody = "qualcuno qui",
      .looked_up = "per trovare la Sua scheda",
+     .nothing_opened = "scorso, nulla di Suo è stato aperto",
      .held = "Che cosa conserviamo, e perché",
      .nothing_held = "Nulla.",
      .data = "Informazione",
      .since = "Dal",
      .as_long_as = "Ogni dato resta finché dura uno dei motivi accanto, poi viene tolto.",
+     .on_hold = "Ogni dato resta finché dura uno dei motivi accanto. Finché la cancellazione è "
+                "sospesa (vedi giorno per giorno) nulla viene tolto.",
      .purpose_unknown = "conservato prima che i motivi fossero annotati",
      .purchases = "Acquisti",
      .notes = "Note su di Lei",
-     .others_left_out = "Le persone del suo nucleo familiare sono omesse dalle note.",
+     .others_left_out = "Le persone del suo nucleo familiare sono omesse dalle note. Al loro posto "
+                        "sta <KNOWN_VALUE>.",
      .concluded = "Che cosa si è concluso su di Lei",
      .no_conclusions = "Questo libro non conserva punteggi né conclusioni tratte da un programma. "
                        "Ciò che qualcuno ha scritto è nelle note.",
      .agreed = "Che cosa ha detto",
      .nothing_said = "Non ha accettato né rifiutato nulla.",
+     .everything = "tutto",
      .only_noted = "annotato dal negozio; vale quando Lei o una seconda persona lo avrà confermato",
      .take_back = "Può ritirare in ogni momento ciò che ha accettato, con la stessa facilità con "
                   "cui l’ha dato:",
@@ -381,11 +431,12 @@ constexpr std::array<page_words, 5> all_words = {{
      .contact = "Scriva a:",
      .ask_the_shop = "chieda in negozio",
      .check = "Lo verifichi Lei",
-     .check_text =
-         "Ogni voce qui sopra è in un elenco firmato che nessuno può cambiare senza che "
-         "si veda. Il testo qui sotto lo prova, senza doversi fidare di noi: salvi questa "
-         "pagina e la dia a un verificatore. Chi ha la chiave dell’elenco da un’altra "
-         "fonte può essere certo che nulla è stato cambiato e nulla manca in mezzo.",
+     .check_text = "I destinatari e i giorni qui sopra vengono da un elenco firmato che nessuno "
+                   "può cambiare senza che si veda. Il testo qui sotto prova che cosa vi sta "
+                   "scritto su di Lei: salvi questa pagina e la dia a un verificatore. Mostra ogni "
+                   "voce con giorno, destinatario, motivo e dati; li confronti con ciò che sta qui "
+                   "sopra. Chi ha la chiave dell’elenco da un’altra fonte può essere certo che in "
+                   "esso nulla è stato cambiato e nulla manca in mezzo.",
      .evidence = "Mostrare la prova",
      .yes = "sì",
      .no = "no",
@@ -520,6 +571,52 @@ constexpr std::array<five, 8> roles = {{
     {"Marketing", "Marketing", "Marketing", "Marketing", "Marketing"},
 }};
 
+struct worded {
+  std::string_view name;
+  five words;
+};
+
+// Codes that shops use; those of their own stand as they are.
+constexpr worded codes[] = {
+    {"wedding_anniversary",
+     {"wedding anniversary", "Hochzeitstag", "anniversaire de mariage", "aniversario de boda",
+      "anniversario di matrimonio"}},
+    {"name_day", {"name day", "Namenstag", "fête du prénom", "santo", "onomastico"}},
+    {"child_birthday",
+     {"a child’s birthday", "Geburtstag eines Kindes", "anniversaire d’un enfant",
+      "cumpleaños de un hijo", "compleanno di un figlio"}},
+    {"first_visit",
+     {"first visit", "erster Besuch", "première visite", "primera visita", "prima visita"}},
+    {"spouse", {"spouse", "Ehepartner", "conjoint", "cónyuge", "coniuge"}},
+    {"partner", {"partner", "Partner", "partenaire", "pareja", "partner"}},
+    {"child", {"child", "Kind", "enfant", "hijo", "figlio"}},
+    {"parent", {"parent", "Elternteil", "parent", "progenitor", "genitore"}},
+    {"home", {"home", "privat", "domicile", "casa", "casa"}},
+    {"work", {"work", "Arbeit", "travail", "trabajo", "lavoro"}},
+    {"female", {"female", "weiblich", "féminin", "femenino", "femminile"}},
+    {"male", {"male", "männlich", "masculin", "masculino", "maschile"}},
+    {"married", {"married", "verheiratet", "marié", "casado", "sposato"}},
+    {"single", {"single", "ledig", "célibataire", "soltero", "non sposato"}},
+    {"passport", {"passport", "Reisepass", "passeport", "pasaporte", "passaporto"}},
+    {"store", {"in the shop", "im Geschäft", "en boutique", "en la tienda", "in negozio"}},
+    {"phone", {"phone", "Telefon", "téléphone", "teléfono", "telefono"}},
+};
+
+// Numbers and yes or no say nothing alone.
+constexpr worded member_names[] = {
+    {"children", {"children", "Kinder", "enfants", "hijos", "figli"}},
+    {"children_at_home",
+     {"children at home", "Kinder im Haus", "enfants au foyer", "hijos en casa", "figli in casa"}},
+    {"cars_owned", {"cars", "Autos", "voitures", "coches", "automobili"}},
+    {"home_owner",
+     {"owns a home", "Wohneigentum", "propriétaire", "vivienda propia", "casa di proprietà"}},
+    {"expiry_year",
+     {"valid until, year", "gültig bis, Jahr", "valable jusqu’en, année", "válida hasta, año",
+      "valida fino a, anno"}},
+    {"expiry_month", {"month", "Monat", "mois", "mes", "mese"}},
+    {"lead_days", {"days before", "Tage zuvor", "jours avant", "días antes", "giorni prima"}},
+};
+
 template <std::size_t Size, class Number>
 std::string_view from(const std::array<five, Size>& table, Number number,
                       language speech) noexcept {
@@ -559,6 +656,28 @@ std::string_view told(actor_role role, language speech) noexcept {
 std::string_view told(field_id field, language speech) noexcept {
   if (field < field::tasks) return {};
   return from(day_fields, field.value - field::tasks.value + 1, speech);
+}
+
+std::string told_code(std::string_view code, language speech) {
+  for (const worded& one : codes) {
+    if (one.name == code) return std::string(one.words[static_cast<std::size_t>(speech) % 5]);
+  }
+  std::string out(code);
+  std::ranges::replace(out, '_', ' ');
+  return out;
+}
+
+std::string_view told_member(std::string_view name, language speech) noexcept {
+  for (const worded& one : member_names) {
+    if (one.name == name) return one.words[static_cast<std::size_t>(speech) % 5];
+  }
+  return {};
+}
+
+std::string name_of(const field_definition& field, language speech) {
+  std::string_view known = told(field.number, speech);
+  if (known.empty()) known = label(field.categories.front(), speech);
+  return std::string(known.empty() ? field.key : known);
 }
 
 }  // namespace clientbook::rights

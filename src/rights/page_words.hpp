@@ -46,18 +46,23 @@ struct page_words {
   std::string_view no_report;   // nothing is known of what a recipient did
   std::string_view own_copies;  // copies that the customer got
   std::string_view day_by_day;
+  std::string_view hold_placed;
+  std::string_view hold_lifted;
+  std::string_view told_to_delete;  // before a recipient: the time of what they got is over
   std::string_view who_looked;
   std::string_view no_names;  // why no names stand there
   std::string_view nobody_looked;
   std::string_view who;
-  std::string_view people;     // after a number
-  std::string_view somebody;   // a role that is not known
-  std::string_view looked_up;  // without a purpose
+  std::string_view people;          // after a number
+  std::string_view somebody;        // a role that is not known
+  std::string_view looked_up;       // without a purpose
+  std::string_view nothing_opened;  // under a purpose, and nothing was shown
   std::string_view held;
   std::string_view nothing_held;
   std::string_view data;
   std::string_view since;
   std::string_view as_long_as;  // how long it is kept
+  std::string_view on_hold;     // the same, where a legal hold was placed
   std::string_view purpose_unknown;
   std::string_view purchases;
   std::string_view notes;
@@ -66,6 +71,7 @@ struct page_words {
   std::string_view no_conclusions;
   std::string_view agreed;
   std::string_view nothing_said;
+  std::string_view everything;  // what was said is of all purposes
   std::string_view only_noted;  ///< Of a consent that waits to be confirmed.
   std::string_view take_back;
   std::string_view your_rights;
@@ -95,6 +101,14 @@ std::string_view told(employment works_here, language speech) noexcept;
 std::string_view told(actor_role role, language speech) noexcept;
 /// A field that shares its data category with another one; empty: the category names it.
 std::string_view told(field_id field, language speech) noexcept;
+
+/// A code of the shop's, such as wedding_anniversary; without a word for it as it stands, with
+/// spaces.
+std::string told_code(std::string_view code, language speech);
+/// What a part of a value is called that says too little alone, such as a number; else empty.
+std::string_view told_member(std::string_view name, language speech) noexcept;
+/// What a field is called.
+std::string name_of(const field_definition& field, language speech);
 
 }  // namespace clientbook::rights
 

@@ -48,7 +48,11 @@ result<std::uint64_t> report_onward_json(std::string_view document, session& in,
   onward_report what{.from = root.required("from").text(),
                      .to = root.required("to").text(),
                      .contact = root.member("contact").text()};
-  what.party_class = root.required("class").found(find_recipient_class);
+  if (const auto of = root.member("class"); of.there()) {
+    what.party_class = of.found(find_recipient_class);
+  } else if (const auto parties = in.recipients(); parties && !(*parties)->find(what.to)) {
+    what.party_class = recipient::third_party;
+  }
   if (const auto some = root.member("fields"); some.there()) {
     for (std::size_t i = 0; i < some.size(max_fields) && !some.failed(); ++i) {
       what.fields.add(some.at(i).found([&](std::string_view key) -> result<field_id> {

@@ -47,6 +47,18 @@ json::array recipients_of(const request_record& of, const schema& fields) {
   return out;
 }
 
+json::array stays_of(const request_record& of, const schema& fields) {
+  json::array out;
+  for (const request_stay& one : of.stays) {
+    const auto why = facts(one.purpose);
+    out.push_back({{"place", name_of(one.place)},
+                   {"purpose", why ? json::value(why->name) : json::value(nullptr)},
+                   {"fields", names_of(one.fields, fields)},
+                   {"until", or_null(one.until)}});
+  }
+  return out;
+}
+
 void add_words(json::object& to, const request_words& words, const schema& fields) {
   for (const auto& [name, text] : {std::pair{"reference", &words.reference},
                                    {"identity", &words.identity},
@@ -88,6 +100,7 @@ json::object object_of(const request_record& one, const schema& fields, const da
   if (one.ended_at != timestamp{}) out["ended_by"] = one.ended_by.value;
   out["listed_at"] = or_null(one.listed_at);
   out["recipients"] = recipients_of(one, fields);
+  if (!one.stays.empty()) out["stays"] = stays_of(one, fields);
   add_words(out, one.words, fields);
   return out;
 }
@@ -127,7 +140,7 @@ result<law_kept_records> law_kept_of(std::string_view word) noexcept {
   if (word == "refuse") return law_kept_records::refuse;
   if (word == "elsewhere") return law_kept_records::elsewhere;
   if (word == "apart") return law_kept_records::apart;
-  return error{errc::invalid_value, "what a law has the shop keep: refuse, or elsewhere"};
+  return error{errc::invalid_value, "what a law has the shop keep: refuse, elsewhere, or apart"};
 }
 
 result<mentions_at_erasure> mentions_of(std::string_view word) noexcept {

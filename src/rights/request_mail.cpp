@@ -54,6 +54,40 @@ constexpr five confirmed{
     "a más tardar el {by}.",
     "abbiamo ricevuto la Sua richiesta il {received}. Da noi ha il numero {number}. Risponderemo "
     "entro il {by}."};
+constexpr five overdue{
+    "we received your request on {received}. It has the number {number} with us. The answer was "
+    "due "
+    "by {by}. It is late, and we are sorry; you get it as soon as we can.",
+    "Ihr Anliegen ist am {received} bei uns eingegangen. Es hat bei uns die Nummer {number}. Die "
+    "Antwort war bis zum {by} fällig. Sie verspätet sich, das tut uns leid; Sie erhalten sie so "
+    "bald wie möglich.",
+    "nous avons reçu votre demande le {received}. Elle porte chez nous le numéro {number}. La "
+    "réponse était due au plus tard le {by}. Elle est en retard, et nous en sommes désolés ; vous "
+    "la recevrez dès que possible.",
+    "recibimos su solicitud el {received}. Tiene con nosotros el número {number}. La respuesta "
+    "debía llegarle a más tardar el {by}. Se retrasa, y lo sentimos; la recibirá en cuanto sea "
+    "posible.",
+    "abbiamo ricevuto la Sua richiesta il {received}. Da noi ha il numero {number}. La risposta "
+    "era "
+    "dovuta entro il {by}. È in ritardo, e ce ne scusiamo; la riceverà appena possibile."};
+constexpr five extended_overdue{
+    "we received your request on {received} and needed longer: until {by}. The reason: {reason} "
+    "That day is over too, and we are sorry; you get the answer as soon as we can.",
+    "Ihr Anliegen ist am {received} bei uns eingegangen. Wir brauchten länger: bis zum {by}. Der "
+    "Grund: {reason} Auch dieser Tag ist vorbei, das tut uns leid; Sie erhalten die Antwort so "
+    "bald "
+    "wie möglich.",
+    "nous avons reçu votre demande le {received} et avions besoin de plus de temps : jusqu’au "
+    "{by}. "
+    "La raison : {reason} Ce jour est passé lui aussi, et nous en sommes désolés ; vous recevrez "
+    "la "
+    "réponse dès que possible.",
+    "recibimos su solicitud el {received} y necesitábamos más tiempo: hasta el {by}. El motivo: "
+    "{reason} Ese día también ha pasado, y lo sentimos; recibirá la respuesta en cuanto sea "
+    "posible.",
+    "abbiamo ricevuto la Sua richiesta il {received} e ci serviva più tempo: fino al {by}. Il "
+    "motivo: {reason} Anche quel giorno è passato, e ce ne scusiamo; riceverà la risposta appena "
+    "possibile."};
 constexpr five who_asks{
     "So that nobody else gets your data, please tell us first how we can be sure that the request "
     "is yours.",
@@ -140,11 +174,72 @@ constexpr std::array<five, 6> answers = {{
      "non "
      "La nomina."},
 }};
-constexpr five told{"We have told those who had received the data from us: {names}.",
-                    "Wir haben die unterrichtet, die Daten von uns erhalten hatten: {names}.",
-                    "Nous avons informé ceux qui avaient reçu ces données de notre part : {names}.",
-                    "Hemos informado a quienes habían recibido esos datos de nosotros: {names}.",
-                    "Abbiamo informato chi aveva ricevuto quei dati da noi: {names}."};
+constexpr five erased_but{
+    "we have erased your data, except what is named here. The receipt is entry {entry} of our "
+    "signed ledger; it does not name you.",
+    "wir haben Ihre Daten gelöscht, bis auf das, was hier steht. Der Beleg ist Eintrag {entry} "
+    "unseres signierten Verzeichnisses; er nennt Sie nicht.",
+    "nous avons effacé vos données, sauf ce qui est nommé ici. Le reçu est l’entrée {entry} de "
+    "notre registre signé ; il ne vous nomme pas.",
+    "hemos borrado sus datos, salvo lo que se nombra aquí. El recibo es la entrada {entry} de "
+    "nuestro registro firmado; no le nombra.",
+    "abbiamo cancellato i Suoi dati, salvo ciò che è nominato qui. La ricevuta è la voce {entry} "
+    "del nostro registro firmato; non La nomina."};
+// By number from 1, as stay_place; a place for the day, and one where it is not known.
+constexpr std::array<five, 3> stays = {{
+    {"A law has us keep ({why}), until {until}: {fields}",
+     "Ein Gesetz verpflichtet uns, dies aufzubewahren ({why}), bis zum {until}: {fields}",
+     "Une loi nous oblige à conserver ({why}), jusqu’au {until} : {fields}",
+     "Una ley nos obliga a guardar ({why}), hasta el {until}: {fields}",
+     "Una legge ci obbliga a conservare ({why}), fino al {until}: {fields}"},
+    {"A law has us keep in our accounts ({why}), for as long as it says: {fields}",
+     "Ein Gesetz verpflichtet uns, dies in unseren Büchern aufzubewahren ({why}), so lange wie es "
+     "das verlangt: {fields}",
+     "Une loi nous oblige à conserver dans nos comptes ({why}), aussi longtemps qu’elle l’exige : "
+     "{fields}",
+     "Una ley nos obliga a guardar en nuestra contabilidad ({why}), mientras ella lo exija: "
+     "{fields}",
+     "Una legge ci obbliga a conservare nella nostra contabilità ({why}), finché lo esige: "
+     "{fields}"},
+    {"So that no old list brings you back, we keep until {until} numbers made of these, which "
+     "cannot be turned back into them; we drop them too if you wish: {fields}",
+     "Damit keine alte Liste Sie zurückbringt, behalten wir bis zum {until} Zahlen, die aus diesen "
+     "Angaben gebildet sind und sich nicht zurückverwandeln lassen; auf Ihren Wunsch löschen wir "
+     "auch sie: {fields}",
+     "Pour qu’aucune ancienne liste ne vous ramène, nous gardons jusqu’au {until} des nombres "
+     "tirés "
+     "de ces informations, qui ne permettent pas de les retrouver ; nous les effaçons aussi si "
+     "vous "
+     "le souhaitez : {fields}",
+     "Para que ninguna lista antigua le traiga de vuelta, guardamos hasta el {until} números "
+     "hechos "
+     "con estos datos, que no permiten recuperarlos; también los borramos si lo desea: {fields}",
+     "Perché nessuna vecchia lista La riporti qui, conserviamo fino al {until} numeri ricavati da "
+     "questi dati, dai quali non si torna indietro; cancelliamo anche quelli, se lo desidera: "
+     "{fields}"},
+}};
+constexpr five what_was_said{"what you had said", "was Sie gesagt hatten", "ce que vous aviez dit",
+                             "lo que usted había dicho", "che cosa aveva detto"};
+// By number from 1, as told_state.
+constexpr std::array<five, 4> tellings = {{
+    {"These have received the data, from us or from others, and are still to be told: {names}.",
+     "Diese haben die Daten von uns oder von anderen erhalten und sind noch zu unterrichten: "
+     "{names}.",
+     "Ceux-ci ont reçu les données, de nous ou d’autres, et restent à informer : {names}.",
+     "Estos han recibido los datos, de nosotros o de otros, y aún deben ser informados: {names}.",
+     "Questi hanno ricevuto i dati, da noi o da altri, e sono ancora da informare: {names}."},
+    {"We have told those who had received the data, from us or from others: {names}.",
+     "Wir haben die unterrichtet, die die Daten von uns oder von anderen erhalten hatten: {names}.",
+     "Nous avons informé ceux qui avaient reçu ces données, de nous ou d’autres : {names}.",
+     "Hemos informado a quienes habían recibido esos datos, de nosotros o de otros: {names}.",
+     "Abbiamo informato chi aveva ricevuto quei dati, da noi o da altri: {names}."},
+    {},
+    {"These have received the data too, and could not be told: {names}.",
+     "Diese haben die Daten auch erhalten und waren nicht zu unterrichten: {names}.",
+     "Ceux-ci ont aussi reçu les données, et n’ont pas pu être informés : {names}.",
+     "Estos también han recibido los datos, y no se les pudo informar: {names}.",
+     "Anche questi hanno ricevuto i dati, e non è stato possibile informarli: {names}."},
+}};
 constexpr five questions{"Questions? {contact}", "Fragen? {contact}", "Des questions ? {contact}",
                          "¿Preguntas? {contact}", "Domande? {contact}"};
 
@@ -194,10 +289,11 @@ class mail_writer {
     out_ += greeting[column_];
     out_ += "\n\n";
     if (kind == request_mail_kind::confirmation) {
-      paragraph(confirmed, of_.due.answer, {});
+      paragraph(is_over(of_.answer_by()) ? overdue : confirmed, of_.answer_by(), {});
       if (of_.state == request_state::waiting_for_identity) paragraph(who_asks);
     } else if (kind == request_mail_kind::extension) {
-      paragraph(extended, of_.due.extended, of_.words.extension);
+      paragraph(is_over(of_.due.extended) ? extended_overdue : extended, of_.due.extended,
+                of_.words.extension);
     } else if (kind == request_mail_kind::refusal) {
       paragraph(refused, of_.due.answer, of_.words.reason);
       paragraph(complain);
@@ -225,17 +321,52 @@ class mail_writer {
     out_ += "\n\n";
   }
 
+  bool is_over(const date& last) const noexcept {
+    return options_.today.month != 0 && last < options_.today;
+  }
+
   void answer(std::size_t what) {
     const std::string entry = of_.ledger_index ? std::to_string(*of_.ledger_index) : "";
-    if (what < answers.size()) fill(out_, answers[what][column_], {{"entry", entry}});
+    if (!of_.stays.empty()) {
+      fill(out_, erased_but[column_], {{"entry", entry}});
+    } else if (what < answers.size()) {
+      fill(out_, answers[what][column_], {{"entry", entry}});
+    }
     out_ += "\n\n";
+    for (const request_stay& one : of_.stays) stay(one);
+    if (!of_.stays.empty()) out_ += '\n';
+    tell(told_state::told);
+    tell(told_state::impossible);
+    tell(told_state::to_tell);
+  }
+
+  void stay(const request_stay& one) {
+    const std::size_t where = static_cast<std::size_t>(one.place) - 1;
+    if (where >= stays.size()) return;
+    std::string fields;
+    for (const field_id field : one.fields) {
+      const auto known = (options_.fields != nullptr ? *options_.fields : standard_).find(field);
+      const std::string name = known ? rights::name_of(*known, options_.speech) : "?";
+      fields += (fields.empty() ? "" : ", ") + name;
+    }
+    if (fields.empty()) fields = what_was_said[column_];
+    out_ += "- ";
+    fill(out_, stays[where][column_],
+         {{"why", label(one.purpose, options_.speech)},
+          {"until", rights::day_of(one.until, words_)},
+          {"fields", fields}});
+    out_ += '\n';
+  }
+
+  // Who was told and who has confirmed it are told of together.
+  void tell(told_state state) {
     std::string names;
     for (const request_recipient& one : of_.recipients) {
-      if (one.state != told_state::told && one.state != told_state::confirmed) continue;
-      names += (names.empty() ? "" : ", ") + one.name;
+      const told_state as = one.state == told_state::confirmed ? told_state::told : one.state;
+      if (as == state) names += (names.empty() ? "" : ", ") + one.name;
     }
     if (names.empty()) return;
-    fill(out_, told[column_], {{"names", names}});
+    fill(out_, tellings[static_cast<std::size_t>(state) - 1][column_], {{"names", names}});
     out_ += "\n\n";
   }
 
@@ -243,6 +374,7 @@ class mail_writer {
   const request_mail_options& options_;
   std::size_t column_;
   const rights::page_words& words_;
+  const schema standard_ = standard_schema();
   wiped_text out_;
 };
 
@@ -294,6 +426,8 @@ result<wiped_text> request_mail_json(std::string_view document, session& in, std
   }
   const auto one = in.find_request(number);
   if (!one) return one.error();
+  options.today = date_of(in.request(purpose::rights_fulfilment).now);
+  options.fields = &in.fields();
   return make_request_mail(*one, options);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;

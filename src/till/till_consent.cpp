@@ -209,7 +209,7 @@ record_decision till::decide(const compiled_state_view& state,
 }
 
 result<void> till::may_keep(const compiled_state_view& state, field_set fields, timestamp now,
-                            bool correcting) noexcept {
+                            field_set replaced) noexcept {
   field_set kept;
   field_set altered;
   policy_.purposes.for_each([&](purpose_id purpose) {
@@ -221,7 +221,8 @@ result<void> till::may_keep(const compiled_state_view& state, field_set fields, 
     altered |= decide(state, request).permitted;
   });
   const field_set refused = fields & ~kept;
-  if (refused.empty() || (correcting && (fields & ~altered).empty())) return {};
+  if (refused.empty()) return {};
+  if ((refused & ~replaced).empty() && (fields & ~altered).empty()) return {};
   return error{errc::no_basis, "neither consent nor law lets the shop keep this field",
                (*refused.begin()).value};
 }

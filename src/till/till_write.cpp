@@ -1,5 +1,7 @@
 // Customers are put, changed and given purchases: what has no basis is refused before anything is
 // written, and the customer's row names every item that belongs to it.
+#include <clientbook/internal/model/correction.hpp>
+
 #include <algorithm>
 
 #include "till_rows.hpp"
@@ -76,7 +78,7 @@ result<customer_id> till::put(std::span<const field_value> fields, std::span<con
   }
   const auto state = compile_said(said.size(), fields, now);
   if (!state) return state.error();
-  if (auto kept = may_keep(*state, set_of(fields), now, false); !kept) return kept.error();
+  if (auto kept = may_keep(*state, set_of(fields), now, {}); !kept) return kept.error();
 
   auto record = free_record(0);
   if (!record) return record.error();
@@ -124,6 +126,7 @@ result<void> till::update(const customer_id& id, std::span<const field_value> fi
   std::array<field_value, max_fields> merged;
   std::size_t count = 0;
   field_set written;
+  field_set replaced;
   auto old = there->begin();
   field_id last{};
   for (const field_value& one : fields) {
@@ -133,15 +136,17 @@ result<void> till::update(const customer_id& id, std::span<const field_value> fi
     }
     last = one.id;
     while (old != there->end() && old->id < one.id) merged[count++] = *old++;
-    if (old != there->end() && old->id == one.id) ++old;
+    byte_view held;
+    if (old != there->end() && old->id == one.id) held = (old++)->value;
     if (one.value.empty()) continue;
     written.add(one.id);
+    if (!says_more(held, one.value)) replaced.add(one.id);
     merged[count++] = one;
   }
   while (old != there->end()) merged[count++] = *old++;
   const auto all = std::span<const field_value>(merged).first(count);
   if (auto good = validate(*policy_.fields, all); !good) return good;
-  if (auto kept = may_keep(*state, written, now, true); !kept) return kept;
+  if (auto kept = may_keep(*state, written, now, replaced); !kept) return kept;
   const auto bytes = encode_record(all, memory_.item);
   if (!bytes) return error{errc::limit_exceeded, "a customer is larger than a frame of the till"};
   ++known->version;
@@ -161,7 +166,7 @@ result<std::uint32_t> till::append_purchase(const customer_id& id, byte_view pur
   if (!known) return known.error();
   const auto state = state_of(*known, now);
   if (!state) return state.error();
-  if (auto kept = may_keep(*state, only(field::purchases), now, false); !kept) return kept.error();
+  if (auto kept = may_keep(*state, only(field::purchases), now, {}); !kept) return kept.error();
   const auto record = free_record(0);
   if (!record) return record.error();
   const byte_span item = write_item(rows::kind::purchase, known->record, ++known->purchases);

@@ -55,23 +55,97 @@ TEST_CASE("book: a field without a basis is refused at put, with its number, or 
   CHECK_FALSE(shows(in.read(*id, purpose::customer_order_management), field::demographics));
 }
 
+namespace {
+
+// A customer who has let the shop keep what a salesperson notes down, and has taken that back
+// since.
+customer_id no_longer_cared_for(session& in, const customer& noted) {
+  privacy_notice notice = notice_for(in);
+  notice.announced.purposes.add(purpose::client_care);
+  notice.announced.categories = all_categories();
+  REQUIRE(in.add_notice(notice));
+  const std::array said{grant_of(in, {recipient::self})};
+  const customer_id id = keep(in, ken(), said);
+  REQUIRE(in.update(id, noted.fields(), purpose::client_care));
+  directive no = withdrawal();
+  no.scope.purposes = {purpose::client_care, purpose::email_marketing};
+  REQUIRE(in.record(id, no));
+  open_case(in, {id});
+  return id;
+}
+
+customer who_is(const demographics& said) {
+  customer out;
+  REQUIRE(out.set(field::demographics, said));
+  return out;
+}
+
+customer likes(std::initializer_list<std::string_view> what) {
+  customer out;
+  REQUIRE(out.set(field::likes, std::span<const std::string_view>(what.begin(), what.size())));
+  return out;
+}
+
+}  // namespace
+
 TEST_CASE("book: a correction needs no purpose but the customer's right") {
   shop s;
   session in = s.begin();
-  const customer_id id = keep(in, ken());
-  REQUIRE(in.record(id, withdrawal()));
-  customer corrected;
-  REQUIRE(corrected.set(field::demographics, demographics{.gender = "x", .occupation = "baker"}));
+  const customer_id id = no_longer_cared_for(in, who_is({.gender = "x", .occupation = "banker"}));
+  const customer corrected = who_is({.gender = "x", .occupation = "baker"});
   const auto sold = in.update(id, corrected.fields(), purpose::customer_order_management);
   REQUIRE_FALSE(sold);
   CHECK(sold.error().code == errc::no_basis);
-  open_case(in, {id});
   REQUIRE(in.update(id, corrected.fields(), purpose::rights_fulfilment));
-  CHECK(shows(in.read(id, purpose::rights_fulfilment), field::demographics));
+  const auto seen = in.read(id, purpose::rights_fulfilment);
+  REQUIRE(seen);
+  CHECK(seen->record().demographics()->occupation == "baker");
   // A right to have it corrected is no basis to collect it from everybody.
   customer another = ken();
   REQUIRE(another.set(field::demographics, demographics{.gender = "x", .occupation = "baker"}));
   CHECK_FALSE(in.put(another, {.purposes = purpose::rights_fulfilment, .directives = {}}));
+}
+
+TEST_CASE("book: a correction replaces what is held, and keeps no more without a basis") {
+  shop s;
+  session in = s.begin();
+  customer noted = likes({"tea", "coffee"});
+  REQUIRE(noted.set(field::demographics, demographics{.gender = "x", .occupation = "baker"}));
+  const customer_id id = no_longer_cared_for(in, noted);
+  const auto corrected = [&](const customer& to) {
+    const auto done = in.update(id, to.fields(), purpose::rights_fulfilment);
+    return done ? errc::none : done.error().code;
+  };
+  // A field that is not there, an element more, a part that no value had.
+  customer employed;
+  REQUIRE(employed.set(field::employer, std::string_view("Church of X")));
+  CHECK(corrected(employed) == errc::no_basis);
+  customer child;
+  REQUIRE(child.set(field::birth_date, date{2015, 1, 1}));
+  const auto born = in.update(id, child.fields(), purpose::rights_fulfilment);
+  if (!born) CHECK(born.error().at == field::birth_date.value);
+  CHECK(corrected(likes({"tea", "coffee", "guns"})) == errc::no_basis);
+  CHECK(corrected(who_is({.gender = "x", .income_band = "A", .occupation = "baker"})) ==
+        errc::no_basis);
+  const auto before = in.read(id, purpose::rights_fulfilment);
+  REQUIRE(before);
+  CHECK_FALSE(before->record().has(field::employer));
+  // As many and fewer, other words, one part less: what is wrong is put right.
+  CHECK(corrected(likes({"tea", "cocoa"})) == errc::none);
+  CHECK(corrected(likes({"tea"})) == errc::none);
+  CHECK(corrected(who_is({.occupation = "banker"})) == errc::none);
+  CHECK(corrected(who_is({.gender = "f", .occupation = "banker"})) == errc::no_basis);
+  // What the law lets the shop keep anyway is completed, and the row says for what.
+  customer renamed;
+  REQUIRE(
+      renamed.set(field::name, person_name{.given = "Ken", .middle = "J.", .family = "Sánchez"}));
+  CHECK(corrected(renamed) == errc::none);
+  const auto kept = in.kept_for(id);
+  REQUIRE(kept);
+  for (const field_keeping& one : *kept) {
+    CHECK_FALSE(one.purposes.contains(purpose::rights_fulfilment));
+    if (one.field == field::name) CHECK_FALSE(one.purposes.empty());
+  }
 }
 
 TEST_CASE("book: customers get what is theirs, without masks, and the ledger has it") {

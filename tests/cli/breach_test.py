@@ -32,6 +32,21 @@ class Breach(ProgramTest):
         self.assertIn("emails", shown["fields"])
         self.refused(47, "show", self.book, OTHER, "-p", "breach_notification")
 
+    def test_whoever_it_was_passed_on_to(self):
+        self.ok("disclose", self.book, WHO, "-p", "delivery_of_goods", "--to", "Parcels Ltd")
+        self.ok("recipient", "add", self.book, "Big Data", "--class", "data_broker", "--country", "DE")
+        self.ok("request", "onward", self.book, WHO, "--from", "Parcels Ltd", "--to", "Big Data")
+        self.ok("request", "onward", self.book, WHO, "--from", "Parcels Ltd", "--to", "Resold AG")
+        self.refused(1, "request", "onward", self.book, WHO, "--from", "Parcels Ltd", "--to", "The customer")
+        for name in ("Big Data", "Resold AG"):
+            told = self.ok("breach", self.book, "--recipient", name)
+            self.assertEqual((told["certain"], told["possible"], len(told["customers"])), (0, 1, 1), name)
+            self.assertIn("addresses", told["customers"][0]["possible"])
+        self.refused(4, "breach", self.book, "--recipient", "Resold Ltd")
+        self.assertNotIn("one of --of-actor", self.refused(22, "breach", self.book, "--recipient", "Big Data", "--aware",
+                                                           TODAY + datetime.timedelta(days=3)))
+        self.assertIn("one of --of-actor", self.refused(23, "breach", self.book))
+
     def test_an_access(self):
         self.ok("show", self.book, WHO, "-p", "customer_order_management", "--role", "associate", "--actor", "12")
         told = self.ok("breach", self.book, "--of-actor", "12", "--since", TODAY)

@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 import unittest
 
@@ -162,6 +163,42 @@ class Page(ProgramTest):
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual(done.stdout.count("Bikes & Co"), 2)
 
+    def test_the_checkers_show_what_the_page_can_be_compared_with(self):
+        self.assertEqual(self.make().returncode, 0)
+        page = self.page.read_text(encoding="utf-8")
+        forged = self.folder / "forged.html"
+        begin = page.index("clientbook-evidence v1")
+        forged.write_text(page[:begin].replace("parcel-co", "Nobody at all") + page[begin:], encoding="utf-8")
+        calls = [[sys.executable, VERIFIER / "verify.py", forged, self.log]]
+        calls += [[C_VERIFIER, forged, self.log]] if C_VERIFIER else []
+        said = [subprocess.run([str(one) for one in call], check=True, capture_output=True, text=True).stdout for call in calls]
+        said.append(self.call("check-evidence", forged, "--log", self.log).stdout)
+        for one in said:
+            self.assertIn("parcel-co", one)
+            self.assertNotIn("Nobody at all", one)
+            self.assertIn("delivery_of_goods", one)
+            self.assertIn("addresses", one)
+            self.assertIn("compare them", one)
+        # Whoever cuts out every entry has cut out the page's own.
+        lines = page[begin:].split("\n")
+        forged.write_text("\n".join(one for one in lines if not one.startswith("entry ")), encoding="utf-8")
+        for call in calls:
+            self.assertEqual(subprocess.run([str(one) for one in call], check=False, capture_output=True).returncode, 1)
+        self.refused(64, "check-evidence", forged, "--log", self.log)
+
+    def test_the_checkers_call_fields_and_purposes_what_the_library_calls_them(self):
+        def named(header, kind):
+            text = (SOURCE / "include" / "clientbook" / "model" / header).read_text(encoding="utf-8")
+            return {int(number): name for name, number in re.findall(rf"constexpr {kind} (\w+){{(\d+)}}", text)}
+        verifier = python_verifier()
+        source = (SOURCE / "examples" / "verifier" / "verify.c").read_text(encoding="utf-8")
+        for names, table, known in ((verifier.FIELDS, "fields", named("schema.hpp", "field_id")),
+                                    (verifier.PURPOSES, "purposes", named("terms.hpp", "purpose_id"))):
+            self.assertEqual(names, [known[at] for at in range(1, len(names) + 1)])
+            self.assertFalse([at for at in known if at > len(names) and at != 32])
+            in_c = source.split(f" {table}[] = {{", 1)[1].split("};", 1)[0]
+            self.assertEqual(re.findall(r'"([^"]*)"', in_c), names)
+
     def test_three_checkers_say_the_same_of_whatever_was_changed(self):
         self.assertEqual(self.make().returncode, 0)
         text = self.page.read_text(encoding="utf-8")
@@ -206,7 +243,8 @@ class Page(ProgramTest):
         self.assertEqual(re.findall(r'"([^"]*)"', table)[1:], verifier.EVENTS[1:])
         number = self.ok("request", "open", self.book, WHO, "--kind", "rectification", "--received", "2026-01-02",
                          "--identity", "seen")["number"]
-        self.ok("request", "do", self.book, number, "--corrected", "addresses", "--corrected", "name")
+        self.ok("request", "do", self.book, number, "--edit",
+                '{"set": {"addresses": [{"line1": "1 Elm St", "city": "Renton"}], "name": {"given": "Kim"}}}')
         self.ok("request", "told", self.book, number, "parcel-co")
         self.assertEqual(self.make().returncode, 0)
         named = {one["index"]: one["event"] for one in self.entries()}

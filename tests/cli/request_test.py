@@ -91,6 +91,62 @@ class Request(ProgramTest):
         kinds = [one["kind"] for one in self.ok("consent", "history", self.book, WHO)["directives"]]
         self.assertEqual(kinds[-2:], ["restrict", "object"])
 
+    def test_a_rectification_keeps_nothing_without_a_basis(self):
+        number = self.open("rectification", "--identity", "seen")
+        held = self.ok("show", self.book, WHO, "-p", "rights_fulfilment")["fields"]
+        for field, value in (("employer", "Church of X"), ("likes", ["guns"]), ("birth_date", "2015-01-01"),
+                             ("government_ids", [{"country": "GB", "kind": "passport", "number": "X123456789"}])):
+            if held[field]["state"] == "shown":
+                continue
+            for how in ("set", "add"):
+                self.refused(41, "request", "do", self.book, number, "--edit", json.dumps({how: {field: value}}))
+        now = self.ok("show", self.book, WHO, "-p", "rights_fulfilment")["fields"]
+        self.assertEqual({key: one["state"] for key, one in now.items()}, {key: one["state"] for key, one in held.items()})
+        self.refused(4, "request", "do", self.book, number, "--corrected", "purchases", "notes", "payment_cards")
+        self.assertEqual(self.ok("request", "show", self.book, number)["state"], "open")
+
+    def test_an_erasure_says_what_stays(self):
+        number = self.open("erasure", "--identity", "seen")
+        self.ok("request", "recipients", self.book, number)
+        self.ok("request", "told", self.book, number, "Parcels Ltd")
+        self.refused(1, "request", "do", self.book, number, "--keep-apart", 10, "--kept-elsewhere")
+        said = self.call("request", "do", self.book, number, "--keep-apart", 10)
+        self.assertEqual(said.returncode, 0, said.stderr)
+        self.assertIn("a law has it kept for", said.stdout)
+        self.assertIn("under the id", said.stdout)
+        self.assertIn("request mail", said.stdout)
+        self.assertIn("  stays      ", said.stdout)
+        shown = self.ok("request", "show", self.book, number)
+        apart = [one for one in shown["stays"] if one["place"] == "apart"]
+        self.assertTrue(apart)
+        self.assertTrue(all(one["until"] for one in apart))
+        text = self.call("request", "show", self.book, number).stdout
+        self.assertNotIn("nothing of them is left", text)
+        self.assertIn("until " + apart[0]["until"], text)
+        for language, word in (("en", "A law has us keep"), ("de", "Ein Gesetz verpflichtet"), ("fr", "Une loi nous oblige"),
+                               ("es", "Una ley nos obliga"), ("it", "Una legge ci obbliga")):
+            mail = self.ok("request", "mail", self.book, number, "--language", language)["mail"]
+            self.assertIn(word, mail)
+        self.assertNotIn("we have erased your data.", self.call("request", "mail", self.book, number).stdout)
+
+    def test_a_mail_promises_no_day_that_is_over(self):
+        number = self.open("access", received=TODAY - datetime.timedelta(days=60))
+        mail = self.ok("request", "mail", self.book, number)["mail"]
+        self.assertIn("It is late", mail)
+        self.assertNotIn("We will answer", mail)
+
+    def test_who_asks_is_written_down_once(self):
+        number = self.open("access", "--identity", "passport seen")
+        self.refused(5, "request", "identify", self.book, number, "--how", "somebody else")
+        self.assertEqual(self.ok("request", "show", self.book, number)["identity"], "passport seen")
+
+    def test_the_list_begins_with_what_is_due(self):
+        self.open("access")
+        self.open("portability", received=TODAY - datetime.timedelta(days=20))
+        listed = self.ok("request", "list", self.book)["requests"]
+        self.assertEqual([one["number"] for one in listed], [2, 1])
+        self.assertIn(listed[0]["customer"], self.call("request", "list", self.book).stdout)
+
     def test_nothing_goes_past_a_request(self):
         number = self.open("erasure")
         page = self.folder / "page.html"

@@ -58,13 +58,17 @@ TEST_CASE("deadline: what the laws say") {
   CHECK(california->extended == d(2026, 7, 30));
   const auto opt_out = deadlines_of(us_ca_profile(), d(2026, 5, 1), deadline_subject::opt_out);
   REQUIRE(opt_out);
-  CHECK(opt_out->answer == d(2026, 5, 11));
+  CHECK(opt_out->answer == d(2026, 5, 15));    // Ten business days, as the law counts.
+  CHECK(opt_out->confirm == opt_out->answer);  // And not confirmed behind it.
   CHECK(opt_out->extended == opt_out->answer);
 
   const auto of_both = stricter(*eu, *california);
   CHECK(of_both.answer == eu->answer);
   CHECK(of_both.extended == eu->extended);
   CHECK(of_both.confirm == california->confirm);
+  request_deadlines early = *eu;
+  early.answer = d(2026, 2, 2);
+  CHECK(stricter(early, *california).confirm == early.answer);
   CHECK(of_both.law == "GDPR 12(3)");
 
   law_profile silent = gdpr_profile();

@@ -579,3 +579,66 @@ TEST_CASE("breach: as JSON, with what is wrong named by its place") {
   wrong("{}", errc::missing_field, "");
   wrong("[]", errc::wrong_type, "");
 }
+
+TEST_CASE("breach: whoever it was passed on to is asked about as who got it from the shop") {
+  broken_shop s;
+  const recipient_id broker = add_party(s.in, "Big Data", recipient::data_broker);
+  s.pass_on(s.jo, s.parcels);
+  s.pass_on(s.ann, s.parcels);
+  const auto reported = [&](const customer_id& whose, std::string_view to, const date& on = {}) {
+    REQUIRE(s.in.report_onward(
+        whose, {.from = "Parcels Ltd",
+                .to = to,
+                .party_class = to == "Big Data" ? recipient::data_broker : recipient::third_party,
+                .on = on}));
+  };
+  reported(s.jo, "Big Data", {0, 0, 0});
+  reported(s.jo, "Resold AG", {0, 0, 0});
+  for (const breach_query& what :
+       {breach_query{.source = breach_source::recipient, .recipient = broker},
+        breach_query{.source = breach_source::recipient, .recipient_name = "Resold AG"}}) {
+    const breach_report found = s.report(what);
+    CHECK(found.scope.certain == 0);
+    CHECK(found.scope.possible == 1);
+    const breached* const one = find(found, s.jo);
+    REQUIRE(one);
+    CHECK_FALSE(one->surely);
+    CHECK(one->certain.empty());
+    CHECK(one->possible.has(field::addresses));
+    CHECK(unknown(found, unknown_kind::erased_entries) == 0);
+  }
+  // A report that is noted behind the breach is of a day before, unless it says another.
+  wait(3 * day);
+  const timestamp ended = now();
+  wait(3 * day);
+  reported(s.ann, "Resold AG", date_of(now()));
+  CHECK(
+      s.report({.source = breach_source::recipient, .recipient_name = "Resold AG", .until = ended})
+          .scope.possible == 1);
+  CHECK(s.report({.source = breach_source::recipient, .recipient_name = "Resold AG"})
+            .scope.possible == 2);
+  // Of whom it was nobody knows any more: that is counted.
+  s.erase(s.jo);
+  const breach_report after = s.report({.source = breach_source::recipient, .recipient = broker});
+  CHECK(after.scope.possible == 0);
+  CHECK(unknown(after, unknown_kind::erased_entries) != 0);
+  CHECK(unknown(s.report({.source = breach_source::recipient, .recipient_name = "Nobody Inc"}),
+                unknown_kind::erased_entries) != 0);
+}
+
+TEST_CASE("breach: of a name that no ledger has, nobody is told that nobody is concerned") {
+  broken_shop s;
+  s.pass_on(s.jo, s.parcels);
+  const auto of = [&](std::string_view name, recipient_id id = {}) {
+    return code(report_breach(
+        s.in, {.source = breach_source::recipient, .recipient = id, .recipient_name = name}));
+  };
+  CHECK(of("Parcels Limited") == errc::not_found);
+  CHECK(of("") == errc::invalid_argument);
+  CHECK(of("Parcels Ltd", s.parcels) == errc::invalid_argument);
+  // Its name in the ledger is asked about as its number in the registry.
+  CHECK(of("Parcels Ltd") == errc::none);
+  std::string where;
+  CHECK(code(breach_report_json(R"({"recipient": "Parcels Limited"})", s.in, where)) ==
+        errc::not_found);
+}

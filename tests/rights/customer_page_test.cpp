@@ -211,6 +211,10 @@ TEST_CASE("customer page: a request and who was told of it stand there as what t
                                                      .received = date_of(clock_hand()),
                                                      .identity = "passport seen"});
   REQUIRE(number);
+  customer moved;
+  REQUIRE(moved.set(field::emails, std::array{email_address{.address = "k@example.com"}}));
+  REQUIRE(moved.set(field::addresses, std::array{postal_address{.line1 = "1 Elm St"}}));
+  REQUIRE(book.in.update(book.jo, moved.fields(), purpose::customer_order_management));
   REQUIRE(book.in.request_done(*number, {.after = {field::emails, field::addresses}}));
   REQUIRE(book.in.tell_recipient(*number, "parcel <co> & \"sons\"", told_state::told));
   const std::array told{
@@ -339,4 +343,132 @@ TEST_CASE("customer page: asked for in JSON") {
     CHECK(make_customer_page_json(asked, book.in, book.jo, where).error().code == code);
     CHECK(where == at);
   }
+}
+
+TEST_CASE("customer page: one opening is one, and who opened nothing has not opened") {
+  page_shop book;
+  const std::string_view none = "<li><b>0</b> Times opened here";
+  open_case(book.in, {book.jo});
+  CHECK(has(book.page(), none));
+  // What goes over everybody for a breach opens nobody, and what was said is no data.
+  REQUIRE(book.in.breach({.source = breach_source::recipient, .recipient = book.parcels},
+                         [](const breached&) { return true; }));
+  for (int i = 0; i < 25; ++i) {
+    REQUIRE(book.in.explain(book.jo, book.in.request(delivery), field::name));
+  }
+  const std::string before = book.page();
+  CHECK(has(before, none));
+  CHECK(has(before, "gone through, nothing of yours was opened"));
+  // Record, purchases and notes of one customer at once.
+  const auto open_once = [](session& by, const customer_id& whose) {
+    REQUIRE(by.read(whose, delivery));
+    REQUIRE(by.purchases(whose, delivery));
+    REQUIRE(by.notes(whose, delivery));
+  };
+  {
+    session manager = book.begin(actor_role::manager);
+    open_once(manager, book.jo);
+  }
+  CHECK(has(book.page(), "<li><b>1</b> Times opened here"));
+  {
+    session manager = book.begin(actor_role::manager);
+    open_once(manager, book.jo);
+    open_once(manager, book.jo);
+  }
+  CHECK(has(book.page(), "<li><b>3</b> Times opened here"));
+}
+
+TEST_CASE("customer page: what did not get out is counted alike in the picture and in the table") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  REQUIRE(book.in.disclose(book.jo, {.purpose = delivery, .recipient = book.parcels}));
+  const auto lost = book.in.disclose(book.jo, {.purpose = delivery, .recipient = book.parcels});
+  REQUIRE(lost);
+  const customer_entry entry{book.jo, lost->ledger_index};
+  REQUIRE(book.in.not_delivered({&entry, 1}));
+  const std::string page = book.page();
+  CHECK_FALSE(has(page, ">2×"));
+  CHECK(has(page, "1×<br>Did not get out: 1×"));
+}
+
+TEST_CASE("customer page: a legal hold stands there as what it is, in the customer's language") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  CHECK(has(book.page(), "then it is removed"));
+  const auto hold = book.in.place_hold(book.jo, {.reason = "claim 7"});
+  REQUIRE(hold);
+  const std::string on = book.page();
+  CHECK(has(on, "Erasing was suspended"));
+  CHECK_FALSE(has(on, "Erasing was allowed again"));
+  CHECK_FALSE(has(on, "then it is removed"));
+  for (const language speech :
+       {language::en, language::de, language::fr, language::es, language::it}) {
+    const std::string page = book.page(speech);
+    CHECK_FALSE(has(page, "placed"));
+    CHECK_FALSE(has(page, "hold 1"));
+  }
+  REQUIRE(book.in.lift_hold(book.jo, *hold));
+  CHECK(has(book.page(), "Erasing was allowed again"));
+  CHECK(has(book.page(), "then it is removed"));
+}
+
+TEST_CASE("customer page: what is taken back is what was agreed to, and all purposes are all") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  CHECK(has(book.page(), "You can take back what you agreed to"));
+  const customer_id silent = keep(book.in, ken("L-5"));
+  book.jo = silent;
+  open_case(book.in, {silent});
+  CHECK(has(book.page(), "You have agreed to nothing"));
+  CHECK_FALSE(has(book.page(), "You can take back what you agreed to"));
+  directive all = withdrawal();
+  all.kind = directive_kind::restrict;
+  all.scope.purposes = all_purposes();
+  REQUIRE(book.in.record(silent, all));
+  CHECK(has(book.page(), "Use restricted</b><span class=\"what\">everything"));
+}
+
+TEST_CASE("customer page: purchases and notes are told whole, without who of the staff had to do") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  book.note_down("likes tea", "Zebulon Quist");
+  const purchase sold{.day = date{2026, 11, 2},
+                      .order = "O-1",
+                      .store = "Main St",
+                      .associate = "Priya Q",
+                      .channel = "web",
+                      .currency = "EUR",
+                      .total = 12900};
+  const std::array lines{
+      purchase_line{.sku = "SKU-77", .description = "Scarf", .unit_price = 12900}};
+  REQUIRE(book.in.append_purchase(book.jo, sold, lines, purpose::customer_order_management));
+  customer more;
+  const customer_contact met{.at = clock_hand(),
+                             .channel = "phone",
+                             .author = "Zebulon Quist",
+                             .text = "about the hem"};
+  REQUIRE(more.set(field::contacts, std::span<const customer_contact>(&met, 1)));
+  const task open_task{.text = "Call", .assigned = 4711};
+  REQUIRE(more.set(field::tasks, std::span<const task>(&open_task, 1)));
+  REQUIRE(book.in.update(book.jo, more.fields(), purpose::client_care));
+  const std::string page = book.page();
+  for (const char* part : {"SKU-77", "129.00 EUR", "web", "about the hem"}) CHECK(has(page, part));
+  for (const char* part : {"Zebulon", "Priya", "4711"}) CHECK_FALSE(has(page, part));
+  const std::string notes = page.substr(page.find("Notes about you"), 120);
+  CHECK(has(notes, "Client care"));
+}
+
+TEST_CASE("customer page: numbers say of what, and codes are words of the page's language") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  customer more;
+  const household_link link{.relation = "spouse", .person = "Ann"};
+  REQUIRE(more.set(field::household, std::array{link}));
+  REQUIRE(more.set(field::demographics, demographics{.gender = "female", .children = 0}));
+  REQUIRE(book.in.update(book.jo, more.fields(), purpose::client_care));
+  const std::string page = book.page();
+  CHECK(has(page, "children: 0"));
+  CHECK(has(book.page(language::de), "Kinder: 0"));
+  CHECK(has(book.page(language::de), "<bdi>weiblich</bdi>"));
+  CHECK(has(book.page(language::it), "<bdi>coniuge</bdi>"));
 }

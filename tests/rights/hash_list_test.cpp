@@ -619,6 +619,38 @@ TEST_CASE("expiry: what they were told of one purpose says nothing of another") 
   CHECK(left[0].purpose == purpose::postal_marketing);
 }
 
+TEST_CASE("expiry: whoever got it from them is to delete it too, until they are told") {
+  partner_shop s;
+  s.agree(0);
+  s.give();
+  const auto passed_on = [&](std::string_view from, std::string_view to) {
+    REQUIRE(
+        s.in.report_onward(s.jo, {.from = from, .to = to, .party_class = recipient::third_party}));
+  };
+  passed_on("Mill GmbH", "Resold AG");
+  passed_on("Resold AG", "Third Ltd");
+  CHECK(s.expired().empty());
+  clock_hand().seconds += 60;
+  REQUIRE(s.in.record(s.jo, withdrawal()));
+  std::vector<std::string> names;
+  for (const expired_disclosure& one : s.expired()) {
+    names.push_back(one.recipient);
+    CHECK(one.fields == only(field::emails));
+    CHECK(one.why == expiry_reason::withdrawn);
+    CHECK(one.purpose == purpose::email_marketing);
+  }
+  std::ranges::sort(names);
+  CHECK(names == std::vector<std::string>{"Mill GmbH", "Resold AG", "Third Ltd"});
+  // Each of them is told of their own.
+  REQUIRE(s.in.tell_expired(s.jo, "Mill GmbH"));
+  REQUIRE(s.in.tell_expired(s.jo, "Third Ltd"));
+  const auto left = s.expired();
+  REQUIRE(left.size() == 1);
+  CHECK(left[0].recipient == "Resold AG");
+  REQUIRE(s.in.tell_expired(s.jo, "Resold AG"));
+  CHECK(s.expired().empty());
+}
+
 TEST_CASE("expiry: what did not get out, and what the law has passed on, is not on the list") {
   partner_shop s;
   s.agree(0);
@@ -702,6 +734,7 @@ TEST_CASE("onward: a report of what cannot be is refused with the rule, and noth
   CHECK(refused([](auto& w) { w.party_class = recipient::data_subject; }) ==
         errc::invalid_argument);
   CHECK(refused([](auto& w) { w.party_class = recipient_id(); }) == errc::invalid_argument);
+  CHECK(refused([](auto& w) { w.to = "The customer"; }) == errc::invalid_argument);
   CHECK(refused([](auto& w) { w.fields = only(field::notes); }) == errc::invalid_value);
   CHECK(refused([](auto& w) { w.on = date_of({clock_hand().seconds + 2 * day}); }) ==
         errc::invalid_value);
@@ -715,4 +748,12 @@ TEST_CASE("onward: a report of what cannot be is refused with the rule, and noth
   auto other = s.opened->begin_session({.id = actor_id(9), .role = actor_role::associate});
   REQUIRE(other);
   CHECK(other->report_onward(s.jo, good).error().code == errc::role_denied);
+}
+
+TEST_CASE("onward: of a party of the registry the class is known") {
+  listed_shop s;
+  s.pass_on(s.jo);
+  add_party(s.in, "Known Mill", recipient::selected_partner);
+  REQUIRE(s.in.report_onward(s.jo, {.from = "Parcels Ltd", .to = "Known Mill"}));
+  CHECK(s.in.ledger(s.jo)->back().recipient_class == recipient::selected_partner);
 }

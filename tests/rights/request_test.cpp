@@ -1,5 +1,6 @@
 // Requests answered: what each kind asks for is done, written down, and nothing before it is known
 // who asks.
+#include <clientbook/base/hex.hpp>
 #include <clientbook/rights/answer_request.hpp>
 #include <clientbook/rights/customer_page.hpp>
 #include <clientbook/rights/request_json.hpp>
@@ -55,6 +56,11 @@ struct rights_shop : shop {
     REQUIRE(in.disclose(jo, {.purpose = purpose::delivery_of_goods, .recipient = parcels}));
   }
   std::size_t entries() { return in.ledger(jo)->size(); }
+  void rename(std::string_view given = "Kenneth") {
+    customer out;
+    REQUIRE(out.set(field::name, person_name{.given = given, .family = "Sánchez"}));
+    REQUIRE(in.update(jo, out.fields(), purpose::customer_order_management));
+  }
 };
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
@@ -148,6 +154,7 @@ TEST_CASE("answer: a rectification says which fields, and who has got them") {
   for (const postal_address& home : *homes) CHECK(home.city.reveal() == "Renton");
   // A field that somebody has corrected before.
   const std::uint32_t other = s.open(request_kind::rectification);
+  s.rename();
   const auto by_hand = s.answer(other, {.corrected = {field::name}});
   REQUIRE(by_hand);
   CHECK(by_hand->before == field_set{field::name});
@@ -158,10 +165,104 @@ TEST_CASE("answer: what was corrected by hand was held before, and is held after
   rights_shop s;
   const std::uint32_t number = s.open(request_kind::rectification);
   REQUIRE(s.in.remove(s.jo, field::phones, purpose::rights_fulfilment));
+  s.rename();
   const auto done = s.answer(number, {.corrected = {field::phones, field::name}});
   REQUIRE(done);
   CHECK(done->before == field_set{field::phones, field::name});
   CHECK(done->after == field_set{field::name});
+}
+
+TEST_CASE("answer: what was corrected by hand is what somebody has corrected since") {
+  rights_shop s;
+  const std::uint32_t number = s.open(request_kind::rectification);
+  const auto nothing = s.answer(
+      number, {.corrected = {field::name, field::purchases, field::notes, field::payment_cards}});
+  REQUIRE_FALSE(nothing);
+  CHECK(nothing.error().code == errc::not_found);
+  CHECK(s.state(number) == request_state::open);
+  s.rename();
+  CHECK(s.answer(number, {.corrected = {field::name, field::notes}}).error().code ==
+        errc::not_found);
+  CHECK(s.answer(number, {.corrected = {field::name}}));
+}
+
+TEST_CASE("answer: a rectification keeps nothing that was not held, unless there is a basis") {
+  rights_shop s;
+  const std::uint32_t number = s.open(request_kind::rectification);
+  const auto held = [&] {
+    const auto seen = s.in.read(s.jo, purpose::rights_fulfilment);
+    REQUIRE(seen);
+    return seen->record().fields().size();
+  };
+  const std::size_t before = held();
+  for (const char* edit :
+       {R"({"set": {"employer": "Church of X"}})", R"({"add": {"likes": ["guns"]}})",
+        R"({"set": {"likes": ["guns"]}})", R"({"set": {"birth_date": "2015-01-01"}})",
+        R"({"set": {"government_ids": [{"country": "GB", "kind": "passport",
+            "number": "X123456789"}]}})"}) {
+    CAPTURE(edit);
+    const auto done = s.answer(number, {.edit = edit});
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == errc::no_basis);
+    std::string where;
+    const std::string json = "{\"edit\": " + std::string(edit) + "}";
+    CHECK(answer_request_json(json, s.in, number, where).error().code == errc::no_basis);
+  }
+  CHECK(held() == before);
+  CHECK(s.state(number) == request_state::open);
+  // What an order needs is completed, and kept for that.
+  CHECK(s.answer(number, {.edit = R"({"add": {"name": {"middle": "J."}}})"}));
+}
+
+TEST_CASE(
+    "answer: an objection to what a law has the shop do is refused, and no answer says else") {
+  rights_shop s;
+  const std::uint32_t number = s.open(request_kind::objection);
+  const auto done = s.answer(number, {.purposes = {purpose::tax_record_keeping}});
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == errc::kept_by_law);
+  CHECK(done.error().at == purpose::tax_record_keeping.value);
+  CHECK(s.in.directives(s.jo)->empty());
+  CHECK(s.state(number) == request_state::open);
+  CHECK(s.answer(number));
+}
+
+TEST_CASE("answer: no copy for the customer names staff, or who else is a customer") {
+  rights_shop s;
+  add_notice(s.in);
+  const std::array said{grant_of(s.in, {recipient::self})};
+  const customer_id wife = keep(s.in, ken("L-9"));
+  s.jo = keep(s.in, ken("L-8"), said);
+  const purchase sold{.day = date{2026, 11, 2}, .order = "O-1", .associate = "Priya Q"};
+  const std::array lines{purchase_line{.description = "Scarf"}};
+  REQUIRE(s.in.append_purchase(s.jo, sold, lines, purpose::customer_order_management));
+  REQUIRE(s.in.append_note(s.jo, {.author = "Zebulon Quist", .text = "likes tea"},
+                           purpose::client_care));
+  customer more;
+  const customer_contact met{.at = clock_hand(),
+                             .channel = "phone",
+                             .author = "Zebulon Quist",
+                             .text = "the hem"};
+  REQUIRE(more.set(field::contacts, std::span<const customer_contact>(&met, 1)));
+  const task to_do{.text = "Call", .assigned = 4711};
+  REQUIRE(more.set(field::tasks, std::span<const task>(&to_do, 1)));
+  const household_link link{.relation = "spouse", .customer = wife};
+  REQUIRE(more.set(field::household, std::array{link}));
+  REQUIRE(s.in.update(s.jo, more.fields(), purpose::client_care));
+  const std::string other = hex<std::string>(wife.bytes);
+  for (const request_kind kind : {request_kind::access, request_kind::portability}) {
+    REQUIRE(s.answer(s.open(kind)));
+    for (const std::string& content : s.contents) {
+      CHECK(has(content, "Scarf"));
+      CHECK(has(content, "the hem"));
+      CHECK(has(content, "spouse"));
+      for (const std::string_view part : {std::string_view("Priya"), std::string_view("Zebulon"),
+                                          std::string_view("4711"), std::string_view(other)}) {
+        CAPTURE(part);
+        CHECK_FALSE(has(content, part));
+      }
+    }
+  }
 }
 
 TEST_CASE("answer: an edit that cannot be noted down with its request is not made") {
@@ -483,4 +584,100 @@ TEST_CASE("request mail: says what is so, in five languages") {
   const std::uint32_t gone = s.open(request_kind::access);
   REQUIRE(s.in.withdraw_request(gone));
   CHECK(mail(gone, language::en).error().code == errc::invalid_state);
+}
+
+TEST_CASE("request mail: an erasure tells what stays, and until when, in every language") {
+  rights_shop s;
+  const purchase sold{.day = date{2026, 11, 2}, .order = "O-1", .currency = "EUR", .total = 100};
+  REQUIRE(s.in.append_purchase(s.jo, sold, {}, purpose::tax_record_keeping));
+  const std::uint32_t number = s.open(request_kind::erasure);
+  REQUIRE(s.in.list_recipients(number));
+  // Apart or elsewhere: not both.
+  for (const answer_options& wrong :
+       {answer_options{.law_kept = law_kept_records::elsewhere, .law_kept_years = 10},
+        answer_options{.law_kept = law_kept_records::apart}, answer_options{.law_kept_years = 3}}) {
+    CHECK(s.answer(number, wrong).error().code == errc::invalid_argument);
+  }
+  REQUIRE(s.answer(number, {.law_kept = law_kept_records::apart, .law_kept_years = 10}));
+  const auto known = s.in.find_request(number);
+  REQUIRE(known);
+  const auto apart = std::ranges::find(known->stays, stay_place::apart, &request_stay::place);
+  REQUIRE(apart != known->stays.end());
+  CHECK(apart->purpose == purpose::tax_record_keeping);
+  CHECK(apart->until == date{2036, 12, 31});
+  CHECK(apart->fields.has(field::purchases));
+  CHECK(std::ranges::find(known->stays, stay_place::remembered, &request_stay::place) !=
+        known->stays.end());
+  const auto json = request_to_json(*known, s.in.fields(), date_of(clock_hand()));
+  REQUIRE(json);
+  CHECK(has(*json, R"("place":"apart","purpose":"tax_record_keeping")"));
+  CHECK(has(*json, R"("until":"2036-12-31")"));
+  const std::pair<language, std::string_view> words[] = {{language::en, "31 December 2036"},
+                                                         {language::de, "31. Dezember 2036"},
+                                                         {language::fr, "31 décembre 2036"},
+                                                         {language::es, "31 diciembre 2036"},
+                                                         {language::it, "31 dicembre 2036"}};
+  for (const auto& [speech, until] : words) {
+    const auto mail = make_request_mail(*known, {.speech = speech});
+    REQUIRE(mail);
+    CAPTURE(*mail);
+    CHECK(has(*mail, until));
+    CHECK(has(*mail, label(purpose::tax_record_keeping, speech)));
+    CHECK_FALSE(has(*mail, "{"));
+    CHECK_FALSE(has(*mail, "?"));
+  }
+  const auto mail = make_request_mail(*known, {});
+  CHECK(has(*mail, "except what is named here"));
+  CHECK_FALSE(has(*mail, "we have erased your data."));
+}
+
+TEST_CASE("request mail: what the shop has in its accounts is told too") {
+  rights_shop s;
+  REQUIRE(s.in.append_purchase(s.jo, {.day = date{2026, 11, 2}, .order = "O-1"}, {},
+                               purpose::tax_record_keeping));
+  const std::uint32_t number = s.open(request_kind::erasure);
+  REQUIRE(s.in.list_recipients(number));
+  REQUIRE(s.answer(number, {.law_kept = law_kept_records::elsewhere}));
+  const auto known = s.in.find_request(number);
+  REQUIRE(known);
+  const auto there = std::ranges::find(known->stays, stay_place::elsewhere, &request_stay::place);
+  REQUIRE(there != known->stays.end());
+  CHECK(there->fields.has(field::purchases));
+  CHECK(there->until.month == 0);
+  CHECK(has(*make_request_mail(*known, {}), "in our accounts"));
+  CHECK(has(*make_request_mail(*known, {.speech = language::de}), "in unseren Büchern"));
+}
+
+TEST_CASE("request mail: no day that is over is promised, and who could not be told is named") {
+  rights_shop s;
+  s.pass_on();
+  const std::uint32_t number = s.open(request_kind::erasure);
+  const auto all = {language::en, language::de, language::fr, language::es, language::it};
+  std::vector<std::string> in_time;
+  for (const language speech : all) {
+    in_time.emplace_back(*make_request_mail(*s.in.find_request(number),
+                                            {.speech = speech, .today = date_of(clock_hand())}));
+  }
+  clock_hand().seconds += std::int64_t{60} * 86400;
+  std::string where;
+  for (const language speech : all) {
+    const auto late = make_request_mail(*s.in.find_request(number),
+                                        {.speech = speech, .today = date_of(clock_hand())});
+    REQUIRE(late);
+    CHECK(std::string(*late) != in_time[static_cast<std::size_t>(speech)]);
+  }
+  const auto late = request_mail_json("{}", s.in, number, where);
+  REQUIRE(late);
+  CHECK_FALSE(has(*late, "We will answer"));
+  CHECK(has(*late, "It is late"));
+  REQUIRE(s.in.report_onward(
+      s.jo, {.from = "Parcels Ltd", .to = "Resold AG", .party_class = recipient::third_party}));
+  REQUIRE(s.in.list_recipients(number));
+  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
+  REQUIRE(s.in.tell_recipient(number, "Resold AG", told_state::impossible));
+  REQUIRE(s.answer(number));
+  const auto answer = request_mail_json("{}", s.in, number, where);
+  REQUIRE(answer);
+  CHECK(has(*answer, "could not be told: Resold AG"));
+  CHECK(has(*answer, "from us or from others: Parcels Ltd"));
 }

@@ -87,16 +87,16 @@ struct device {
             .compiling = compiling.get(),
             .state = state};
   }
+  purpose_set purposes{purpose::customer_order_management, purpose::client_care};
   void boot() {
     part = flash.part();
     counter = flash.counter();
-    own = std::make_unique<till>(
-        part, &counter, salts, memory(),
-        till_policy{.fields = &in.fields(),
-                    .profile = law.get(),
-                    .registry = registry.get(),
-                    .notices = notices,
-                    .purposes = {purpose::customer_order_management, purpose::client_care}});
+    own = std::make_unique<till>(part, &counter, salts, memory(),
+                                 till_policy{.fields = &in.fields(),
+                                             .profile = law.get(),
+                                             .registry = registry.get(),
+                                             .notices = notices,
+                                             .purposes = purposes});
   }
   result<flash_report> open() {
     boot();
@@ -280,6 +280,30 @@ TEST_CASE("till: nothing is kept without a basis, and a refused call changes not
   CHECK(small.error().code == errc::buffer_too_small);
   CHECK(d.own->read(id, purpose::customer_order_management, clock_hand(),
                     std::span(d.room).first(small.error().at)));
+}
+
+TEST_CASE("till: a correction replaces what is held, and keeps no more without a basis") {
+  device d;
+  d.purposes.add(purpose::rights_fulfilment);
+  REQUIRE(d.open());
+  const auto likes = [](std::initializer_list<std::string_view> what) {
+    customer out;
+    REQUIRE(out.set(field::likes, std::span<const std::string_view>(what.begin(), what.size())));
+    return out;
+  };
+  const std::array said{d.grant()};
+  const customer_id id = d.put(ken(), said);
+  const auto changed = [&](const customer& to) {
+    const auto done = d.own->update(id, to.fields(), clock_hand());
+    return done ? errc::none : done.error().code;
+  };
+  REQUIRE(changed(likes({"tea", "coffee"})) == errc::none);
+  REQUIRE(d.own->record(id, no_to({purpose::client_care}), clock_hand()));
+  CHECK(changed(likes({"tea", "coffee", "guns"})) == errc::no_basis);
+  customer employed;
+  REQUIRE(employed.set(field::employer, std::string_view("Church of X")));
+  CHECK(changed(employed) == errc::no_basis);
+  CHECK(changed(likes({"tea", "cocoa"})) == errc::none);
 }
 
 TEST_CASE("till: whatever a call returns, nothing of a customer stays in its memory") {

@@ -1330,7 +1330,8 @@ clientbook_status clientbook_session_tell_expired(clientbook_context* context,
                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* What a recipient says of whom it passed a customer's data on to: {"from": "Parcels Ltd", "to":
  * "Bikes & Co", "class": "third_party", "contact", "fields": ["addresses"], "on": "2026-11-02"};
- * the last three may be left out. `ledger_index`: of its entry. Errors: not_found ("from" has got
+ * the last four may be left out; the class is then that of the registry, or third_party.
+ * `ledger_index`: of its entry. Errors: not_found ("from" has got
  * nothing of this customer), missing_field, invalid_argument (a class that is none; to itself),
  * invalid_value (no one line; a day that cannot be; a field that it has not got, `at`),
  * limit_exceeded (above 100 bytes), already_exists (the report is there). */

@@ -1904,10 +1904,13 @@ class Session:
                                                         out, self._call.error))
         return int(out[0])
 
-    def report_onward(self, customer: Customer, from_: str, to: str, party_class: str = "third_party",
+    def report_onward(self, customer: Customer, from_: str, to: str, party_class: str = "",
                       contact: str = "", fields: Sequence[str] = (), on: datetime.date | None = None) -> int:
-        """What a recipient says of whom it passed a customer's data on to; the index of its entry in the ledger."""
-        said: dict[str, Any] = {"from": from_, "to": to, "class": party_class}
+        """What a recipient says of whom it passed a customer's data on to; the index of its entry in the ledger.
+        Without a class: that of the registry, or third_party."""
+        said: dict[str, Any] = {"from": from_, "to": to}
+        if party_class:
+            said["class"] = party_class
         if contact:
             said["contact"] = contact
         if fields:

@@ -35,6 +35,9 @@ struct breach_query {
   breach_source source{};
   actor_id actor{};          ///< Of `actor`.
   recipient_id recipient{};  ///< Of `recipient`: a party of the registry, also a retired one.
+  /// Or, of one that the registry does not have, its name as the ledger has it. Lives as long as
+  /// the call.
+  std::string_view recipient_name{};
   /// Of actor and recipient when it began, 0: nobody knows. Of copies when they were made at the
   /// earliest, 0: at `until`.
   timestamp since{};
@@ -61,7 +64,7 @@ enum class unknown_kind : std::uint8_t {
   erased_since = 1,    ///< People erased since who may have stood in the copy.
   erased_looks = 2,    ///< Looks, and customers of lists, of people who were erased since.
   erased_entries = 3,  ///< Entries of disclosures, to that class of recipients or by that actor,
-                       ///< that are of people erased since.
+                       ///< and of a recipient all reports of passing on, of people erased since.
   unnamed_looks = 4,   ///< Customers drawn by a session of the actor that named nobody.
   added_since = 5,     ///< Customers of whom nothing is as old as the copy: taken for new.
   gaps = 6,            ///< Times of which the book does not know what was done.

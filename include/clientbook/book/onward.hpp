@@ -21,7 +21,7 @@ struct onward_report {
   std::string_view from{};     ///< Who passed it on: as the customer's ledger names it.
   std::string_view to{};       ///< Legal name of who got it from them.
   std::string_view contact{};  ///< Where it is reached; one line; empty: not said.
-  recipient_id party_class{};  ///< Of `to`: a class of the vocabulary.
+  recipient_id party_class{};  ///< Of `to`: a class of the vocabulary; 0: as in the registry.
   field_set fields{};          ///< What, as reported; empty: all that `from` has got.
   date on{0, 0, 0};            ///< When, as reported; month 0: not said.
 };

@@ -8,7 +8,7 @@
 // What was said (reference, how the identity was checked, reasons, which fields were corrected) is
 // sealed under the customer's key. When the customer is erased, what remains is number, kind,
 // channel, days, state, the deadline with its law, the entry of the ledger, and who is to be told
-// of which fields, without whose.
+// of which fields and what stays of them until when, without whose.
 //
 // Thread safety: values.
 #ifndef CLIENTBOOK_BOOK_REQUEST_HPP
@@ -83,6 +83,20 @@ struct request_recipient {
   std::optional<std::uint64_t> told_by{};
 };
 
+/// Where something lies that an erasure has left.
+enum class stay_place : std::uint8_t {
+  apart = 1,       ///< In a record of its own (retained.hpp).
+  elsewhere = 2,   ///< Outside of the book, in the shop's accounts: so somebody has said.
+  remembered = 3,  ///< As keyed hashes, so that no import brings the customer back unasked.
+};
+/// What stays of a customer whose erasure was asked for: what of, not whose.
+struct request_stay {
+  stay_place place{};
+  purpose_id purpose{};  ///< What the law has it kept for; 0: of what is remembered.
+  field_set fields{};
+  date until{0, 0, 0};  ///< The last day; month 0: the book does not know it.
+};
+
 /// What lies under the customer's key. Empty once the customer is erased.
 struct request_words {
   request_text reference{};  ///< Where the letter lies.
@@ -116,6 +130,7 @@ struct request_record {
   actor_id ended_by{};
   timestamp listed_at{};  ///< When the recipients were listed; 0: not yet.
   std::vector<request_recipient> recipients{};
+  std::vector<request_stay> stays{};  ///< Of an erasure that is done.
   /// Filled in by session::request(), which tells of one customer; not by session::requests().
   request_words words{};
 
@@ -159,6 +174,7 @@ struct request_outcome {
 [[nodiscard]] std::string_view name_of(request_channel channel) noexcept;
 [[nodiscard]] std::string_view name_of(told_state state) noexcept;
 [[nodiscard]] std::string_view name_of(recipient_duty duty) noexcept;
+[[nodiscard]] std::string_view name_of(stay_place place) noexcept;
 /// Errors: unknown_field.
 [[nodiscard]] result<request_kind> find_request_kind(std::string_view name) noexcept;
 [[nodiscard]] result<request_channel> find_request_channel(std::string_view name) noexcept;

@@ -40,7 +40,8 @@ struct answer_options {
   language speech = language::en;  ///< Access: of the page,
   std::string_view shop{};         ///< and as customer_page_options.
   std::string_view contact{};
-  /// Rectification: as edit_customer(). Or else which fields were corrected already, by hand.
+  /// Rectification: as edit_customer(); it replaces what is held, and keeps more where the shop has
+  /// a basis alone. Or else which fields were corrected already, by hand, since the request came in.
   std::string_view edit{};
   field_set corrected{};
   /// Restriction and objection: of which purposes. Empty: a restriction is of all, an objection of
@@ -65,15 +66,17 @@ struct request_answer {
 };
 
 /// What answer_request() asks of its options, before it does anything. Errors: invalid_argument
-/// (one that is of another kind of request, and would not be heard), missing_field (a rectification
-/// without `edit` and `corrected`).
+/// (one that is of another kind of request, and would not be heard; years without records that are
+/// kept apart, or the other way round), missing_field (a rectification without `edit` and
+/// `corrected`).
 result<void> check_options(request_kind kind, const answer_options& options) noexcept;
 
 /// Answers one. `deliver` gets the files, if there are any, before the request is done: where it
 /// returns false the ledger is told that none got out, and the request stays open (not_delivered).
 /// Not inside begin() ... commit(). Errors: those of session::request_done(), make_customer_page(),
 /// hand_over(), edit_customer(), record() and erase(), and of check_options(); key_erased (the
-/// customer is erased). `where`: as edit_customer().
+/// customer is erased), kept_by_law (an objection to what a law has the shop do; `at`: the
+/// purpose). `where`: as edit_customer().
 result<request_answer> answer_request(session& in, std::uint32_t number,
                                       const answer_options& options,
                                       callback_ref<bool(std::span<const request_file>)> deliver,

@@ -1,6 +1,8 @@
 // Mails about a request to the customer, in the languages of the page.
 //
-// Plain text, first line the subject. It names no customer: who sends it puts their name in. What
+// Plain text, first line the subject. It names no customer: who sends it puts their name in. It
+// tells what an erasure has left, until when where that is known, and which recipients were told,
+// cannot be told, or are still to be told. What
 // it says of days and reasons is the request's; a lawyer has not verified the words.
 //
 // Thread safety: pure functions.
@@ -10,6 +12,7 @@
 #include <clientbook/book/request.hpp>
 #include <clientbook/book/session.hpp>
 #include <clientbook/consent/explanation.hpp>
+#include <clientbook/model/schema.hpp>
 #include <clientbook/transfer/record_json.hpp>
 
 #include <cstdint>
@@ -32,6 +35,10 @@ struct request_mail_options {
   request_mail_kind kind = request_mail_kind::by_state;
   std::string_view shop{};     ///< Name and address of who keeps the book.
   std::string_view contact{};  ///< Where the customer writes to.
+  /// The day on which it is written; month 0: no day has passed by which something was promised.
+  date today{0, 0, 0};
+  /// What fields are called that are told to stay; null: the shop's own have no name.
+  const schema* fields = nullptr;
 };
 
 /// Errors: invalid_state (the request is not where such a mail is written: withdrawn, or not

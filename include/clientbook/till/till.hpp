@@ -198,8 +198,9 @@ class till {
   decision_request asking(purpose_id purpose, timestamp now) const noexcept;
   record_decision decide(const compiled_state_view& state,
                          const decision_request& request) const noexcept;
+  /// `replaced`: those in which another value takes the place of one that is held.
   result<void> may_keep(const compiled_state_view& state, field_set fields, timestamp now,
-                        bool correcting) noexcept;
+                        field_set replaced) noexcept;
 
   // till_write.cpp
   byte_span write_item(rows::kind what, std::uint32_t customer, std::uint32_t sequence) noexcept;
