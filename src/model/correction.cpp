@@ -1,3 +1,4 @@
+// Of lists by their elements, of everything else by its parts: what is given beyond what is held.
 #include <clientbook/internal/model/cbor.hpp>
 #include <clientbook/internal/model/correction.hpp>
 

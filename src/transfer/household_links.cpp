@@ -1,3 +1,4 @@
+// Remembers whom a row names, and links them behind the last row.
 #include "household_links.hpp"
 
 #include <unordered_map>

@@ -1,3 +1,4 @@
+// What is counted and told while an import runs.
 #include "import_run.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The new customers of an import, held against the book.
 #include "new_duplicates.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Asks the book whom it remembers, and has it remember who says no and is no customer.
 #include "remembered_people.hpp"
 
 #include <clientbook/consent/shop_consent.hpp>

@@ -1,3 +1,4 @@
+// By ids first, then by what people are reached by; where two may be meant the row is a bad one.
 #include "row_customer.hpp"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// From the words of a file to directives: names looked up, times told, older ones first.
 #include "row_directives.hpp"
 
 #include <clientbook/consent/vocabulary.hpp>

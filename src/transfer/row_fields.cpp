@@ -1,3 +1,4 @@
+// The fields of a record, one by one, and its lists.
 #include "row_fields.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// Purchases and notes of a row, for a customer who may have them already.
 #include "row_items.hpp"
 
 #include <clientbook/scanner/text_redactor.hpp>

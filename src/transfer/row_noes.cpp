@@ -1,3 +1,4 @@
+// At once for the customer of the row, behind the last row for all others who have its ways.
 #include "row_noes.hpp"
 
 #include <clientbook/consent/shop_consent.hpp>
