@@ -356,6 +356,10 @@ result<void> check(const list_query& who) {
     return error{errc::invalid_argument,
                  "days are asked for from a day with its year on, 1 to 366"};
   }
+  constexpr date last{9999, 12, 31};  // No day behind it can be written.
+  if (who.days && days_since_epoch(who.days->first) + who.days->days - 1 > days_since_epoch(last)) {
+    return error{errc::invalid_argument, "the days that are asked for end behind the year 9999"};
+  }
   if (who.bought_since && (!exists(*who.bought_since) || who.bought_since->year == 0)) {
     return error{errc::invalid_argument, "a day since when has its year"};
   }

@@ -155,6 +155,20 @@ void take_decimals(CLI::App& app) {
   for (CLI::App* each : app.get_subcommands({})) take_decimals(*each);
 }
 
+// A word that is empty (a variable of a script that was not set) would be none, and what was to be
+// narrowed or noted by it would be all, or nothing. Where it means that something is taken away,
+// the option's type says so.
+void refuse_empty_words(CLI::App& app) {
+  for (CLI::Option* each : app.get_options()) {
+    const std::string type = each->get_type_name();
+    const bool word = type.starts_with("TEXT") && !type.starts_with(text_or_nothing);
+    if (!word || each->get_positional() || each->get_items_expected_max() == 0) continue;
+    each->check(CLI::Validator(
+        [](std::string& typed) { return std::string(typed.empty() ? "it is empty" : ""); }, ""));
+  }
+  for (CLI::App* each : app.get_subcommands({})) refuse_empty_words(*each);
+}
+
 }  // namespace
 
 std::unique_ptr<CLI::App> all_commands(program& in) {
@@ -206,6 +220,7 @@ std::unique_ptr<CLI::App> all_commands(program& in) {
   add_shell_command(app, in);
   add_manual_commands(app, in);
   take_decimals(app);
+  refuse_empty_words(app);
   return out;
 }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "find_commands.hpp"
+#include "given_json.hpp"
 #include "need_kept.hpp"
 #include "printed_json.hpp"
 #include "program.hpp"
@@ -48,17 +49,6 @@ struct entry_options {
 
 std::string at(const char* about, const std::string& where) {
   return where.empty() ? about : std::string(about) + " at " + where;
-}
-
-// The object of a file; what is not JSON is told by the reader of the library later, with its
-// place.
-json::object object_of(const std::string& path, const char* about) {
-  json::error_code wrong;
-  const json::value tree = json::parse(content_of(path, about), wrong);
-  if (wrong || !tree.is_object()) {
-    fail({errc::invalid_encoding, "want one JSON object"}, about);
-  }
-  return tree.get_object();
 }
 
 json::object record_of(const entry_options& what) {

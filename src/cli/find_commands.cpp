@@ -149,16 +149,6 @@ void list_those(program& in, const list_flags& what) {
   });
 }
 
-namespace {
-
-// An empty condition (a variable of a script that was not set) would be none, and the list that of
-// all.
-CLI::Validator not_empty() {
-  return {[](std::string& typed) { return std::string(typed.empty() ? "it is empty" : ""); }, ""};
-}
-
-}  // namespace
-
 void list_flags::add_to(CLI::App& command) {
   command.add_option("-p,--purpose", purpose, "Why")->required();
   command.add_option("--fields", fields, "Show these fields")->delimiter(',');
@@ -199,10 +189,6 @@ void list_flags::add_conditions_to(CLI::App& command) {
       .add_option("--consent-ends-days", consent_days,
                   "Of whom a consent that this purpose stands on ends within so many days")
       ->check(CLI::Range(1, 36'525));
-  for (const char* name : {"--likes", "--size", "--size-kind", "--bought", "--bought-category",
-                           "--brand", "--tag", "--tier", "--since"}) {
-    command.get_option(name)->check(not_empty());
-  }
 }
 
 void add_find_commands(CLI::App& app, program& in) {
@@ -228,10 +214,8 @@ void add_find_commands(CLI::App& app, program& in) {
   command->add_option("--days", what->days, "Within so many days")
       ->capture_default_str()
       ->check(CLI::Range(1, 366));
-  command->add_option("--from", what->from, "From this day on: YYYY-MM-DD; default: today")
-      ->check(not_empty());
-  command->add_option("--kind", what->kind, "birthday, or the kind of a special day")
-      ->check(not_empty());
+  command->add_option("--from", what->from, "From this day on: YYYY-MM-DD; default: today");
+  command->add_option("--kind", what->kind, "birthday, or the kind of a special day");
   command->callback([&in, what] { list_those(in, *what); });
 }
 

@@ -53,19 +53,20 @@ std::string name_of_delimiter(char delimiter) {
   return delimiter == '\t' ? "tab" : std::string(1, delimiter);
 }
 
-void print(const map_proposal& proposal, std::FILE* to) {
+std::string in_words(const map_proposal& proposal) {
+  std::string out;
   for (const map_proposal::file& each : proposal.files) {
-    std::fprintf(to, "%s: %s\n  %llu rows, %s, cells parted by %s%s\n", each.name.c_str(),
-                 each.about.empty() ? "of no program that is known" : each.about.c_str(),
-                 static_cast<unsigned long long>(each.rows), name_of(each.dialect.encoding),
-                 name_of_delimiter(each.dialect.delimiter).c_str(),
-                 each.used ? "" : "; not in the map");
+    out += each.name + ": " + (each.about.empty() ? "of no program that is known" : each.about);
+    out += "\n  " + std::to_string(each.rows) + " rows, " + name_of(each.dialect.encoding);
+    out += ", cells parted by " + name_of_delimiter(each.dialect.delimiter);
+    out += each.used ? "\n" : "; not in the map\n";
   }
-  if (!proposal.unsure.empty()) std::fprintf(to, "not sure:\n");
+  if (!proposal.unsure.empty()) out += "not sure:\n";
   for (const map_proposal::doubt& each : proposal.unsure) {
-    std::fprintf(to, "  %s%s%s\n    %s\n", proposal.files[each.file].name.c_str(),
-                 each.column.empty() ? "" : ", ", each.column.c_str(), each.why.c_str());
+    out += "  " + proposal.files[each.file].name + (each.column.empty() ? "" : ", " + each.column);
+    out += "\n    " + each.why + "\n";
   }
+  return out;
 }
 
 void map(program& in, const map_options& what) {
@@ -89,13 +90,14 @@ void map(program& in, const map_options& what) {
   if (!what.to.empty()) write_new_file(what.to, proposal->map, "the map");
   in.answer(json::parse(to_json(*proposal)).as_object(), [&] {
     // The map alone goes to standard output, so that `> map.json` keeps it.
-    print(*proposal, what.to.empty() ? stderr : stdout);
+    const std::string told = in_words(*proposal);
     if (what.to.empty()) {
+      std::fputs(fitted(told).c_str(), stderr);
       std::printf("%s", proposal->map.c_str());
       return;
     }
-    std::printf("written: %s\nnext: clientbook import BOOK --map %s --from %s\n", what.to.c_str(),
-                what.to.c_str(), folder_of(what.files.front()).c_str());
+    std::printf("%swritten: %s\nnext: clientbook import BOOK --map %s --from %s\n", told.c_str(),
+                what.to.c_str(), what.to.c_str(), folder_of(what.files.front()).c_str());
   });
 }
 

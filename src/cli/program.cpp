@@ -423,6 +423,35 @@ std::size_t end_of_line(std::string_view line, std::size_t indent, std::size_t w
   return line.size();
 }
 
+// What a terminal obeys: C0 but for ends of lines and tabs, DEL, C1 as UTF-8 writes it.
+std::size_t control_at_front(std::string_view text) {
+  const auto c = static_cast<unsigned char>(text.front());
+  if (c == '\n' || c == '\t') return 0;
+  if (c < 0x20 || c == 0x7F) return 1;
+  if (c != 0xC2 || text.size() < 2) return 0;
+  return (static_cast<unsigned char>(text[1]) & 0xE0U) == 0x80U ? 2 : 0;
+}
+
+// Names of files may hold any byte: what would move the cursor or colour the line is written out,
+// as JSON has it, since JSON may be what is printed.
+std::string without_controls(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t size = control_at_front(text);
+    if (size == 0) {
+      out += text.front();
+      text.remove_prefix(1);
+      continue;
+    }
+    const auto code = static_cast<unsigned char>(text[size - 1]);
+    out.append("\\u00").append(1, digits[code >> 4U]).append(1, digits[code & 0xFU]);
+    text.remove_prefix(size);
+  }
+  return out;
+}
+
 void append_fitted(std::string_view line, std::size_t width, std::string& to) {
   const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
   std::string further(std::min(indent + 2, width / 2), ' ');
@@ -439,9 +468,11 @@ void append_fitted(std::string_view line, std::size_t width, std::string& to) {
 
 }  // namespace
 
-std::string fitted(std::string_view text) {
+std::string fitted(std::string_view given) {
   const std::size_t width = columns();
-  if (width == 0) return std::string(text);
+  const std::string shown = without_controls(given);
+  if (width == 0) return shown;
+  std::string_view text = shown;
   std::string out;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());

@@ -122,8 +122,13 @@ std::vector<std::pair<std::string_view, std::string_view>> external_ids_in(std::
 /// where not all of it could be kept: there is then nothing that passes for an answer.
 std::string captured(const std::function<void()>& print);
 
-/// Lines that are longer than the terminal (or COLUMNS) are broken at blanks.
+/// Lines that are longer than the terminal (or COLUMNS) are broken at blanks. What a terminal would
+/// obey (a name of a file may hold it) is written out: \u001b.
 std::string fitted(std::string_view text);
+
+/// The type of an option that takes something away where it is empty; of others an empty word is a
+/// wrong call.
+inline constexpr const char* text_or_nothing = "TEXT or \"\"";
 
 /// How many bytes got out; fewer than all: the rest cannot, or `ended` has become true.
 std::size_t write_out(int file, std::string_view text, bool (*ended)() = nullptr);

@@ -160,8 +160,10 @@ void list(program& in) {
 
 void add_what_is_known(CLI::App& command, party_options& what) {
   command.add_option("--country", what.country, "Where the data goes, ISO 3166-1 alpha-2");
-  command.add_option("--contract", what.contract,
-                     "Reference of the contract; \"\": there is none any more");
+  command
+      .add_option("--contract", what.contract,
+                  "Reference of the contract; \"\": there is none any more")
+      ->type_name(text_or_nothing);
   command.add_option("--onward", what.onward,
                      "What the contract says of passing on: not_agreed, forbidden, listed_parties");
   command.add_flag("--no-onward", what.no_onward, "The contract forbids to pass it on")

@@ -13,6 +13,7 @@
 #include <memory>
 #include <vector>
 
+#include "given_json.hpp"
 #include "need_kept.hpp"
 #include "printed_json.hpp"
 #include "program.hpp"
@@ -44,12 +45,7 @@ void set(json::object& to, const char* name, const std::string& value) {
 json::object typed_of(const work_options& what) {
   json::object out;
   if (!what.record.empty()) {
-    json::error_code wrong;
-    const json::value tree = json::parse(content_of(what.record, "--record"), wrong);
-    if (wrong || !tree.is_object()) {
-      fail({errc::invalid_encoding, "want one JSON object"}, "--record");
-    }
-    out = tree.get_object();
+    out = object_of(what.record, "--record");
   }
   set(out, "text", what.text);
   set(out, "due", what.due);

@@ -218,6 +218,17 @@ TEST_CASE("root cell: refused inside and beside the book") {
   CHECK(created("shop.book.keys/shop.key", book) == errc::none);  // Not inside: another name.
 }
 
+TEST_CASE("root cell: where nobody can look, what the system says is told") {
+  const testing::scratch folder;
+  const std::string too_long = folder / std::string(300, 'x') + "/shop.book";
+  CHECK(code(file_root_cell::create_new(folder / "keys/shop.key", too_long)) ==
+        errc::invalid_argument);
+  fs::create_symlink("loop", folder / "loop");
+  CHECK(code(file_root_cell::create_new(folder / "keys/shop.key", folder / "loop/shop.book")) ==
+        errc::permission_denied);
+  CHECK_FALSE(fs::exists(folder / "keys/shop.key"));
+}
+
 TEST_CASE("root cell: nothing is created over something") {
   const testing::scratch folder;
   {

@@ -356,6 +356,9 @@ TEST_CASE("list: bad input") {
   CHECK(refused(days({0, 2, 28}, 7)) == errc::invalid_argument);
   CHECK(refused(days({2026, 2, 28}, 0)) == errc::invalid_argument);
   CHECK(refused(days({2026, 2, 28}, 367)) == errc::invalid_argument);
+  // Behind it no day can be written: a shorter list would pass for the whole one.
+  CHECK(refused(days({9999, 12, 31}, 2)) == errc::invalid_argument);
+  CHECK(refused(days({9999, 12, 31}, 1)) == errc::none);
   CHECK(refused({.likes = "\xff"}) == errc::invalid_encoding);
   CHECK(refused({.bought_since = date{2026, 1, 1}}) == errc::invalid_argument);
   session auditor = b.s.begin(actor_role::auditor);

@@ -169,7 +169,8 @@ class Portfolios(ProgramTest):
         set_to = self.ok("alarm", "limits", self.book, "--to-one", "3", "--quiet", "20:30-06:00", *guard)
         self.assertEqual(set_to, {"customers_to_one_recipient": 3, "quiet": {"from": "20:30", "until": "06:00"}})
         self.assertEqual(self.ok("alarm", "limits", self.book, *guard), set_to)
-        for odd in ("", "20:30", "8:30-6:00", "25:00-06:00", "20:30-06:00-", "06:00-06:00"):
+        self.assertEqual(self.call("alarm", "limits", self.book, "--quiet", "", *guard).returncode, 1)
+        for odd in ("20:30", "8:30-6:00", "25:00-06:00", "20:30-06:00-", "06:00-06:00"):
             self.refused(22, "alarm", "limits", self.book, "--quiet", odd, *guard)
         self.ok("alarm", "limits", self.book, "--quiet", "none", *guard)
         self.refused(44, "alarm", "limits", self.book, *self.OFFICER)
@@ -217,7 +218,7 @@ class Cases(ProgramTest):
     def test_bad_cases(self):
         self.refused(44, "case", "open", self.book, ONE, "--kind", "rights", "--reference", "x", "--role", "associate")
         self.refused(21, "case", "open", self.book, ONE, "--kind", "curiosity", "--reference", "x")
-        self.refused(23, "case", "open", self.book, ONE, "--kind", "rights", "--reference", "")
+        self.assertEqual(self.call("case", "open", self.book, ONE, "--kind", "rights", "--reference", "").returncode, 1)
         self.refused(7, "case", "open", self.book, ONE, "--kind", "rights", "--reference", "x" * 65)
         self.refused(22, "case", "open", self.book, ONE, "--kind", "rights", "--reference", "x", "--until",
                      "2001-01-01T00:00:00Z")

@@ -32,6 +32,7 @@ class Owner(ProgramTest):
     def test_a_wrong_call_is_json_too(self):
         done = self.call("--json", "lits", self.book)
         self.assertEqual(done.returncode, 1)
+        self.assertTrue(done.stdout.startswith("{"), done.stderr)
         self.assertEqual(json.loads(done.stdout)["error"], 1)
         done = self.call("show", "--json")
         self.assertEqual(json.loads(done.stdout)["error"], 1)
@@ -66,12 +67,65 @@ class Owner(ProgramTest):
             self.assertIn("name", said)
         self.ok("add", self.book, "--given", "\u05d0\u05e0\u05d4", "--email", "ana@example.com")
 
+    def test_an_empty_word_is_a_wrong_call(self):
+        self.make_book("--profile", "gdpr")
+        for call in (("consent", "age", self.book, "x:1", "--document", ""),
+                     ("list", self.book, "-p", "marketing", "--fields", ""), ("list", self.book, "-p", ""),
+                     ("task", "add", self.book, "x:1", "--record", ""), ("add", self.book, "--given", "")):
+            done = self.call(*call)
+            self.assertEqual(done.returncode, 1, call)
+            self.assertIn("it is empty", done.stderr)
+        # Where it means that something is taken away, it does.
+        self.ok("recipient", "add", self.book, "Parcel Co", "--class", "parcel_service", "--country", "DE", "--contract", "A")
+        self.ok("recipient", "edit", self.book, "Parcel Co", "--contract", "")
+        self.assertEqual(self.ok("recipient", "list", self.book)["recipients"][0].get("contract", ""), "")
+
+    def test_a_name_of_a_file_does_not_steer_the_terminal(self):
+        self.make_book("--profile", "gdpr")
+        name = self.folder / "people\x1b[31m\x9b2J\x07.csv"
+        name.write_text("id,name,email\n1,Ana,ana@example.com\n2,Bo,no address\n", encoding="utf-8")
+        for call in (("map", name), ("map", name, "-o", self.folder / "map.json"),
+                     ("import", self.book, name, "--system", "till", "--dry-run", "--skip-bad-rows"),
+                     ("import", self.book, name.with_name("no" + name.name))):
+            done = self.call(*call)
+            said = done.stdout + done.stderr
+            self.assertIn(".csv", said)
+            self.assertFalse({c for c in said if c < " " and c != "\n" or "\x7f" <= c < "\xa0"}, said)
+            self.assertIn("\\u001b[31m\\u009b2J\\u0007", said)
+        # What is printed to be kept is still what it was.
+        self.assertEqual(json.loads(self.call("map", name).stdout)["customers"]["file"], name.name)
+
+    def test_a_name_twice_in_what_was_written_is_refused(self):
+        self.make_book("--profile", "gdpr")
+        twice = '{"emails": [{"address": "a@example.com", "address": "b@example.com"}]}'
+        self.refused(5, "add", self.book, "--record", "-", stdin=twice)
+        self.refused(20, "add", self.book, "--record", "-", stdin="")
+        self.refused(20, "add", self.book, "--record", "-", stdin='{"emails": []} {}')
+        who = self.ok("add", self.book, "--given", "Ana", "--email", "ana@example.com")["customer"]
+        self.refused(5, "task", "add", self.book, who, "--record", "-", stdin='{"text": "call", "text": "write"}')
+        self.assertEqual(self.ok("stats", self.book)["customers"], 1)
+
+    def test_days_that_there_are_not_are_refused(self):
+        self.make_book("--profile", "gdpr")
+        self.refused(1, "days", self.book, "-p", "marketing", "--from", "9999-12-31")
+        self.ok("days", self.book, "-p", "marketing", "--from", "9999-12-31", "--days", "1")
+        for zone in ("Mars/Olympus", "Berlin"):
+            self.refused(22, "add", self.book, "--given", "Ana", "--email", "ana@example.com", "--time-zone", zone)
+        self.assertEqual(self.ok("stats", self.book)["customers"], 0)
+
+    def test_a_number_is_a_decimal_one(self):
+        self.make_shop()
+        ten = self.ok("list", self.book, "-p", "customer_order_management", "--most", "010")
+        self.assertEqual(len(ten["customers"]), 10)
+        self.assertIn("want a decimal number",
+                      self.call("list", self.book, "-p", "customer_order_management", "--most", "0x10").stderr)
+
     def test_an_error_fits_the_terminal(self):
         done = subprocess.run([PROGRAM, "show", str(self.folder / ("a" * 8 + " b" * 40)), "x:1", "-p", "marketing"],
-                              env=dict(os.environ, CLIENTBOOK_KEY=str(self.key), COLUMNS="60"), capture_output=True,
+                              env=dict(os.environ, CLIENTBOOK_KEY=str(self.key), COLUMNS="30"), capture_output=True,
                               text=True, check=False)
         self.assertNotEqual(done.returncode, 0)
-        self.assertLessEqual(max(map(len, done.stderr.splitlines())), 60, done.stderr)
+        self.assertLessEqual(max(map(len, done.stderr.splitlines())), 30, done.stderr)
 
     def test_what_is_no_choice_is_refused(self):
         self.make_shop()
@@ -130,6 +184,18 @@ class Owner(ProgramTest):
         closed.chmod(0o755)
         self.assertEqual(done.returncode, 88, done.stderr)
         self.assertIn("refuses access", done.stderr)
+        self.assertEqual(list(keys.iterdir()), [])
+        # Where nobody may look either, that is what is said too: of the book's folder and of the key's.
+        hidden = self.folder / "hidden"
+        hidden.mkdir(mode=0o700)
+        if become is None:
+            hidden.chmod(0o000)
+        for book, kept in ((hidden / "shop.book", key), (keys / "shop.book", hidden / "keys" / "root.key")):
+            call = [PROGRAM, "init", str(book), "--profile", "gdpr", "--key", str(kept)]
+            done = subprocess.run(call, preexec_fn=become, capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 88, done.stderr)
+            self.assertIn("refuses access", done.stderr)
+        hidden.chmod(0o700)
         self.assertEqual(list(keys.iterdir()), [])
         # Neither does one that is there already.
         self.ok("init", self.book, "--profile", "gdpr")

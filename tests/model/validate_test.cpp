@@ -394,13 +394,15 @@ TEST_CASE("validate: codes of countries, currencies, languages, time zones") {
     CAPTURE(bad);
     CHECK(code(validate_language(bad)) == errc::invalid_value);
   }
-  for (const char* good : {"UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+1",
-                           "America/Port-au-Prince", "EST5EDT"}) {
+  for (const char* good :
+       {"UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+1",
+        "America/Port-au-Prince", "EST5EDT", "Asia/A_Town_Of_Next_Year", "GMT+0"}) {
     CAPTURE(good);
     CHECK(code(validate_time_zone(good)) == errc::none);
   }
   for (const char* bad :
-       {"", "/", "Europe/", "/Berlin", "Europe//Berlin", "+01:00", "Europe/Ber lin"}) {
+       {"", "/", "Europe/", "/Berlin", "Europe//Berlin", "+01:00", "Europe/Ber lin", "Mars/Olympus",
+        "europe/Berlin", "Berlin", "Europ/Berlin"}) {
     CAPTURE(bad);
     CHECK(code(validate_time_zone(bad)) == errc::invalid_value);
   }

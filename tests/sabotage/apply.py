@@ -22,7 +22,7 @@ What belongs to a member may go on in lines that are set in. White space does no
 text to replace is looked for, which must be in the file exactly once. Nothing after "with:" takes
 the text away. More pairs of replace and with, and of file with them, make one sabotage of
 several places. Where a header is sabotaged, "compiles:" names the .cpp files that are compiled
-with it.
+with it. The case of a row with "test: program" is a file of tests/cli and a test in it.
 
 A file has one copy for all its rows. In it the body of a function that a row changes stands once more,
 changed, behind the question whether that row is chosen when the program runs (chosen.cpp):

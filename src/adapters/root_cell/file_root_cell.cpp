@@ -64,11 +64,13 @@ std::string spare_of(const std::string& path) { return path + ".new"; }
 result<void> check_apart_from(const std::string& path, std::string_view book_path) {
   if (book_path.empty()) return {};
   const auto cell_folder = real_place(folder_of(path));
+  if (!cell_folder) return cell_folder.error();
   const auto book = real_place(book_path);
-  if (is_inside(cell_folder, book)) {
+  if (!book) return book.error();
+  if (is_inside(*cell_folder, *book)) {
     return error{errc::invalid_argument, "the root cell lies inside the book: keep it elsewhere"};
   }
-  if (cell_folder == book.parent_path()) {
+  if (*cell_folder == book->parent_path()) {
     return error{errc::invalid_argument,
                  "the root cell lies beside the book: give it a folder of its own"};
   }

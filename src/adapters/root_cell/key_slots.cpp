@@ -215,11 +215,15 @@ result<slot_secret> make_key_file(std::string_view path, std::string_view book_p
   if (at.empty() || at.back() == '/' || at.find('\0') != at.npos) {
     return error{errc::invalid_argument, "a key file needs the path of a file"};
   }
-  if (lies_in_or_beside(at, book_path)) {
+  const auto near_book = lies_in_or_beside(at, book_path);
+  if (!near_book) return near_book.error();
+  if (*near_book) {
     return error{errc::invalid_argument,
                  "the key file lies in or beside the book: keep it elsewhere"};
   }
-  if (!cell_path.empty() && in_folder_of(at, cell_path)) {
+  const auto near_cell = cell_path.empty() ? result<bool>(false) : in_folder_of(at, cell_path);
+  if (!near_cell) return near_cell.error();
+  if (*near_cell) {
     return error{
         errc::invalid_argument,
         "the key file lies beside or below the sealed key, and whoever copies that folder has "
