@@ -902,6 +902,48 @@ TEST_CASE("map: sales of a list of one's own, by the metre too") {
   CHECK_FALSE(import_set::load(*column_map::parse(map), files.path(), {}, report));
 }
 
+TEST_CASE("map: one order number in two stores is two purchases") {
+  const folder files;
+  const std::string people = files.write("people.csv", "Nr;Vorname;Nachname\n1;Ana;Ray\n");
+  const std::string head = "Kunde;Beleg;Datum;Filiale;Artikel;Menge;Einzelpreis;W\xC3\xA4hrung\n";
+  const auto sold = [&](const std::string& rows) {
+    return import_of({people, files.write("sales.csv", head + rows)}, "DE");
+  };
+  const outcome all = sold(
+      "1;R1;13.02.2026;Nord;Schal;1;12,90;EUR\n1;R1;14.02.2026;S\xC3\xBC"
+      "d;Hut;1;20,00;EUR\n"
+      "1;R1;13.02.2026;Nord;Knopf;2;1,00;EUR\n");
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  CHECK(text(all.customers[0], "receipts") ==
+        R"(["R1; Schal q1 p1290; Knopf q2 p100","R1; Hut q1 p2000"])");
+  // Of one store they still agree, and who does not say the store may mean any.
+  for (const char* const other :
+       {"1;R1;14.02.2026;Nord;Hut;1;20,00;EUR\n", "1;R1;13.02.2026;;Hut;1;20,00;EUR\n"}) {
+    const outcome told_apart =
+        sold(std::string("1;R1;13.02.2026;Nord;Schal;1;12,90;EUR\n") + other);
+    CHECK(told_apart.failure.code == errc::invalid_value);
+    CHECK(told_apart.report.problems.at(0).what.at == 3);
+  }
+}
+
+TEST_CASE("map: a list of links to addresses is one of addresses") {
+  const folder files;
+  for (const char* const list : {"Adresse\nmailto:ann@example.com\nmailto:bo@example.com\n",
+                                 "E-Mail\nmailto:ann@example.com\nMAILTO:bo@example.com\n",
+                                 "Adresse\nann@example.com\nbo@example.com\n",
+                                 "mailto:ann@example.com\nmailto:bo@example.com\n",
+                                 "Kontakt\nAnn <ann@example.com>\nBo <mailto:bo@example.com>\n"}) {
+    const outcome all = import_of({files.write("list.csv", list)});
+    CAPTURE(list);
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    REQUIRE(all.customers.size() == 2);
+    CHECK(text(all.customers[0], "emails") == R"(["ann@example.com"])");
+    CHECK(text(all.customers[1], "emails") == R"(["bo@example.com"])");
+  }
+}
+
 TEST_CASE("map: numbers of orders are no comments, whatever they begin with") {
   const folder files;
   const outcome all = import_of({files.write(

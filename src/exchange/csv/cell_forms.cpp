@@ -32,8 +32,8 @@ std::string_view without_scheme(std::string_view text) noexcept {
   return text;
 }
 
-// `mailto:ana@example.com`, `Ana Ray <ana@example.com>`; what stands before the address may be a
-// name, but no no.
+}  // namespace
+
 result<std::string_view> address_within(std::string_view text) {
   const std::size_t open = text.rfind('<');
   if (open != std::string_view::npos && text.ends_with('>')) {
@@ -45,6 +45,8 @@ result<std::string_view> address_within(std::string_view text) {
   }
   return without_scheme(text);
 }
+
+namespace {
 
 // `10969.0`: a program that took a number of digits for a number with decimals.
 std::string_view without_fraction(std::string_view text) noexcept {

@@ -58,6 +58,10 @@ enum class cell_kind : std::uint8_t {
 };
 cell_kind kind_of(std::string_view target) noexcept;
 
+/// `mailto:ana@example.com`, `Ana Ray <ana@example.com>`: the address. What stands before it may be
+/// a name, but no no: invalid_value.
+result<std::string_view> address_within(std::string_view text);
+
 /// Reads one cell. `text` becomes what the target takes, kept in `scratch` where it differs; empty
 /// where the cell says nothing. A phone's extension comes out apart.
 /// Errors: invalid_value; missing_field (of a day a month or a year alone).

@@ -19,11 +19,19 @@ bool agree(const purchase& a, const purchase& b) noexcept {
 
 // Rows of one order mostly follow each other.
 std::uint32_t sales::find(std::uint32_t owner) const {
-  if (!heads_.empty() && owners_.back() == owner && heads_.back().order == head[0].order) {
+  const purchase& told = head[0];
+  if (!heads_.empty() && owners_.back() == owner && heads_.back().order == told.order &&
+      heads_.back().store == told.store) {
     return static_cast<std::uint32_t>(heads_.size() - 1);
   }
-  const auto found = numbers_.find({owner, head[0].order});
+  const auto found = numbers_.find({owner, told.order, told.store});
   return found == numbers_.end() ? none : found->second;
+}
+
+// Two stores may count alike. Who does not say the store may mean any.
+bool sales::store_is_missing(std::uint32_t owner) const {
+  const auto first = first_of_.find({owner, head[0].order, {}});
+  return first != first_of_.end() && heads_[first->second].store.empty() != head[0].store.empty();
 }
 
 result<void> sales::take_part(std::string_view text) noexcept {
@@ -86,7 +94,7 @@ result<void> sales::check(std::uint32_t owner) const {
                  "a line of a purchase has neither article number nor description"};
   }
   const std::uint32_t number = find(owner);
-  if (number != none && !agree(heads_[number], head[0])) {
+  if (number == none ? store_is_missing(owner) : !agree(heads_[number], head[0])) {
     return error{errc::invalid_value,
                  "rows of one order disagree about its time, store, currency or total"};
   }
@@ -104,7 +112,8 @@ void sales::keep(std::uint32_t owner) {
     heads_.push_back(head[0]);
     owners_.push_back(owner);
     lines_from_.push_back(no_file);
-    numbers_.insert_or_assign(key{owner, head[0].order}, number);
+    numbers_.insert_or_assign(key{owner, head[0].order, head[0].store}, number);
+    first_of_.try_emplace(key{owner, head[0].order, {}}, number);
     receipts.add(owner, number);
   }
   if (has_line) {
@@ -118,6 +127,7 @@ void sales::group(std::size_t owners) {
   receipts.group(owners);
   lines.group(heads_.size());
   numbers_ = {};
+  first_of_ = {};
   owners_ = {};
   lines_from_ = {};
 }

@@ -371,6 +371,7 @@ class sales {
   struct key {
     std::uint32_t owner;
     std::string_view order;
+    std::string_view store;
     friend bool operator==(const key&, const key&) = default;
   };
   struct hash {
@@ -379,7 +380,10 @@ class sales {
     }
   };
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+  /// The purchase of the staged head's order in its store.
   std::uint32_t find(std::uint32_t owner) const;
+  /// Of an order that another row has under no store, or that this row has under none.
+  bool store_is_missing(std::uint32_t owner) const;
 
   static constexpr std::size_t no_file = std::numeric_limits<std::size_t>::max();
 
@@ -389,6 +393,7 @@ class sales {
   std::vector<std::uint32_t> owners_;
   std::vector<std::size_t> lines_from_;  // Of each receipt: the file that its lines are of.
   boost::unordered_flat_map<key, std::uint32_t, hash> numbers_;
+  boost::unordered_flat_map<key, std::uint32_t, hash> first_of_;  // Of an order, in any store.
 };
 
 struct lanes {

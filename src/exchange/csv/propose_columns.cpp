@@ -107,6 +107,8 @@ void proposer::write_column(const column_facts& column, bool customers) {
   const bool plain_numbers = column.filled > 0 && column.digits == column.filled;
   // `Kunde` is a name in one list and a number in the next.
   if (target == "name.full" && plain_numbers) target = "external_id";
+  // `Adresse` is where to write to, by whatever way.
+  if (target.starts_with("addresses") && mostly(column.emails, column)) target = {};
   if (target == "ignore") return ignore(column, nullptr);
   const bool sale = target.starts_with("purchase.");
   if (!target.empty() &&

@@ -16,9 +16,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace clientbook {
@@ -255,6 +257,22 @@ bool is_list_of_one_column(const std::vector<sample_row>& rows) {
   return known && is_data(rows[1]);
 }
 
+// A colon behind the kind of an address (`mailto:ann@example.com`) parts no cells.
+bool parts_schemes(const std::vector<sample_row>& rows) {
+  std::size_t schemes = 0;
+  std::size_t parted = 0;
+  for (const sample_row& row : rows) {
+    if (is_comment(row) || row.cells.size() < 2) continue;
+    ++parted;
+    std::string kind(row.cells[0]);
+    for (char& c : kind) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    for (const std::string_view each : {"mailto", "smtp", "tel", "sms", "http", "https"}) {
+      if (kind == each) ++schemes;
+    }
+  }
+  return schemes * 2 > parted;
+}
+
 // Whatever stands in no row parts none.
 std::vector<sample_row> one_column(std::string_view text, csv_dialect& out, bool whole) {
   out.delimiter = '\t';
@@ -309,7 +327,7 @@ result<csv_dialect> sniff(std::string_view begins, bool whole, const sniff_hints
     if (told && delimiter != out.delimiter) continue;
     auto found = rows_by(text, delimiter, out.escape, whole);
     mark_comments(found);
-    if (!told && is_list_of_one_column(found)) continue;
+    if (!told && (is_list_of_one_column(found) || parts_schemes(found))) continue;
     double worth = worth_of(found);
     if (delimiter == ':') worth /= 3;  // It stands in times and addresses of pages.
     if (worth <= best) continue;
@@ -349,6 +367,12 @@ result<csv_dialect> sniff_csv(std::string_view begins, const sniff_hints& known)
 }
 
 result<csv_dialect> sniff_csv_file(const std::string& path, const sniff_hints& known) try {
+  // Whoever looks reads the table behind it, and nobody writes into the pipe a second time.
+  if (std::error_code unknown; std::filesystem::is_fifo(path, unknown)) {
+    return error{errc::unsupported,
+                 "a pipe is read once, and a table of which nothing is said twice: write it into a "
+                 "file, or say by a map how it is written"};
+  }
   auto source = open_file_source(path);
   if (!source) return source.error();
   std::string begins(sniffed_table_bytes, '\0');
