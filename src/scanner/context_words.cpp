@@ -228,20 +228,36 @@ CLIENTBOOK_ONCE void read_until(const text_window& text, std::size_t at,
   if (out.end != at) out.size = 0;
 }
 
-// `d.o.b.` and `c.f.`: single letters with dots are one word. The word begins before them.
+// One letter; in firmware one of ASCII.
+bool is_letter(const folded_word& word) noexcept {
+  if (compact || word.size <= 1) return word.size == 1;
+  std::size_t bytes = 1;
+  while (bytes < word.size && (static_cast<unsigned char>(word.bytes[bytes]) & 0xC0U) == 0x80U) {
+    ++bytes;
+  }
+  return bytes == word.size;
+}
+
+// `d.o.b.`, `c.f.`, `д.р.`: single letters with dots are one word. The word begins before them.
 CLIENTBOOK_ONCE void abbreviation(const text_window& text, folded_word& word) noexcept {
   std::array<char, 8> letters;
   std::size_t count = 0;
   const std::size_t end = word.end;
   std::size_t begin = word.begin;
-  while (word.size == 1 && count < letters.size()) {
-    letters[count++] = word.bytes[0];
+  [[maybe_unused]] std::size_t parts = 0;
+  while (is_letter(word) && count + (compact ? 1U : word.size) <= letters.size()) {
+    if constexpr (compact) {
+      letters[count++] = word.bytes[0];
+    } else {
+      for (std::size_t i = word.size; i > 0; --i) letters[count++] = word.bytes[i - 1];
+      ++parts;
+    }
     begin = word.begin;
     if (text[begin - 1] != '.' || begin < 2 || !letter_before(text, begin - 1)) break;
     read_until(text, begin - 1, word);
   }
   read_until(text, end, word);
-  if (count < 2) return;
+  if ((compact ? count : parts) < 2) return;
   word.begin = begin;
   word.size = 0;
   while (count > 0) word.bytes[word.size++] = letters[--count];
@@ -456,6 +472,20 @@ constexpr bool says_behind(std::uint16_t manner) noexcept {
   return manner != of_numbers && !needs_number(manner);
 }
 
+// `her ID number is 12345`, `ID no.: 12345`: an id with a word of numbers, of nobody but a person.
+// What stands right before it may be of the shop: `product id number`.
+bool is_id_of_person(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  if (!is_bare_id(text, begin, end)) {
+    return end - begin == 2 && text[begin - 1] != '_' && text[begin - 1] != '-' &&
+           !text.word_before(begin - 1);
+  }
+  const folded_word word = word_until(text, begin - 1);
+  for (const std::string_view one : {"her", "his", "my", "your", "their", "the", "is", "and"}) {
+    if (word.view() == one) return true;
+  }
+  return false;
+}
+
 // How much a word of ids says: two make a value an id, whatever its country and check.
 int weight_of(std::uint16_t manner, bool numbered) noexcept {
   if (manner == 0) return 1;
@@ -591,7 +621,8 @@ class words_back {
       place_ -= c.size;
       return step::sign;
     }
-    if (word.size == 1 && word.begin > 0 && text_[word.begin - 1] == '.') abbreviation(text_, word);
+    if (is_letter(word) && word.begin > 0 && text_[word.begin - 1] == '.')
+      abbreviation(text_, word);
     const std::size_t at_word = place_;
     place_ = word.begin;
     found_ = word.size == 0 ? none : find_word(word.view());
@@ -618,7 +649,13 @@ class words_back {
     const std::uint16_t kinds = kinds_of(text_, found, place_, word_end);
     if (kinds == 0) return true;  // A month.
     keep(kinds, manner, word_end);
-    if constexpr (!compact) weigh(kinds, manner, numbered);
+    if constexpr (!compact) {
+      weigh(kinds, manner, numbered);
+      if (kinds == id_word && manner == 0 && number_word_ && !digits_between_ && !clause_ended_ &&
+          !others_between_ && is_id_of_person(text_, place_, word_end)) {
+        out_.said_id = true;
+      }
+    }
     if (out_.id_country == 0 && !is_manner(manner)) {
       out_.id_country = extent::word_countries[found];
     }

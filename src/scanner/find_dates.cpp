@@ -130,6 +130,18 @@ read_date numeric(const text_window& text, std::size_t at) noexcept {
   return {year.count, at, third.end};
 }
 
+// 3月14日 and 3월 14일: a day of a year, or what stands behind one.
+read_date cjk_day(const text_window& text, std::size_t at) noexcept {
+  const digits_read month = read(text, at, 2);
+  const seen b = text.next(month.end);
+  if (month.count == 0 || (b.value != 0x6708 && b.value != 0xC6D4)) return {};
+  const digits_read number = read(text, over_space(text, month.end + b.size), 2);
+  const seen c = text.next(number.end);
+  if (number.count == 0 || (c.value != 0x65E5 && c.value != 0xC77C)) return {};
+  if (!exists(number.value, month.value, 0)) return {};
+  return {0, at, number.end + c.size};
+}
+
 // 1985年3月14日 and 1985년 3월 14일.
 read_date cjk(const text_window& text, std::size_t at) noexcept {
   const digits_read year = read(text, at, 4);
@@ -262,14 +274,21 @@ bool sent_then(const text_window& text, std::size_t begin, std::size_t end) noex
   return text[end] == ':';
 }
 
+std::size_t back_over(const text_window& text, std::size_t at, std::string_view signs) noexcept {
+  while (signs.find(static_cast<char>(text[at - 1])) != signs.npos) --at;
+  return at;
+}
+
 // `b. 3/5/58`, `*03.12.1985`: not in a list or in bold letters.
 bool born_before(const text_window& text, std::size_t at, std::size_t end) noexcept {
   if constexpr (compact) return false;
   if (text[at - 1] == '*' && text[end] != '*' && text[at - 2] != '*' && !text.word_before(at - 1)) {
     return true;
   }
-  return text[at - 1] == ' ' && text[at - 2] == '.' && (text[at - 3] | 0x20) == 'b' &&
-         !text.word_before(at - 3);
+  // `b.: 3/5/58`, `b. = 3/5/58`
+  const std::size_t sign = back_over(text, at, " :=\t");
+  return sign != at && at - sign <= 3 && text[sign - 1] == '.' && (text[sign - 2] | 0x20) == 'b' &&
+         !text.word_before(sign - 2);
 }
 
 // `21.04.-25.04.2026`, `3.5. bis 7.5.`: another day behind this one.
@@ -312,11 +331,6 @@ bool too_young(const text_window& text, std::size_t begin, std::size_t end) noex
   return false;
 }
 
-std::size_t back_over(const text_window& text, std::size_t at, std::string_view signs) noexcept {
-  while (signs.find(static_cast<char>(text[at - 1])) != signs.npos) --at;
-  return at;
-}
-
 // `birthday sale 12.05.2026`, `birthday sale on 12.05.2026`: of what the shop sells, not of who is
 // born. The sale stands at the date and the word of birth at the sale, for nothing else is so sure
 // that a date beside a word of birth may be shown.
@@ -347,6 +361,16 @@ bool birth_before_sale(const text_window& text, std::size_t at, const context& w
   return false;
 }
 
+// `Tuesday, May 4, 1982`: the day of the week before a day of birth goes with it.
+std::size_t with_weekday(const text_window& text, std::size_t at) noexcept {
+  if constexpr (compact) return at;
+  std::size_t end = back_over(text, at, " ");
+  if (end == at || at - end > 2) return at;
+  if (text[end - 1] == ',' || text[end - 1] == '.') --end;
+  const folded_word word = word_until(text, end);
+  return word.size != 0 && is_in(extent::weekdays, word) ? word.begin : at;
+}
+
 }  // namespace
 
 date_found date_at(const text_window& text, std::size_t at, date_reading dates) noexcept {
@@ -362,6 +386,7 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   if (!found) found = day_then_name(text, at);
   if (!found) found = name_then_day(text, at);
   if (extent::east_asian_dates && !found && text[at + 4] >= 0x80) found = cjk(text, at);
+  if (extent::east_asian_dates && !found) found = cjk_day(text, at);
   const bool whole = static_cast<bool>(found);
   if (!found && !of_version(text, at)) found = day_and_month(text, at);
   if (!found) return out;
@@ -375,7 +400,7 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
                      birth_before_sale(text, found.begin, words) || birth_behind(text, found.end) ||
                      (with_year && born_before(text, found.begin, found.end));
   if (birth && !sent_then(text, found.begin, found.end) && !of_sale(text, found)) {
-    out.span = {found.begin, found.end, rule::date_birth};
+    out.span = {with_weekday(text, found.begin), found.end, rule::date_birth};
   } else if (dates == date_reading::all && with_year && found.year_digits == 4) {
     out.span = {found.begin, found.end, rule::date_day};
   }

@@ -408,6 +408,26 @@ find said_card_at(number_place& place) noexcept {
   return {run.begin, run.end_of(run.count), rule::card_cautious};
 }
 
+namespace {
+
+std::size_t back_over(const text_window& text, std::size_t at, std::string_view signs) noexcept {
+  while (signs.find(static_cast<char>(text[at - 1])) != signs.npos) --at;
+  return at;
+}
+
+// Where the name of a month begins that stands before a year: `October 1966`, `marzo de 1985`.
+std::size_t with_month_before(const text_window& text, std::size_t at) noexcept {
+  std::size_t end = back_over(text, at, " ./-");
+  if (end == at || at - end > 2) return at;
+  folded_word word = word_until(text, end);
+  if (word.size != 0 && is_in(extent::year_joins, word)) {
+    word = word_until(text, back_over(text, word.begin, " "));
+  }
+  return word.size != 0 && month_of(word.view()) != 0 ? word.begin : at;
+}
+
+}  // namespace
+
 find said_birth_at(number_place& place) noexcept {
   const text_window& text = place.text;
   const digit_run& run = place.run;
@@ -420,7 +440,7 @@ find said_birth_at(number_place& place) noexcept {
   const std::size_t end = run.end_of(group);
   if (group == 4 && (two(0) == 19 || two(0) == 20) && !text.word_at(end)) {
     const bool alone = run.count == 4 || (run.spaces >> 4 & 1U) != 0 || (run.breaks >> 4 & 1U) != 0;
-    if (alone) return {run.begin, end, rule::date_birth};
+    if (alone) return {with_month_before(text, run.begin), end, rule::date_birth};
   }
   // 05031958, 19580503, 030558.
   if ((group == 8 || group == 6) && !text.word_at(end)) {

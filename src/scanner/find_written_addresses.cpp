@@ -108,7 +108,7 @@ std::size_t with_parts_before(const text_window& text, std::size_t begin) noexce
         continue;
       }
       const folded_word word = word_until(text, place);
-      if (word.begin >= word.end || !of_address(text, word)) break;
+      if (word.size == 0 || !of_address(text, word)) break;  // At the text's front is none.
       const bool mark =
           is_in(extent::written_marks, word) && (text[word.end] == '.' || text[word.begin] >= 0xD0);
       const bool street = says_street(text, word);
@@ -130,12 +130,24 @@ bool ends_part(const text_window& text, std::size_t at) noexcept {
          (text.digit_at(at - 1) || (text[at + 1] != ' ' && !text.word_at(at + 1)));
 }
 
-// The part that begins at `at`: where it ends if it is one of an address, else 0.
-std::size_t over_part(const text_window& text, std::size_t at, bool& digits) noexcept {
+// The part that begins at `at`: where it ends if it is one of an address, else 0. `cut`: a code and
+// its town, or a long code, before words of something else: `H-3635 Mártonváros ok`.
+struct address_part {
+  std::size_t end = 0;
+  bool digits = false;
+  bool cut = false;
+};
+address_part over_part(const text_window& text, std::size_t at) noexcept {
+  address_part out;
   std::size_t place = at;
-  digits = false;
+  std::size_t last = at;  // Behind the last number or word.
+  std::size_t code = 0;   // Digits of the longest number.
+  bool town = false;      // A name behind a code.
   for (int words = 0; words < 9;) {
-    if (ends_part(text, place)) return place;
+    if (ends_part(text, place)) {
+      out.end = place;
+      return out;
+    }
     const seen c = text.next(place);
     if (joins(c.value)) {
       place += c.size;
@@ -143,19 +155,26 @@ std::size_t over_part(const text_window& text, std::size_t at, bool& digits) noe
     }
     if (text.digit_at(place)) {
       const std::size_t count = digits_from(text, place);
-      if (count > 8) return 0;
-      digits = true;
+      if (count > 8) return {};
+      out.digits = true;
+      code = count > code ? count : code;
       place += count;
       // `12a`, `3/2`, not `12 EUR`.
       while (text.word_at(place) && !text.digit_at(place)) place += text.next(place).size;
+      last = place;
       continue;
     }
     const folded_word word = word_from(text, place);
-    if (word.end == place || !of_address(text, word)) return 0;
-    place = word.end;
+    if (word.end == place || !of_address(text, word)) {
+      out.cut = word.end != place && (code >= 6 || (code >= 4 && town));
+      out.end = out.cut ? last : 0;
+      return out;
+    }
+    town = town || (code >= 4 && word.capital && word.end - word.begin > 3);
+    last = place = word.end;
     ++words;
   }
-  return 0;
+  return {};
 }
 
 // The parts of an address behind its first number, over commas and line ends.
@@ -163,11 +182,10 @@ std::size_t over_parts(const text_window& text, std::size_t begin, std::size_t a
   std::size_t end = at;
   std::size_t place = at;
   for (int parts = 0; parts < 7; ++parts) {
-    bool digits = false;
-    const std::size_t part = over_part(text, place, digits);
+    const auto [part, digits, cut] = over_part(text, place);
     if (part == 0 || part - begin > longest) break;
     end = part;
-    if (text[part] == '.' || text[part] == ';') break;
+    if (cut || text[part] == '.' || text[part] == ';') break;
     bool line = false;
     const std::size_t next = over_joint(text, part, line);
     if (next == part) break;
@@ -292,9 +310,8 @@ std::size_t over_named_address(const text_window& text, std::size_t begin,
     if (sentence || (text[place] != '\n' && text[place] != '\r')) break;
     std::size_t next = place;
     while (text[next] == '\r') ++next;
-    bool digits = false;
-    const std::size_t part = over_part(text, next + 1, digits);
-    const bool goes_on = text[next] == '\n' && part > next + 1 && part - begin < longest &&
+    const auto [part, digits, cut] = over_part(text, next + 1);
+    const bool goes_on = text[next] == '\n' && !cut && part > next + 1 && part - begin < longest &&
                          (digits || text[part] == ',');
     if (!goes_on) break;
     end = next + 1;

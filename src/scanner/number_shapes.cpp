@@ -116,6 +116,16 @@ bool is_instant(const digit_group& day, const digit_group& time) noexcept {
          minutes / 100 < 24 && minutes % 100 < 60 && (time.size == 4 || time.value % 100 < 60);
 }
 
+// `20260512120000`
+bool is_instant_in_one(const digit_run& run) noexcept {
+  const auto value = [&](std::size_t from, std::uint8_t size) {
+    digit_group out{0, size, 0};
+    for (std::size_t i = from; i < from + size; ++i) out.value = out.value * 10 + run.values[i];
+    return out;
+  };
+  return is_instant(value(0, 8), value(8, 6));
+}
+
 bool sizes_are(const digit_groups& groups, std::initializer_list<std::uint8_t> sizes) noexcept {
   if (groups.count != sizes.size()) return false;
   std::size_t i = 0;
@@ -155,6 +165,7 @@ bool shaped_as_goods(const text_window& text, const digit_run& run, std::size_t 
   const digit_groups groups = groups_of(run, count);
   const digit_group& first = groups[0];
   if (groups.count == 1) {
+    if (first.size == 14) return is_instant_in_one(run);
     return first.size == 8 && is_year(first.value / 10000) &&
            is_day(first.value % 100, first.value / 100 % 100);
   }

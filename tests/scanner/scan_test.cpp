@@ -641,8 +641,69 @@ TEST_CASE("scan: towns, quarters and small names in written addresses are hidden
     CAPTURE(one.text);
     CHECK(hidden_in(one.text, {.regions = regions}) == "postal_address:" + std::string(one.text));
   }
+  constexpr std::string_view hungary[] = {"HU"};
+  CHECK(hidden_in("Mosonháti utca 241., H-3635 Mártonváros ok", {.regions = hungary}) ==
+        "postal_address:Mosonháti utca 241., H-3635 Mártonváros");
+  CHECK(hidden_in("Mosonháti utca 241., 3 shirts", {.regions = hungary}) ==
+        "postal_address:Mosonháti utca 241.");
   constexpr std::string_view brazil[] = {"BR"};
   CHECK(hidden_in("entregar em Rua das Tílias, 702, Vila Nova, 07291-714 Recife / PE",
                   {.regions = brazil}) ==
         "postal_address:Rua das Tílias, 702, Vila Nova, 07291-714 Recife / PE");
+}
+
+TEST_CASE("scan: an address behind an amount at the front of a text ends the call") {
+  for (const std::string_view region : {"HU", "RO", "UA", "AR", "MX", "BR"}) {
+    const std::string_view regions[] = {region};
+    for (const std::string_view text :
+         {"Total 389.00, Av. Misiones N° 4371, Santa Fe 3000, Santa Fe.",
+          "Total 389.00, Petőfi utca 183., H-9751 Kecskemét",
+          "Total 389.00, вулиця Кленова, буд. 4, Марганець, 13005"}) {
+      CAPTURE(text);
+      CHECK(hidden_in(text, {.regions = regions}).find("postal_address") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("scan: births with the months, days of the week and words of thirty languages") {
+  for (const std::string_view day :
+       {"18. maaliskuuta 1987", "18-maalis-1987", "1 Tem 1974", "17 Μαρ 1998", "5 березня 1983",
+        "7 март 2002", "14. března 1990", "26. augusts 1944", "rugpjūčio 26", "3月14日", "3월 14일",
+        "October 1966", "marzo de 1985", "Februar 1969"}) {
+    CAPTURE(day);
+    CHECK(hidden_in("date of birth: " + std::string(day)) == "date_of_birth:" + std::string(day));
+  }
+  for (const std::string_view word :
+       {"nar.", "szül.", "zi de naștere", "д.р.", "rođendan", "출생", "gimė", "sünnipäev", "рођен",
+        "народжена", "synt.", "b.:", "b. ="}) {
+    CAPTURE(word);
+    CHECK(hidden_in(std::string(word) + " 3.5.1958") == "date_of_birth:3.5.1958");
+  }
+  CHECK(hidden_in("born Wednesday, May 4, 1938") == "date_of_birth:Wednesday, May 4, 1938");
+  CHECK(hidden_in("geb. am Dienstag, 26. Juli 1994") == "date_of_birth:Dienstag, 26. Juli 1994");
+  CHECK(hidden_in("né le lundi 8 octobre 1945") == "date_of_birth:lundi 8 octobre 1945");
+  for (const std::string_view text : {"delivery 18. maaliskuuta 2026", "size b. 38", "12 pro Stück",
+                                      "October 2026", "3 uno", "pickup Tuesday, 3 November 2026"}) {
+    CAPTURE(text);
+    CHECK(hidden_in(text) == "");
+  }
+}
+
+TEST_CASE("scan: an id with a word of numbers is one, but of what the shop sells") {
+  CHECK(hidden_in("ID number: U-225930-X") == "national_id:U-225930-X");
+  CHECK(hidden_in("her ID number is 95476899565") == "national_id:95476899565");
+  CHECK(hidden_in("ID no. 59-149/9025") == "national_id:59-149/9025");
+  CHECK(hidden_in("soc. sec. no.: 348658256") == "national_id:348658256");
+  for (const std::string_view text :
+       {"product id number 95476899", "order ID number: 95476899", "id 95476899", "id: 95476899",
+        "device_id number 95476899", "session ID no. 95476899"}) {
+    CAPTURE(text);
+    CHECK(hidden_in(text) == "");
+  }
+}
+
+TEST_CASE("scan: day and time in one number are no phone") {
+  constexpr std::string_view regions[] = {"DE", "SE", "BR"};
+  CHECK(hidden_in("created 20261104120311, ok", {.regions = regions}) == "");
+  CHECK(hidden_in("phone 20261104120311", {.regions = regions}) != "");
 }
