@@ -14,6 +14,7 @@
 #include "gaps.hpp"
 #include "ledger_store.hpp"
 #include "open_book.hpp"
+#include "pin_of_book.hpp"
 #include "policy_store.hpp"
 #include "search_index.hpp"
 #include "session_state.hpp"
@@ -25,12 +26,6 @@ struct pinned_core {
   std::unique_ptr<book_core> core;
   book_pin pin{};
 };
-
-// Whether the book is at least as new as its pin says.
-bool fits(const book_pin& pin, const book_header& header) noexcept {
-  return pin.book == header.id && header.root_version >= pin.root_version &&
-         header.epoch >= pin.epoch;
-}
 
 // The pin is looked at before the book, which whoever moves the pin has committed before.
 result<pinned_core> open_pinned(const std::shared_ptr<book_shared>& shared,
@@ -45,16 +40,7 @@ result<pinned_core> open_pinned(const std::shared_ptr<book_shared>& shared,
   if (!core) return core.error();
   pinned_core out{std::move(*core), {}};
   if (!written) return out;
-  const book_header& header = out.core->header();
-  if (written->book != header.id) {
-    return error{errc::version_mismatch,
-                 "the pin beside the key is another book's: clientbook pin accept sets it anew"};
-  }
-  if (!fits(*written, header)) {
-    return error{errc::rolled_back,
-                 "the book is an older copy than its pin beside the key says: what was done since, "
-                 "withdrawals too, is not in it; clientbook pin accept takes it all the same"};
-  }
+  if (auto fits = check_against(*written, *out.core); !fits) return fits.error();
   out.pin = *written;
   return out;
 }
@@ -82,7 +68,7 @@ result<std::vector<const law_profile*>> laws_of(const new_book& what) {
 result<void> replace_old_pin(book_core& core, const std::shared_ptr<pin_store>& pin) {
   if (!pin) return {};
   const auto there = pin->load();
-  return there && !*there ? result<void>() : pin->replace(pin_of(core));
+  return there && !*there ? result<void>() : set_pin(core, pin);
 }
 
 }  // namespace
@@ -187,8 +173,13 @@ result<book_pin> book::accept_pin(std::shared_ptr<backend> store, std::shared_pt
   if (written && !*written) {
     return error{errc::invalid_state, "no pin is beside the key: nothing is to accept"};
   }
-  if (written && *written && fits(**written, core.header())) {
-    return error{errc::invalid_state, "the book is not older than its pin: nothing is to accept"};
+  if (written && *written) {
+    const auto fits = check_against(**written, core);
+    if (fits) {
+      return error{errc::invalid_state, "the book is not older than its pin: nothing is to accept"};
+    }
+    const errc why = fits.error().code;
+    if (why != errc::rolled_back && why != errc::version_mismatch) return fits.error();
   }
   if (auto begun = core.begin_change(); !begun) return begun.error();
   const clock_source clock = given_or_system(options.clock);
@@ -302,7 +293,7 @@ result<credential_challenge> book::challenge(const actor& who) const try {
   credential_challenge out{.terms = s.credentials.terms(), .who = who};
   if (auto drawn = s.core->random().fill(out.drawn); !drawn) return drawn.error();
   const std::scoped_lock alone(s.desk->lock());
-  s.desk->wait_for(out, s.now());
+  s.desk->wait_for(out, s.clock_now());
   return out;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;

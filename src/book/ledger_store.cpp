@@ -233,6 +233,21 @@ result<ledger::hash> ledger_store::root() {
   return tree->root();
 }
 
+// Tiles are not sealed: that they lead from the one root to the sealed other is what is believed.
+result<void> ledger_store::goes_on_from(std::uint64_t size, const ledger::hash& before) {
+  const std::uint64_t now = core_.row().ledger_size;
+  const auto head = root();
+  if (!head) return head.error();
+  proof_reader tree(*this, now);
+  const auto path = ledger::consistency_proof(tree, size, now);
+  if (!path) {
+    const errc why = path.error().code;
+    if (why == errc::io_error || why == errc::limit_exceeded) return path.error();
+    return error{errc::proof_invalid, "the ledger's hashes do not lead back to what it was"};
+  }
+  return ledger::verify_consistency(size, before, now, *head, path->view());
+}
+
 result<std::string> ledger_store::checkpoint() {
   const auto head = root();
   if (!head) return head.error();

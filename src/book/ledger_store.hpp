@@ -64,6 +64,9 @@ class ledger_store final : private ledger::tile_store {
   result<void> prove_all(std::span<const std::uint64_t> which,
                          callback_ref<result<void>(byte_view entry, const ledger::proof&)> each);
   result<ledger::hash> root();
+  /// Whether the first `size` entries are those that led to `root` then.
+  /// Errors: proof_invalid (they are not; there are fewer; the tiles do not show it); of the store.
+  result<void> goes_on_from(std::uint64_t size, const ledger::hash& root);
   result<std::string> checkpoint();
   std::string origin() const;
   ledger::log_identity identity() const;

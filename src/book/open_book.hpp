@@ -33,18 +33,6 @@ inline std::shared_ptr<book_shared> share(std::shared_ptr<backend> store,
   return out;
 }
 
-inline book_pin pin_of(book_core& core) noexcept {
-  return {.book = core.header().id,
-          .epoch = core.header().epoch,
-          .root_version = core.header().root_version,
-          .ledger_size = core.row().ledger_size};
-}
-
-/// In the place of whatever is there.
-inline result<void> set_pin(book_core& core, const std::shared_ptr<pin_store>& pin) {
-  return pin ? pin->replace(pin_of(core)) : result<void>();
-}
-
 }  // namespace clientbook
 
 #endif

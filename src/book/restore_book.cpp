@@ -11,6 +11,7 @@
 #include "gaps.hpp"
 #include "ledger_store.hpp"
 #include "open_book.hpp"
+#include "pin_of_book.hpp"
 #include "places.hpp"
 #include "session_state.hpp"
 

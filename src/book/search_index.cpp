@@ -45,7 +45,7 @@ bool search_index::in_step(session_state& s, timestamp now) const noexcept {
 }
 
 result<void> search_index::follow(session_state& s) {
-  const timestamp now = s.now();
+  const timestamp now = s.clock_now();
   {
     const std::shared_lock reading(lock_);
     if (in_step(s, now)) return {};

@@ -11,7 +11,7 @@ namespace clientbook {
 search_reader::search_reader(session_state& s, purpose_id purpose, reach whom,
                              std::optional<action> how)
     : s_(s),
-      query_(s.consent.reading(purpose, s.now())),
+      query_(s.consent.reading(purpose, s.clock_now())),
       use_(s.consent.reading(purpose, query_.now)),
       whom_(whom),
       how_(how) {

@@ -11,8 +11,10 @@
 
 #include <clientbook/internal/vault/mirror.hpp>
 #include "gaps.hpp"
+#include "pin_of_book.hpp"
 #include "places.hpp"
 #include "session_state.hpp"
+#include "stray_rows.hpp"
 
 namespace clientbook {
 namespace {
@@ -178,19 +180,17 @@ result<void> session_state::check_pin(bool needed) {
 result<void> session_state::move_pin(std::uint64_t epoch_before, bool needed) {
   constexpr std::uint64_t most_unpinned = 64;
   if (!pin) return {};
-  const book_pin now{.book = core->header().id,
-                     .epoch = core->header().epoch,
-                     .root_version = core->header().root_version,
-                     .ledger_size = core->row().ledger_size};
-  const bool wanted = needed || now.epoch != epoch_before ||
-                      now.ledger_size != pinned.ledger_size ||
-                      now.root_version - pinned.root_version >= most_unpinned;
+  const std::uint64_t entries = core->row().ledger_size;
+  const bool wanted = needed || core->header().epoch != epoch_before ||
+                      entries != pinned.ledger_size ||
+                      core->header().root_version - pinned.root_version >= most_unpinned;
   // One that could not be moved is tried again with every change; epoch 0 says so.
   const bool behind = pinned.root_version != 0 && pinned.epoch == 0;
   if (!wanted && !behind) return {};
-  const auto moved = pin->move(now);
+  const auto now = pin_of(*core);
+  const auto moved = now ? pin->move(*now) : result<void>(now.error());
   if (moved) {
-    pinned = now;
+    pinned = *now;
     return {};
   }
   // Keys that are mounted for reading alone: no pin was ever there, and none is kept.
@@ -200,7 +200,7 @@ result<void> session_state::move_pin(std::uint64_t epoch_before, bool needed) {
   }
   // It was told with the change that needed it: others, and reading, go on.
   pinned.epoch = 0;
-  pinned.ledger_size = now.ledger_size;
+  pinned.ledger_size = entries;
   if (!needed) return {};
   unpinned = true;
   return error{moved.error().code,
@@ -401,7 +401,7 @@ result<void> session_state::erase_held(customer_no number, const manifest& known
   const auto ids = opener.record(opening::index, number, known, opened);
   if (ids) {
     for (const opened_field& one : *ids) {
-      if (auto gone = release_external_ids(one.plaintext); !gone) return gone;
+      if (auto gone = release_external_ids(number, one.plaintext); !gone) return gone;
     }
   } else if (auto gone = release_external_ids_of(number); !gone) {
     return gone;
@@ -636,17 +636,17 @@ result<void> session_state::remember_erased(customer_no number, const erasure_op
 }
 
 result<void> session_state::release_external_ids_of(customer_no number) {
-  std::vector<std::array<std::byte, 24>> tokens;
+  std::vector<crypto::blind_index_token> tokens;
   const key prefix(table::external_id);
   auto walked = core->read().walk(prefix, prefix, [&](byte_view at, byte_view value) {
-    if (value.size() == 8 && load_be<std::uint64_t>(value.data()) == number.value) {
-      copy_bytes(tokens.emplace_back(), at);
-    }
+    const bool theirs = value.size() == 8 && at.size() == 1 + crypto::blind_index_token::size() &&
+                        load_be<std::uint64_t>(value.data()) == number.value;
+    if (theirs) copy_bytes(tokens.emplace_back().bytes, at.subspan(1));
     return true;
   });
   if (!walked) return walked;
   for (const auto& token : tokens) {
-    if (auto gone = core->write().erase(byte_view(token).first(17)); !gone) return gone;
+    if (auto gone = core->erase_external_id(token, number); !gone) return gone;
   }
   return {};
 }
@@ -700,6 +700,11 @@ void verify_customer(session_state& s, customer_no number, const manifest& known
   std::array<opened_field, max_fields> opened;
   const auto record = s.opener.record(opening::verification, number, known, opened);
   if (!record) found.add(record.error().code, id);
+  if (record) {
+    if (const errc wrong = s.ids_lead_to(number, *record); wrong != errc::none) {
+      found.add(wrong, id);
+    }
+  }
   for (const item_kind kind : {item_kind::purchase, item_kind::note}) {
     const std::uint32_t count = kind == item_kind::purchase ? known.purchases : known.notes;
     for (std::uint32_t sequence = 1; sequence <= count; ++sequence) {
@@ -707,8 +712,6 @@ void verify_customer(session_state& s, customer_no number, const manifest& known
       if (!item) found.add(item.error().code, id);
       ++out.items;
     }
-    // One more than the manifest says was put there by somebody else.
-    if (s.core->read().get(item_key(number, kind, count + 1))) found.add(errc::damaged, id);
   }
   if (const auto row = s.row_of(number, known); !row) found.add(row.error().code, id);
   const auto checked = s.consent.directives(known, number);
@@ -727,7 +730,13 @@ void verify_parts(session_state& s, verification& out) {
     if (out.first_state == 0) out.first_state = number;
   }
   if (auto refused = s.refusals.verify(); !refused) found.add(refused.error().code, {});
-  if (auto kept_key = read_recovery(*s.core); !kept_key) found.add(kept_key.error().code, {});
+  if (auto marks = verify_marks(*s.core); !marks) found.add(marks.error().code, {});
+  if (auto ids = s.core->check_external_ids(); !ids) found.add(ids.error().code, {});
+  if (const auto strays = stray_rows(s); !strays) {
+    found.add(strays.error().code, {});
+  } else if (*strays != 0) {
+    found.add(errc::damaged, {});
+  }
   if (auto looked = s.traces.verify(); !looked) found.add(looked.error().code, {});
   if (auto asked = s.requests.verify(); !asked) found.add(asked.error().code, {});
   if (auto kept = s.retained.verify(); !kept) found.add(kept.error().code, {});

@@ -27,7 +27,7 @@ result<void> session_state::trip(customer_no number, purpose_id why) {
   if (!is_one) return is_one.error();
   const bool quiet = works_in_quiet_hours();
   if (!*is_one && !quiet) return {};
-  next_hour(now());
+  next_hour(clock_now());
   const bool first_look = *is_one && seen.tripped.insert(number.value).second;
   const bool first_quiet = quiet && raise_once(alarm_kind::quiet_hours, why);
   if (!first_look && !first_quiet) return {};
@@ -46,7 +46,7 @@ result<void> session_state::trip(customer_no number, purpose_id why) {
 bool session_state::works_in_quiet_hours() const {
   const quiet_time& quiet = canaries.limits_read().quiet;
   if (quiet.from == quiet.until || who.role == actor_role::service) return false;
-  return is_within(quiet, now()) || is_within(quiet, consent.as_of(now()));
+  return is_within(quiet, clock_now()) || is_within(quiet, now());
 }
 
 void session_state::raise(canary_store::alarm what) {
@@ -91,7 +91,7 @@ void session_state::forget_raised(alarm_kind kind) noexcept {
 }
 
 error session_state::end_of_budget(const error& why) {
-  next_hour(now());
+  next_hour(clock_now());
   const bool first = raise_once(alarm_kind::budget_spent, {});
   // It is refused whether or not that can be written now; the next change writes it else.
   if (first && !core->changing()) write_looks_now();
@@ -124,7 +124,7 @@ result<void> session_state::count_passed_on() {
   // Counted where there is no limit, too: the next one may hold within the same hour.
   const std::uint64_t most = limits->customers_to_one_recipient;
   for (const auto& [to, customers] : seen.passed_on) {
-    const auto all = outflow.add(recipient_id(to), now(), customers);
+    const auto all = outflow.add(recipient_id(to), clock_now(), customers);
     if (!all) return all.error();
     if (most != 0 && *all > most)
       raise({.kind = alarm_kind::fan_out, .recipient = recipient_id(to)});

@@ -4,7 +4,7 @@
 namespace clientbook {
 
 result<void> session_state::check_clock() {
-  const timestamp at = now();
+  const timestamp at = clock_now();
   if (consent.is_ahead(at)) {
     return error{errc::clock_ahead,
                  "the clock is further ahead than the book was ever left alone: put it right, or "
@@ -21,7 +21,7 @@ result<timestamp> session::confirm_clock() try {
   }
   if (const auto asked = s.ask(action::confirm_clock); !asked) return asked.error();
   if (auto begun = s.core->begin_change(); !begun) return begun.error();
-  const timestamp now = s.now();
+  const timestamp now = s.clock_now();
   auto done = s.consent.follow();
   if (done) done = s.check_credential();
   if (done) {

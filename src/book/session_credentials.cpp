@@ -143,7 +143,7 @@ result<void> session_state::second_of_noted(actor_id by, timestamp noted) const 
 // written as a wrong one is: where a count cannot be written, the disk is full or the process
 // killed before, neither is told from the other.
 result<void> session_state::take_proof(const credential_proof& proof) {
-  const timestamp at = now();
+  const timestamp at = clock_now();
   const auto drawn = [&] {
     const std::scoped_lock alone(desk->lock());
     return desk->take(proof.drawn, who, at);
@@ -208,7 +208,7 @@ result<void> session_state::write_wrong(std::uint32_t more, timestamp at) {
 
 // Who is told that a key is somebody else's has guessed it, as with a wrong proof.
 void session_state::count_guess() {
-  const timestamp at = now();
+  const timestamp at = clock_now();
   std::uint32_t uncounted = 0;
   {
     const std::scoped_lock alone(desk->lock());
@@ -223,7 +223,7 @@ void session_state::count_guess() {
 }
 
 result<void> session_state::may_guess() {
-  const timestamp at = now();
+  const timestamp at = clock_now();
   const std::scoped_lock alone(desk->lock());
   const std::int64_t left = credentials.shut_for(who.id, desk->unwritten(who.id, at), at);
   return left > 0 ? result<void>(shut_out(left)) : result<void>();

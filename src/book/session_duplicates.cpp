@@ -140,7 +140,7 @@ result<bool> tell_pair(session_state& s, duplicate_seeker& seeker, const two_peo
     return true;
   }
   for (const customer_no one : {who.first, who.second}) {
-    const auto place = s.place_among_todays(one, s.now());
+    const auto place = s.place_among_todays(one, s.clock_now());
     if (!place) return place.error();
     if (*place == session_state::among_todays::too_many) return true;
   }

@@ -22,7 +22,7 @@ result<std::vector<open_cell>> open_cells(session_state& s, customer_no number,
   const auto named = s.consent.contacts_told_apart(number, entry, s.now());
   if (!named) return named.error();
   all_purposes().for_each([&](purpose_id purpose) {
-    decision_request request = s.consent.reading(purpose, s.now());
+    decision_request request = s.consent.reading(purpose, s.clock_now());
     for (const recipient_id to : recipients) {
       request.recipient = to;
       all_operations.for_each([&](operation_id operation) {

@@ -19,7 +19,7 @@ const law_profile* law_of(const session_state& s, const explanation& why) noexce
 
 decision_request session_state::as_asked(const decision_request& request) const {
   decision_request out = request;
-  const decision_request own = consent.reading(request.purpose, now());
+  const decision_request own = consent.reading(request.purpose, clock_now());
   out.now = own.now;
   out.clock = own.clock;
   out.discharges = own.discharges;
@@ -29,7 +29,7 @@ decision_request session_state::as_asked(const decision_request& request) const 
 decision_request session::request(purpose_id purpose) const {
   // Whether the clock was set back tells the newest commit.
   (void)profile();
-  return state_->consent.reading(purpose, state_->now());
+  return state_->consent.reading(purpose, state_->clock_now());
 }
 
 namespace {

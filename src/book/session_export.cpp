@@ -41,7 +41,7 @@ class giving {
   giving(session_state& s, const disclosure_request& what, std::string_view name)
       : s_(s),
         what_(what),
-        request_(s.consent.reading(what.purpose, s.now())),
+        request_(s.consent.reading(what.purpose, s.clock_now())),
         party_class_(class_of(s.consent.registry(), what.recipient)),
         name_(name) {
     request_.recipient = what.recipient;

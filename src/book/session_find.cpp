@@ -166,7 +166,7 @@ result<search_answer> session::find(std::string_view typed, purpose_id purpose,
       continue;
     }
     // Whom as many people have looked at today as may is a match, and not among those shown.
-    const auto place = s.place_among_todays(each.number, s.now());
+    const auto place = s.place_among_todays(each.number, s.clock_now());
     if (!place) return place.error();
     if (*place == session_state::among_todays::too_many) continue;
     search_hit& hit = out.hits.emplace_back();

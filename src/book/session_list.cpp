@@ -60,7 +60,7 @@ class list_maker {
   list_maker(session_state& s, const list_query& who, purpose_id purpose)
       : s_(s),
         who_(who),
-        use_(s.consent.reading(purpose, s.now())),
+        use_(s.consent.reading(purpose, s.clock_now())),
         query_(use_),
         likes_(words_of(who.likes)),
         size_(words_of(who.size)),

@@ -143,14 +143,14 @@ result<void> session_state::draw(const budget_store::drawn& wanted, timestamp at
 
 // Outside of it there may be more, and then that is no end.
 error session_state::end_within_change(bool of_customers) {
-  const auto rest = budgets.left(who, now());
+  const auto rest = budgets.left(who, clock_now());
   if (!rest) return rest.error();
   const std::uint32_t left = of_customers ? rest->customers_this_hour : rest->look_ups_this_hour;
   return left == 0 ? end_of_budget(spent_within) : spent_within;
 }
 
 result<void> session_state::draw_for_change() {
-  const timestamp at = now();
+  const timestamp at = clock_now();
   next_hour(at);
   const budget most = budget_of(who.role);
   if (most.customers_an_hour == 0 && most.look_ups_an_hour == 0) return {};
@@ -171,7 +171,7 @@ result<void> session_state::draw_for_change() {
 }
 
 result<void> session_state::count_customer(customer_no number) {
-  const timestamp at = now();
+  const timestamp at = clock_now();
   next_hour(at);
   if (seen.counted.contains(number.value)) return {};
   const auto own = entry(number);
@@ -237,13 +237,13 @@ result<void> session_state::name_at_once(customer_no number, purpose_id why, tim
 }
 
 result<void> session_state::count_to_pass_on(customer_no number) {
-  const auto place = place_among_todays(number, now());
+  const auto place = place_among_todays(number, clock_now());
   if (!place) return place.error();
   return *place == among_todays::too_many ? customer_spent : count_customer(number);
 }
 
 result<void> session_state::count_customers(std::span<const customer_id> ids, purpose_id why) {
-  const timestamp at = now();
+  const timestamp at = clock_now();
   next_hour(at);
   if (auto fresh = look_again(); !fresh) return fresh;
   if (seen.left.customers < ids.size()) {
@@ -261,7 +261,7 @@ result<void> session_state::count_customers(std::span<const customer_id> ids, pu
 }
 
 result<void> session_state::count_look_up() {
-  const timestamp at = now();
+  const timestamp at = clock_now();
   next_hour(at);
   if (seen.left.look_ups == 0) {
     if (auto drawn = draw({.customers = 0, .look_ups = budget_of(who.role).block}, at); !drawn) {
@@ -301,7 +301,7 @@ bool goes_on(looks::one& of, look_kind kind, field_set fields, timestamp at) noe
 
 void session_state::note_look(customer_no number, purpose_id why, look_kind kind,
                               field_set fields) {
-  note_look(seen.of(number, why), number, why, kind, fields, now());
+  note_look(seen.of(number, why), number, why, kind, fields, clock_now());
 }
 
 void session_state::note_look(looks::one& to, customer_no number, purpose_id why, look_kind kind,
@@ -330,7 +330,7 @@ void session_state::note_look(looks::one& to, customer_no number, purpose_id why
 result<void> session_state::look_at(customer_no number, purpose_id why, look_kind kind,
                                     field_set fields) {
   if (auto told = trip(number, why); !told) return told;
-  const timestamp at = now();
+  const timestamp at = clock_now();
   looks::one* one = &seen.of(number, why);
   if (one->counted_in != hour_of(at)) {
     if (auto counted = count_customer(number); !counted) return counted;
@@ -385,7 +385,7 @@ result<void> session_state::told_of(std::span<const mention> found, purpose_id w
 }
 
 result<void> session_state::note_told_of(std::span<const mention> found, purpose_id why) {
-  const std::int64_t hour = hour_of(now());
+  const std::int64_t hour = hour_of(clock_now());
   std::uint32_t fresh = 0;
   for (const mention& one : found) {
     const auto whose = number(one.in);
@@ -410,7 +410,7 @@ result<void> session_state::note_told_of(std::span<const mention> found, purpose
 // is a look-up, once an hour for each note.
 result<void> session_state::count_answers(customer_no number, const item_list& notes) {
   if (who.role == actor_role::service || who.role == actor_role::owner) return {};
-  next_hour(now());
+  next_hour(clock_now());
   for (const item_list::item& one : notes.items()) {
     if (as_text(one.value).find(known_value_label) == std::string_view::npos) continue;
     if (!seen.answering.insert(number.value << 32U | one.sequence).second) continue;
@@ -446,7 +446,7 @@ result<void> session_state::look_at_hidden(std::span<const customer_id> hidden,
 }
 
 result<void> session_state::count_table(const tabulation_request& what) {
-  const timestamp at = now();
+  const timestamp at = clock_now();
   table_look table{.at = at, .purpose = what.purpose, .columns = {}, .k = what.k};
   for (const table_column& one : what.columns) table.columns.add(one.field);
   trace_store::added one{.actor = who.id,
@@ -489,7 +489,7 @@ result<void> session_state::may_go_over_everybody() {
 }
 
 result<void> session_state::look_over_everybody(purpose_id why, field_set fields) {
-  const timestamp at = now();
+  const timestamp at = clock_now();
   return by_itself([&]() -> result<void> {
     const listed_range all{first_customer.value, core->row().next.value};
     if (all.from == all.until) return {};
@@ -507,7 +507,7 @@ result<void> session_state::look_over_everybody(purpose_id why, field_set fields
 
 result<std::uint64_t> session_state::list_ahead(customer_no from, purpose_id why, field_set fields,
                                                 std::uint64_t most) {
-  const timestamp at = now();
+  const timestamp at = clock_now();
   next_hour(at);
   const std::uint64_t end = core->row().next.value;
   const std::uint64_t wanted = std::min({most, most_listed_at_once, end - from.value});
@@ -624,9 +624,9 @@ result<actor_report> session::seen_by(actor_id who, const date& since, const dat
 result<budget_left> session::left() try {
   session_state& s = *state_;
   if (auto looked = s.look_again(); !looked) return looked.error();
-  auto out = s.budgets.left(s.who, s.now());
+  auto out = s.budgets.left(s.who, s.clock_now());
   if (!out) return out;
-  if (hour_of(s.now()) == s.seen.hour) {
+  if (hour_of(s.clock_now()) == s.seen.hour) {
     out->customers_this_hour += s.seen.left.customers;
     out->customers_today += s.seen.left.customers;
     out->look_ups_this_hour += s.seen.left.look_ups;
@@ -646,7 +646,7 @@ result<void> session::raise_budget(actor_id whose, std::uint32_t customers) try 
   }
   return s.change(action::set_budgets, [&]() -> result<void> {
     if (auto shown = s.one_of_two(); !shown) return shown;
-    return s.budgets.raise(whose, s.now(), customers);
+    return s.budgets.raise(whose, s.clock_now(), customers);
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

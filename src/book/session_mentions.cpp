@@ -92,7 +92,7 @@ class note_search {
   note_search(session_state& session, purpose_id purpose, std::optional<mention_set> replaced,
               mention_values by)
       : session_(session),
-        request_(session.consent.reading(purpose, session.now())),
+        request_(session.consent.reading(purpose, session.clock_now())),
         replaced_(replaced),
         by_(by) {
     request_.operation = operation::query;
@@ -393,7 +393,7 @@ result<void> session_state::replace_notes(customer_no number, const customer_id&
 
 result<std::uint64_t> session_state::log_search(customer_no number, const customer_id& id,
                                                 purpose_id purpose) {
-  decision_request request = consent.reading(purpose, now());
+  decision_request request = consent.reading(purpose, clock_now());
   request.operation = operation::query;
   const auto before = entry(number);
   if (!before) return before.error();

@@ -149,7 +149,7 @@ class merging {
         return;
       }
       const auto judged =
-          s_.consent.decide(number_, **found, s_.consent.reading(purpose, s_.now()));
+          s_.consent.decide(number_, **found, s_.consent.reading(purpose, s_.clock_now()));
       if (!judged) {
         failed = judged.error();
       } else {

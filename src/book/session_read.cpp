@@ -384,7 +384,7 @@ result<void> session::read_into(view& out, const customer_id& id, purpose_id pur
   if (!number) return number.error();
   if (auto asked = s.ask(action::read, purpose, id); !asked) return asked;
   if (auto counted = s.look_at(*number, purpose, look_kind::read, fields); !counted) return counted;
-  return s.fill(out, *number, id, s.consent.reading(purpose, s.now()), fields);
+  return s.fill(out, *number, id, s.consent.reading(purpose, s.clock_now()), fields);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -413,7 +413,8 @@ result<view> session::preview(const customer_id& id, const decision_request& as,
   if (s.ask(action::read, as.purpose, id)) {
     const auto found = s.entry(*number);
     if (!found) return found.error();
-    const auto read = s.consent.decide(*number, **found, s.consent.reading(as.purpose, s.now()));
+    const auto read =
+        s.consent.decide(*number, **found, s.consent.reading(as.purpose, s.clock_now()));
     if (!read) return read.error();
     own = read->decision;
     reading = read->permit;
@@ -432,7 +433,7 @@ result<view> session::preview(const customer_id& id, const decision_request& as,
 session_state::listed session_state::list_block(const listed_range& range, purpose_id purpose,
                                                 field_set fields, view& out,
                                                 callback_ref<bool(const view&)> each) {
-  const decision_request request = consent.reading(purpose, now());
+  const decision_request request = consent.reading(purpose, clock_now());
   listed told{.at = range.from};
   while (told.at < range.until) {
     const customer_no number(told.at);
@@ -461,7 +462,7 @@ result<void> session_state::list_named(purpose_id purpose, field_set fields,
     auto done = ask(action::list, purpose, id);
     if (!done && done.error().code == errc::not_in_portfolio) continue;
     if (done) done = look_at(*whose, purpose, look_kind::list, fields);
-    if (done) done = fill(out, *whose, id, consent.reading(purpose, now()), fields);
+    if (done) done = fill(out, *whose, id, consent.reading(purpose, clock_now()), fields);
     if (!done) {
       if (done.error().code == errc::key_erased) continue;
       return done;
@@ -481,7 +482,7 @@ result<void> session_state::list_portfolio(purpose_id purpose, field_set fields,
     auto done = ask(action::list, purpose, id);
     if (!done && done.error().code == errc::not_in_portfolio) continue;
     if (done) done = look_at(one, purpose, look_kind::list, fields);
-    if (done) done = fill(out, one, id, consent.reading(purpose, now()), fields);
+    if (done) done = fill(out, one, id, consent.reading(purpose, clock_now()), fields);
     if (!done) return done;
     if (!each(out)) break;
   }
@@ -558,12 +559,14 @@ namespace {
 result<customer_no> owner_of_id(session_state& s, const external_id& wanted) {
   const auto token = s.external_id_token(wanted);
   if (!token) return token.error();
-  const auto held = s.core->read().get(key(table::external_id).add(byte_view(*token)));
+  const auto held = s.core->external_id(*token);
   if (!held) return held.error();
-  if (held->size() != 8) return error{errc::damaged, "an index row has another size"};
   // The index is only a hint: the record decides.
-  const customer_no number(load_be<std::uint64_t>(held->data()));
+  const customer_no number = *held;
   const auto found = s.entry(number);
+  if (!found && found.error().code == errc::not_found) {
+    return error{errc::damaged, "an index row leads to nobody: restore a copy"};
+  }
   if (!found) return found.error();
   std::array<opened_field, max_fields> opened;
   const auto fields = s.opener.record(opening::index, number, **found, opened);
@@ -632,7 +635,7 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
   if (hidden.size() <= most_hidden) {
     if (auto asked = look_at_hidden(hidden, purpose); !asked) return asked.error();
   }
-  auto out = items_as(id, kind, field, consent.reading(purpose, now()), most, hidden);
+  auto out = items_as(id, kind, field, consent.reading(purpose, clock_now()), most, hidden);
   if (out && kind == item_kind::note && out->state() == field_state::redacted) {
     if (auto counted = count_answers(*customer, *out); !counted) return counted.error();
   }

@@ -16,7 +16,7 @@ constexpr error key_by_itself{errc::invalid_state,
                               "a recovery key is a transaction of its own: commit first"};
 // A mirror or a backup of a day to come opens in no restore before that day.
 result<void> check_day(const session_state& s) {
-  if (!s.consent.is_ahead(s.now())) return {};
+  if (!s.consent.is_ahead(s.clock_now())) return {};
   return error{errc::clock_ahead,
                "the clock is further ahead than the book was ever left alone: nothing was written; "
                "put it right, or confirm it (confirm_clock, `clientbook clock confirm`)"};
@@ -49,7 +49,9 @@ mirror_state session_state::told_of_mirror(const std::string& path,
                                            const recovery_row& row) {
   mirror_state out{.path = path};
   if (!header) {
-    out.problem = mended(header.error());
+    // No mirror is to be given up for what is wrong with the book.
+    const auto own = verify_marks(*core);
+    out.problem = own ? mended(header.error()) : own.error();
     return out;
   }
   const book_header& book = core->header();

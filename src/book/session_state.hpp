@@ -220,7 +220,11 @@ struct session_state {
   session_state(const session_state&) = delete;
   session_state& operator=(const session_state&) = delete;
 
-  timestamp now() const { return clock.now(clock.context); }
+  /// What everything that is written is dated by, and every term reckoned from: a clock that was
+  /// set back dates nothing before what the book has seen.
+  timestamp now() const { return consent.as_of(clock_now()); }
+  /// What the host's clock says. By it decisions are made, which are noes where it was set back.
+  timestamp clock_now() const { return clock.now(clock.context); }
   /// A request as somebody has made it, with what a session sets and nobody brings along: time and
   /// trust in the clock, and what is discharged.
   decision_request as_asked(const decision_request& request) const;
@@ -679,8 +683,10 @@ struct session_state {
   result<void> check_external_ids(customer_no number, std::span<const field_value> fields);
   /// Precondition: check_external_ids(), inside a change.
   result<void> claim_external_ids(customer_no number);
-  result<void> release_external_ids(byte_view value);
+  result<void> release_external_ids(customer_no number, byte_view value);
   result<void> release_external_ids_of(customer_no number);
+  /// What is wrong with the rows of the ids in the record, which all lead to the customer.
+  errc ids_lead_to(customer_no number, std::span<const opened_field> record);
   /// Whether the customer's open requests let them be handed what is theirs, or be erased beside
   /// them. Errors: as session::hand_over() and erase().
   result<void> check_identity_of(customer_no number, const customer_id& id);

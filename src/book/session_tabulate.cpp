@@ -110,7 +110,7 @@ result<bool> is_real(session_state& s, customer_no number, field_set asked) {
 }
 
 result<counted> count_people(session_state& s, const tabulation_request& what) {
-  decision_request request = s.consent.reading(what.purpose, s.now());
+  decision_request request = s.consent.reading(what.purpose, s.clock_now());
   request.operation = operation::analyse;
   std::array<redaction_operator, max_fields> least{};
   field_set asked;

@@ -13,7 +13,7 @@ result<customer_walk> session::walk(purpose_id purpose, field_set fields) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::list, purpose); !seen) return seen.error();
   customer_walk out;
-  out.request_ = s.consent.reading(purpose, s.now());
+  out.request_ = s.consent.reading(purpose, s.clock_now());
   out.fields_ = fields;
   out.number_ = first_customer;
   return out;
@@ -40,7 +40,7 @@ result<bool> session::next(customer_walk& at, view& out) try {
   const auto limited = s.is_limited(action::list, purpose);
   if (!limited) return limited.error();
   const bool one_by_one = *limited || *whom == reach::named;
-  at.request_ = s.consent.reading(purpose, s.now());
+  at.request_ = s.consent.reading(purpose, s.clock_now());
   const customer_walk before = at;
   // By number, not by row: a row that was removed is an error, not an absence.
   for (customer_no number = std::max(at.number_, first_customer); number < s.core->row().next;

@@ -164,17 +164,14 @@ result<void> session_state::check_external_ids(customer_no number,
   for (const external_id& id : *ids) {
     const auto token = external_id_token(id);
     if (!token) return token.error();
-    const auto held = core->read().get(key(table::external_id).add(byte_view(*token)));
+    const auto held = core->external_id(*token);
     if (!held) {
       if (held.error().code != errc::not_found) return held.error();
-    } else if (held->size() != 8 || load_be<std::uint64_t>(held->data()) != number.value) {
+    } else if (*held != number) {
       // Whoever is told that an id is somebody's has looked it up.
       if (seen.left.look_ups == 0) return looked_up_too_often;
       --seen.left.look_ups;
-      if (held->size() == 8) {
-        note_look(customer_no(load_be<std::uint64_t>(held->data())), {}, look_kind::find,
-                  only(field::external_ids));
-      }
+      note_look(*held, {}, look_kind::find, only(field::external_ids));
       return error{errc::already_exists, "another customer has this external id",
                    field::external_ids.value};
     }
@@ -184,25 +181,36 @@ result<void> session_state::check_external_ids(customer_no number,
 }
 
 result<void> session_state::claim_external_ids(customer_no number) {
-  std::array<std::byte, 8> bytes{};
-  store_be(bytes.data(), number.value);
   for (const crypto::blind_index_token& token : claimed) {
-    if (auto put = core->write().put(key(table::external_id).add(byte_view(token)), bytes); !put) {
-      return put;
-    }
+    if (auto put = core->put_external_id(token, number); !put) return put;
   }
   return {};
 }
 
-result<void> session_state::release_external_ids(byte_view value) {
+errc session_state::ids_lead_to(customer_no number, std::span<const opened_field> record) {
+  for (const opened_field& one : record) {
+    if (one.id != field::external_ids || one.plaintext.empty()) continue;
+    const auto ids = list_of<external_id>::of(one.plaintext);
+    if (!ids) return ids.error().code;
+    for (const external_id& id : *ids) {
+      const auto token = external_id_token(id);
+      if (!token) return token.error().code;
+      const auto held = core->external_id(*token);
+      if (!held) return held.error().code == errc::not_found ? errc::row_missing : errc::damaged;
+      if (*held != number) return errc::damaged;
+    }
+  }
+  return errc::none;
+}
+
+result<void> session_state::release_external_ids(customer_no number, byte_view value) {
   if (value.empty()) return {};
   const auto ids = list_of<external_id>::of(value);
   if (!ids) return ids.error();
   for (const external_id& id : *ids) {
     const auto token = external_id_token(id);
     if (!token) return token.error();
-    const auto gone = core->write().erase(key(table::external_id).add(byte_view(*token)));
-    if (!gone && gone.error().code != errc::not_found) return gone;
+    if (auto gone = core->erase_external_id(*token, number); !gone) return gone;
   }
   return {};
 }
@@ -401,7 +409,7 @@ result<void> session_state::rewrite(customer_no number, std::span<const field_va
   if (ids_change) {
     for (const opened_field& one : *old) {
       if (one.id != field::external_ids) continue;
-      if (auto gone = release_external_ids(one.plaintext); !gone) return gone;
+      if (auto gone = release_external_ids(number, one.plaintext); !gone) return gone;
     }
     if (auto put = claim_external_ids(number); !put) return put;
   }
@@ -556,7 +564,7 @@ result<void> session_state::drop_from_record(customer_no number, field_set gone)
   // What goes wrong from here on leaves the change half done.
   broken = true;
   if (!ids.empty()) {
-    if (auto released = release_external_ids(ids); !released) return released;
+    if (auto released = release_external_ids(number, ids); !released) return released;
   }
   const auto edited = core->tree().edit(number);
   if (!edited) return edited.error();

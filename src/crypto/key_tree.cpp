@@ -28,6 +28,7 @@ constexpr std::size_t header_size = nonce_at + crypto::nonce_size;
 constexpr std::size_t masks_size = 8;
 constexpr std::size_t inner_entry_size = 8 + 32;
 constexpr std::size_t leaf_entry_size = 88;
+constexpr std::size_t roots_room = 128;  ///< Whole lines: the nodes behind them are aligned.
 constexpr std::string_view label = "clientbook nod 1";
 static_assert(label.size() == 16);
 
@@ -172,6 +173,11 @@ struct alignas(64) key_tree::slot {
   }
 };
 
+struct key_tree::roots {
+  root_key current;
+  std::optional<root_key> next;
+};
+
 struct key_tree::expected {
   secret<32> key;
   std::uint64_t version = 0;
@@ -200,23 +206,27 @@ struct key_tree::path {
 
 std::size_t key_tree::memory_for(std::size_t nodes) noexcept {
   // At most two buckets a node.
-  return node_limit + nodes * (sizeof(slot) + 2 * sizeof(slot_no));
+  return node_limit + roots_room + nodes * (sizeof(slot) + 2 * sizeof(slot_no));
 }
 
 key_tree::key_tree(byte_span memory, const book_id& book, crypto::suite suite) noexcept
     : memory_(memory), book_(book), suite_(suite) {
-  static_assert(node_limit % alignof(slot) == 0);
+  static_assert((node_limit + roots_room) % alignof(slot) == 0);
+  static_assert(node_limit % alignof(roots) == 0 && sizeof(roots) <= roots_room);
   static_assert(header_size + masks_size + leaf_fan_out * leaf_entry_size + crypto::tag_size <=
                 node_limit);
   static_assert(header_size + masks_size + fan_out * inner_entry_size + crypto::tag_size <=
                 node_limit);
   dirty_.fill(none);
   if (memory.size() < memory_for(least_nodes)) return;
-  const std::size_t count = (memory.size() - node_limit) / (sizeof(slot) + 2 * sizeof(slot_no));
+  const std::size_t count =
+      (memory.size() - node_limit - roots_room) / (sizeof(slot) + 2 * sizeof(slot_no));
   slot_count_ = static_cast<std::uint32_t>(std::min<std::size_t>(count, none - 1));
   bucket_mask_ = std::bit_ceil(slot_count_) - 1;
   scratch_ = memory.first(node_limit);
   std::byte* next = memory.data() + node_limit;
+  roots_ = ::new (next) roots;
+  next += roots_room;
   slots_ = static_cast<slot*>(static_cast<void*>(next));
   for (slot_no i = 0; i < slot_count_; ++i) ::new (next + i * sizeof(slot)) slot;
   next += slot_count_ * sizeof(slot);
@@ -448,8 +458,8 @@ result<key_tree::slot_no> key_tree::node(unsigned level, std::uint64_t index) no
     if (number != none && at(number).checked == generation_) break;
     if (reached == root_level) {
       if (root_version_ == 0) return error{errc::not_found, "no such customer"};
-      const expected wanted{next_root_ ? next_root_->key.duplicate() : root_.key.duplicate(),
-                            root_version_};
+      const root_key& key = roots_->next ? *roots_->next : roots_->current;
+      const expected wanted{key.key.duplicate(), root_version_};
       const result<slot_no> root = load(root_level, 0, wanted);
       if (!root) return root;
       number = *root;
@@ -474,9 +484,11 @@ result<key_tree::slot_no> key_tree::node(unsigned level, std::uint64_t index) no
 // --- reading ------------------------------------------------------------------------------
 
 void key_tree::open(const root_key& root) noexcept {
-  root_.epoch = root.epoch;
-  root_.key = root.key.duplicate();
-  next_root_.reset();
+  epoch_ = root.epoch;
+  if (roots_ != nullptr) {
+    roots_->current = {root.epoch, root.key.duplicate()};
+    roots_->next.reset();
+  }
   clear();
   ++generation_;
   ++change_;
@@ -566,7 +578,7 @@ result<void> key_tree::begin_write(node_store& store, std::uint64_t root_version
   if (!root) return root.error();
   at(*root).start(root_level);
   attach(*root, root_level, 0);
-  at(*root).key = root_.key.duplicate();
+  at(*root).key = roots_->current.key.duplicate();
   at(*root).checked = generation_;
   mark(*root);
   return {};
@@ -686,9 +698,9 @@ result<void> key_tree::new_keys(const path& held) noexcept {
       at(held.nodes[level + 1]).inner[inner_position(one.index)].key = std::move(keys[level]);
     }
   }
-  next_root_.emplace();
-  next_root_->epoch = root_.epoch + 1;
-  next_root_->key = std::move(keys[root_level]);
+  roots_->next.emplace();
+  roots_->next->epoch = epoch_ + 1;
+  roots_->next->key = std::move(keys[root_level]);
   return {};
 }
 
@@ -749,14 +761,19 @@ result<std::uint64_t> key_tree::flush() noexcept {
   return root_version_;
 }
 
-const root_key* key_tree::next_root() const noexcept { return next_root_ ? &*next_root_ : nullptr; }
+const root_key* key_tree::next_root() const noexcept {
+  return roots_ != nullptr && roots_->next ? &*roots_->next : nullptr;
+}
 
 result<void> key_tree::commit() noexcept {
   if (stage_ != stage::flushed) {
     return error{errc::invalid_state, "flush the key tree before its commit"};
   }
-  if (next_root_) root_ = std::move(*next_root_);
-  next_root_.reset();
+  if (roots_->next) {
+    epoch_ = roots_->next->epoch;
+    roots_->current = std::move(*roots_->next);
+    roots_->next.reset();
+  }
   ++change_;
   changed_ = false;
   stage_ = stage::opened;
@@ -769,7 +786,7 @@ void key_tree::discard() noexcept {
     if (at(i).used && at(i).change == change_) release(i);
   }
   dirty_.fill(none);
-  next_root_.reset();
+  roots_->next.reset();
   root_version_ = 0;
   ++generation_;
   ++change_;

@@ -1,5 +1,6 @@
-// The pin as a file beside the root key's: two places of 64 bytes, written in turn, so that a write
-// that was cut short leaves the other (docs/format/pin.md).
+// The pin as a file beside the root key's: two places of 128 bytes, written in turn, so that a
+// write that was cut short leaves the other (docs/format/pin.md). Those of the first version, of 64
+// bytes, are read.
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/internal/adapters/posix_file.hpp>
 #include <clientbook/open/open.hpp>
@@ -17,9 +18,13 @@
 namespace clientbook {
 namespace {
 
-constexpr std::string_view magic = "clntpin1";
-constexpr std::size_t slot_size = 64;
-constexpr std::size_t summed = 56;
+constexpr std::string_view magic = "clntpin2";
+constexpr std::size_t slot_size = 128;
+constexpr std::size_t root_node_at = 56;
+constexpr std::size_t ledger_at = 88;
+constexpr std::size_t sum_size = 8;
+constexpr std::string_view first_magic = "clntpin1";
+constexpr std::size_t first_slot_size = 64;
 using slot_bytes = std::array<std::byte, slot_size>;
 
 constexpr posix::words said{
@@ -42,23 +47,31 @@ struct slot {
   std::uint64_t turn = 0;
 };
 
+// Whoever writes, writes a pin with its mark.
 slot_bytes encode(const slot& from) noexcept {
   slot_bytes out{};
-  copy_bytes(byte_span(out), as_bytes(magic));
-  copy_bytes(byte_span(out).subspan(8), from.pin.book.bytes);
+  const byte_span to(out);
+  copy_bytes(to, as_bytes(magic));
+  copy_bytes(to.subspan(8), from.pin.book.bytes);
   store_be(out.data() + 24, from.pin.epoch);
   store_be(out.data() + 32, from.pin.root_version);
   store_be(out.data() + 40, from.pin.ledger_size);
   store_be(out.data() + 48, from.turn);
-  copy_bytes(byte_span(out).subspan(summed),
-             byte_view(crypto::hash(byte_view(out).first(summed))).first(slot_size - summed));
+  if (from.pin.mark) {
+    copy_bytes(to.subspan(root_node_at), from.pin.mark->root_node.bytes);
+    copy_bytes(to.subspan(ledger_at), from.pin.mark->ledger.bytes);
+  }
+  const crypto::digest sum = crypto::hash(byte_view(out).first(slot_size - sum_size));
+  copy_bytes(to.subspan(slot_size - sum_size), byte_view(sum).first(sum_size));
   return out;
 }
 
-std::optional<slot> decode(byte_view bytes) noexcept {
+// `bytes`: the whole place.
+std::optional<slot> decode(std::string_view begins_with, byte_view bytes) noexcept {
+  const std::size_t summed = bytes.size() - sum_size;
   const crypto::digest sum = crypto::hash(bytes.first(summed));
-  if (as_text(bytes.first(magic.size())) != magic ||
-      !same_bytes(bytes.subspan(summed), byte_view(sum).first(slot_size - summed))) {
+  if (as_text(bytes.first(begins_with.size())) != begins_with ||
+      !same_bytes(bytes.subspan(summed), byte_view(sum).first(sum_size))) {
     return std::nullopt;
   }
   slot out;
@@ -67,6 +80,11 @@ std::optional<slot> decode(byte_view bytes) noexcept {
   out.pin.root_version = load_be<std::uint64_t>(bytes.data() + 32);
   out.pin.ledger_size = load_be<std::uint64_t>(bytes.data() + 40);
   out.turn = load_be<std::uint64_t>(bytes.data() + 48);
+  if (bytes.size() == slot_size) {
+    pin_mark& mark = out.pin.mark.emplace();
+    copy_bytes(byte_span(mark.root_node.bytes), bytes.subspan(root_node_at, mark.root_node.size()));
+    copy_bytes(byte_span(mark.ledger.bytes), bytes.subspan(ledger_at, mark.ledger.size()));
+  }
   return out;
 }
 
@@ -87,8 +105,11 @@ result<std::optional<slot>> newest_in(int file) noexcept {
   if (got < 0) return system_error(errno);
   std::optional<slot> out;
   for (std::size_t i = 0; i < 2; ++i) {
-    const auto one = decode(byte_view(bytes).subspan(i * slot_size, slot_size));
-    if (one && (!out || one->turn > out->turn)) out = one;
+    for (const auto& one :
+         {decode(magic, byte_view(bytes).subspan(i * slot_size, slot_size)),
+          decode(first_magic, byte_view(bytes).subspan(i * first_slot_size, first_slot_size))}) {
+      if (one && (!out || one->turn > out->turn)) out = one;
+    }
   }
   if (!out) {
     return error{errc::damaged,
@@ -139,7 +160,9 @@ class pin_in_file final : public pin_store {
       }
       if (before->pin.root_version >= to.root_version && before->pin.epoch >= to.epoch) return {};
     }
-    const std::uint64_t turn = before ? before->turn + 1 : 1;
+    // The first new place beside old ones is the second, which lies behind both of them.
+    const bool beside_old = before && !before->pin.mark && before->turn % 2 != 0;
+    const std::uint64_t turn = before ? before->turn + (beside_old ? 2 : 1) : 1;
     const slot_bytes bytes = encode({to, turn});
     const auto at = static_cast<off_t>(turn % 2 * slot_size);
     const ssize_t wrote = ::pwrite(file.get(), bytes.data(), bytes.size(), at);

@@ -162,6 +162,7 @@ class backup_writer {
  private:
   // By customer: the index in the store is by token.
   result<void> read_tokens() {
+    if (auto whole = core_.check_external_ids(); !whole) return whole;
     const key prefix(table::external_id);
     auto walked = core_.read().walk(prefix, prefix, [&](byte_view at, byte_view value) {
       if (at.size() != 1 + token_size || value.size() != 8) return true;

@@ -4,6 +4,8 @@
 #include <clientbook/internal/vault/book_core.hpp>
 
 #include <array>
+#include <memory>
+#include <new>
 #include <utility>
 
 namespace clientbook {
@@ -12,6 +14,7 @@ namespace {
 using storage::key;
 using storage::table;
 
+constexpr std::size_t keys_room = (sizeof(book_keys) + 63) / 64 * 64;  ///< The tree is aligned.
 constexpr std::uint64_t unseen = ~std::uint64_t{0};
 
 key header_key() noexcept { return key(table::meta).add(std::uint8_t{0}); }
@@ -43,7 +46,10 @@ byte_span private_bytes::room(std::size_t size) {
 book_core::book_core(std::shared_ptr<book_shared> shared)
     : shared_(std::move(shared)), pool_(system_), snapshot_(unseen) {}
 
-book_core::~book_core() { discard(); }
+book_core::~book_core() {
+  discard();
+  if (keys_ != nullptr) std::destroy_at(keys_);
+}
 
 result<std::unique_ptr<book_core>> book_core::open(std::shared_ptr<book_shared> shared) {
   if (auto ready = crypto::init(); !ready) return ready.error();
@@ -97,7 +103,7 @@ result<std::unique_ptr<book_core>> book_core::create(
   core->row_.schema = fields.version;
   core->row_.schema_hash = crypto::hash(*text);
   core->row_.created_at = now.seconds;
-  if (auto put = core->put_value(core->keys_.rows, schema_place(fields.version), *text); !put) {
+  if (auto put = core->put_value(core->keys_->rows, schema_place(fields.version), *text); !put) {
     return put.error();
   }
   core->row_changed_ = true;
@@ -127,23 +133,25 @@ result<void> book_core::make_tree(const book_header& header) {
     return error{errc::unsupported, "the book's cipher suite does not run on this machine",
                  static_cast<std::uint64_t>(header.suite)};
   }
-  auto memory = locked_memory::allocate(key_tree::memory_for(shared_->key_cache_nodes));
+  auto memory = locked_memory::allocate(keys_room + key_tree::memory_for(shared_->key_cache_nodes));
   if (!memory) return memory.error();
   memory_ = std::move(*memory);
-  tree_.emplace(memory_.bytes(), header.id, header.suite);
+  keys_ = ::new (memory_.bytes().data()) book_keys;
+  tree_.emplace(memory_.bytes().subspan(keys_room), header.id, header.suite);
   header_ = header;
   return {};
 }
 
 void book_core::derive_keys(const secret<32>& tenant_root) {
-  keys_.rows = crypto::derive(tenant_root, "clientbook rows");
-  keys_.external_ids = crypto::derive(tenant_root, "clientbook external ids");
-  keys_.states = crypto::derive(tenant_root, "clientbook consent states");
-  keys_.actors = crypto::derive(tenant_root, "clientbook actors");
-  keys_.signing_seed = crypto::derive(tenant_root, "clientbook signing");
-  keys_.receipt_seed = crypto::derive(tenant_root, "clientbook receipts");
-  keys_.pseudonyms = crypto::derive(tenant_root, "clientbook pseudonyms");
-  keys_.ids.emplace(crypto::derive(tenant_root, "clientbook customer ids"));
+  keys_->rows = crypto::derive(tenant_root, "clientbook rows");
+  keys_->external_ids = crypto::derive(tenant_root, "clientbook external ids");
+  keys_->states = crypto::derive(tenant_root, "clientbook consent states");
+  keys_->actors = crypto::derive(tenant_root, "clientbook actors");
+  keys_->signing_seed = crypto::derive(tenant_root, "clientbook signing");
+  keys_->receipt_seed = crypto::derive(tenant_root, "clientbook receipts");
+  keys_->pseudonyms = crypto::derive(tenant_root, "clientbook pseudonyms");
+  keys_->id_rows = crypto::derive(tenant_root, "clientbook external id rows");
+  keys_->ids.emplace(crypto::derive(tenant_root, "clientbook customer ids"));
 }
 
 result<void> book_core::look() {
@@ -226,7 +234,7 @@ result<void> book_core::read_book_row() {
   if (version == row_version_) return {};
   derive_keys((*own)->subject_key);
   private_bytes plain;
-  if (auto got = get_value(keys_.rows, book_row_place(version), plain); !got) {
+  if (auto got = get_value(keys_->rows, book_row_place(version), plain); !got) {
     if (got.error().code != errc::not_found) return got;
     return error{errc::row_missing, "the book row is gone: restore a copy"};
   }
@@ -241,7 +249,7 @@ result<void> book_core::read_book_row() {
 
 result<void> book_core::read_schema() {
   private_bytes plain;
-  if (auto got = get_value(keys_.rows, schema_place(row_.schema), plain); !got) return got;
+  if (auto got = get_value(keys_->rows, schema_place(row_.schema), plain); !got) return got;
   if (!crypto::equal(crypto::hash(plain.view()), row_.schema_hash)) {
     return error{errc::version_mismatch, "another schema was put in the place of the book's"};
   }
@@ -299,7 +307,7 @@ result<void> book_core::write_book_row() {
   (*own)->version = record_version((*own)->version.value + 1);
   row_version_ = (*own)->version.value;
   std::array<std::byte, book_row::max_size> room;
-  return put_value(keys_.rows, book_row_place(row_version_), encode(row_, room));
+  return put_value(keys_->rows, book_row_place(row_version_), encode(row_, room));
 }
 
 result<void> book_core::commit() {
@@ -310,6 +318,12 @@ result<void> book_core::commit() {
 }
 
 result<void> book_core::finish_commit() {
+  if (!row_.external_ids) {
+    // Of a book from before there were sums: what lies there by now is taken for its own.
+    const auto sum = sum_external_ids();
+    if (!sum) return sum.error();
+    edit_row().external_ids = *sum;
+  }
   if (row_changed_) {
     if (auto written = write_book_row(); !written) return written;
   }
@@ -407,7 +421,7 @@ result<void> book_core::replace_schema(const schema& fields) {
   std::vector<std::byte> encoded(16 * 1024);
   const auto text = encode_schema(fields, encoded);
   if (!text) return text.error();
-  if (auto put = put_value(keys_.rows, schema_place(fields.version), *text); !put) return put;
+  if (auto put = put_value(keys_->rows, schema_place(fields.version), *text); !put) return put;
   if (!schema_before_) {
     schema_before_ = known_schema{schema_, row_.schema, row_.schema_hash};
   }
@@ -469,7 +483,7 @@ result<crypto::digest> book_core::schema_hash(schema_version version) {
     if (known == version) return hash;
   }
   private_bytes text;
-  if (auto got = get_value(keys_.rows, schema_place(version), text); !got) {
+  if (auto got = get_value(keys_->rows, schema_place(version), text); !got) {
     if (got.error().code != errc::not_found) return got.error();
     return error{errc::row_missing, "a former schema is gone: restore a copy", version.value};
   }

@@ -87,8 +87,11 @@ enum member : std::uint8_t {
   retained_given = 40,
   version_of_credentials,
   time_of_list_answered,
+  // 43 to 45 are taken by what comes.
+  sum_of_external_ids = 46,
 };
 constexpr std::size_t always_there = notice_count;
+constexpr std::size_t sum_size = sizeof(id_sum);
 
 // 112 bytes that all books had before format 2.
 result<book_row> decode_first_format(byte_view bytes) noexcept {
@@ -229,6 +232,18 @@ std::int64_t* time_in(book_row& row, std::uint64_t key) noexcept {
   }
 }
 
+void read_sum(cbor::reader& from, book_row& row) noexcept {
+  const byte_view bytes = from.bytes();
+  if (bytes.size() != sum_size) {
+    from.fail(errc::invalid_encoding, "the sum of external ids has another size");
+    return;
+  }
+  row.external_ids.emplace();
+  for (std::size_t i = 0; i < row.external_ids->size(); ++i) {
+    (*row.external_ids)[i] = load_be<std::uint64_t>(bytes.data() + 8 * i);
+  }
+}
+
 void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept {
   if (std::uint64_t* const count = count_in(row, key)) {
     *count = number<std::uint64_t>(from);
@@ -236,6 +251,8 @@ void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept 
     *version = number<std::uint32_t>(from);
   } else if (std::int64_t* const time = time_in(row, key)) {
     *time = from.integer();
+  } else if (key == sum_of_external_ids) {
+    read_sum(from, row);
   } else if (key == shop_purposes) {
     read_purposes(from, row);
   } else if (key == schema_bytes_hash) {
@@ -301,6 +318,13 @@ std::size_t count_of(const std::array<std::uint64_t, 3>& numbers) noexcept {
   return count;
 }
 
+void write_sum(cbor::writer& to, const id_sum& sum) noexcept {
+  std::array<std::byte, sum_size> bytes{};
+  for (std::size_t i = 0; i < sum.size(); ++i) store_be(bytes.data() + 8 * i, sum[i]);
+  to.unsigned_integer(sum_of_external_ids);
+  to.bytes(bytes);
+}
+
 void write_purposes(cbor::writer& to, const book_row& row) noexcept {
   to.unsigned_integer(shop_purposes);
   to.array(count_of(row.purposes));
@@ -332,7 +356,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.roles != 0 ? 1U : 0U) + (row.canaries != 0 ? 1U : 0U) +
          (row.requests != 0 ? 1U : 0U) + (row.gaps != 0 ? 1U : 0U) + (row.outflow != 0 ? 1U : 0U) +
          (row.retained != 0 ? 1U : 0U) + (row.credentials != 0 ? 1U : 0U) +
-         (row.list_answered_at != 0 ? 1U : 0U));
+         (row.list_answered_at != 0 ? 1U : 0U) + (row.external_ids ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -373,6 +397,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   if (row.retained != 0) add(retained_given, row.retained);
   if (row.credentials != 0) add(version_of_credentials, row.credentials);
   if (row.list_answered_at != 0) add_time(time_of_list_answered, row.list_answered_at);
+  if (row.external_ids) write_sum(to, *row.external_ids);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

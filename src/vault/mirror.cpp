@@ -217,14 +217,29 @@ bool is_mark(byte_view at) noexcept {
 result<mirror_mark> read_mark(book_core& core, std::uint64_t number) {
   private_bytes plain;
   if (auto got = core.get_value(core.keys().rows, mark_place(number), plain); !got) {
-    return got.error();
+    const errc why = got.error().code;
+    if (why == errc::io_error) return got.error();
+    return error{errc::row_missing,
+                 "a mark of the book's own line is gone or damaged: restore the book from a mirror "
+                 "and a backup, and remove no mirror before",
+                 number};
   }
   if (plain.view().size() != mirror_mark::size) {
-    return error{errc::damaged, "a mark of the recovery row is damaged: restore a copy"};
+    return error{errc::damaged, "a mark of the book's own line is damaged: restore a copy", number};
   }
   mirror_mark out{.number = number};
   copy_bytes(byte_span(out.value), plain.view());
   return out;
+}
+
+result<void> verify_marks(book_core& core) {
+  const auto row = read_recovery(core);
+  if (!row) return row.error();
+  if (!*row) return {};
+  for (std::uint64_t number = 1; number <= (*row)->mark; ++number) {
+    if (const auto mark = read_mark(core, number); !mark) return mark.error();
+  }
+  return {};
 }
 
 result<void> draw_mark(book_core& core, recovery_row& row) {
@@ -246,8 +261,11 @@ result<void> may_follow(book_core& core, const mirror_header& before) {
       "up with recovery mirror remove, then add"};
   if (before.root_version > book.root_version || before.epoch > book.epoch) return other_line;
   if (before.mark.number == 0) return {};  // Of format 1: versions are all that is known.
+  const auto row = read_recovery(core);
+  if (!row) return row.error();
+  if (!*row || before.mark.number > (*row)->mark) return other_line;
   const auto drawn = read_mark(core, before.mark.number);
-  if (!drawn) return drawn.error().code == errc::not_found ? other_line : drawn.error();
+  if (!drawn) return drawn.error();
   return drawn->value == before.mark.value ? result<void>() : other_line;
 }
 

@@ -337,6 +337,7 @@ class book_restorer {
     if (auto row = core_.read_book_row(); !row) return row;
     next_in_backup_ = core_.row().next.value;
     book_row& row = core_.edit_row();
+    row.external_ids.reset();  // Of those who come back: summed anew with the commit.
     row.customers = found_.customers;
     row.erased += erased_since_;
     row.next.value = std::max(row.next.value, highest_ + 1);

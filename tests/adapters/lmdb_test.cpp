@@ -459,6 +459,29 @@ TEST_CASE("lmdb: the full check finds damaged pages before LMDB trips over them"
   CHECK(found * 4 > pages);
 }
 
+TEST_CASE("lmdb: a small book is checked whole whenever it is opened: no byte kills its reader") {
+  const testing::scratch folder;
+  const std::string book = folder / "shop.book";
+  const std::string data = folder / "shop.book/data.mdb";
+  { fill(*create(book), 40); }
+  const std::string good = read_file(data);
+  int found = 0;
+  for (std::size_t page = 2 * 4096; page + 4096 <= good.size(); page += 4096) {
+    // Number, kind, both bounds, and where the first entries lie.
+    for (const std::size_t at : {0U, 10U, 11U, 12U, 13U, 14U, 15U, 16U, 17U, 19U}) {
+      CAPTURE(page / 4096);
+      CAPTURE(at);
+      std::string changed = good;
+      changed[page + at] = static_cast<char>(changed[page + at] ^ '\xfd');
+      write_file(data, changed);
+      const int status = reads_everything(book, {});
+      REQUIRE(WIFEXITED(status));
+      found += WEXITSTATUS(status) != 0 ? 1 : 0;
+    }
+  }
+  CHECK(found > 20);
+}
+
 TEST_CASE("lmdb: the full check passes what LMDB writes") {
   const testing::scratch folder;
   { fill(*create(folder / "shop.book"), 5000); }

@@ -363,6 +363,53 @@ TEST_CASE("pin: an older copy is accepted by who may, with an entry in the ledge
   CHECK(in->figures()->ledger_entries == size);
 }
 
+TEST_CASE("pin: a branch that was left out is refused, also with as many commits") {
+  pinned_shop s;
+  const auto left_out = copy_of_store(*s.store);
+  // What is pinned: two entries, of one commit each.
+  REQUIRE(s.in->record(s.ids[0], withdrawal()));
+  REQUIRE(s.in->record(s.ids[1], withdrawal()));
+  // The branch from before them goes on by itself, without a pin beside it.
+  auto aside = book::open(left_out, s.cell, {.clock = {test_clock}, .longest_pause_days = 0});
+  REQUIRE(aside);
+  auto other = aside->begin_session({.id = actor_id(7), .role = actor_role::owner});
+  REQUIRE(other);
+  int more = 0;
+  const auto go_on = [&] { keep(*other, ken("M-" + std::to_string(++more))); };
+  SUBCASE("with fewer entries, and as many commits or more") {
+    for (int i = 0; i < 6; ++i) {
+      go_on();
+      CAPTURE(i);
+      CHECK(s.opening(copy_of_store(*left_out)) == errc::rolled_back);
+    }
+  }
+  SUBCASE("with as many entries and more") {
+    for (int i = 0; i < 4; ++i) {
+      REQUIRE(other->record(s.ids[2], withdrawal()));
+      CAPTURE(i);
+      CHECK(s.opening(copy_of_store(*left_out)) == errc::rolled_back);
+    }
+  }
+  SUBCASE("the pinned number of commits and of entries") {
+    REQUIRE(other->record(s.ids[2], withdrawal()));
+    REQUIRE(other->record(s.ids[2], withdrawal()));
+    CHECK(s.opening(left_out) == errc::rolled_back);
+  }
+  // What the pin has seen opens, and so does what comes after it.
+  CHECK(s.opening(copy_of_store(*s.store)) == errc::none);
+  keep(*s.in, ken("L-9"));
+  CHECK(s.opening(copy_of_store(*s.store)) == errc::none);
+  // A pin of an older version of the program has no mark: entries are counted all the same.
+  s.pin->held->mark.reset();
+  CHECK(s.opening(copy_of_store(*s.store)) == errc::none);
+  s.pin->held->ledger_size += 1;
+  CHECK(s.opening(copy_of_store(*s.store)) == errc::rolled_back);
+  // It is taken by who may, as an older copy is.
+  CHECK(book::accept_pin(left_out, s.cell, {.id = actor_id(3), .role = actor_role::owner},
+                         s.options()));
+  CHECK(s.opening(left_out) == errc::none);
+}
+
 TEST_CASE("pin: what cannot be accepted is written nowhere") {
   pinned_shop s;
   const auto old = copy_of_store(*s.store);

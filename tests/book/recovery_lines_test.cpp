@@ -699,3 +699,42 @@ TEST_CASE("verify: every compiled consent state is opened, and the one that does
     }
   }
 }
+
+TEST_CASE("recovery: a mark of the book that is gone or altered is the book's, not the mirror's") {
+  working_day day(5);
+  REQUIRE(day.in.record(day.ids[0], withdrawal()));
+  const std::array prefix{std::byte{1}, std::byte{4}};
+  std::vector<std::vector<std::byte>> marks;
+  std::vector<std::byte> last;
+  {
+    auto reading = day.shop.store->begin_read();
+    REQUIRE(reading);
+    REQUIRE((*reading)->walk(prefix, prefix, [&](byte_view at, byte_view value) {
+      marks.emplace_back(at.begin(), at.end());
+      last.assign(value.begin(), value.end());
+      return true;
+    }));
+  }
+  REQUIRE(marks.size() >= 2);
+  REQUIRE(day.in.verify()->problems == 0);
+  const auto change = [&](byte_view at, std::optional<byte_view> to) {
+    auto writing = day.shop.store->begin_write();
+    REQUIRE(writing);
+    REQUIRE((to ? (*writing)->put(at, *to) : (*writing)->erase(at)));
+    REQUIRE((*writing)->commit());
+  };
+  SUBCASE("altered") {
+    last.back() ^= std::byte{1};
+    change(marks.back(), last);
+  }
+  SUBCASE("gone") { change(marks.back(), std::nullopt); }
+  CHECK(day.in.verify()->problems > 0);
+  const auto told = day.in.refresh_mirrors();
+  REQUIRE(told);
+  REQUIRE_FALSE(told->empty());
+  const error problem = told->front().problem;
+  CHECK(problem.code == errc::row_missing);
+  const std::string text(problem.text.c_str());
+  CHECK(text.find("the book's own line") != text.npos);
+  CHECK(text.find("remove no mirror") != text.npos);
+}

@@ -156,7 +156,7 @@ class key_tree {
   /// Wipes every cached node. Errors: invalid_state (inside a change).
   result<void> forget() noexcept;
 
-  [[nodiscard]] std::uint64_t epoch() const noexcept { return root_.epoch; }
+  [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
 
   /// For figures and tests.
   struct counters {
@@ -171,6 +171,7 @@ class key_tree {
   struct slot;
   struct expected;
   struct path;
+  struct roots;
   using slot_no = std::uint32_t;
   static constexpr slot_no none = 0xffffffff;
 
@@ -216,8 +217,8 @@ class key_tree {
 
   book_id book_;
   crypto::suite suite_;
-  root_key root_;
-  std::optional<root_key> next_root_;
+  roots* roots_ = nullptr;   ///< In memory_, as all keys; null: there is too little of it.
+  std::uint64_t epoch_ = 0;  ///< Of the root key.
   std::uint64_t root_version_ = 0;
   std::uint64_t generation_ = 1;  ///< Nodes checked in it belong to root_version_.
   std::uint64_t change_ = 1;

@@ -8,17 +8,25 @@
 
 #include <clientbook/base/ids.hpp>
 #include <clientbook/base/result.hpp>
+#include <clientbook/crypto/crypto.hpp>
 
 #include <cstdint>
 #include <optional>
 
 namespace clientbook {
 
+/// What tells one branch of a book from another that has as many commits.
+struct pin_mark {
+  crypto::digest root_node{};  ///< Of the key tree's root node as it lies in the store.
+  crypto::digest ledger{};     ///< Merkle root of the ledger at the pin's number of entries.
+};
+
 struct book_pin {
   book_id book{};
   std::uint64_t epoch = 0;
   std::uint64_t root_version = 0;  ///< Grows with every commit.
   std::uint64_t ledger_size = 0;
+  std::optional<pin_mark> mark{};  ///< None: a pin that an older version of the program wrote.
 };
 
 class pin_store {

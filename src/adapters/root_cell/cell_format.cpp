@@ -233,7 +233,7 @@ result<cell_file> decode_cell(const cell_image& image) {
       return error{errc::newer_format, "written by a newer version of this library: update it"};
     }
     const bool sealed = format == sealed_format;
-    if (sealed && (slots < 1 || slots > most_slots)) return damaged;
+    if (sealed ? slots < 1 || slots > most_slots : slots != 0) return damaged;
     if (bytes.size() != (sealed ? sealed_cell_front + slots * slot_size : plain_cell_size)) {
       return wrong_length;
     }

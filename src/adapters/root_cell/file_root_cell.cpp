@@ -269,7 +269,11 @@ result<void> forget_spare(const std::string& path, const keys_of_cell& keys) {
   if (::lstat(spare.c_str(), &status) != 0) {
     return errno == ENOENT ? result<void>() : system_error(errno);
   }
-  if (!S_ISREG(status.st_mode)) return system_error(S_ISLNK(status.st_mode) ? ELOOP : EEXIST);
+  if (!S_ISREG(status.st_mode)) {
+    return error{system_error(S_ISLNK(status.st_mode) ? ELOOP : EEXIST).code,
+                 "what lies beside the root cell under its name with .new is a link, a folder or a "
+                 "pipe: remove that"};
+  }
   if (status.st_nlink > 1) {
     const file left(spare, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
     const file cell(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);

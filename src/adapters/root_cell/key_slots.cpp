@@ -24,7 +24,9 @@ constexpr std::size_t most_read = 16 * 1024;  ///< Of a file of identities, with
 
 constexpr posix::words said{
     .absent = "no key file there: check its path",
-    .taken = "a file is there already: name another for the key",
+    .taken =
+        "a file is there already: name another for the key; one that an interrupted call has "
+        "made is named as the key file that is there (--key-identity)",
     .full = "no space left for the key file: make room",
     .refused = "the system refuses access to the key file",
     .linked = "a link lies in the key file's place, or links form a loop: name the file itself",

@@ -60,6 +60,7 @@ struct book_keys {
   secret<32> signing_seed;  ///< Ed25519, of the ledger and of erasure receipts
   secret<32> receipt_seed;  ///< Ed25519, of consent receipts
   secret<32> pseudonyms;    ///< hashes, tokens, encrypted numbers
+  secret<32> id_rows;       ///< sum of the rows of external ids
   std::optional<crypto::id_permutation> ids;
 };
 
@@ -107,7 +108,8 @@ class book_core final : private node_store {
     return row_;
   }
   const schema& fields() const noexcept { return schema_; }
-  const book_keys& keys() const noexcept { return keys_; }
+  /// They lie in locked memory, as all keys do.
+  const book_keys& keys() const noexcept { return *keys_; }
   key_tree& tree() noexcept { return *tree_; }
   random_source& random() noexcept { return pool_; }
   /// Grows whenever something else than before is seen.
@@ -145,6 +147,18 @@ class book_core final : private node_store {
   /// Reads and opens one value into `into`. Errors: not_found, as open_field.
   result<void> get_value(const secret<32>& key, const place& at, private_bytes& into);
 
+  /// Whose external id this is, by the index: which is a hint, the record decides. An id is told
+  /// to be nobody's only once the whole index was found to be the one that this book wrote.
+  /// Errors: not_found; damaged (a row has another size; or one is gone, added or another).
+  result<customer_no> external_id(const crypto::blind_index_token& token);
+  /// Precondition of both: changing(). What is to go goes whatever became of its row: an erasure
+  /// is not prevented by damage. Errors: as external_id; those of the store.
+  result<void> put_external_id(const crypto::blind_index_token& token, customer_no number);
+  result<void> erase_external_id(const crypto::blind_index_token& token, customer_no number);
+  /// Sums all rows of the index anew and compares. In a book whose row has no sum yet (older than
+  /// them, and not written since) nothing is compared. Errors: damaged.
+  result<void> check_external_ids();
+
   /// The context of a customer's record.
   /// Errors: row_missing (its schema is gone), version_mismatch.
   result<row_context> record_context(customer_no number, const manifest& entry);
@@ -166,6 +180,8 @@ class book_core final : private node_store {
   result<void> settle();
   result<void> promote(std::uint64_t epoch);
   void derive_keys(const secret<32>& tenant_root);
+  result<id_sum> sum_external_ids();
+  id_sum id_row_term(byte_view token, std::uint64_t number) const;
 
   std::shared_ptr<book_shared> shared_;
   crypto::system_random system_;
@@ -177,8 +193,9 @@ class book_core final : private node_store {
   book_header header_;
   book_row row_;
   bool row_changed_ = false;
-  bool unsettled_ = false;  // the root cell may hold a key to promote or drop
-  book_keys keys_;
+  bool ids_checked_ = false;   // all rows of external ids, since this was opened
+  bool unsettled_ = false;     // the root cell may hold a key to promote or drop
+  book_keys* keys_ = nullptr;  // the first of memory_
   schema schema_;
   std::vector<std::pair<schema_version, crypto::digest>> former_schemas_;
   // What the change under way found.

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace clientbook {
@@ -35,9 +36,12 @@ std::array<std::byte, book_header::size> encode(const book_header& header) noexc
 /// Errors: not_a_book, newer_format (`at`: its format), damaged.
 result<book_header> decode_book_header(byte_view bytes) noexcept;
 
+/// Keyed hashes of the rows of external ids, added up modulo 2^64 in each of four parts.
+using id_sum = std::array<std::uint64_t, 4>;
+
 /// What the book counts and which versions hold. Sealed under the tenant root.
 struct book_row {
-  static constexpr std::size_t max_size = 768;
+  static constexpr std::size_t max_size = 896;
 
   customer_no next{first_customer};
   std::uint64_t customers = 0;
@@ -76,6 +80,7 @@ struct book_row {
   std::uint32_t outflow = 0;  ///< Version of the row of what was passed on; 0: there never was one.
   std::uint32_t retained = 0;     ///< Retained records that there ever were.
   std::uint32_t credentials = 0;  ///< Version of the row of credentials; 0: there never was one.
+  std::optional<id_sum> external_ids{};  ///< None: of a book from before there were sums.
   std::int64_t list_answered_at = 0;  ///< Unix seconds: a list of hashes, the last time; 0: never.
 };
 

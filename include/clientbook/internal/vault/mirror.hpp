@@ -21,6 +21,10 @@ result<void> write_recovery(book_core& core, const recovery_row& row);
 /// newer_format.
 result<std::optional<recovery_row>> recovery_row_in(book_core& core, read_transaction& mirror);
 
+/// Reads every mark that the recovery row says was drawn, and the row.
+/// Errors: row_missing, damaged (`at`: its number).
+result<void> verify_marks(book_core& core);
+
 /// Where the marks lie, in the book and in a mirror: rows of its line of commits.
 storage::key marks_prefix() noexcept;
 /// Whether a row of the store is one.
