@@ -941,6 +941,7 @@ TEST_CASE("map: a list of links to addresses is one of addresses") {
     REQUIRE(all.customers.size() == 2);
     CHECK(text(all.customers[0], "emails") == R"(["ann@example.com"])");
     CHECK(text(all.customers[1], "emails") == R"(["bo@example.com"])");
+    CHECK(text(all.customers[0], "notes") == "(none)");
   }
 }
 
