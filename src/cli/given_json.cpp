@@ -1,3 +1,5 @@
+// Reads JSON that somebody wrote into a file: once to build it, once to watch for names that an
+// object has twice, of which the library that builds it keeps the last without a word.
 #include "given_json.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
