@@ -130,7 +130,7 @@ void check(program& in, const std::string& file, const std::string& log) {
       std::printf("%8llu  %s  %-14s %-24s %s: %s\n", number_at(one.as_object(), "index"),
                   text_at(one, "at").c_str(), text_at(one, "event").c_str(),
                   text_at(one, "recipient").c_str(), text_at(one, "purpose").c_str(),
-                  joined(one.at("fields").as_array()).c_str());
+                  text_at(one, "fields").c_str());
     }
     std::printf(
         "valid: %llu entries about one customer are in the signed ledger of %llu, and none is "

@@ -172,7 +172,8 @@ class Page(ProgramTest):
         calls = [[sys.executable, VERIFIER / "verify.py", forged, self.log]]
         calls += [[C_VERIFIER, forged, self.log]] if C_VERIFIER else []
         said = [subprocess.run([str(one) for one in call], check=True, capture_output=True, text=True).stdout for call in calls]
-        said.append(self.call("check-evidence", forged, "--log", self.log).stdout)
+        checked = self.call("check-evidence", forged, "--log", self.log)
+        said.append(checked.stdout + checked.stderr)
         for one in said:
             self.assertIn("parcel-co", one)
             self.assertNotIn("Nobody at all", one)
