@@ -52,9 +52,9 @@ class PinTest(program.ProgramTest):
     def test_what_lies_in_the_place_of_the_pin(self):
         self.withdraw()
         good = self.pin.read_bytes()
-        self.assertEqual(len(good) <= 128, True)
-        for at in (0, 20, 50, 63):  # One place damaged: the other, older one is left, or the newer.
-            for place in (0, 64):
+        self.assertEqual(len(good) <= 256, True)
+        for at in (0, 20, 50, 63, 100, 127):  # One place damaged: the other, older one is left, or the newer.
+            for place in (0, 128):
                 if place + at >= len(good):
                     continue
                 content = bytearray(good)
@@ -62,7 +62,7 @@ class PinTest(program.ProgramTest):
                 self.pin.write_bytes(content)
                 done = self.call("stats", self.book)
                 self.assertIn(done.returncode, (0, 84))
-        self.pin.write_bytes(b"x" * 128)
+        self.pin.write_bytes(b"x" * 256)
         self.refused(84, "stats", self.book)
         self.ok("pin", "accept", self.book)
         self.ok("stats", self.book)
