@@ -374,6 +374,13 @@ TEST_CASE("pin: a branch that was left out is refused, also with as many commits
   REQUIRE(aside);
   auto other = aside->begin_session({.id = actor_id(7), .role = actor_role::owner});
   REQUIRE(other);
+  // An entry each.
+  const auto denied = [&] {
+    const auto no =
+        other->disclose(s.ids[2], {.purpose = purpose::email_marketing, .recipient = s.partner});
+    REQUIRE(no);
+    REQUIRE_FALSE(no->permitted);
+  };
   int more = 0;
   const auto go_on = [&] { keep(*other, ken("M-" + std::to_string(++more))); };
   SUBCASE("with fewer entries, and as many commits or more") {
@@ -385,15 +392,28 @@ TEST_CASE("pin: a branch that was left out is refused, also with as many commits
   }
   SUBCASE("with as many entries and more") {
     for (int i = 0; i < 4; ++i) {
-      REQUIRE(other->record(s.ids[2], withdrawal()));
+      denied();
       CAPTURE(i);
       CHECK(s.opening(copy_of_store(*left_out)) == errc::rolled_back);
     }
   }
   SUBCASE("the pinned number of commits and of entries") {
-    REQUIRE(other->record(s.ids[2], withdrawal()));
-    REQUIRE(other->record(s.ids[2], withdrawal()));
+    denied();
+    denied();
     CHECK(s.opening(left_out) == errc::rolled_back);
+  }
+  SUBCASE("the pinned number of commits, and no entry since") {
+    const auto same = copy_of_store(*s.store);
+    for (int i = 0; i < 64; ++i) keep(*s.in, ken("N-" + std::to_string(i)));
+    REQUIRE(s.pin->held->root_version == s.in->pin()->version);
+    auto third = book::open(same, s.cell, {.clock = {test_clock}, .longest_pause_days = 0});
+    REQUIRE(third);
+    auto in = third->begin_session({.id = actor_id(7), .role = actor_role::owner});
+    REQUIRE(in);
+    while (in->pin()->version < s.pin->held->root_version) {
+      keep(*in, ken("O-" + std::to_string(in->pin()->version)));
+    }
+    CHECK(s.opening(same) == errc::rolled_back);
   }
   // What the pin has seen opens, and so does what comes after it.
   CHECK(s.opening(copy_of_store(*s.store)) == errc::none);
