@@ -38,6 +38,7 @@
 #include <clientbook/ledger/checkpoint.hpp>
 #include <clientbook/ledger/disclosure_entry.hpp>
 #include <clientbook/ledger/merkle.hpp>
+#include <clientbook/ledger/signed_note.hpp>
 #include <clientbook/ledger/tiles.hpp>
 #include <clientbook/model/categories.hpp>
 #include <clientbook/model/personal_text.hpp>
