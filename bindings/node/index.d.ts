@@ -341,6 +341,7 @@ export class Session {
   notices(): readonly Told[];
   addRecipient(party: Party): number;
   editRecipient(number: number, party: Party): void;
+  setRecipientContact(number: number, what?: { contact?: string; acknowledgement_key?: string }): void;
   retireRecipient(number: number): void;
   recipients(): readonly Told[];
   /** Brings in the built-in fields that this version has and the book does not: their keys. */
@@ -442,6 +443,7 @@ export class Session {
   /** Does what a request asks for; what it did, and the files for the customer. What is of another kind of request is refused. */
   answerRequest(number: number, how?: { language?: string; shop?: string; contact?: string; edit?: object; corrected?: readonly string[]; purposes?: readonly Purpose[]; law_kept?: 'refuse' | 'elsewhere' | 'apart'; law_kept_years?: number; mentions?: 'ignored' | 'reported' | 'replaced' }): Told;
   /** The text of a mail about a request. */
+  recipientNotice(number: number, who: { recipient: string; class?: string; reference?: string }): string;
   requestMail(number: number, how?: { language?: string; kind?: 'confirmation' | 'extension' | 'answer' | 'refusal'; shop?: string; contact?: string }): string;
   request(number: number): Told;
   requests(): readonly Told[];

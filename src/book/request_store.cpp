@@ -38,8 +38,8 @@ enum member : std::uint8_t {
   recipients_of,
   confirmed,
   told_in,
-  // 27 is for acknowledgements.
-  stays_of = told_in + 2,
+  acknowledged,
+  stays_of,
 };
 // Those behind are there where they say something.
 constexpr std::size_t always_there = told_in;
@@ -125,14 +125,41 @@ void read_stays(cbor::reader& from, std::vector<request_stay>& out) {
   }
 }
 
+bool any_acknowledged(const std::vector<request_recipient>& all) noexcept {
+  return std::ranges::any_of(
+      all, [](const request_recipient& one) { return one.acknowledged.month != 0; });
+}
+
+// Of each recipient the day that it names, or 0, and the digest of what it has signed, or nothing.
+void write_acknowledged(cbor::writer& to, const std::vector<request_recipient>& all) {
+  to.array(all.size() * 2);
+  for (const request_recipient& one : all) {
+    to.integer(day_of(one.acknowledged));
+    to.bytes(one.acknowledged.month == 0 ? byte_view() : byte_view(one.acknowledgement));
+  }
+}
+
+void read_acknowledged(cbor::reader& from, std::vector<request_recipient>& to) {
+  if (from.array() != to.size() * 2) return from.fail(malformed.code, malformed.text);
+  for (request_recipient& one : to) {
+    one.acknowledged = date_of_day(from.integer());
+    const byte_view digest = from.bytes();
+    if (digest.size() != (one.acknowledged.month == 0 ? 0 : one.acknowledgement.size())) {
+      return from.fail(malformed.code, malformed.text);
+    }
+    copy_bytes(one.acknowledgement, digest);
+  }
+}
+
 std::vector<std::byte> encode(const kept_request& one) {
   const request_record& what = one.what;
   std::size_t room = 512;
-  for (const request_recipient& each : what.recipients) room += each.name.size() + 64;
+  for (const request_recipient& each : what.recipients) room += each.name.size() + 112;
   room += what.stays.size() * 32;
   std::vector<std::byte> out(room);
   cbor::writer to(out);
-  to.map(always_there + (what.stays.empty() ? 0U : 1U));
+  const bool with_acknowledged = any_acknowledged(what.recipients);
+  to.map(always_there + (with_acknowledged ? 1U : 0U) + (what.stays.empty() ? 0U : 1U));
   const auto add = [&to](member which, std::uint64_t value) {
     to.unsigned_integer(which);
     to.unsigned_integer(value);
@@ -170,6 +197,10 @@ std::vector<std::byte> encode(const kept_request& one) {
   add_signed(confirmed, what.confirmed_at.seconds);
   to.unsigned_integer(told_in);
   write_tellings(to, what.recipients);
+  if (with_acknowledged) {
+    to.unsigned_integer(acknowledged);
+    write_acknowledged(to, what.recipients);
+  }
   if (!what.stays.empty()) {
     to.unsigned_integer(stays_of);
     write_stays(to, what.stays);
@@ -215,8 +246,14 @@ void read_end(cbor::reader& from, member which, request_record& what) {
     case confirmed:
       what.confirmed_at.seconds = from.integer();
       break;
-    default:
+    case told_in:
       read_tellings(from, what.recipients);
+      break;
+    case acknowledged:
+      read_acknowledged(from, what.recipients);
+      break;
+    default:
+      read_stays(from, what.stays);
   }
 }
 
@@ -280,9 +317,12 @@ result<kept_request> decode(byte_view bytes) {
     if (from.unsigned_integer() != wanted) from.fail(malformed.code, malformed.text);
     if (!from.failed()) read_member(from, static_cast<member>(wanted), out);
   }
+  std::uint64_t before = always_there;
   for (std::size_t more = count - always_there; more > 0 && !from.failed(); --more) {
-    if (more != 1 || from.unsigned_integer() != stays_of) return newer;
-    read_stays(from, out.what.stays);
+    const std::uint64_t key = from.unsigned_integer();
+    if (key <= before || (key != acknowledged && key != stays_of)) return newer;
+    read_member(from, static_cast<member>(key), out);
+    before = key;
   }
   if (auto whole = from.finish(); !whole) return whole.error();
   return out;

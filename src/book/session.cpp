@@ -245,6 +245,7 @@ void session_state::discard_change() noexcept {
   credentials.forget();
   canaries.forget();
   outflow.forget();
+  how_reached.forget();
   orders = {};
   // What it would have passed on stays here.
   seen.passed_on.clear();
@@ -745,7 +746,9 @@ void verify_parts(session_state& s, verification& out) {
   s.portfolios.forget();
   s.roles.forget();
   s.credentials.forget();
+  s.how_reached.forget();
   if (const auto all = s.canaries.all(); !all) found.add(all.error().code, {});
+  if (const auto known = s.how_reached.all(); !known) found.add(known.error().code, {});
   if (auto passed = s.outflow.verify(); !passed) found.add(passed.error().code, {});
   if (const auto rules = s.portfolios.rules(); !rules) found.add(rules.error().code, {});
   if (auto table = s.roles.follow(); !table) found.add(table.error().code, {});

@@ -1,8 +1,10 @@
-// The registry of recipients: whom the shop passes data on to, by name.
+// The registry of recipients: whom the shop passes data on to, by name; and beside it, deciding
+// nothing, how they are reached and by which key they acknowledge.
 #include "session_state.hpp"
 
 #include <clientbook/internal/unicode/folded_hash.hpp>
 #include <clientbook/internal/unicode/name_line.hpp>
+#include <clientbook/ledger/signed_note.hpp>
 
 namespace clientbook {
 namespace {
@@ -77,6 +79,20 @@ result<Value> change_registry(session_state& s, Edit&& edit) {
   });
 }
 
+result<void> check_contact(const recipient_contact& what) noexcept {
+  if (what.contact.size() > max_recipient_contact) {
+    return error{errc::limit_exceeded, "a recipient's contact has at most 255 bytes",
+                 max_recipient_contact};
+  }
+  if (!what.contact.empty() && !is_name_line(what.contact)) {
+    return error{errc::invalid_value,
+                 "a recipient's contact is one line without controls or unseen signs"};
+  }
+  if (what.acknowledgement_key.empty()) return {};
+  const auto key = ledger::parse_note_key(what.acknowledgement_key);
+  return key ? result<void>() : key.error();
+}
+
 }  // namespace
 
 result<std::shared_ptr<const recipient_registry>> session::recipients() try {
@@ -115,6 +131,37 @@ result<void> session::edit_recipient(const recipient_party& party) try {
 result<void> session::retire_recipient(recipient_id party) try {
   return change_registry<void>(*state_,
                                [&](recipient_registry& changed) { return changed.remove(party); });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<std::vector<recipient_contact>> session::recipient_contacts() try {
+  session_state& s = *state_;
+  if (auto seen = s.core->look(); !seen) return seen.error();
+  if (auto held = s.check_credential(); !held) return held.error();
+  const auto known = s.how_reached.all();
+  if (!known) return known.error();
+  return **known;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::set_recipient_contact(const recipient_contact& what) try {
+  session_state& s = *state_;
+  return s.change(action::administer, [&]() -> result<void> {
+    if (const auto party = s.consent.registry().find(what.party); !party) return party.error();
+    if (auto good = check_contact(what); !good) return good;
+    const auto before = s.how_reached.of(what.party);
+    if (!before) return before.error();
+    if (before->contact == what.contact &&
+        before->acknowledgement_key == what.acknowledgement_key) {
+      return error{errc::already_exists, "that is known of the recipient already",
+                   what.party.value};
+    }
+    auto done = s.how_reached.set(what);
+    if (!done) s.broken = true;
+    return done;
+  });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <string>
 
+#include "acknowledgement.hpp"
 #include "damage.hpp"
 #include "disclosing.hpp"
 #include "session_state.hpp"
 
 #include <clientbook/internal/model/card_data.hpp>
 #include <clientbook/internal/unicode/name_line.hpp>
+#include <clientbook/ledger/signed_note.hpp>
 
 namespace clientbook {
 namespace {
@@ -261,6 +263,7 @@ void add_receivers(request_record& to, const std::vector<receiver>& all) {
     same->fields |= one.fields;
     same->state = told_state::to_tell;
     same->told_by.reset();
+    same->acknowledged = {0, 0, 0};
   }
 }
 
@@ -286,6 +289,76 @@ result<void> list_receivers(session_state& s, opened_request& one) {
     return error{errc::limit_exceeded, "more recipients than a request can name",
                  max_request_recipients};
   }
+  return {};
+}
+
+result<request_recipient*> on_list(request_record& of, const listed_recipient& who) {
+  request_recipient* found = nullptr;
+  for (request_recipient& each : of.recipients) {
+    if (each.name != who.name || (who.party_class && each.party_class != *who.party_class))
+      continue;
+    if (found != nullptr) {
+      return error{errc::invalid_argument,
+                   "two recipients of that name are told: name the class too", of.number};
+    }
+    found = &each;
+  }
+  if (found != nullptr) return found;
+  return error{errc::not_found, "the request names no such recipient", of.number};
+}
+
+recipient_duty_notice notice_for(std::string_view log, const request_record& of,
+                                 const request_recipient& who) noexcept {
+  return {.log = log, .request = of.number, .duty = duty_after(of.kind), .who = &who};
+}
+
+// The key that the book has of whoever is on the list. A name and a class are one party.
+result<std::string> acknowledgement_key(session_state& s, const request_recipient& of) {
+  for (const recipient_party& party : s.consent.registry().parties()) {
+    if (party.name.view() != of.name || party.party_class != of.party_class) continue;
+    auto known = s.how_reached.of(party.id);
+    if (!known) return known.error();
+    if (!known->acknowledgement_key.empty()) return std::move(known->acknowledgement_key);
+  }
+  return error{errc::not_found,
+               "no key of this recipient is known: `recipient edit --acknowledgement-key`"};
+}
+
+// Its signature, and whether it is of the notice that it would be sent now.
+result<void> take_acknowledgement(session_state& s, const request_record& of, std::string_view note,
+                                  request_recipient& who) {
+  const auto key = acknowledgement_key(s, who);
+  if (!key) return key.error();
+  const auto signer = ledger::parse_note_key(*key);
+  if (!signer) return signer.error();
+  const auto text = ledger::verify_note(note, *signer);
+  if (!text) return text.error();
+  const std::string log = s.ledger.origin();
+  const auto day = read_acknowledgement(*text, notice_for(log, of, who), s.core->fields());
+  if (!day) return day.error();
+  if (*day < of.received || date_of(s.now()) < *day) {
+    return error{errc::invalid_value, "it is done on a day between the request and today (UTC)",
+                 of.number};
+  }
+  who.acknowledged = *day;
+  who.acknowledgement = crypto::hash(as_bytes(note));
+  return {};
+}
+
+// What is told of a recipient becomes its state.
+result<void> take_telling(session_state& s, const request_record& of,
+                          const recipient_telling& telling, request_recipient& who) {
+  const bool signed_by_it = !telling.acknowledgement.empty();
+  const told_state state = signed_by_it ? told_state::confirmed : telling.state;
+  if (state == told_state::to_tell || name_of(state).empty() || state <= who.state) {
+    return error{errc::invalid_state, "a recipient is told, then confirms; not the other way",
+                 of.number};
+  }
+  if (signed_by_it) {
+    if (auto good = take_acknowledgement(s, of, telling.acknowledgement, who); !good) return good;
+  }
+  who.state = state;
+  who.on = date_of(s.now());
   return {};
 }
 
@@ -512,37 +585,27 @@ result<std::vector<request_recipient>> session::list_recipients(std::uint32_t nu
   return state_->out_of_memory();
 }
 
-result<void> session::tell_recipient(std::uint32_t number, std::string_view name,
-                                     told_state state) try {
+result<void> session::tell_recipient(std::uint32_t number, const recipient_telling& telling) try {
   session_state& s = *state_;
   return s.change(action::open_case, [&]() -> result<void> {
     auto one = opened(s, number);
     if (!one) return one.error();
-    request_record& what = one->kept.what;
-    const auto found =
-        std::find_if(what.recipients.begin(), what.recipients.end(),
-                     [&](const request_recipient& each) { return each.name == name; });
-    if (found == what.recipients.end()) {
-      return error{errc::not_found, "the request names no such recipient", number};
-    }
-    if (state == told_state::to_tell || name_of(state).empty() || state <= found->state) {
-      return error{errc::invalid_state, "a recipient is told, then confirms; not the other way",
-                   number};
-    }
-    found->state = state;
-    found->on = date_of(s.now());
+    auto named = on_list(one->kept.what, telling.who);
+    if (!named) return named.error();
+    request_recipient& found = **named;
+    if (auto good = take_telling(s, one->kept.what, telling, found); !good) return good;
     result<void> kept;
     if (!one->erased) {
-      const auto logged = write_words(s, *one, ledger_event::recipient_told, found->name);
+      const auto logged = write_words(s, *one, ledger_event::recipient_told, found.name);
       if (logged) {
-        found->told_by = *logged;
+        found.told_by = *logged;
       } else {
         kept = logged.error();
       }
     } else {
       const auto logged = s.ledger.append({.type = ledger_event::recipient_told,
                                            .purpose = purpose::rights_fulfilment,
-                                           .recipient_class = found->party_class,
+                                           .recipient_class = found.party_class,
                                            .count = 1},
                                           {}, s.who.id, s.now(), std::nullopt);
       if (!logged) kept = logged.error();
@@ -551,6 +614,24 @@ result<void> session::tell_recipient(std::uint32_t number, std::string_view name
     if (!kept) s.broken = true;
     return kept;
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<std::string> session::recipient_notice(std::uint32_t number, const listed_recipient& who,
+                                              std::string_view reference) try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::open_case); !seen) return seen.error();
+  if (reference.size() > max_notice_reference) {
+    return error{errc::limit_exceeded, "a reference has at most 128 bytes", max_notice_reference};
+  }
+  if (auto good = check_line(reference, wanted::maybe, ""); !good) return good.error();
+  auto one = opened(s, number);
+  if (!one) return one.error();
+  const auto named = on_list(one->kept.what, who);
+  if (!named) return named.error();
+  const std::string log = s.ledger.origin();
+  return notice_text(notice_for(log, one->kept.what, **named), s.core->fields(), reference);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -25,6 +25,7 @@
 #include "people_by_value.hpp"
 #include "portfolio_store.hpp"
 #include "pseudonym_keys.hpp"
+#include "recipient_contacts.hpp"
 #include "record_opener.hpp"
 #include "refusal_store.hpp"
 #include "request_store.hpp"
@@ -133,6 +134,7 @@ struct session_state {
   role_store roles;
   credential_store credentials;
   canary_store canaries;
+  recipient_contacts how_reached;
   outflow_store outflow;
   actor who;
   clock_source clock;
@@ -197,6 +199,7 @@ struct session_state {
         roles(*core),
         credentials(*core),
         canaries(*core),
+        how_reached(*core),
         outflow(*core),
         who(acting),
         clock(host.clock),

@@ -198,6 +198,7 @@ std::unique_ptr<CLI::App> all_commands(program& in) {
   add_duplicate_commands(app, in);
   add_entry_commands(app, in);
   add_recipient_commands(app, in);
+  add_acknowledge_commands(app, in);
   add_notice_commands(app, in);
   add_consent_commands(app, in);
   add_ledger_commands(app, in);

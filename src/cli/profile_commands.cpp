@@ -1,6 +1,6 @@
 // profile list | show | diff | export | check | new-key | sign
+#include <clientbook/base/hex.hpp>
 #include <clientbook/exchange/profile_json.hpp>
-#include <clientbook/vault/wiped_bytes.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -8,11 +8,9 @@
 #include <memory>
 #include <vector>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "profile_source.hpp"
 #include "program.hpp"
+#include "signing_key.hpp"
 #include "terms.hpp"
 
 namespace clientbook::cli {
@@ -110,36 +108,8 @@ void check(program& in, const std::string& file) {
   in.answer(summary_of(*source), [&] { print_summary(*source); });
 }
 
-/// Writes a file that must not be there yet.
-void write_new(const std::string& path, byte_view content, mode_t mode, const char* about) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-  if (file < 0) {
-    fail({errno == EEXIST ? errc::already_exists : errc::io_error,
-          errno == EEXIST ? literal("there is a file of that name already")
-                          : literal("the file cannot be written")},
-         about);
-  }
-  const bool written =
-      ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
-      ::fsync(file) == 0;
-  if (::close(file) != 0 || !written) {
-    ::unlink(path.c_str());
-    fail({errc::io_error, "the file cannot be written"}, about);
-  }
-}
-
-// A signing key's file: its seed as 64 hexadecimal digits and a line feed.
-constexpr std::size_t key_file_size = 65;
-
 void new_key(program& in, const std::string& path) {
-  need(crypto::init(), "starting");
-  crypto::system_random random;
-  const secret<32> seed = need(crypto::random_key(random), "a signing key");
-  wiped_bytes text(key_file_size);
-  seed.with_bytes([&](byte_view bytes) { write_hex(bytes, reinterpret_cast<char*>(text.data())); });
-  text.back() = std::byte{'\n'};
-  write_new(path, text, 0600, "the signing key");
-  const std::string key = hex<std::string>(crypto::signing_key(seed).public_key());
+  const std::string key = hex<std::string>(make_signing_key(path).public_key());
   in.answer({{"key", key}}, [&] {
     std::printf(
         "%s\nThis is the public key, for `clientbook profile trust`. Keep the file apart.\n",
@@ -147,28 +117,12 @@ void new_key(program& in, const std::string& path) {
   });
 }
 
-crypto::signing_key signing_key_of(const std::string& path) {
-  wiped_bytes text(key_file_size + 1);
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) fail({errc::not_found, "the file cannot be read"}, "--signing-key");
-  std::setvbuf(file, nullptr, _IONBF, 0);
-  const std::size_t size = std::fread(text.data(), 1, text.size(), file);
-  std::fclose(file);
-  secret<32> seed;
-  bool good = size == key_file_size;
-  seed.fill_bytes([&](byte_span to) {
-    good = good && parse_hex(as_text(byte_view(text).first(key_file_size - 1)), to);
-  });
-  if (!good) fail({errc::invalid_value, "this is no signing key"}, "--signing-key");
-  need(crypto::init(), "starting");
-  return crypto::signing_key(seed);
-}
-
 void sign(program& in, const std::string& file, const std::string& key, const std::string& out) {
   const auto source = load_profile(file);
   std::vector<std::byte> room(max_signed_profile_bytes);
   const byte_view bytes =
-      need(sign_profile(source->canonical, signing_key_of(key), room), "signing the profile");
+      need(sign_profile(source->canonical, read_signing_key(key, "--signing-key"), room),
+           "signing the profile");
   write_new(out, bytes, 0644, "--out");
   const auto written = read_signed_profile(bytes);
   in.answer(summary_of(*written), [&] { print_summary(*written); });

@@ -194,6 +194,8 @@ void add_rights_commands(CLI::App& app, program& in);
 void add_request_commands(CLI::App& app, program& in);
 /// match, expired, onward, below `request`.
 void add_hash_list_commands(CLI::App& group, program& in);
+/// key, sign, below `acknowledge`: for recipients, who have no book.
+void add_acknowledge_commands(CLI::App& app, program& in);
 void add_breach_command(CLI::App& app, program& in);
 /// looks, seen-by, and what is below `budget`, `case` and `clock`.
 void add_case_commands(CLI::App& app, program& in);

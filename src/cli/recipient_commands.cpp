@@ -2,6 +2,8 @@
 #include <clientbook/consent/recipient_needs.hpp>
 
 #include <boost/json/array.hpp>
+
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -16,7 +18,8 @@ namespace json = boost::json;
 
 struct party_options {
   std::string name, kind, country, onward, transfer;
-  std::optional<std::string> contract;  // "": there is none any more
+  std::optional<std::string> contract;                      // "": there is none any more
+  std::optional<std::string> contact, acknowledgement_key;  // the same
   bool no_onward = false;
 };
 
@@ -93,6 +96,23 @@ recipient_party known_party(session& in, const std::string& name) {
               "the recipient (see `clientbook recipient list`)");
 }
 
+recipient_contact contact_of(session& in, recipient_id party) {
+  for (recipient_contact& one : need(in.recipient_contacts(), "reading the registry")) {
+    if (one.party == party) return one;
+  }
+  return {.party = party};
+}
+
+// How it is reached, as far as that was given; whether it was.
+bool apply_contact(session& writer, const party_options& what, recipient_id party) {
+  if (!what.contact && !what.acknowledgement_key) return false;
+  recipient_contact now = contact_of(writer, party);
+  if (what.contact) now.contact = *what.contact;
+  if (what.acknowledgement_key) now.acknowledgement_key = *what.acknowledgement_key;
+  need(writer.set_recipient_contact(now), "how the recipient is reached");
+  return true;
+}
+
 void add(program& in, const party_options& what) {
   recipient_party party;
   party.party_class = need(find_recipient_class(what.kind), "--class");
@@ -103,7 +123,10 @@ void add(program& in, const party_options& what) {
   apply(what, party);
   const book opened = in.open();
   session writer = in.begin(opened);
+  need(writer.begin(), "beginning");
   party.id = need(writer.add_recipient(party), "adding a recipient");
+  apply_contact(writer, what, party.id);
+  need(writer.commit(), "adding a recipient");
   compile_consents(in, writer);
   answer(in, writer, party, "");
 }
@@ -112,8 +135,12 @@ void edit(program& in, const party_options& what) {
   const book opened = in.open();
   session writer = in.begin(opened);
   recipient_party party = known_party(writer, what.name);
+  const recipient_party before = party;
   apply(what, party);
-  need(writer.edit_recipient(party), "editing a recipient");
+  need(writer.begin(), "beginning");
+  const bool reached = apply_contact(writer, what, party.id);
+  if (!reached || party != before) need(writer.edit_recipient(party), "editing a recipient");
+  need(writer.commit(), "editing a recipient");
   compile_consents(in, writer);
   answer(in, writer, party, " now");
 }
@@ -133,16 +160,21 @@ void list(program& in) {
   const book opened = in.open();
   session reader = in.begin(opened);
   json::array all;
+  const auto contacts = need(reader.recipient_contacts(), "reading the registry");
   for (const recipient_party& party :
        need(reader.recipients(), "reading the registry")->parties()) {
     json::array needs;
     if (party.removed == 0) needs = needs_in_words(reader, party);
+    const auto reached = std::ranges::find(contacts, party.id, &recipient_contact::party);
+    const recipient_contact known = reached == contacts.end() ? recipient_contact{} : *reached;
     all.push_back({{"recipient", party.id.value},
                    {"name", party.name.view()},
                    {"class", facts(party.party_class)->name},
                    {"country", std::string_view(party.country.data(), 2)},
                    {"contract", party.contract.view()},
                    {"removed", party.removed != 0},
+                   {"contact", known.contact},
+                   {"acknowledgement_key", known.acknowledgement_key},
                    {"needs", needs}});
   }
   in.answer({{"recipients", all}}, [&] {
@@ -151,6 +183,9 @@ void list(program& in) {
                   static_cast<long long>(one.at("recipient").to_number<std::int64_t>()),
                   one.at("name").as_string().c_str(), one.at("class").as_string().c_str(),
                   one.at("removed").as_bool() ? "  (retired)" : "");
+      if (!one.at("contact").as_string().empty()) {
+        std::printf("        %s\n", one.at("contact").as_string().c_str());
+      }
       for (const json::value& need : one.at("needs").as_array()) {
         std::printf("        %s\n", need.at("text").as_string().c_str());
       }
@@ -166,6 +201,10 @@ void add_what_is_known(CLI::App& command, party_options& what) {
       ->type_name(text_or_nothing);
   command.add_option("--onward", what.onward,
                      "What the contract says of passing on: not_agreed, forbidden, listed_parties");
+  command.add_option("--contact", what.contact,
+                     "How it is reached, one line: stands on customers' pages; \"\": not known");
+  command.add_option("--acknowledgement-key", what.acknowledgement_key,
+                     "The key by which it signs what it has done (`clientbook acknowledge key`)");
   command.add_flag("--no-onward", what.no_onward, "The contract forbids to pass it on")
       ->excludes("--onward");
   command.add_option("--transfer", what.transfer,
@@ -193,7 +232,7 @@ void add_recipient_commands(CLI::App& app, program& in) {
   }
   {
     auto* command = group->add_subcommand(
-        "edit", "Another contract, country or safeguard; what is not given stays");
+        "edit", "Another contract, country, safeguard or contact; what is not given stays");
     in.takes_book(*command);
     auto what = std::make_shared<party_options>();
     command->add_option("name", what->name, "Its name; name and class never change")->required();

@@ -1,5 +1,5 @@
-// request open | list | show | confirm | identify | extend | do | mail | recipients | told |
-// refuse | withdraw | close: what customers ask for by right, from the letter to the answer
+// request open | list | show | confirm | identify | extend | do | mail | recipients | notice |
+// told | refuse | withdraw | close: what customers ask for by right, from the letter to the answer
 #include <clientbook/consent/explanation.hpp>
 #include <clientbook/rights/answer_request.hpp>
 #include <clientbook/rights/request_json.hpp>
@@ -54,6 +54,9 @@ void print_recipients(const json::value& of) {
     std::printf("  %-10s %-24s %-8s %s\n", text_at(one, "state").c_str(),
                 text_at(one, "recipient").c_str(), text_at(one, "to_do").c_str(),
                 joined(one.at("fields").as_array()).c_str());
+    if (one.at("acknowledged").is_string()) {
+      std::printf("             signed: done on %s\n", text_at(one, "acknowledged").c_str());
+    }
   }
 }
 
@@ -473,23 +476,69 @@ void add_mail(CLI::App& group, program& in) {
   command->callback([&in, what] { mail(in, *what); });
 }
 
+// A recipient on the list of a request, and what is said of it.
+struct telling {
+  std::string name, party_class, state = "told", file, reference;
+};
+
+listed_recipient listed_in(const telling& what) {
+  listed_recipient out{.name = what.name};
+  if (!what.party_class.empty()) {
+    out.party_class = need(find_recipient_class(what.party_class), "--class");
+  }
+  return out;
+}
+
+void add_listed(CLI::App& command, telling& what) {
+  command.add_option("recipient", what.name, "As `request recipients` names it")->required();
+  command.add_option("--class", what.party_class, "Its class, where two are of that name");
+}
+
+void add_notice(CLI::App& group, program& in) {
+  auto* command = group.add_subcommand(
+      "notice", "What a recipient is sent: what it is to do, for it to sign when it has");
+  in.takes_book(*command);
+  auto number = add_number(*command);
+  auto what = std::make_shared<telling>();
+  add_listed(*command, *what);
+  command->add_option("--reference", what->reference, "What it knows the customer by, one line");
+  command->callback([&in, number, what] {
+    const book opened = in.open();
+    session reader = in.begin(opened);
+    const std::string text =
+        need(reader.recipient_notice(*number, listed_in(*what), what->reference), "the notice");
+    in.answer({{"request", *number}, {"notice", text}}, [&] { std::printf("%s", text.c_str()); });
+  });
+}
+
 void add_telling(CLI::App& group, program& in) {
   auto* work = group.add_subcommand("recipients",
                                     "Who has got the customer's data and is to be told (GDPR 19)");
   in.takes_book(*work);
   auto number = add_number(*work);
   work->callback([&in, number] { recipients(in, *number); });
+  add_notice(group, in);
   auto* told = group.add_subcommand("told", "A recipient was told, or has answered");
   in.takes_book(*told);
   auto of = add_number(*told);
-  auto who = std::make_shared<std::string>();
-  auto state = std::make_shared<std::string>("told");
-  told->add_option("recipient", *who, "As `request recipients` names it")->required();
-  told->add_option("--state", *state, "told, confirmed or impossible")->capture_default_str();
-  told->callback([&in, of, who, state] {
-    const told_state as = need(find_told_state(*state), "--state");
+  auto what = std::make_shared<telling>();
+  add_listed(*told, *what);
+  auto* state = told->add_option("--state", what->state, "told, confirmed or impossible")
+                    ->capture_default_str();
+  told->add_option("--acknowledgement", what->file,
+                   "The notice, signed by the recipient: its signature is checked, and it has "
+                   "confirmed; - for standard input")
+      ->excludes(state);
+  told->callback([&in, of, what] {
+    recipient_telling said{.who = listed_in(*what),
+                           .state = need(find_told_state(what->state), "--state")};
+    std::string note;
+    if (!what->file.empty()) {
+      note = content_of(what->file, "--acknowledgement");
+      said.acknowledgement = note;
+    }
     step(in, *of, "telling a recipient",
-         [&](session& writer) { return writer.tell_recipient(*of, *who, as); });
+         [&](session& writer) { return writer.tell_recipient(*of, said); });
   });
 }
 

@@ -60,6 +60,9 @@ result<account> gather(session& from, const customer_id& id) {
   auto parties = from.recipients();
   if (!parties) return parties.error();
   out.parties = std::move(*parties);
+  auto reached = from.recipient_contacts();
+  if (!reached) return reached.error();
+  out.reached = std::move(*reached);
   auto figures = from.figures();
   if (!figures) return figures.error();
   out.gaps = std::move(figures->gaps);
@@ -114,6 +117,10 @@ std::vector<receiver> receivers_of(const account& of) {
     one.contact = entry.contact;
     // What it is for with them nobody has said: the entry's purpose is the report's.
     one.purposes = {};
+  }
+  for (receiver& one : out) {
+    const auto known = std::ranges::find(of.reached, one.party, &recipient_contact::party);
+    if (one.contact.empty() && known != of.reached.end()) one.contact = known->contact;
   }
   for (const receiver& one : out) {
     if (one.via.empty()) continue;

@@ -22,7 +22,8 @@ struct account {
   std::vector<look> looks;
   std::vector<ledger_record> entries;
   std::shared_ptr<const recipient_registry> parties;
-  std::vector<book_gap> gaps{};  ///< Of which the book does not know what was done.
+  std::vector<recipient_contact> reached{};  ///< How the parties are reached, where that is known.
+  std::vector<book_gap> gaps{};              ///< Of which the book does not know what was done.
   wiped_text evidence;
   date today{};
 };
@@ -43,7 +44,7 @@ struct receiver {
   purpose_set purposes{};
   field_set fields{};
   std::string via{};                    ///< Who passed it on to them; empty: the shop.
-  std::string contact{};                ///< Where they are reached, as `via` has said.
+  std::string contact{};                ///< Where they are reached; of a further one as `via` says.
   std::vector<std::string> reported{};  ///< Whom they say they have passed it on to.
   bool is_the_customer() const noexcept;
 };

@@ -157,7 +157,7 @@ class answering_lists {
     for (const request_recipient& each : all) {
       if (each.state != told_state::to_tell) continue;
       if (how_.recipients_told) {
-        const auto told = in_.tell_recipient(number, each.name, told_state::told);
+        const auto told = in_.tell_recipient(number, {.who = {each.name, each.party_class}});
         if (!told) return told;
       } else {
         ++untold_[each.name];

@@ -242,15 +242,15 @@ class page_writer {
       text(country);
       out_ += "</small>";
     }
-    if (one.via.empty()) return;
+    if (one.via.empty() && one.contact.empty()) return;
     out_ += "<br><small>";
-    text(w_.by_way_of);
-    out_ += " ";
-    foreign(one.via);
-    if (!one.contact.empty()) {
-      out_ += "; ";
-      foreign(one.contact);
+    if (!one.via.empty()) {
+      text(w_.by_way_of);
+      out_ += " ";
+      foreign(one.via);
+      if (!one.contact.empty()) out_ += "; ";
     }
+    if (!one.contact.empty()) foreign(one.contact);
     out_ += "</small>";
   }
   void how_often(const receiver& one) {

@@ -42,7 +42,8 @@ json::array recipients_of(const request_record& of, const schema& fields) {
                    {"fields", names_of(one.fields, fields)},
                    {"to_do", name_of(duty_after(of.kind))},
                    {"state", name_of(one.state)},
-                   {"on", or_null(one.on)}});
+                   {"on", or_null(one.on)},
+                   {"acknowledged", or_null(one.acknowledged)}});
   }
   return out;
 }
@@ -136,6 +137,14 @@ result<field_set> fields_named(const json_node& all, const schema& known) {
   return out;
 }
 
+listed_recipient listed_of(const json_node& root, const char* name) {
+  listed_recipient out{.name = root.member(name).text()};
+  if (const json_node named = root.member("class"); named.there()) {
+    out.party_class = named.found(find_recipient_class);
+  }
+  return out;
+}
+
 result<law_kept_records> law_kept_of(std::string_view word) noexcept {
   if (word == "refuse") return law_kept_records::refuse;
   if (word == "elsewhere") return law_kept_records::elsewhere;
@@ -212,6 +221,44 @@ std::vector<std::string> request_reminders(std::span<const request_record> all, 
   return out;
 }
 
+namespace {
+
+recipient_telling telling_of(const json_node& root) {
+  recipient_telling out{.who = listed_of(root, "tell")};
+  out.acknowledgement = root.member("acknowledgement").text();
+  if (const json_node named = root.member("state"); named.there()) {
+    out.state = named.found(find_told_state);
+  }
+  return out;
+}
+
+// What is told of a recipient takes further members; no other step does.
+bool is_one_step(const json_node& root, std::size_t members) {
+  std::size_t further = 0;
+  for (const char* one : {"class", "state", "acknowledgement"}) {
+    if (root.member(one).there()) ++further;
+  }
+  const bool both = root.member("state").there() && root.member("acknowledgement").there();
+  return members == 1 + further && !both && (further == 0 || root.member("tell").there());
+}
+
+}  // namespace
+
+result<std::string> recipient_notice_json(std::string_view text, session& in, std::uint32_t number,
+                                          std::string& where) try {
+  where.clear();
+  const auto tree = exchange::read_json(text, wiped_memory());
+  if (!tree) return tree.error();
+  const document said(*tree, {"recipient", "class", "reference"});
+  const listed_recipient who = listed_of(said.root(), "recipient");
+  const std::string_view reference = said.root().member("reference").text();
+  if (who.name.empty()) said.root().required("recipient");
+  if (auto read = said.read(where); !read) return read.error();
+  return in.recipient_notice(number, who, reference);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
 result<std::uint32_t> open_request_json(std::string_view text, session& in, const customer_id& id,
                                         std::string& where) try {
   where.clear();
@@ -241,7 +288,7 @@ result<void> change_request_json(std::string_view text, session& in, std::uint32
   const auto tree = exchange::read_json(text, wiped_memory());
   if (!tree) return tree.error();
   const document said(*tree, {"identity", "extend", "refuse", "withdraw", "close", "list", "tell",
-                              "state", "confirm"});
+                              "class", "state", "acknowledgement", "confirm"});
   const json_node& root = said.root();
   const std::string_view identity = root.member("identity").text();
   const std::string_view extend = root.member("extend").text();
@@ -250,22 +297,15 @@ result<void> change_request_json(std::string_view text, session& in, std::uint32
   const bool close = root.member("close").boolean(false);
   const bool list = root.member("list").boolean(false);
   const bool confirm = root.member("confirm").boolean(false);
-  const std::string_view tell = root.member("tell").text();
-  told_state state = told_state::told;
-  if (const json_node named = root.member("state"); named.there()) {
-    state = named.found(find_told_state);
-  }
-  const bool with_state = root.member("state").there();
+  const recipient_telling tell = telling_of(root);
   if (auto read = said.read(where); !read) return read;
-  const std::size_t members = tree->as_object().size();
-  if (members != (with_state ? 2U : 1U) ||
-      with_state != (with_state && root.member("tell").there())) {
+  if (!is_one_step(root, tree->as_object().size())) {
     return error{errc::invalid_argument, "one step of a request at a time"};
   }
   if (root.member("identity").there()) return in.identify_request(number, identity);
   if (root.member("extend").there()) return in.extend_request(number, extend);
   if (root.member("refuse").there()) return in.refuse_request(number, refuse);
-  if (root.member("tell").there()) return in.tell_recipient(number, tell, state);
+  if (root.member("tell").there()) return in.tell_recipient(number, tell);
   if (withdraw) return in.withdraw_request(number);
   if (close) return in.close_request(number);
   if (confirm) return in.confirm_request(number);

@@ -676,11 +676,33 @@ json::array names_of(const recipient_needs& needs) {
 
 }  // namespace
 
-result<std::string> registry_to_json(const recipient_registry& registry,
-                                     const law_profile& law) try {
+result<recipient_contact> recipient_contact_from_json(std::string_view document,
+                                                      std::string& where) try {
+  const auto value = exchange::read_json(document);
+  if (!value) return value.error();
+  json_failure failure;
+  const json_node from(&*value, "", failure);
+  from.only({"contact", "acknowledgement_key"});
+  recipient_contact out;
+  out.contact = from.member("contact").text();
+  out.acknowledgement_key = from.member("acknowledgement_key").text();
+  if (!failure.happened()) return out;
+  where = failure.where;
+  return failure.what;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> registry_to_json(session& in) try {
+  const auto registry = in.recipients();
+  if (!registry) return registry.error();
+  const auto contacts = in.recipient_contacts();
+  if (!contacts) return contacts.error();
   json::array out;
-  for (const recipient_party& one : registry.parties()) {
+  for (const recipient_party& one : (*registry)->parties()) {
     const auto known = facts(one.party_class);
+    const auto reached = std::ranges::find(*contacts, one.id, &recipient_contact::party);
+    const bool there = reached != contacts->end();
     out.push_back({{"number", one.id.value},
                    {"name", one.name.view()},
                    {"class", known ? known->name : std::string_view()},
@@ -688,7 +710,10 @@ result<std::string> registry_to_json(const recipient_registry& registry,
                    {"contract", one.contract.view()},
                    {"transfer", transfers[static_cast<std::size_t>(one.transfer)].name},
                    {"onward", onwards[static_cast<std::size_t>(one.onward)].name},
-                   {"needs", names_of(needs_of(law, one))},
+                   {"contact", there ? std::string_view(reached->contact) : std::string_view()},
+                   {"acknowledgement_key",
+                    there ? std::string_view(reached->acknowledgement_key) : std::string_view()},
+                   {"needs", names_of(needs_of(*in.profile(), one))},
                    {"removed", one.removed != 0}});
   }
   return json::serialize(out);

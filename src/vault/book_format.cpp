@@ -87,7 +87,8 @@ enum member : std::uint8_t {
   retained_given = 40,
   version_of_credentials,
   time_of_list_answered,
-  // 43 to 45 are taken by what comes.
+  version_of_recipient_contacts,
+  // 44 and 45 are taken by what comes.
   sum_of_external_ids = 46,
 };
 constexpr std::size_t always_there = notice_count;
@@ -208,6 +209,8 @@ std::uint32_t* version_in(book_row& row, std::uint64_t key) noexcept {
       return &row.retained;
     case version_of_credentials:
       return &row.credentials;
+    case version_of_recipient_contacts:
+      return &row.recipient_contacts;
     default:
       return nullptr;
   }
@@ -356,7 +359,8 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.roles != 0 ? 1U : 0U) + (row.canaries != 0 ? 1U : 0U) +
          (row.requests != 0 ? 1U : 0U) + (row.gaps != 0 ? 1U : 0U) + (row.outflow != 0 ? 1U : 0U) +
          (row.retained != 0 ? 1U : 0U) + (row.credentials != 0 ? 1U : 0U) +
-         (row.list_answered_at != 0 ? 1U : 0U) + (row.external_ids ? 1U : 0U));
+         (row.list_answered_at != 0 ? 1U : 0U) + (row.recipient_contacts != 0 ? 1U : 0U) +
+         (row.external_ids ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -397,6 +401,9 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   if (row.retained != 0) add(retained_given, row.retained);
   if (row.credentials != 0) add(version_of_credentials, row.credentials);
   if (row.list_answered_at != 0) add_time(time_of_list_answered, row.list_answered_at);
+  if (row.recipient_contacts != 0) {
+    add(version_of_recipient_contacts, row.recipient_contacts);
+  }
   if (row.external_ids) write_sum(to, *row.external_ids);
   return out.first(to.size());  // max_size holds the largest of them all
 }

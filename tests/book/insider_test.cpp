@@ -151,7 +151,7 @@ const std::pair<action, call> without_purpose[] = {
      [](staffed&, session& in, purpose_id) { return code(in.list_recipients(99)); }},
     {action::open_case,
      [](staffed&, session& in, purpose_id) {
-       return code(in.tell_recipient(99, "x", told_state::told));
+       return code(in.tell_recipient(99, {.who = {"x"}, .state = told_state::told}));
      }},
     {action::open_case,
      [](staffed&, session& in, purpose_id) { return code(in.find_request(99)); }},

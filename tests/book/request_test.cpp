@@ -220,7 +220,7 @@ TEST_CASE("request: an erasure goes past no request of the customer, and past no
     const auto untold = erase(erasure_reason::subject_request);
     CHECK(code(untold) == errc::recipients_untold);
     CHECK(untold.error().at == corrected);
-    REQUIRE(s.in.tell_recipient(corrected, "Parcels Ltd", told_state::told));
+    REQUIRE(s.in.tell_recipient(corrected, {.who = {"Parcels Ltd"}, .state = told_state::told}));
   }
   CHECK(told_of_it);
   const std::uint32_t number = s.open(request_kind::erasure);
@@ -240,7 +240,7 @@ TEST_CASE("request: an erasure goes past no request of the customer, and past no
     REQUIRE(s.in.close_case(held));
   }
   REQUIRE(s.in.list_recipients(number));
-  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
+  REQUIRE(s.in.tell_recipient(number, {.who = {"Parcels Ltd"}, .state = told_state::told}));
   CHECK(s.erase(number));
   CHECK(s.in.verify()->problems == 0);
 }
@@ -305,14 +305,16 @@ TEST_CASE("request: who has got data is told, each of their own fields") {
   CHECK(one.recipients[0].fields == field_set{field::addresses});
   CHECK(one.words.after == field_set{field::addresses});
   CHECK(code(s.in.close_request(number)) == errc::recipients_untold);
-  CHECK(code(s.in.tell_recipient(number, "Somebody", told_state::told)) == errc::not_found);
-  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
-  CHECK(code(s.in.tell_recipient(number, "Parcels Ltd", told_state::told)) == errc::invalid_state);
-  CHECK(code(s.in.tell_recipient(number, "Parcels Ltd", told_state::to_tell)) ==
+  CHECK(code(s.in.tell_recipient(number, {.who = {"Somebody"}, .state = told_state::told})) ==
+        errc::not_found);
+  REQUIRE(s.in.tell_recipient(number, {.who = {"Parcels Ltd"}, .state = told_state::told}));
+  CHECK(code(s.in.tell_recipient(number, {.who = {"Parcels Ltd"}, .state = told_state::told})) ==
+        errc::invalid_state);
+  CHECK(code(s.in.tell_recipient(number, {.who = {"Parcels Ltd"}, .state = told_state::to_tell})) ==
         errc::invalid_state);
   REQUIRE(s.in.close_request(number));
   // They may answer later.
-  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::confirmed));
+  REQUIRE(s.in.tell_recipient(number, {.who = {"Parcels Ltd"}, .state = told_state::confirmed}));
   CHECK(s.seen(number).recipients[0].state == told_state::confirmed);
   // Whoever has not got what was corrected is not to be told.
   const std::uint32_t other = s.open(request_kind::rectification);
@@ -341,7 +343,7 @@ TEST_CASE(
   REQUIRE(list);
   REQUIRE(list->size() == 1);
   CHECK(code(s.erase(number)) == errc::recipients_untold);
-  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
+  REQUIRE(s.in.tell_recipient(number, {.who = {"Parcels Ltd"}, .state = told_state::told}));
   const auto done = s.erase(number);
   REQUIRE(done);
 
@@ -358,7 +360,7 @@ TEST_CASE(
     CHECK(each.customers.empty());
     CHECK(each.closed_at != timestamp{});
   }
-  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::confirmed));
+  REQUIRE(s.in.tell_recipient(number, {.who = {"Parcels Ltd"}, .state = told_state::confirmed}));
   REQUIRE(s.in.close_request(number));
   CHECK(s.seen(number).state == request_state::closed);
   CHECK(s.in.verify()->problems == 0);
@@ -372,7 +374,7 @@ TEST_CASE("request: somebody who gets data after the list was made is told too")
   s.pass_on();
   CHECK(code(s.erase(number)) == errc::recipients_untold);
   REQUIRE(s.in.list_recipients(number));
-  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::impossible));
+  REQUIRE(s.in.tell_recipient(number, {.who = {"Parcels Ltd"}, .state = told_state::impossible}));
   CHECK(s.erase(number));
 }
 
@@ -382,13 +384,13 @@ TEST_CASE("request: who gets the same data again after being told is told again"
     s.pass_on();
     const std::uint32_t number = s.open(request_kind::erasure);
     REQUIRE(s.in.list_recipients(number));
-    REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", how));
+    REQUIRE(s.in.tell_recipient(number, {.who = {"Parcels Ltd"}, .state = how}));
     s.pass_on();
     s.in = s.begin();
     CHECK(code(s.erase(number)) == errc::recipients_untold);
     REQUIRE(s.in.list_recipients(number));
     CHECK(s.seen(number).recipients[0].state == told_state::to_tell);
-    REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
+    REQUIRE(s.in.tell_recipient(number, {.who = {"Parcels Ltd"}, .state = told_state::told}));
     // What did not get out since is nothing to be told of.
     const auto sent =
         s.in.disclose(s.jo, {.purpose = purpose::delivery_of_goods, .recipient = s.parcels});
@@ -467,7 +469,8 @@ TEST_CASE("request: takes a role that may open cases") {
     CHECK(code(other.request_done(number, {})) == errc::role_denied);
     CHECK(code(other.close_request(number)) == errc::role_denied);
     CHECK(code(other.list_recipients(number)) == errc::role_denied);
-    CHECK(code(other.tell_recipient(number, "x", told_state::told)) == errc::role_denied);
+    CHECK(code(other.tell_recipient(number, {.who = {"x"}, .state = told_state::told})) ==
+          errc::role_denied);
     CHECK(code(other.find_request(number)) == errc::role_denied);
   }
   session officer = s.begin(actor_role::privacy_officer);
@@ -548,7 +551,7 @@ TEST_CASE("request: comes back out of backups, and of who is erased since only w
   REQUIRE(work.in.list_recipients(second));
   const auto to_tell = work.in.find_request(second);
   for (const request_recipient& one : to_tell->recipients) {
-    REQUIRE(work.in.tell_recipient(second, one.name, told_state::told));
+    REQUIRE(work.in.tell_recipient(second, {.who = {one.name}, .state = told_state::told}));
   }
   REQUIRE(work.in.erase(work.ids[1], erasure_reason::subject_request, {.request = second}));
 
@@ -618,7 +621,8 @@ TEST_CASE("request: any history leaves a book that is whole") {
         (void)s.in.list_recipients(number);
         break;
       case 8:
-        (void)s.in.tell_recipient(number, "Parcels Ltd", static_cast<told_state>(1 + next(4)));
+        (void)s.in.tell_recipient(
+            number, {.who = {"Parcels Ltd"}, .state = static_cast<told_state>(1 + next(4))});
         break;
       case 9:
         (void)s.in.disclose(who, {.purpose = purpose::delivery_of_goods, .recipient = s.parcels});
@@ -633,7 +637,8 @@ TEST_CASE("request: any history leaves a book that is whole") {
         const std::uint32_t which = wanted->number;
         if (next(4) != 0) (void)s.in.identify_request(which, "seen");
         if (next(4) != 0) (void)s.in.list_recipients(which);
-        if (next(4) != 0) (void)s.in.tell_recipient(which, "Parcels Ltd", told_state::told);
+        if (next(4) != 0)
+          (void)s.in.tell_recipient(which, {.who = {"Parcels Ltd"}, .state = told_state::told});
         const auto one = s.in.find_request(which);
         REQUIRE(one);
         const customer_id& whose = next(4) == 0 ? who : one->customer;

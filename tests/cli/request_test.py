@@ -39,6 +39,40 @@ class Request(ProgramTest):
         self.assertEqual(closed["recipients"][0]["state"], "confirmed")
         self.assertEqual(self.ok("verify", self.book)["problems"], 0)
 
+    def test_a_recipient_signs_that_it_is_done(self):
+        key = self.folder / "recipient.key"
+        name = ("--name", "parcels.example")
+        made = self.ok("acknowledge", "key", key, *name, "--new")["acknowledgement_key"]
+        self.assertEqual(self.ok("acknowledge", "key", key, *name)["acknowledgement_key"], made)
+        self.refused(5, "acknowledge", "key", key, *name, "--new")
+        self.refused(1, "acknowledge", "key", key, "--name", "two words")
+        self.ok("recipient", "edit", self.book, "Parcels Ltd", "--contact", "privacy@parcels.example",
+                "--acknowledgement-key", made)
+        self.refused(5, "recipient", "edit", self.book, "Parcels Ltd", "--contact", "privacy@parcels.example")
+        self.refused(20, "recipient", "edit", self.book, "Parcels Ltd", "--acknowledgement-key", "a+b+c")
+        listed = self.ok("recipient", "list", self.book)["recipients"]
+        self.assertIn(("Parcels Ltd", "privacy@parcels.example", made),
+                      [(one["name"], one["contact"], one["acknowledgement_key"]) for one in listed])
+
+        number = self.open("erasure", "--identity", "seen")
+        self.ok("request", "recipients", self.book, number)
+        notice = self.folder / "notice"
+        notice.write_text(self.ok("request", "notice", self.book, number, "Parcels Ltd", "--reference",
+                                  "your customer 17")["notice"], encoding="utf-8")
+        signed = self.folder / "signed"
+        self.ok("acknowledge", "sign", notice, "--key", key, *name, "--done", TODAY, "--out", signed)
+        self.refused(5, "acknowledge", "sign", signed, "--key", key, *name, "--done", TODAY)
+        self.refused(22, "acknowledge", "sign", notice, "--key", key, *name, "--done", "yesterday")
+        self.refused(20, "acknowledge", "sign", key, "--key", key, *name, "--done", TODAY)
+        self.refused(20, "request", "told", self.book, number, "Parcels Ltd", "--acknowledgement", notice)
+        self.refused(1, "request", "told", self.book, number, "Parcels Ltd", "--acknowledgement", signed,
+                     "--state", "told")
+        told = self.ok("request", "told", self.book, number, "Parcels Ltd", "--acknowledgement", signed)
+        self.assertEqual([(one["state"], one["acknowledged"]) for one in told["recipients"]],
+                         [("confirmed", TODAY.isoformat())])
+        self.ok("request", "do", self.book, number)
+        self.assertEqual(self.ok("verify", self.book)["problems"], 0)
+
     def test_access_and_portability_give_files(self):
         for kind, names in (("access", ["data.json", "page.html"]), ("portability", ["data.csv", "data.json"])):
             number = self.open(kind)

@@ -410,6 +410,10 @@ describe('a day', () => {
     assert.throws(() => session.answerRequest(number), code('IDENTITY_UNVERIFIED'));
     assert.match(session.requestMail(number, { language: 'de', shop: 'S' }), /^Ihr Anliegen/);
     session.changeRequest(number, { identity: 'passport seen' });
+    const party = session.addRecipient({ name: 'Tailor & Co', class: 'processor' });
+    session.setRecipientContact(party, { contact: 'privacy@tailor.example' });
+    assert.strictEqual(session.recipients().find((one) => one.number === party).contact, 'privacy@tailor.example');
+    assert.throws(() => session.recipientNotice(number, { recipient: 'Tailor & Co', class: 'processor' }), code('NOT_FOUND'));
     assert.throws(() => session.answerRequest(number, { mentions: 'reported' }), code('INVALID_ARGUMENT'));
     assert.match(session.answerRequest(number, { language: 'fr' }).files['page.html'], /lang="fr"/);
     assert.strictEqual(session.request(number).reference, 'letter 9');

@@ -335,6 +335,21 @@ class Day(unittest.TestCase):
             self.assertEqual(second.portfolio_settings()["actors"],
                              [{"actor": 30, "stores": [1]}, {"actor": 31, "stores": [2]}])
 
+    def acknowledge_nothing(self, number):
+        party = self.session.add_recipient("Tailor & Co", Recipient.PROCESSOR)
+        self.session.set_recipient_contact(party, "privacy@tailor.example")
+        told = [one for one in self.session.recipients() if one["number"] == party]
+        self.assertEqual([(one["contact"], one["acknowledgement_key"]) for one in told],
+                         [("privacy@tailor.example", "")])
+        with self.assertRaises(clientbook.Error) as same:
+            self.session.set_recipient_contact(party, "privacy@tailor.example")
+        self.assertEqual(same.exception.code, Code.ALREADY_EXISTS)
+        for call in (lambda: self.session.recipient_notice(number, "Tailor & Co", Recipient.PROCESSOR, "17"),
+                     lambda: self.session.change_request(number, tell="Tailor & Co", acknowledgement="signed")):
+            with self.assertRaises(clientbook.Error) as unlisted:
+                call()
+            self.assertEqual(unlisted.exception.code, Code.NOT_FOUND)
+
     def test_a_request_from_the_letter_to_the_receipt(self):
         today = datetime.datetime.now(datetime.timezone.utc).date()
         number = self.session.open_request(self.ken, "erasure", today, reference="letter 7")
@@ -345,6 +360,7 @@ class Day(unittest.TestCase):
         self.session.change_request(number, identity="passport seen")
         self.assertEqual(self.session.request(number)["reference"], "letter 7")
         self.session.change_request(number, list=True)
+        self.acknowledge_nothing(number)
         for one in self.session.request(number)["recipients"]:
             self.session.change_request(number, tell=one["recipient"], state="told")
         for wrong in ({"language": "de"}, {"mentions": "burnt"}):

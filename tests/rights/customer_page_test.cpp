@@ -216,7 +216,8 @@ TEST_CASE("customer page: a request and who was told of it stand there as what t
   REQUIRE(moved.set(field::addresses, std::array{postal_address{.line1 = "1 Elm St"}}));
   REQUIRE(book.in.update(book.jo, moved.fields(), purpose::customer_order_management));
   REQUIRE(book.in.request_done(*number, {.after = {field::emails, field::addresses}}));
-  REQUIRE(book.in.tell_recipient(*number, "parcel <co> & \"sons\"", told_state::told));
+  REQUIRE(book.in.tell_recipient(*number,
+                                 {.who = {"parcel <co> & \"sons\""}, .state = told_state::told}));
   const std::array told{
       "Told of your request:", "Über Ihr Anliegen unterrichtet:", "Informé de votre demande :",
       "Informado de su solicitud:", "Informato della Sua richiesta:"};
@@ -230,6 +231,15 @@ TEST_CASE("customer page: a request and who was told of it stand there as what t
     CHECK(count(page, told[i]) == 1);
     CHECK(count(page, worked_on[i]) == 1);
   }
+}
+
+TEST_CASE("customer page: how a recipient is reached stands by its name") {
+  page_shop book;
+  REQUIRE(book.in.disclose(book.jo, {.purpose = delivery, .recipient = book.parcels}));
+  CHECK(count(book.page(language::en), "privacy@parcels.example") == 0);
+  REQUIRE(book.in.set_recipient_contact(
+      {.party = book.parcels, .contact = "privacy@parcels.example <b>"}));
+  CHECK(count(book.page(language::en), "privacy@parcels.example &lt;b&gt;") == 1);
 }
 
 TEST_CASE("customer page: the evidence in it is borne out, as the page is saved") {

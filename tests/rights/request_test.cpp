@@ -403,7 +403,7 @@ TEST_CASE("answer: an erasure ends with a receipt, after the recipients were tol
   const std::uint32_t number = s.open(request_kind::erasure);
   CHECK(s.answer(number).error().code == errc::recipients_untold);
   REQUIRE(s.in.list_recipients(number));
-  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
+  REQUIRE(s.in.tell_recipient(number, {.who = {"Parcels Ltd"}, .state = told_state::told}));
   const auto done = s.answer(number);
   REQUIRE(done);
   REQUIRE(done->erased);
@@ -559,7 +559,7 @@ TEST_CASE("request mail: says what is so, in five languages") {
   CHECK(has(*later, "15 April 2027"));
   CHECK(has(*later, "forty other requests"));
   REQUIRE(s.in.list_recipients(number));
-  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
+  REQUIRE(s.in.tell_recipient(number, {.who = {"Parcels Ltd"}, .state = told_state::told}));
   const auto done = s.answer(number);
   REQUIRE(done);
   for (const language speech : all) {

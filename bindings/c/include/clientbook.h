@@ -426,8 +426,9 @@ clientbook_status clientbook_session_update(clientbook_context* context, clientb
  * "to": {"state": "done"}}]}, "set": {...}, "remove": ["likes"], "make_room": true}
  * (docs/c_abi.md). `changed` (bit n: field n) may be NULL. Errors: as update; denied (`at`: a field
  * that none of the purposes shows as it is, so that it can only be set whole), already_exists (the
- * record has all of it), not_found (nothing to drop or remove, or nothing that is as it was seen), limit_exceeded
- * (a list would be too long: with make_room its oldest go). Not inside a transaction. */
+ * record has all of it), not_found (nothing to drop or remove, or nothing that is as it was seen),
+ * limit_exceeded (a list would be too long: with make_room its oldest go). Not inside a
+ * transaction. */
 clientbook_status clientbook_session_edit(clientbook_context* context, clientbook_handle session,
                                           const clientbook_id* customer, const char* edit,
                                           size_t edit_size,
@@ -1239,13 +1240,22 @@ clientbook_status clientbook_session_open_request(clientbook_context* context,
                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* One step: {"identity": "how it was checked who asks"}, {"extend": "reason"}, {"refuse":
  * "reason"}, {"confirm": true} (that it came in), {"withdraw": true}, {"close": true},
- * {"list": true} (who has got data, from the ledger) or {"tell": "Parcels Ltd", "state": "told" |
- * "confirmed" | "impossible"}. Errors: not_found, invalid_state (it is done or has ended),
- * missing_field, deadline_passed, recipients_untold, denied (the law extends no such request). */
+ * {"list": true} (who has got data, from the ledger), {"tell": "Parcels Ltd", "state": "told" |
+ * "confirmed" | "impossible"} or {"tell": "Parcels Ltd", "acknowledgement": "the signed notice"},
+ * both with a "class" where two are of that name. Errors: not_found, invalid_state (it is done or
+ * has ended), missing_field, deadline_passed, recipients_untold, denied (the law extends no such
+ * request), signature_invalid and invalid_value (an acknowledgement: by another key, of another
+ * notice or day). */
 clientbook_status clientbook_session_change_request(clientbook_context* context,
                                                     clientbook_handle session, uint32_t number,
                                                     const char* what, size_t what_size,
                                                     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What is sent to a recipient on the list of a request, and what it signs when it has done it, as
+ * docs/format/acknowledgement.md has it: {"recipient": "Parcels Ltd", "class", "reference": "what
+ * they know the customer by"}. Errors: not_found, invalid_argument (two of that name). */
+clientbook_status clientbook_session_recipient_notice(
+    clientbook_context* context, clientbook_handle session, uint32_t number, const char* who,
+    size_t who_size, clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Does what a request asks for: {"language", "shop", "contact", "edit": {...}, "corrected":
  * ["emails"], "purposes": ["direct_marketing"], "law_kept": "elsewhere" | "apart" (with
  * "law_kept_years": 10), "mentions": "ignored" | "reported" | "replaced" (what stands of them in
@@ -1558,13 +1568,20 @@ clientbook_status clientbook_session_edit_recipient(clientbook_context* context,
                                                     clientbook_handle session, uint8_t number,
                                                     const char* party, size_t party_size,
                                                     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* How a party is reached, and the key by which it acknowledges what it was told: {"contact":
+ * "privacy@parcels.example", "acknowledgement_key": "parcels.example+<key id>+<key>"} (C2SP
+ * signed-note, Ed25519), in place of what was known; {}: nothing is. Errors: not_found,
+ * invalid_value, invalid_encoding and unsupported (the key), already_exists (nothing changes). */
+clientbook_status clientbook_session_set_recipient_contact(
+    clientbook_context* context, clientbook_handle session, uint8_t number, const char* what,
+    size_t what_size, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* The party gets nothing any more. Errors: not_found. */
 clientbook_status clientbook_session_retire_recipient(
     clientbook_context* context, clientbook_handle session, uint8_t number,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Brings in the built-in fields that this version has and the book's schema does not; which ones
- * (bit n: field n), 0: there was nothing to do. Errors: already_exists (`at`: a built-in field whose
- * key a field of the shop's own has; nothing was added), role_denied. */
+ * (bit n: field n), 0: there was nothing to do. Errors: already_exists (`at`: a built-in field
+ * whose key a field of the shop's own has; nothing was added), role_denied. */
 clientbook_status clientbook_session_add_built_in_fields(
     clientbook_context* context, clientbook_handle session, uint64_t* added,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);

@@ -483,12 +483,9 @@ clientbook_status clientbook_session_fields(clientbook_context* context, clientb
 clientbook_status clientbook_session_recipients(clientbook_context* context,
                                                 clientbook_handle session, clientbook_bytes* out,
                                                 clientbook_error* error) {
-  return text_of_session(context, session, error, out, true,
-                         [&](opened_session& in) -> result<std::string> {
-                           const auto registry = in.session.recipients();
-                           if (!registry) return registry.error();
-                           return registry_to_json(**registry, *in.session.profile());
-                         });
+  return text_of_session(
+      context, session, error, out, true,
+      [&](opened_session& in) -> result<std::string> { return registry_to_json(in.session); });
 }
 
 clientbook_status clientbook_session_notices(clientbook_context* context, clientbook_handle session,
@@ -528,6 +525,21 @@ clientbook_status clientbook_session_edit_recipient(clientbook_context* context,
                         if (!read) return read.error();
                         read->id = recipient_id(number);
                         return in.session.edit_recipient(*read);
+                      });
+}
+
+clientbook_status clientbook_session_set_recipient_contact(clientbook_context* context,
+                                                           clientbook_handle session,
+                                                           uint8_t number, const char* what,
+                                                           size_t what_size,
+                                                           clientbook_error* error) {
+  return with_session(context, session, error, given(what),
+                      [&](opened_session& in) -> result<void> {
+                        in.where.clear();
+                        auto read = recipient_contact_from_json(text(what, what_size), in.where);
+                        if (!read) return read.error();
+                        read->party = recipient_id(number);
+                        return in.session.set_recipient_contact(*read);
                       });
 }
 

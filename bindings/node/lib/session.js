@@ -388,6 +388,8 @@ class Session {
 
   editRecipient(number, party) { this.#call(native.session_edit_recipient, number, json(party)); }
 
+  setRecipientContact(number, what) { this.#call(native.session_set_recipient_contact, number, json(optionsOf(what))); }
+
   retireRecipient(number) { this.#call(native.session_retire_recipient, number); }
 
   recipients() { return this.#json(native.session_recipients); }
@@ -583,6 +585,8 @@ class Session {
   changeRequest(number, step) { this.#call(native.session_change_request, number, json(step)); }
 
   answerRequest(number, how) { return this.#json(native.session_answer_request, number, json(optionsOf(how))); }
+
+  recipientNotice(number, who) { return this.#call(native.session_recipient_notice, number, json(who)); }
 
   requestMail(number, how) { return this.#call(native.session_request_mail, number, json(optionsOf(how))); }
 

@@ -1270,6 +1270,15 @@ class Session:
         self._check(lib.clientbook_session_edit_recipient(
             self._context, self._handle, number, content, len(content), self._call.error))
 
+    def set_recipient_contact(self, number: int, contact: str = "", acknowledgement_key: str = "") -> None:
+        """How the party is reached (one line), and the key by which it acknowledges what it was told
+        (`<name>+<key id>+<key>`, Ed25519), in place of what was known. Raises Error with NOT_FOUND, ALREADY_EXISTS
+        (nothing changes), InvalidInput."""
+        self._open()
+        content = json.dumps({"contact": contact, "acknowledgement_key": acknowledgement_key}).encode()
+        self._check(lib.clientbook_session_set_recipient_contact(
+            self._context, self._handle, number, content, len(content), self._call.error))
+
     def retire_recipient(self, number: int) -> None:
         """The party gets nothing any more."""
         self._open()
@@ -1836,7 +1845,8 @@ class Session:
 
     def change_request(self, number: int, **step: Union[str, bool]) -> None:
         """One step of a request: `identity=`, `extend=`, `refuse=`, `confirm=True`, `withdraw=True`, `close=True`,
-        `list=True` (recipients, from the ledger) or `tell=` a recipient with `state=`."""
+        `list=True` (recipients, from the ledger) or `tell=` a recipient with `state=` or `acknowledgement=` (the
+        notice, signed by it), and `class=` (in a dictionary: `**{"class": ...}`) where two are of that name."""
         what = json.dumps(step).encode()
         self._open()
         self._check(lib.clientbook_session_change_request(self._context, self._handle, number, what, len(what),
@@ -1849,6 +1859,16 @@ class Session:
         what = json.dumps(how).encode()
         out: dict[str, Any] = self._json(lib.clientbook_session_answer_request, number, what, len(what))
         return out
+
+    def recipient_notice(self, number: int, recipient: str, recipient_class: Union[Recipient, str, None] = None,
+                         reference: str = "") -> str:
+        """What is sent to a recipient on the list of a request, and what it signs when it has done it. `reference`:
+        what it knows the customer by. Raises Error with NOT_FOUND, INVALID_ARGUMENT (two of that name)."""
+        who: dict[str, str] = {"recipient": recipient, "reference": reference}
+        if recipient_class is not None:
+            who["class"] = _word(recipient_class)
+        content = json.dumps(who).encode()
+        return self._text(lib.clientbook_session_recipient_notice, number, content, len(content))
 
     def request_mail(self, number: int, **how: str) -> str:
         """The text of a mail about a request: `language`, `kind` (confirmation, extension, answer or refusal; else

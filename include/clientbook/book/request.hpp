@@ -18,6 +18,7 @@
 #include <clientbook/base/ids.hpp>
 #include <clientbook/base/time.hpp>
 #include <clientbook/consent/deadline.hpp>
+#include <clientbook/crypto/crypto.hpp>
 #include <clientbook/vault/wiped_bytes.hpp>
 
 #include <cstddef>
@@ -81,6 +82,9 @@ struct request_recipient {
   date on{0, 0, 0};  ///< When the state changed last; month 0: never.
   /// The entry of the ledger that says the state. Whoever gets data behind it is to be told again.
   std::optional<std::uint64_t> told_by{};
+  /// When it says, signed by its key, that it was done; month 0: no acknowledgement is there.
+  date acknowledged{0, 0, 0};
+  crypto::digest acknowledgement{};  ///< BLAKE2b-256 of the signed note.
 };
 
 /// Where something lies that an erasure has left.

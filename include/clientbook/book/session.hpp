@@ -51,6 +51,7 @@
 #include <clientbook/book/onward.hpp>
 #include <clientbook/book/policy.hpp>
 #include <clientbook/book/portfolio.hpp>
+#include <clientbook/book/recipient_contact.hpp>
 #include <clientbook/book/recovery.hpp>
 #include <clientbook/book/refusals.hpp>
 #include <clientbook/book/request.hpp>
@@ -636,8 +637,17 @@ class session {
   /// Who has got data of the customer and is to be told (GDPR 19), from the ledger, without what
   /// did not get out; for an erasure before it, since nobody can tell afterwards.
   result<std::vector<request_recipient>> list_recipients(std::uint32_t number);
-  /// Errors: not_found (no such recipient on the list), invalid_state (a way back).
-  result<void> tell_recipient(std::uint32_t number, std::string_view name, told_state state);
+  /// With an acknowledgement the recipient's signature is checked, and says `confirmed`; what the
+  /// recipient has got since the notice was written makes another notice, which it does not fit.
+  /// Errors: not_found (no such recipient on the list; no key of it is known), invalid_argument
+  /// (two of that name), invalid_state (a way back), invalid_encoding, signature_invalid,
+  /// invalid_value (of another notice, or done on a day before the request or yet to come).
+  result<void> tell_recipient(std::uint32_t number, const recipient_telling& what);
+  /// What is sent to a recipient on the list, and what it signs once it has done it. `reference`:
+  /// what the recipient knows the customer by, one line; empty: none. Errors: not_found,
+  /// invalid_argument (two of that name), invalid_value, limit_exceeded (max_notice_reference).
+  result<std::string> recipient_notice(std::uint32_t number, const listed_recipient& who,
+                                       std::string_view reference);
   /// One, with its words. Counts as a look at the customer.
   result<request_record> find_request(std::uint32_t number);
   /// All that there ever were, oldest first, without words.
@@ -775,6 +785,12 @@ class session {
   /// add_recipient(), recipient_registry::edit and remove.
   result<void> edit_recipient(const recipient_party& party);
   result<void> retire_recipient(recipient_id party);
+  /// How parties are reached, ascending by number; of whom nothing was said is not among them.
+  result<std::vector<recipient_contact>> recipient_contacts();
+  /// In place of what was known of the party; both empty: nothing is. Errors: not_found (no such
+  /// party), invalid_value (not one readable line), limit_exceeded, already_exists (nothing would
+  /// change), of the key as ledger::parse_note_key().
+  result<void> set_recipient_contact(const recipient_contact& what);
   result<std::vector<privacy_notice>> notices();
   /// Adds a notice and returns it as it is stored: id (if 0), cells (if zero) and hash are filled
   /// in, so that what is shown is what is granted. Errors: already_exists, as encode_notice().

@@ -26,10 +26,14 @@ result<std::uint32_t> open_request_json(std::string_view document, session& in,
                                         const customer_id& id, std::string& where);
 /// One step: `{"identity": "passport seen"}`, `{"extend": "reason"}`, `{"refuse": "reason"}`,
 /// `{"confirm": true}` (that it came in), `{"withdraw": true}`, `{"close": true}`, `{"list": true}`
-/// (recipients, from the ledger) or `{"tell": "Parcels Ltd", "state": "told"}`. Errors: also
-/// invalid_argument (not one of them).
+/// (recipients, from the ledger), `{"tell": "Parcels Ltd", "state": "told"}` or `{"tell":
+/// "Parcels Ltd", "acknowledgement": "the signed notice"}`, both with a `class` where two are of
+/// that name. Errors: also invalid_argument (not one of them).
 result<void> change_request_json(std::string_view document, session& in, std::uint32_t number,
                                  std::string& where);
+/// recipient_notice(): `{"recipient": "Parcels Ltd", "class", "reference"}`.
+result<std::string> recipient_notice_json(std::string_view document, session& in,
+                                          std::uint32_t number, std::string& where);
 /// answer_request(): `{"language", "shop", "contact", "edit": {...}, "corrected": ["emails"],
 /// "purposes": ["direct_marketing"], "law_kept": "elsewhere" | "apart" (with
 /// "law_kept_years": 10), "mentions": "ignored" | "reported" | "replaced"}`, each of which may be

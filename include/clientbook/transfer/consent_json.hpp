@@ -55,7 +55,12 @@ result<std::string> import_noes_json(std::string_view document, session& in,
                                      const external_id& whose, std::string& where);
 
 result<recipient_party> party_from_json(std::string_view document, std::string& where);
-result<std::string> registry_to_json(const recipient_registry& registry, const law_profile& law);
+/// The registry, with how its parties are reached.
+result<std::string> registry_to_json(session& in);
+/// `{"contact": "privacy@parcels.example", "acknowledgement_key": "parcels.example+..."}`: what is
+/// left out is not known any more.
+result<recipient_contact> recipient_contact_from_json(std::string_view document,
+                                                      std::string& where);
 
 /// `{"cells": [{"recipient", "purpose", "operation", "fields", "country", "retention_days"}],
 /// "hash"}`

@@ -41,6 +41,7 @@ enum class table : std::uint8_t {
   backup = 30,         ///< no rows: what pieces of a backup are sealed as
   request_words = 31,  ///< customer number (8), request number (4)
   outflow = 32,        ///< 0 (4): how many customers went to whom within an hour
+  recipient_contacts = 33,  ///< 0 (4): how recipients are reached
   credentials = 40,    ///< 0 (4): who has which credential, and what takes one
 };
 

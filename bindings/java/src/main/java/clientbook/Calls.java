@@ -259,6 +259,8 @@ interface Calls {
 
   int session_change_request(long context, long session, int number, long what, long whatSize, long error);
 
+  int session_recipient_notice(long context, long session, int number, long who, long whoSize, long out, long error);
+
   int session_answer_request(long context, long session, int number, long how, long howSize, long out, long error);
 
   int session_request_mail(long context, long session, int number, long how, long howSize, long out, long error);
@@ -328,6 +330,8 @@ interface Calls {
   int session_add_recipient(long context, long session, long party, long partySize, long number, long error);
 
   int session_edit_recipient(long context, long session, byte number, long party, long partySize, long error);
+
+  int session_set_recipient_contact(long context, long session, byte number, long what, long whatSize, long error);
 
   int session_retire_recipient(long context, long session, byte number, long error);
 

@@ -899,6 +899,13 @@ class JnaCalls implements Calls {
     return clientbook_session_change_request(context, session, number, what, whatSize, error);
   }
 
+  static native int clientbook_session_recipient_notice(long context, long session, int number, long who, long whoSize, long out, long error);
+
+  @Override
+  public int session_recipient_notice(long context, long session, int number, long who, long whoSize, long out, long error) {
+    return clientbook_session_recipient_notice(context, session, number, who, whoSize, out, error);
+  }
+
   static native int clientbook_session_answer_request(long context, long session, int number, long how, long howSize, long out, long error);
 
   @Override
@@ -1142,6 +1149,13 @@ class JnaCalls implements Calls {
   @Override
   public int session_edit_recipient(long context, long session, byte number, long party, long partySize, long error) {
     return clientbook_session_edit_recipient(context, session, number, party, partySize, error);
+  }
+
+  static native int clientbook_session_set_recipient_contact(long context, long session, byte number, long what, long whatSize, long error);
+
+  @Override
+  public int session_set_recipient_contact(long context, long session, byte number, long what, long whatSize, long error) {
+    return clientbook_session_set_recipient_contact(context, session, number, what, whatSize, error);
   }
 
   static native int clientbook_session_retire_recipient(long context, long session, byte number, long error);

@@ -669,6 +669,12 @@ public final class Session implements AutoCloseable {
     run((f, c, s) -> f.calls.session_edit_recipient(c, s, small(number), f.data(content), content.length, f.error()));
   }
 
+  /** {@code contact} and {@code acknowledgement_key}, in place of what was known. */
+  public void setRecipientContact(int number, Map<String, ?> what) {
+    byte[] content = need(what);
+    run((f, c, s) -> f.calls.session_set_recipient_contact(c, s, small(number), f.data(content), content.length, f.error()));
+  }
+
   public void retireRecipient(int number) {
     run((f, c, s) -> f.calls.session_retire_recipient(c, s, small(number), f.error()));
   }
@@ -1069,6 +1075,12 @@ public final class Session implements AutoCloseable {
   public Told answerRequest(int number, Map<String, ?> how) {
     byte[] content = need(how);
     return told((f, c, s) -> f.calls.session_answer_request(c, s, number, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** What a {@code recipient} on the list is sent and signs; {@code class}, {@code reference}. */
+  public String recipientNotice(int number, Map<String, ?> who) {
+    byte[] content = need(who);
+    return text((f, c, s) -> f.calls.session_recipient_notice(c, s, number, f.data(content), content.length, f.out(), f.error()));
   }
 
   /** The text of a mail about a request: {@code language}, {@code kind}, {@code shop}, {@code contact}. */

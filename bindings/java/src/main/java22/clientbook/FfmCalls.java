@@ -1413,6 +1413,17 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_RECIPIENT_NOTICE = FfmMachine.handle("clientbook_session_recipient_notice", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_recipient_notice(long context, long session, int number, long who, long whoSize, long out, long error) {
+    try {
+      return (int) SESSION_RECIPIENT_NOTICE.invokeExact(context, session, number, who, whoSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_ANSWER_REQUEST = FfmMachine.handle("clientbook_session_answer_request", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
 
   @Override
@@ -1793,6 +1804,17 @@ class FfmCalls implements Calls {
   public int session_edit_recipient(long context, long session, byte number, long party, long partySize, long error) {
     try {
       return (int) SESSION_EDIT_RECIPIENT.invokeExact(context, session, number, party, partySize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_SET_RECIPIENT_CONTACT = FfmMachine.handle("clientbook_session_set_recipient_contact", int.class, long.class, long.class, byte.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_set_recipient_contact(long context, long session, byte number, long what, long whatSize, long error) {
+    try {
+      return (int) SESSION_SET_RECIPIENT_CONTACT.invokeExact(context, session, number, what, whatSize, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }
