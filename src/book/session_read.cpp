@@ -97,7 +97,10 @@ result<void> session_state::look(action what) {
 result<void> session_state::look(action what, purpose_id why) {
   if (auto fresh = look_again(); !fresh) return fresh;
   const auto asked = ask(what, why);
-  return asked ? result<void>() : result<void>(asked.error());
+  if (!asked) return asked.error();
+  if (*asked != reach::own) return {};
+  const auto limited = is_limited(what, why);
+  return limited ? result<void>() : result<void>(limited.error());
 }
 
 result<void> session_state::look_again() {

@@ -297,6 +297,7 @@ struct session_state {
     return roles.table().at(who.role, what, group).of;
   }
   /// Whether what the table says there reaches not everybody, since portfolios are in force.
+  /// Errors: role_denied (it reaches one's own alone, and they are not in force).
   result<bool> is_limited(action what, purpose_group group = purpose_group::none);
   result<bool> is_limited(action what, purpose_id why);
   /// Whether it reaches this customer. One answer for whoever is somebody else's, is nobody's, was

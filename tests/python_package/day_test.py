@@ -322,6 +322,12 @@ class Day(unittest.TestCase):
         with self.book.session(30, Role.ASSOCIATE) as own, self.book.session(31, Role.ASSOCIATE) as other:
             self.assertEqual(own.read(self.ken, ORDER).name.given, "Ken")
             self.assertEqual([one["customer"] for one in own.customers_of(30)], [str(self.ken)])
+            care = Purpose.CLIENT_CARE
+            self.assertEqual([view.customer for view in own.scan(care)], [self.ken])
+            self.assertEqual(list(other.scan(care)), [])
+            own.list_customers(care, no_contact_for_days=90)
+            with self.assertRaises(clientbook.RoleDenied):
+                list(own.scan(ORDER))
             with self.assertRaises(clientbook.NotInPortfolio):
                 other.read(self.ken, ORDER)
             with self.assertRaises(clientbook.RoleDenied):
