@@ -1152,7 +1152,11 @@ class importer {
 
   result<void> keep_note(const note& text, const customer_id& id) {
     note_ = &text;
-    const auto kept = into_.append_note(id, text, options_.purposes, options_.notes);
+    // A note that is not for all is from now on of whoever brings it in.
+    note as_brought = text;
+    as_brought.by.reset();
+    as_brought.store.reset();
+    const auto kept = into_.append_note(id, as_brought, options_.purposes, options_.notes);
     if (!kept) {
       if (!leaves_out(kept.error(), id, field::notes)) return kept.error();
       return {};
