@@ -95,12 +95,12 @@ class Work(ProgramTest):
             "customers": {"file": "people.csv", "columns": {"id": "external_id", "given": "name.given"}},
             "details": [{"file": "notes.csv", "columns": notes}]}), encoding="utf-8")
         run = ("import", self.book, "--map", self.folder / "map.json", "--from", self.folder, "--update")
-        self.assertEqual(self.ok(*run)["notes"], 2)
+        self.assertEqual(self.ok(*run)["imported_notes"], 2)
         seen = self.ok("notes", "list", self.book, "loyalty:L-1")["notes"]
         self.assertEqual([(one["text"], one.get("kind"), one.get("visibility"), one.get("pinned")) for one in seen],
                          [("Bell", "warning", None, True), ("Ask for me", None, "own", None)])
         # The same file again adds nothing: whoever brought it in sees it.
-        self.assertEqual(self.ok(*run)["notes"], 0)
+        self.assertEqual(self.ok(*run)["imported_notes"], 0)
         ben = ("--actor", "13", "--role", "associate")
         self.assertEqual([one["text"] for one in self.ok("notes", "list", self.book, "loyalty:L-1", *ben)["notes"]], ["Bell"])
 
