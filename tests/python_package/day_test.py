@@ -712,9 +712,9 @@ class Day(unittest.TestCase):
         fit = Note("sits tight", kind="fit", visibility="own")
         self.assertEqual(self.session.append_note(self.ken, fit, NEWS), 1)
         self.assertEqual(self.session.append_note(self.ken, Note("asks for Vera", visibility="store"), NEWS), 2)
-        own = self.session.notes(self.ken, NEWS)[0]
+        own = next(iter(self.session.notes(self.ken, NEWS)))
         self.assertEqual((own.kind, own.visibility, own.by, own.pinned), ("fit", "own", 7, None))
-        with self.book.session(8) as other:
+        with self.book.session(8, Role.OWNER) as other:
             self.assertEqual(other.notes(self.ken, NEWS).state, State.ABSENT)
             self.assertEqual(other.append_note(self.ken, Note("bell", pinned=True, visibility="all"), NEWS), 1)
             self.assertEqual([note.text for note in other.pinned_notes(self.ken, NEWS)], ["bell"])
