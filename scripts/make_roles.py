@@ -5,9 +5,9 @@ usage: make_roles.py DATA_FOLDER TO_FOLDER
 
 Purposes come in groups; those of `cases` are the group `case`, each under its kind of case; what no
 group names is `other`. A role lists by group, and under `book` for what has no purpose, which actions it
-may take and for whom: one customer at a time, all, or those whom an open case names; under `portfolios`, whose
-customers of these it reaches while portfolios are in force: those of its stores, or its own. What stands nowhere
-is refused. A file that is wrong ends the making and is told by line.
+may take and for whom: one customer at a time, all, those whom an open case names, or of a list its own, which
+are nobody before portfolios are in force; under `portfolios`, whose customers of these it reaches while they are:
+those of its stores, or its own. What stands nowhere is refused. A file that is wrong ends the making and is told by line.
 """
 
 import csv
@@ -105,7 +105,7 @@ def role_rows(roles):
             elif group not in GROUPS:
                 stop(by_reach.line, f"{role}: no such group: {group}")
             else:
-                rows += cells_of(role, group, by_reach, actions, with_purpose)
+                rows += cells_of(role, group, by_reach, actions, with_purpose, own_portfolio(says.value, group))
     return rows, limits, budgets
 
 
@@ -116,10 +116,18 @@ def budget_row(role, says):
     return f"    {{actor_role::{role}, {{{', '.join(str(most[one].value) for one in BUDGET)}}}}},"
 
 
-def cells_of(role, group, by_reach, actions, with_purpose):
+def own_portfolio(says, group):
+    """What the portfolios of a role limit to its own in a group; its form is checked where its rows are made."""
+    for name in ("portfolios", group, "own"):
+        says = says.get(name) if isinstance(says, dict) else None
+        says = says and says.value
+    return {one.value for one in says} if isinstance(says, list) else set()
+
+
+def cells_of(role, group, by_reach, actions, with_purpose, own_portfolio):
     rows, seen = [], set()
     for reach, names in of(dict, by_reach, f"{role}: {group}").items():
-        if reach not in ("one", "all", "named"):
+        if reach not in ("one", "all", "named", "own"):
             stop(names.line, f"{role}: no such reach: {reach}")
         listed = of(list, names, f"{role}, {group}")
         if group == "case" and reach != "named" and [one.value for one in listed] != ["reverse"]:
@@ -128,6 +136,8 @@ def cells_of(role, group, by_reach, actions, with_purpose):
             name = of(str, one, f"{role}, {group}")
             if name not in actions or (name in with_purpose) != (group != "book") or name in seen:
                 stop(one.line, f"{role}, {group}: no action here, or one that stands twice: {name}")
+            if reach == "own" and (name != "list" or name not in own_portfolio):
+                stop(one.line, f"{role}, {group}: one's own are listed, and nothing else, by a portfolio of one's own: {name}")
             if reach == "one" and name in ("list", "tabulate"):
                 stop(one.line, f"{role}, {group}: a list and a table are of many, not of one: {name}")
             seen.add(name)

@@ -273,7 +273,10 @@ export class Session {
   remove(customer: Customer, field: string, options?: For): void;
   /** Its number, from 1. */
   appendPurchase(customer: Customer, purchase: (Omit<Purchase, 'at' | 'day'> & { at?: When; day?: When }) | Uint8Array, options?: For): number;
-  appendNote(customer: Customer, note: string | { text: string; author?: string; at?: When } | Uint8Array, options?: For & { cards?: 'refused' | 'replaced'; identityNumbers?: 'refused' | 'replaced' | 'kept' }): number;
+  /** Its place among the notes that this actor sees. */
+  appendNote(customer: Customer, note: string | { text: string; author?: string; at?: When; kind?: string; visibility?: 'own' | 'store' | 'all'; pinned?: boolean } | Uint8Array, options?: For & { cards?: 'refused' | 'replaced'; identityNumbers?: 'refused' | 'replaced' | 'kept' }): number;
+  /** A note warns whoever serves the customer, or no longer; `place` is its place in all of `notes()`. */
+  pinNote(customer: Customer, place: number, options?: For & { pinned?: boolean }): void;
 
   /** What the purpose shows of a customer; without `fields` all of them. */
   read(customer: Customer, purpose: Purpose, fields?: readonly string[]): View;
@@ -283,7 +286,10 @@ export class Session {
   purchases(customer: Customer, purpose: Purpose, most?: number): Items<Purchase>;
   /** What the purchases that the purpose shows add up to; amounts in minor units. Throws DENIED where they are not shown as they are. */
   figuresOf(customer: Customer, purpose: Purpose): Told;
+  /** Those that the actor sees: of a note that is not for all its author, or who belongs to its store. */
   notes(customer: Customer, purpose: Purpose, most?: number): Items<Note>;
+  /** The pinned ones of these: what warns at the till. */
+  pinnedNotes(customer: Customer, purpose: Purpose): Items<Note>;
   scan(purpose: Purpose, options?: { fields?: readonly string[]; batch?: number }): IterableIterator<View>;
   /** The customer with that external id. Throws NOT_FOUND. */
   find(system: string, value: string): CustomerId;

@@ -75,10 +75,8 @@ constexpr named<case_kind> kinds[] = {
     {case_kind::records, "records"},
 };
 constexpr named<reach> reaches[] = {
-    {reach::nobody, "-"},
-    {reach::named, "named"},
-    {reach::one, "one"},
-    {reach::all, "all"},
+    {reach::nobody, "-"}, {reach::named, "named"}, {reach::one, "one"},
+    {reach::all, "all"},  {reach::own, "own"},
 };
 
 constexpr named<portfolio_reach> portfolio_reaches[] = {

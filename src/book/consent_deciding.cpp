@@ -92,7 +92,7 @@ result<decided_grant> consent_store::decide(customer_no number, const manifest& 
                                             std::span<const contact_point> named) {
   const auto known = state_of(number, entry, request.now);
   if (!known) return known.error();
-  decided_grant out{.decision = {}, .permit = grant(number, entry.consent_state, {})};
+  decided_grant out{.decision = {}, .permit = grant(number, entry.consent_state, request)};
   if ((*known)->has_contacts()) {
     const known_state& state = **known;
     const decision_request asked = with_discharges(request);

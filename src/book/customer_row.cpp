@@ -1,4 +1,4 @@
-// The customer's row: a map of numbered members, of which this version knows six.
+// The customer's row: a map of numbered members, of which this version knows seven.
 //
 // Fields that share purposes, day and actor are one group, so that most rows have two or three.
 #include "customer_row.hpp"
@@ -20,6 +20,7 @@ enum member : std::uint8_t {
   values_since = 9,
   legal_holds = 10,
   two_people = 11,
+  notes_beside = 13,
 };
 
 constexpr error malformed{errc::invalid_encoding,
@@ -223,6 +224,29 @@ void read_not_same(cbor::reader& from, std::vector<std::array<std::byte, 8>>& ou
   }
 }
 
+// How many are not for all, then the numbers of those that are pinned.
+void write_notes(cbor::writer& to, const notes_kept& notes) {
+  to.array(1 + notes.pinned.size());
+  to.unsigned_integer(notes.limited);
+  for (const std::uint32_t one : notes.pinned) to.unsigned_integer(one);
+}
+
+void read_notes(cbor::reader& from, notes_kept& out) {
+  const std::size_t parts = from.array();
+  if (from.failed()) return;
+  if (parts == 0 || parts > 1 + max_pinned_notes) return from.fail(malformed.code, malformed.text);
+  out.limited = read_number(from);
+  std::uint32_t before = 0;
+  for (std::size_t i = 1; i < parts && !from.failed(); ++i) {
+    const std::uint32_t one = read_number(from);
+    if (!from.failed() && one <= before) return from.fail(malformed.code, malformed.text);
+    out.pinned.push_back(one);
+    before = one;
+  }
+  // A row that says nothing has no such member.
+  if (out == notes_kept()) from.fail(malformed.code, malformed.text);
+}
+
 bool is_before(const file_word& word, std::uint8_t place) noexcept { return word.place < place; }
 
 }  // namespace
@@ -327,14 +351,14 @@ std::vector<std::byte> encode(const customer_row& row) {
   std::size_t room = 16;
   for (const kept_group& one : row.kept) room += 40 + 2 * one.purposes.size();
   room += 11 * row.said.size() + 32 * row.values.size() + 8 + 24 * row.whose.associates.size();
-  room += 4 + 9 * row.not_same.size();
+  room += 4 + 9 * row.not_same.size() + 8 + 5 * row.notes.pinned.size();
   for (const legal_hold& one : row.holds) room += 48 + one.reason.size() + one.reference.size();
   const bool is_of_somebody = row.whose != portfolio();
   std::vector<std::byte> out(room);
   cbor::writer to(out);
   to.map(1U + (is_of_somebody ? 1U : 0U) + (row.said.empty() ? 0U : 1U) +
          (row.values.empty() ? 0U : 1U) + (row.last_hold == 0 ? 0U : 1U) +
-         (row.not_same.empty() ? 0U : 1U));
+         (row.not_same.empty() ? 0U : 1U) + (row.notes == notes_kept() ? 0U : 1U));
   to.unsigned_integer(kept_for);
   to.array(row.kept.size());
   for (const kept_group& one : row.kept) write_group(to, one);
@@ -360,6 +384,10 @@ std::vector<std::byte> encode(const customer_row& row) {
     to.unsigned_integer(two_people);
     to.array(row.not_same.size());
     for (const auto& one : row.not_same) to.bytes(one);
+  }
+  if (row.notes != notes_kept()) {
+    to.unsigned_integer(notes_beside);
+    write_notes(to, row.notes);
   }
   out.resize(to.size());
   return out;
@@ -403,6 +431,8 @@ result<customer_row> decode_customer_row(byte_view bytes) {
       read_holds(from, out);
     } else if (member == two_people) {
       read_not_same(from, out.not_same);
+    } else if (member == notes_beside) {
+      read_notes(from, out.notes);
     } else {
       return later;
     }

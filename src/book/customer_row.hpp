@@ -1,6 +1,7 @@
 // What the book holds of a customer beside the record and what was said: for what each field is
 // kept, since when, and who said so; whose customer they are; what a file said last of a field;
-// since when its value is as it is, by whom; legal holds; and who is said to be somebody else.
+// since when its value is as it is, by whom; legal holds; who is said to be somebody else; and
+// which notes are pinned.
 // Sealed under the customer's key, so that it goes with it; docs/format/book.md has the bytes.
 #ifndef CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
 #define CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
@@ -9,6 +10,7 @@
 #include <clientbook/base/ids.hpp>
 #include <clientbook/base/result.hpp>
 #include <clientbook/book/duplicates.hpp>
+#include <clientbook/book/note_policy.hpp>
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/retention.hpp>
 #include <clientbook/consent/vocabulary.hpp>
@@ -65,6 +67,13 @@ std::uint64_t digest_of_word(std::uint8_t place, byte_view said) noexcept;
 enum class decisions_taken : std::uint8_t { whole, not_opened };
 std::uint64_t digest_of_decisions(std::string_view said, decisions_taken how);
 
+/// Of the customer's notes what is not in them. Who sees a note stands in the note itself.
+struct notes_kept {
+  std::uint32_t limited = 0;            ///< How many are not for all.
+  std::vector<std::uint32_t> pinned{};  ///< Their numbers in the store, ascending.
+  friend bool operator==(const notes_kept&, const notes_kept&) = default;
+};
+
 // Written with the record, in the same transaction, by whatever changes it. Each field is in one
 // group at most of `kept` and of `values`: keep() adds purposes and takes none away, drop()
 // takes the field out whatever it was kept for, hold() puts it where the last word about it
@@ -79,6 +88,7 @@ struct customer_row {
   std::uint32_t last_hold = 0;      ///< The last number that was given.
   /// Tokens of this customer's id under keys of those who are somebody else, ascending.
   std::vector<std::array<std::byte, 8>> not_same{};
+  notes_kept notes{};
 
   /// For what a field is kept; empty: the row does not say.
   purpose_set purposes_of(field_id field) const noexcept;

@@ -33,11 +33,6 @@ inline recipient_id class_of(const recipient_registry& registry, recipient_id id
   return party ? party->party_class : recipient_id();
 }
 
-// Customers, and who represents them, get what is theirs (GDPR 15, 20) and are in no registry.
-inline bool is_the_customers(recipient_id id) noexcept {
-  return id == recipient::data_subject || id == recipient::representative_of_subject;
-}
-
 }  // namespace clientbook
 
 #endif

@@ -28,14 +28,21 @@ class grant {
  private:
   friend class consent_store;
   friend class record_opener;
-  grant(customer_no customer, std::uint32_t state, field_set fields) noexcept
-      : customer_(customer), state_(state), fields_(fields) {}
+  grant(customer_no customer, std::uint32_t state, const decision_request& asked) noexcept
+      : customer_(customer), state_(state), purpose_(asked.purpose), recipient_(asked.recipient) {}
 
   customer_no customer_;
   std::uint32_t state_;
+  purpose_id purpose_;
+  recipient_id recipient_;
   field_set fields_;
   contact_limits contacts_;
 };
+
+/// Customers, and who represents them, get what is theirs (GDPR 15, 20) and are in no registry.
+[[nodiscard]] inline bool is_the_customers(recipient_id id) noexcept {
+  return id == recipient::data_subject || id == recipient::representative_of_subject;
+}
 
 /// A decision about one customer, and the grant that comes of it.
 struct decided_grant {

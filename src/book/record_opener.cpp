@@ -4,6 +4,9 @@
 // no is a bug of the caller, and opens nothing.
 #include "record_opener.hpp"
 
+#include <clientbook/book/actor.hpp>
+#include <clientbook/model/values.hpp>
+
 #include <algorithm>
 
 #include "places.hpp"
@@ -130,7 +133,41 @@ result<byte_view> record_opener::item(const grant& by, const manifest& entry,
   if (!(by.fields_ & items_of(kind))) {
     return error{errc::denied, "the customer or the law does not permit these items"};
   }
-  return open_item(by.customer_, entry, kind, sequence);
+  const auto opened = open_item(by.customer_, entry, kind, sequence);
+  if (!opened || kind != storage::item_kind::note) return opened;
+  const auto seen = is_for_reader({by.purpose_, by.recipient_}, *opened);
+  if (!seen) return seen.error();
+  return *seen ? opened : byte_view();
+}
+
+// Under a purpose of a case the table of roles has asked for one that names the customer; and what
+// is the customers' own goes to them whole. Whoever is neither of the shop nor the customer gets
+// what is for all. Another word is a later version's, and nobody's.
+result<bool> record_opener::is_for_reader(const note_asked& by, byte_view item) {
+  note written;
+  if (auto read = decode_value(item, written); !read) return read.error();
+  if (written.visibility.empty() || written.visibility == "all") return true;
+  if (is_the_customers(by.recipient) || group_of(by.purpose) == purpose_group::of_case) return true;
+  if (by.recipient != recipient::self || reader_ == actor_id()) return false;
+  if (written.by == std::int64_t{reader_.value}) return true;
+  if (written.visibility != "store" || !written.store || portfolios_ == nullptr) return false;
+  const auto stores = portfolios_->stores_of(reader_);
+  if (!stores) return stores.error();
+  return std::ranges::any_of(*stores, [&](store_id one) { return written.store == one.value; });
+}
+
+result<std::vector<std::uint32_t>> record_opener::notes_for(const note_asked& by,
+                                                            customer_no number,
+                                                            const manifest& entry) {
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t sequence = 1; sequence <= entry.notes; ++sequence) {
+    const auto opened = open_item(number, entry, storage::item_kind::note, sequence);
+    if (!opened) return opened.error();
+    const auto seen = is_for_reader(by, *opened);
+    if (!seen) return seen.error();
+    if (*seen) out.push_back(sequence);
+  }
+  return out;
 }
 
 result<byte_view> record_opener::item(opening why, customer_no number, const manifest& entry,
@@ -139,6 +176,13 @@ result<byte_view> record_opener::item(opening why, customer_no number, const man
     return error{errc::denied, "this reason opens no items"};
   }
   return open_item(number, entry, kind, sequence);
+}
+
+result<bool> record_opener::is_for_all(customer_no number, const manifest& entry,
+                                       std::uint32_t sequence) {
+  const auto opened = open_item(number, entry, storage::item_kind::note, sequence);
+  if (!opened) return opened.error();
+  return is_for_reader({.recipient = recipient::any}, *opened);
 }
 
 bool record_opener::opens(customer_no number, const manifest& as_stored, byte_view row) {

@@ -14,9 +14,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include <clientbook/internal/vault/book_core.hpp>
 #include "grant.hpp"
+#include "portfolio_store.hpp"
 
 namespace clientbook {
 
@@ -25,6 +27,11 @@ namespace clientbook {
 class record_opener {
  public:
   explicit record_opener(book_core& core) noexcept : core_(core) {}
+  /// Who reads; before that notes that are not for all are for nobody. `portfolios` outlives it.
+  void reads_for(actor_id who, portfolio_store& portfolios) noexcept {
+    reader_ = who;
+    portfolios_ = &portfolios;
+  }
 
   /// Opens a customer's record; nothing is decrypted before read(). `entry` is the customer's.
   /// Errors: row_missing, as row_reader::open; invalid_state (the grant is of another state).
@@ -59,12 +66,23 @@ class record_opener {
   /// row_reader::open.
   result<field_set> fields_of_record(customer_no number, const manifest& entry);
 
-  /// One purchase or note; the view lives until the next call.
-  /// Errors: row_missing, as open_field; denied (the grant is not for these items).
+  /// One purchase or note; the view lives until the next call. Empty: a note that is not for this
+  /// reader. Errors: row_missing, as open_field; denied (the grant is not for these items).
   result<byte_view> item(const grant& by, const manifest& entry, storage::item_kind kind,
                          std::uint32_t sequence);
   result<byte_view> item(opening why, customer_no number, const manifest& entry,
                          storage::item_kind kind, std::uint32_t sequence);
+
+  /// By what a note is asked for.
+  struct note_asked {
+    purpose_id purpose{};
+    recipient_id recipient = recipient::self;
+  };
+  /// Which notes of a customer are for whoever asks so, ascending. Errors: as item.
+  result<std::vector<std::uint32_t>> notes_for(const note_asked& by, customer_no number,
+                                               const manifest& entry);
+  /// Errors: as item.
+  result<bool> is_for_all(customer_no number, const manifest& entry, std::uint32_t sequence);
 
   /// Whether a row that lies elsewhere opens under this key; reads no field of it.
   bool opens(customer_no number, const manifest& as_stored, byte_view row);
@@ -75,7 +93,13 @@ class record_opener {
   result<byte_view> open_item(customer_no number, const manifest& entry, storage::item_kind kind,
                               std::uint32_t sequence);
 
+  /// The one place where it is decided who sees a note. Errors: as decode_value(); those of the row
+  /// of portfolios.
+  result<bool> is_for_reader(const note_asked& by, byte_view item);
+
   book_core& core_;
+  actor_id reader_{};
+  portfolio_store* portfolios_ = nullptr;
   row_reader row_;
   field_set open_;  // what of the row may be read
   std::vector<contact_limits> limits_;

@@ -96,6 +96,10 @@ result<void> check_rule(const role_change& cell) noexcept {
   if (of_many && rule.whose == reach::one) {
     return error{errc::invalid_value, "a list and a table are of many, not of one"};
   }
+  if (rule.whose == reach::own && (cell.what != action::list || rule.of != portfolio_reach::own)) {
+    return error{errc::invalid_value,
+                 "one's own are listed, and nothing else, by a portfolio of one's own"};
+  }
   if (!asks_portfolios(cell.what) && rule.of != portfolio_reach::everybody) {
     return error{errc::invalid_value, "no portfolio limits what is of no customer"};
   }

@@ -14,6 +14,11 @@ constexpr error not_of_this_role{errc::role_denied,
 constexpr error no_case{errc::case_required,
                         "under this purpose only customers of an open case are reached: open one "
                         "that names the customer, or have it confirmed"};
+constexpr error no_own_without_portfolios{
+    errc::role_denied,
+    "this role lists its own customers alone, and nobody's are their own before portfolios are in "
+    "force: say who belongs to which store and whose customers are whose (set_stores, assign), and "
+    "put them in force (use_portfolios, `clientbook portfolios on`)"};
 constexpr error not_theirs{errc::not_in_portfolio,
                            "no customer of this actor's: portfolios are in force"};
 
@@ -40,8 +45,11 @@ result<reach> session_state::ask(action what, purpose_id why) const {
 }
 
 result<bool> session_state::is_limited(action what, purpose_group group) {
-  if (portfolio_reach_of(what, group) == portfolio_reach::everybody) return false;
-  return portfolios.in_force();
+  const role_rule& rule = roles.table().at(who.role, what, group);
+  if (rule.of == portfolio_reach::everybody && rule.whose != reach::own) return false;
+  const auto holds = portfolios.in_force();
+  if (holds && !*holds && rule.whose == reach::own) return no_own_without_portfolios;
+  return holds;
 }
 
 result<bool> session_state::is_limited(action what, purpose_id why) {

@@ -57,7 +57,7 @@ class giving {
           std::tuple(item_kind::note, field::notes, &out.notes)}) {
       if (!asked.has(field) || !out.content.decision().permitted.has(field)) continue;
       if (auto found = find_others(out.content, field); !found) return found;
-      auto items = s_.items_as(id, kind, field, request_, 0, others_);
+      auto items = s_.items_as(id, {.kind = kind, .hidden = others_}, request_);
       if (!items) return items.error();
       *list = std::move(*items);
     }

@@ -125,9 +125,13 @@ result<std::vector<field_keeping>> session::kept_for(const customer_id& id) try 
   if (!found) return found.error();
   const auto row = s.row_of(*number, **found);
   if (!row) return row.error();
+  const std::vector<kept_group> kept = (*row)->kept;
+  const auto notes = s.tells_of_notes(*number);
+  if (!notes) return notes.error();
   std::vector<field_keeping> out;
-  for (const kept_group& one : (*row)->kept) {
+  for (const kept_group& one : kept) {
     for (const field_id field : one.fields) {
+      if (field == field::notes && !*notes) continue;
       out.push_back({.field = field,
                      .purposes = one.purposes,
                      .since = date_of(timestamp{one.day * 86400}),

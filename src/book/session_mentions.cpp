@@ -43,6 +43,8 @@ constexpr field_set in_own_words{field::tasks, field::contacts, field::wishes};
 struct searched_notes {
   mention about;                    ///< What is told of them.
   bool rewrite = false;             ///< Whether they may be, and can.
+  bool rewritten = false;           ///< Whether any is to be.
+  std::uint32_t seen = 0;           ///< How many of them the searcher sees.
   std::vector<wiped_bytes> values;  ///< As they are to be sealed again.
   mention_counts replaced{};
   field_set rewrite_fields;  ///< Of the record what may be rewritten.
@@ -75,9 +77,10 @@ result<wiped_bytes> rewritten(const note& before, std::span<const mention_seeker
   if (text.size() > field_limit / 2) {
     return error{errc::invalid_value, "the note would become too long"};
   }
-  wiped_bytes out(text.size() + before.author.size() + 64);
-  const auto encoded =
-      encode_value(note{.at = before.at, .author = before.author, .text = as_text(text)}, out);
+  wiped_bytes out(text.size() + before.author.size() + before.kind.size() + 96);
+  note after = before;
+  after.text = personal_text(as_text(text));
+  const auto encoded = encode_value(after, out);
   if (!encoded) return encoded.error();
   out.resize(encoded->size());
   return out;
@@ -168,6 +171,8 @@ class note_search {
     searched_notes notes{
         .about = {.in = session_.core->keys().ids->id(other), .notes = {}, .found = {}},
         .rewrite = may_rewrite->has(field::notes),
+        .rewritten = false,
+        .seen = 0,
         .values = {},
         .replaced = {},
         .rewrite_fields = *may_rewrite & in_own_words,
@@ -276,7 +281,14 @@ class note_search {
 
   result<void> look_into(const grant& permit, const manifest& known, std::uint32_t sequence,
                          searched_notes& notes) {
-    const auto opened = session_.opener.item(permit, known, item_kind::note, sequence);
+    auto opened = session_.opener.item(permit, known, item_kind::note, sequence);
+    const bool seen = !opened || !opened->empty();
+    // What nobody is told of here stays as it is, or loses what is to go all the same.
+    if (!seen && !notes.rewrite) return {};
+    if (!seen) {
+      opened = session_.opener.item(opening::rewriting, permit.customer(), known, item_kind::note,
+                                    sequence);
+    }
     note written;
     const auto read = opened ? decode_value(*opened, written) : result<void>(opened.error());
     const auto finds = read ? seeker_.look(written.text.reveal())
@@ -287,7 +299,6 @@ class note_search {
       notes.rewrite = false;  // What does not open cannot be sealed anew.
       return {};
     }
-    ++report_.notes;
     mention_counts here{};
     mention_counts gone{};
     for (const mention_seeker::find& one : *finds) {
@@ -295,8 +306,12 @@ class note_search {
       ++here[kind];
       if (replaced_ && replaced_->contains(one.kind)) ++gone[kind];
     }
-    if (sum(here) != 0) notes.about.notes.push_back(sequence);
-    add(notes.about.found, here);
+    if (seen) {
+      ++report_.notes;
+      ++notes.seen;
+      if (sum(here) != 0) notes.about.notes.push_back(notes.seen);
+      add(notes.about.found, here);
+    }
     if (!notes.rewrite) return {};
     auto value = sum(gone) == 0 ? result<wiped_bytes>(wiped_bytes(opened->begin(), opened->end()))
                                 : rewritten(written, *finds, *replaced_);
@@ -305,13 +320,14 @@ class note_search {
       notes.rewrite = false;
       return {};
     }
-    add(notes.replaced, gone);
+    notes.rewritten = notes.rewritten || sum(gone) != 0;
+    if (seen) add(notes.replaced, gone);
     notes.values.push_back(std::move(*value));
     return {};
   }
 
   result<void> take(customer_no other, searched_notes&& notes) {
-    if (notes.rewrite && sum(notes.replaced) != 0) {
+    if (notes.rewrite && notes.rewritten) {
       if (auto sealed =
               session_.replace_notes(other, notes.about.in, notes.values, request_.purpose);
           !sealed) {
@@ -373,6 +389,10 @@ result<void> session_state::replace_notes(customer_no number, const customer_id&
   const auto edited = core->tree().edit(number);
   if (!edited) return edited.error();
   manifest& known = **edited;
+  const auto row = row_of(number, known);
+  if (!row) return row.error();
+  // How many are not for all the ledger does not tell.
+  const std::size_t limited = std::min<std::size_t>((*row)->notes.limited, values.size());
   ++known.notes_version;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto sequence = static_cast<std::uint32_t>(i + 1);
@@ -381,7 +401,7 @@ result<void> session_state::replace_notes(customer_no number, const customer_id&
   }
   const std::array<ledger::disclosed_field, 1> rewritten_field{
       ledger::disclosed_field{.field = field::notes,
-                              .version = record_version(values.size()),
+                              .version = record_version(values.size() - limited),
                               .redaction = redaction_operator::redact_text}};
   const auto logged = ledger.append(
       {.type = ledger_event::correction, .purpose = purpose, .recipient_class = recipient::self},

@@ -97,7 +97,10 @@ result<void> session_state::look(action what) {
 result<void> session_state::look(action what, purpose_id why) {
   if (auto fresh = look_again(); !fresh) return fresh;
   const auto asked = ask(what, why);
-  return asked ? result<void>() : result<void>(asked.error());
+  if (!asked) return asked.error();
+  if (*asked != reach::own) return {};
+  const auto limited = is_limited(what, why);
+  return limited ? result<void>() : result<void>(limited.error());
 }
 
 result<void> session_state::look_again() {
@@ -622,29 +625,45 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
   return state_->out_of_memory();
 }
 
-result<item_list> session_state::read_items(const customer_id& id, item_kind kind, field_id field,
-                                            purpose_id purpose, std::size_t most,
-                                            std::span<const customer_id> hidden) {
+result<item_list> session_state::read_items(const customer_id& id, const items_asked& what,
+                                            purpose_id purpose) {
   if (auto fresh = look(action::read, purpose); !fresh) return fresh.error();
   const auto customer = number(id);
   if (!customer) return customer.error();
   if (auto asked = ask(action::read, purpose, id); !asked) return asked.error();
-  if (auto counted = look_at(*customer, purpose, look_kind::read, only(field)); !counted) {
+  if (auto counted = look_at(*customer, purpose, look_kind::read, only(what.field())); !counted) {
     return counted.error();
   }
-  if (hidden.size() <= most_hidden) {
-    if (auto asked = look_at_hidden(hidden, purpose); !asked) return asked.error();
+  if (what.hidden.size() <= most_hidden) {
+    if (auto asked = look_at_hidden(what.hidden, purpose); !asked) return asked.error();
   }
-  auto out = items_as(id, kind, field, consent.reading(purpose, clock_now()), most, hidden);
-  if (out && kind == item_kind::note && out->state() == field_state::redacted) {
+  auto out = items_as(id, what, consent.reading(purpose, clock_now()));
+  if (out && what.kind == item_kind::note && out->state() == field_state::redacted) {
     if (auto counted = count_answers(*customer, *out); !counted) return counted.error();
   }
   return out;
 }
 
-result<item_list> session_state::items_as(const customer_id& id, item_kind kind, field_id field,
-                                          const decision_request& as, std::size_t most,
-                                          std::span<const customer_id> hidden) {
+namespace {
+
+// The numbers of who wrote a note, and where, are the shop's own.
+result<wiped_bytes> without_writer(byte_view item) {
+  note read;
+  if (auto good = decode_value(item, read); !good) return good.error();
+  read.by.reset();
+  read.store.reset();
+  wiped_bytes out(item.size());
+  const auto encoded = encode_value(read, out);
+  if (!encoded) return encoded.error();
+  out.resize(encoded->size());
+  return out;
+}
+
+}  // namespace
+
+result<item_list> session_state::items_as(const customer_id& id, const items_asked& what,
+                                          const decision_request& as) {
+  const field_id field = what.field();
   const auto customer = number(id);
   if (!customer) return customer.error();
   const auto before = entry(*customer);
@@ -654,61 +673,60 @@ result<item_list> session_state::items_as(const customer_id& id, item_kind kind,
   record_decision decision = decided->decision;
   item_list out;
   if (!decision.permitted.has(field)) return out;
-  if (auto knows = know_people(*customer, decision, hidden); !knows) return knows.error();
-  if (!hidden.empty()) {
+  if (auto knows = know_people(*customer, decision, what.hidden); !knows) return knows.error();
+  if (!what.hidden.empty()) {
     decision.masked.add(field);
     redaction_operator& form = decision.operators[field.value];
     form = std::max(form, redaction_operator::redact_text);
   }
   const bool masked = decision.masked.has(field);
+  const auto told = items_told(*customer, what, as);
+  if (!told) return told.error();
   const auto found = entry(*customer);  // the tree may have moved
   if (!found) return found.error();
   const manifest& known = **found;
 
-  const std::uint32_t count = kind == item_kind::purchase ? known.purchases : known.notes;
-  const std::uint32_t first =
-      most == 0 || most >= count ? 1 : count - static_cast<std::uint32_t>(most) + 1;
   std::vector<std::pair<std::size_t, std::size_t>> places;
-  for (std::uint32_t sequence = first; sequence <= count; ++sequence) {
-    const auto opened = opener.item(decided->permit, known, kind, sequence);
+  for (const told_item& one : *told) {
+    const auto opened = opener.item(decided->permit, known, what.kind, one.sequence);
     if (!opened) return opened.error();
     byte_view value = *opened;
-    if (masked) {
+    if (masked && !value.empty()) {
       value = redact(decision, {field, value}, {as.purpose, id, known, now()},
                      redacted.room(room_for_redacted(value.size())));
-      if (value.empty()) continue;
+    }
+    if (value.empty()) continue;
+    wiped_bytes again;
+    if (what.kind == item_kind::note && !masked && as.recipient != recipient::self) {
+      auto without = without_writer(value);
+      if (!without) return without.error();
+      again = std::move(*without);
+      value = again;
+    }
+    // A form that hides more than words is no note any more, and has no place for the mark.
+    if (one.pinned) {
+      if (auto with = with_pin(value)) {
+        again = std::move(*with);
+        value = again;
+      }
     }
     places.emplace_back(out.bytes_.size(), value.size());
     out.bytes_.insert(out.bytes_.end(), value.begin(), value.end());
-    out.items_.push_back({.sequence = sequence, .value = {}});
+    out.items_.push_back({.sequence = one.place, .value = {}});
   }
   for (std::size_t i = 0; i < places.size(); ++i) {
     out.items_[i].value = byte_view(out.bytes_).subspan(places[i].first, places[i].second);
   }
   out.size_ = out.items_.size();
-  out.state_ = masked       ? field_state::redacted
-               : count == 0 ? field_state::absent
-                            : field_state::shown;
+  out.state_ = masked          ? field_state::redacted
+               : told->empty() ? field_state::absent
+                               : field_state::shown;
   return out;
 }
 
 result<item_list> session::purchases(const customer_id& id, purpose_id purpose,
                                      std::size_t most) try {
-  return state_->read_items(id, item_kind::purchase, field::purchases, purpose, most);
-} catch (const std::bad_alloc&) {
-  return state_->out_of_memory();
-}
-
-result<item_list> session::notes_without(const customer_id& id, purpose_id purpose,
-                                         std::span<const customer_id> hidden,
-                                         std::size_t most) try {
-  return state_->read_items(id, item_kind::note, field::notes, purpose, most, hidden);
-} catch (const std::bad_alloc&) {
-  return state_->out_of_memory();
-}
-
-result<item_list> session::notes(const customer_id& id, purpose_id purpose, std::size_t most) try {
-  return state_->read_items(id, item_kind::note, field::notes, purpose, most);
+  return state_->read_items(id, {.kind = item_kind::purchase, .most = most}, purpose);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

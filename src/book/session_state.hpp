@@ -89,6 +89,19 @@ struct yes_parts {
   purpose_set waiting{};  ///< All that was noted.
 };
 
+/// Which of a customer's items somebody asks for.
+struct items_asked {
+  storage::item_kind kind = storage::item_kind::note;
+  std::size_t most = 0;                   ///< The newest of them; 0: all.
+  std::span<const customer_id> hidden{};  ///< Whose values are not to stand in notes either.
+  enum class of : std::uint8_t { all, pinned } which = of::all;
+
+  field_id field() const noexcept {
+    return kind == storage::item_kind::purchase ? clientbook::field::purchases
+                                                : clientbook::field::notes;
+  }
+};
+
 /// A yes that a file brings again which was not taken in full when the file was read before.
 struct yes_again {
   enum class is : std::uint8_t {
@@ -214,6 +227,7 @@ struct session_state {
           return static_cast<const session_state*>(of)->comes_alone(one);
         },
         this);
+    opener.reads_for(acting.id, portfolios);
     consent.left_alone_at_most(host.longest_pause_days);
     consent.recorded_by(acting.id);
     consent.host_discharges(host.discharges);
@@ -304,6 +318,7 @@ struct session_state {
     return roles.table().at(who.role, what, group).of;
   }
   /// Whether what the table says there reaches not everybody, since portfolios are in force.
+  /// Errors: role_denied (it reaches one's own alone, and they are not in force).
   result<bool> is_limited(action what, purpose_group group = purpose_group::none);
   result<bool> is_limited(action what, purpose_id why);
   /// Whether it reaches this customer. One answer for whoever is somebody else's, is nobody's, was
@@ -535,9 +550,25 @@ struct session_state {
   /// Writes of one customer, precondition: inside a change.
   result<void> seal_record(customer_no number, const manifest& entry,
                            std::span<const field_value> fields);
-  result<std::uint32_t> append_item(const customer_id& id, storage::item_kind kind, field_id field,
-                                    byte_view item, const kept_purposes& purposes,
-                                    std::size_t lines = 0);
+  /// Appends it; its number in the store. Precondition: inside a change.
+  result<std::uint32_t> put_item(const customer_id& id, storage::item_kind kind, byte_view item,
+                                 const kept_purposes& purposes);
+  /// A note as it is sealed: with who wrote it and where, if it is not for all, and without a pin.
+  /// Errors: invalid_value, invalid_state. Precondition: inside a change, the customer is reached.
+  result<note> as_sealed(const note& given, std::string_view admitted, const customer_id& id);
+  /// That a note is not for all, or pinned. Precondition of these: inside a change.
+  result<void> note_beside(customer_no number, std::uint32_t sequence, const note& given);
+  /// Errors: limit_exceeded.
+  result<void> has_room_for_pin(customer_no number);
+  /// Errors: not_found, already_exists, limit_exceeded.
+  result<void> set_pin(customer_no number, std::uint32_t sequence, note_pin how);
+  /// The numbers in the store of the notes that whoever asks sees: their places are what is told.
+  /// Errors: as record_opener::item().
+  /// Whether this actor may be told that the customer has notes: not where they see none of them,
+  /// and answer no requests either.
+  result<bool> tells_of_notes(customer_no number);
+  result<std::vector<std::uint32_t>> notes_seen(customer_no number,
+                                                const record_opener::note_asked& by);
   /// The purchase of that order in that store; 0: the customer has none. Errors: those of the
   /// store, of damage.
   result<std::uint32_t> order_of(customer_no number, const purchase& receipt);
@@ -621,14 +652,20 @@ struct session_state {
   result<const legal_hold*> hold_on(customer_no number);
   lawful_basis basis_of_view(customer_no number, const decision_request& request,
                              const view& content);
-  /// `hidden`: whose values are not to stand in notes either.
-  result<item_list> read_items(const customer_id& id, storage::item_kind kind, field_id field,
-                               purpose_id purpose, std::size_t most,
-                               std::span<const customer_id> hidden = {});
+  result<item_list> read_items(const customer_id& id, const items_asked& what, purpose_id purpose);
   /// The same for any request; whether the session may, was asked.
-  result<item_list> items_as(const customer_id& id, storage::item_kind kind, field_id field,
-                             const decision_request& as, std::size_t most,
-                             std::span<const customer_id> hidden = {});
+  result<item_list> items_as(const customer_id& id, const items_asked& what,
+                             const decision_request& as);
+  /// Those of which one is told, oldest first, as numbers in the store beside their places.
+  struct told_item {
+    std::uint32_t place = 0;
+    std::uint32_t sequence = 0;
+    bool pinned = false;
+  };
+  result<std::vector<told_item>> items_told(customer_no number, const items_asked& what,
+                                            const decision_request& as);
+  /// A note with the mark that it is pinned.
+  static result<wiped_bytes> with_pin(byte_view item);
   /// Reads what the records of the customer, of those linked in the household and of `hidden` say
   /// about them, if the decision asks for texts without it; else what those of `hidden` say.
   result<void> know_people(customer_no number, const record_decision& decision,

@@ -667,40 +667,34 @@ result<std::uint32_t> session_state::order_of(customer_no number, const purchase
   return 0U;
 }
 
-result<std::uint32_t> session_state::append_item(const customer_id& id, item_kind kind,
-                                                 field_id field, byte_view item,
-                                                 const kept_purposes& purposes, std::size_t lines) {
-  return change_asking(
-      [&] { return keeps(); },
-      [&]() -> result<std::uint32_t> {
-        const auto asked = ask(action::keep, purposes, &id);
-        if (!asked) return asked.error();
-        if (auto valid = validate(core->fields(), field, item); !valid) return valid.error();
-        const auto customer = number(id);
-        if (!customer) return customer.error();
-        const auto found = entry(*customer);
-        if (!found) return found.error();
-        const auto allowed = consent.may_keep(*customer, **found, *asked, now(), only(field));
-        if (!allowed) return allowed.error();
-        if (kind == item_kind::purchase) {
-          if (auto one = is_new_order(*this, *customer, item); !one) return one.error();
-        }
-        const auto edited = core->tree().edit(*customer);
-        if (!edited) return edited.error();
-        std::uint32_t& count =
-            kind == item_kind::purchase ? (*edited)->purchases : (*edited)->notes;
-        const auto at = item_place(*customer, **edited, kind, count + 1);
-        if (auto put = core->put_value((*edited)->subject_key, at, item); !put) {
-          broken = true;
-          return put.error();
-        }
-        if (auto kept = keep_fields(*customer, **edited, allowed->purposes); !kept) {
-          broken = true;
-          return kept.error();
-        }
-        if (lines != 0) core->edit_row().purchase_lines += lines;
-        return ++count;
-      });
+result<std::uint32_t> session_state::put_item(const customer_id& id, item_kind kind, byte_view item,
+                                              const kept_purposes& purposes) {
+  const field_id field = kind == item_kind::purchase ? field::purchases : field::notes;
+  const auto asked = ask(action::keep, purposes, &id);
+  if (!asked) return asked.error();
+  if (auto valid = validate(core->fields(), field, item); !valid) return valid.error();
+  const auto customer = number(id);
+  if (!customer) return customer.error();
+  const auto found = entry(*customer);
+  if (!found) return found.error();
+  const auto allowed = consent.may_keep(*customer, **found, *asked, now(), only(field));
+  if (!allowed) return allowed.error();
+  if (kind == item_kind::purchase) {
+    if (auto one = is_new_order(*this, *customer, item); !one) return one.error();
+  }
+  const auto edited = core->tree().edit(*customer);
+  if (!edited) return edited.error();
+  std::uint32_t& count = kind == item_kind::purchase ? (*edited)->purchases : (*edited)->notes;
+  const auto at = item_place(*customer, **edited, kind, count + 1);
+  if (auto put = core->put_value((*edited)->subject_key, at, item); !put) {
+    broken = true;
+    return put.error();
+  }
+  if (auto kept = keep_fields(*customer, **edited, allowed->purposes); !kept) {
+    broken = true;
+    return kept.error();
+  }
+  return ++count;
 }
 
 result<std::uint32_t> session::append_purchase(const customer_id& id, const purchase& receipt,
@@ -718,7 +712,14 @@ result<std::uint32_t> session::append_purchase(const customer_id& id, const purc
     encoded = encode_value(receipt, lines, s.plain.room(encoded.error().at));
   }
   if (!encoded) return encoded.error();
-  return s.append_item(id, item_kind::purchase, field::purchases, *encoded, purposes, lines.size());
+  return s.change_asking([&] { return s.keeps(); },
+                         [&]() -> result<std::uint32_t> {
+                           const auto done =
+                               s.put_item(id, item_kind::purchase, *encoded, purposes);
+                           if (done && !lines.empty())
+                             s.core->edit_row().purchase_lines += lines.size();
+                           return done;
+                         });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -731,24 +732,6 @@ result<void> session::set_text_regions(std::span<const std::string_view> regions
 
 void session::set_text_patterns(std::shared_ptr<const text_finder> patterns) noexcept {
   state_->text->set_patterns(std::move(patterns));
-}
-
-result<std::uint32_t> session::append_note(const customer_id& id, const note& text,
-                                           const kept_purposes& purposes,
-                                           const note_policy& policy) try {
-  session_state& s = *state_;
-  const auto admitted = s.text->admit(text.text.reveal(), policy);
-  if (!admitted) return admitted.error();
-  if (auto counted = s.count_guesses(*admitted); !counted) return counted.error();
-  const note kept{.at = text.at, .author = text.author, .text = *admitted};
-  auto encoded = encode_value(kept, s.plain.room(512));
-  while (!encoded && encoded.error().code == errc::buffer_too_small) {
-    encoded = encode_value(kept, s.plain.room(encoded.error().at));
-  }
-  if (!encoded) return encoded.error();
-  return s.append_item(id, item_kind::note, field::notes, *encoded, purposes);
-} catch (const std::bad_alloc&) {
-  return state_->out_of_memory();
 }
 
 }  // namespace clientbook

@@ -96,6 +96,8 @@ class stray_finder {
         return !(at.size() == 13 && row_.requests != 0 && of(at) != nullptr);
       case table::outflow:
         return !only_row(at, row_.outflow);
+      case table::recipient_contacts:
+        return !only_row(at, row_.recipient_contacts);
       case table::credentials:
         return !only_row(at, row_.credentials);
       default:

@@ -89,6 +89,12 @@ void show(program& in, const show_options& what) {
         tree_of(need(items_to_json(items, type), "reading a customer"));
   }
   json::object machine{{"customer", hex<std::string>(id.bytes)}, {"purpose", what.purpose}};
+  if (asked.has(field::notes)) {
+    const item_list pinned = need(reader.pinned_notes(id, purpose), "reading the pinned notes");
+    if (pinned.size() != 0) {
+      machine["pinned_notes"] = tree_of(need(items_to_json(pinned, field_type::note), "reading"));
+    }
+  }
   if (!what.explain.empty()) {
     const field_id field = need(reader.fields().find(what.explain), "--explain").number;
     machine["explanation"] =
@@ -103,6 +109,7 @@ void show(program& in, const show_options& what) {
   machine["fields"] = fields;
   in.answer(machine, [&] {
     std::printf("customer %s, for %s\n", hex<std::string>(id.bytes).c_str(), what.purpose.c_str());
+    if (const auto* pinned = machine.if_contains("pinned_notes")) print_warnings(*pinned);
     for (const auto& member : fields) {
       const json::object& field = member.value().as_object();
       const std::string key(member.key());

@@ -43,7 +43,8 @@ struct entry_options {
   // edit
   std::vector<std::string> drop, remove;
   // note
-  std::string text, author;
+  std::string text, author, kind, visibility;
+  bool pinned = false;
   bool label_numbers = false;
 };
 
@@ -299,6 +300,9 @@ void write_note(program& in, const entry_options& what) {
   if (text.empty() && typed.empty() && can_ask(in)) text = ask("Note");
   if (!text.empty()) typed["text"] = text;
   if (!what.author.empty()) typed["author"] = what.author;
+  if (!what.kind.empty()) typed["kind"] = what.kind;
+  if (!what.visibility.empty()) typed["visibility"] = what.visibility;
+  if (what.pinned) typed["pinned"] = true;
   if (!typed.contains("text")) {
     fail({errc::missing_field, "say the note: a text, `-` for standard input, or --record"},
          "the note");
@@ -419,6 +423,10 @@ void add_items(CLI::App& app, program& in) {
     takes_customer(*command, in, *what);
     command->add_option("text", what->text, "The note; - reads standard input");
     command->add_option("--author", what->author, "Who writes it");
+    command->add_option("--kind", what->kind, "general, service, fit, complaint, warning");
+    command->add_option("--visibility", what->visibility,
+                        "Who sees it: own (you alone), store, all; default: all");
+    command->add_flag("--pinned", what->pinned, "It warns whoever serves the customer");
     command->add_option("--record", what->record, "File with the note as JSON, or -");
     command->add_flag("--label-numbers", what->label_numbers,
                       "Put labels for payment card and identity numbers (else: refuse the note)");

@@ -64,6 +64,9 @@ void find(program& in, const find_flags& what) {
       std::printf("%s  %s  (%s)\n", hit.at("customer").as_string().c_str(),
                   shown_fields(hit.at("fields").as_object()).c_str(),
                   reasons_in_words(hit.at("why").as_array()).c_str());
+      if (const auto* pinned = hit.as_object().if_contains("pinned_notes")) {
+        print_warnings(*pinned);
+      }
     }
     if (answer.hits.empty()) std::printf("nobody whom this purpose may find\n");
     if (answer.matches > answer.hits.size()) {

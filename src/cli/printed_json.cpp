@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cstdio>
 
 #include "program.hpp"
 
@@ -71,5 +72,15 @@ std::string one_line(const json::value& value, std::string_view currency) {
 }  // namespace
 
 std::string one_line(const json::value& value) { return one_line(value, {}); }
+
+void print_warnings(const json::value& pinned) {
+  const auto* all = pinned.as_object().if_contains("value");
+  if (all == nullptr) return;
+  for (const json::value& one : all->as_array()) {
+    json::value shown = one;
+    if (auto* note = shown.if_object()) note->erase("pinned");
+    std::printf("  ! %s\n", one_line(shown).c_str());
+  }
+}
 
 }  // namespace clientbook::cli

@@ -22,6 +22,9 @@ boost::json::object fields_of(session& in, const decision_request& as, const vie
 /// Times of which the book does not know what was done.
 boost::json::array gaps_of(const book_figures& figures);
 
+/// The pinned notes that items_to_json() told of, a line each.
+void print_warnings(const boost::json::value& pinned);
+
 /// A value on one line, for a terminal.
 std::string one_line(const boost::json::value& value);
 

@@ -183,6 +183,7 @@ void add_duplicate_commands(CLI::App& app, program& in);
 void add_find_commands(CLI::App& app, program& in);
 /// What is below `task`, `contact` and `tag`.
 void add_work_commands(CLI::App& app, program& in);
+void add_note_commands(CLI::App& app, program& in);
 void add_notice_commands(CLI::App& app, program& in);
 void add_recipient_commands(CLI::App& app, program& in);
 void add_consent_commands(CLI::App& app, program& in);

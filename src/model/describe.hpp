@@ -203,6 +203,11 @@ void describe(Visitor& visit, is<note> auto& value) noexcept {
   visit(1, value.at);
   visit(2, value.author);
   visit(3, value.text);
+  visit(4, value.kind);
+  visit(5, value.visibility);
+  visit(6, value.pinned);
+  visit(7, value.by);
+  visit(8, value.store);
 }
 
 template <class T>

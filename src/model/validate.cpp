@@ -354,9 +354,29 @@ result<void> rule(const money& value) noexcept {
   if (value.currency.empty()) return missing("an amount of money has no currency");
   return validate_currency(value.currency);
 }
+// As the key of a field.
+bool is_word(std::string_view text) noexcept {
+  constexpr std::size_t longest = 32;
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
+  return text.size() <= longest && letters.find(text.front()) != letters.npos &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == text.npos;
+}
+
 result<void> rule(const note& value) noexcept {
   if (value.author.size() > limits::short_text) return too_long;
   if (value.text.empty()) return missing("a note has no text");
+  if (!value.kind.empty() && !is_word(value.kind)) {
+    return error{errc::invalid_value,
+                 "the kind of a note is a word of a-z, 0-9 and _, such as general or fit, at most "
+                 "32 bytes"};
+  }
+  if (!value.visibility.empty() && value.visibility != "own" && value.visibility != "store" &&
+      value.visibility != "all") {
+    return error{errc::invalid_value, "a note is visible as own, store or all"};
+  }
+  for (const auto& number : {value.by, value.store}) {
+    if (const auto fits = in_range(number, 1, 0xFFFFFFFF); !fits) return fits;
+  }
   return value.at ? rule(*value.at) : result<void>();
 }
 

@@ -32,7 +32,7 @@ std::string text_of(timestamp at) {
 
 // What a role may do in a group, for whom: an object for each that is anything.
 void add_cells(actor_role role, purpose_group group, json::array& to) {
-  for (const reach whose : {reach::named, reach::one, reach::all}) {
+  for (const reach whose : {reach::named, reach::one, reach::own, reach::all}) {
     json::array actions;
     for (const action what : all_actions()) {
       if (reach_of(role, what, group) == whose) actions.emplace_back(name_of(what));

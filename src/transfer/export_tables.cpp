@@ -428,6 +428,9 @@ void export_tables::add(std::uint64_t number, const exported& one, const schema&
     if (text.at) notes.cell(1, "notes[0].at", text_of(*text.at));
     if (!text.author.empty()) notes.cell(2, "notes[0].author", text.author.reveal());
     notes.cell(3, "notes[0].text", text.text.reveal());
+    if (!text.kind.empty()) notes.cell(4, "notes[0].kind", text.kind);
+    if (!text.visibility.empty()) notes.cell(5, "notes[0].visibility", text.visibility);
+    if (text.pinned) notes.cell(6, "notes[0].pinned", *text.pinned ? "true" : "false");
   }
 }
 

@@ -19,7 +19,7 @@ namespace json = boost::json;
 using exchange::json_failure;
 using exchange::json_node;
 
-constexpr reach reaches[] = {reach::named, reach::one, reach::all};
+constexpr reach reaches[] = {reach::named, reach::one, reach::own, reach::all};
 constexpr portfolio_reach portfolios[] = {portfolio_reach::store, portfolio_reach::own};
 
 template <class All>

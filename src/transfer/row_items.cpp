@@ -177,7 +177,12 @@ result<void> row_items::keep_notes(const import_customer& one, const customer_id
 
 result<void> row_items::keep_note(const note& text, const customer_id& id) {
   row_.writing = &text;
-  const auto kept = run_.into.append_note(id, text, run_.options.purposes, run_.options.notes);
+  // A note that is not for all is from now on of whoever brings it in.
+  note as_brought = text;
+  as_brought.by.reset();
+  as_brought.store.reset();
+  const auto kept =
+      run_.into.append_note(id, as_brought, run_.options.purposes, run_.options.notes);
   if (!kept) {
     if (!leaves_out(kept.error(), id, field::notes)) return kept.error();
     return {};

@@ -23,6 +23,15 @@ using exchange::json_failure;
 using exchange::json_node;
 using transfer::json_text;
 
+// The pinned notes of somebody who was found, as items_to_json() writes them: what warns at the
+// till; empty where there is none, or none that this purpose shows.
+result<wiped_text> warnings_of(session& in, const customer_id& id, purpose_id purpose) {
+  const auto pinned = in.pinned_notes(id, purpose);
+  if (!pinned) return pinned.error();
+  if (pinned->size() == 0) return wiped_text();
+  return items_to_json(*pinned, field_type::note);
+}
+
 // An object whose members are `front` and those of the view.
 result<wiped_text> with_view(json_text& front, session& in, const view& seen,
                              const decision_request& as) {
@@ -205,8 +214,13 @@ result<wiped_text> search_to_json(session& in, const search_answer& answer,
     one.end_array();
     const auto whole = with_view(one, in, hit.seen, in.request(purpose));
     if (!whole) return whole.error();
+    const auto warnings = warnings_of(in, hit.seen.id(), purpose);
+    if (!warnings) return warnings.error();
     if (out.back() == '}') out += ',';
     out += *whole;
+    if (warnings->empty()) continue;
+    out.pop_back();
+    out += ",\"pinned_notes\":" + *warnings + "}";
   }
   out += "],\"matches\":" + wiped_text(std::to_string(answer.matches).c_str()) + ",\"path\":\"";
   out += name_of(answer.path);

@@ -58,7 +58,8 @@ constexpr shape_member wish_members[] = {
 constexpr shape_member reach_members[] = {
     {1, "channel", text}, {2, "quiet_from", text}, {3, "quiet_until", text}};
 constexpr shape_member note_members[] = {
-    {1, "at", timestamp}, {2, "author", text}, {3, "text", text}};
+    {1, "at", timestamp},    {2, "author", text},    {3, "text", text},  {4, "kind", text},
+    {5, "visibility", text}, {6, "pinned", boolean}, {7, "by", integer}, {8, "store", integer}};
 
 }  // namespace
 

@@ -14,9 +14,9 @@ import wrong_rows  # noqa: E402  (its folder is known only now)
 
 # (file, text that is replaced, what stands there instead, what is told)
 WRONG = [
-    ("roles.json", "\"version\": 6", "\"version\": five", "neither a text"),
-    ("roles.json", "\"version\": 6", "\"version\": \"5\"", "the version is a number"),
-    ("roles.json", "\"version\": 6", "\"versions\": 6", "the members are version"),
+    ("roles.json", "\"version\": 7", "\"version\": five", "neither a text"),
+    ("roles.json", "\"version\": 7", "\"version\": \"5\"", "the version is a number"),
+    ("roles.json", "\"version\": 7", "\"versions\": 7", "the members are version"),
     ("roles.json", "\"desk\": {\"one\": [\"read\", \"preview\", \"keep\"]}", "\"desk\": {\"one\": [\"read\", \"review\", \"keep\"]}", "associate, desk: no action here, or one that stands twice: review"),
     ("roles.json", "\"desk\": {\"one\": [\"read\", \"preview\", \"keep\"]}", "\"desk\": {\"one\": [\"read\", \"read\"]}", "one that stands twice: read"),
     ("roles.json", "\"desk\": {\"one\": [\"read\", \"preview\", \"keep\"]}", "\"desk\": {\"one\": [\"find\"]}", "no action here, or one that stands twice: find"),
@@ -25,6 +25,9 @@ WRONG = [
     ("roles.json", "\"desk\": {\"one\": [\"read\", \"preview\", \"keep\"]}", "\"disk\": {\"one\": [\"read\"]}", "no such group: disk"),
     ("roles.json", "\"desk\": {\"one\": [\"read\", \"preview\", \"keep\"]}", "\"desk\": {\"one\": \"read\"}", "associate, desk: no list"),
     ("roles.json", "\"desk\": {\"one\": [\"read\", \"preview\", \"keep\"]}", "\"desk\": {\"one\": [[\"read\"]]}", "associate, desk: no text"),
+    ("roles.json", "\"own\": [\"list\"]}", "\"own\": [\"tabulate\"]}", "one's own are listed, and nothing else"),
+    ("roles.json", "\"own\": [\"list\"]}", "\"one\": [\"list\"]}", "is there twice"),
+    ("roles.json", "\"desk\": {\"one\": [\"read\", \"preview\", \"keep\"]}", "\"desk\": {\"one\": [\"read\"], \"own\": [\"list\"]}", "associate, desk: one's own are listed"),
     ("roles.json", "\"case\": {\n        \"named\"", "\"case\": {\n        \"one\"", "purposes of cases reach those whom a case names"),
     ("roles.json", "\"desk\": {\"store\": [\"read\", \"preview\", \"keep\"]}", "\"desk\": {\"store\": [\"disclose\"]}", "nothing it may do, or one that stands twice: disclose"),
     ("roles.json", "\"desk\": {\"store\": [\"read\", \"preview\", \"keep\"]}", "\"desk\": {\"shop\": [\"read\"]}", "no such reach or group: desk, shop"),

@@ -1081,11 +1081,216 @@ TEST_CASE("portfolio: each cell of the table that is limited refuses the other s
   CHECK(asked > 20);
 }
 
+namespace {
+
+// What an associate lists of a morning: three ways to the same customers.
+const std::pair<const char*, std::function<result<void>(session&, callback_ref<bool(customer_id)>)>>
+    lists[] = {
+        {"for_each",
+         [](session& in, callback_ref<bool(customer_id)> each) {
+           return in.for_each(care, all_fields, [&](const view& one) { return each(one.id()); });
+         }},
+        {"walk",
+         [](session& in, callback_ref<bool(customer_id)> each) -> result<void> {
+           auto at = in.walk(care);
+           if (!at) return at.error();
+           view out;
+           while (true) {
+             const auto more = in.next(*at, out);
+             if (!more) return more.error();
+             if (!*more || !each(out.id())) return {};
+           }
+         }},
+        {"list_customers",
+         [](session& in, callback_ref<bool(customer_id)> each) {
+           return in.list_customers({.no_purchase_for_days = 1}, care, all_fields,
+                                    [&](const listed& one) { return each(one.seen.id()); });
+         }},
+};
+
+// Who agreed that the shop looks up their purchases for care.
+void agrees(chain& s, const customer_id& id) {
+  directive said = yes_of(s);
+  REQUIRE(s.boss.record(id, said));
+}
+
+/// So many customers of associate 11, who all agreed to what a list asks.
+struct own_crowd : chain {
+  std::vector<customer_id> all;
+  explicit own_crowd(int count) : chain(portfolio_use::none) {
+    privacy_notice shown = notice_for(boss);
+    shown.announced.purposes = {care};
+    shown.announced.categories = all_categories();
+    shown.announced.operations.add(operation::query);
+    REQUIRE(boss.add_notice(shown));
+    const directive yes = grant_of(boss, {recipient::self});
+    REQUIRE(boss.begin());
+    for (int i = 0; i < count; ++i) {
+      const auto kept = boss.put(person(100 + i), {.purposes = {order, care},
+                                                   .directives = {&yes, 1},
+                                                   .without_basis = when_without_basis::leave_out});
+      REQUIRE(kept);
+      all.push_back(*kept);
+    }
+    REQUIRE(boss.commit());
+    REQUIRE(boss.assign(all, {.store = here, .primary = actor_id(11)}));
+    REQUIRE(boss.use_portfolios(portfolio_use::in_force));
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "portfolio: an associate lists their own customers, and nobody before they are in force") {
+  for (const auto& each : lists) {
+    CAPTURE(each.first);
+    chain s(portfolio_use::none);
+    agrees(s, s.mine);
+    session till = s.associate();
+    std::set<customer_id> listed_now;
+    const auto list = [&] {
+      listed_now.clear();
+      return each.second(till, [&](customer_id id) {
+        listed_now.insert(id);
+        return true;
+      });
+    };
+    const auto before = list();
+    CHECK(code(before) == errc::role_denied);
+    CHECK(code(till.walk(care)) == errc::role_denied);
+    CHECK(std::string(before.error().text.c_str()).find("clientbook portfolios on") !=
+          std::string::npos);
+    CHECK(listed_now.empty());
+    REQUIRE(s.boss.use_portfolios(portfolio_use::in_force));
+    const std::string name = each.first;
+    REQUIRE(list());
+    if (name != "list_customers") CHECK(listed_now == std::set{s.mine});
+    CHECK(listed_now.count(s.colleagues) + listed_now.count(s.theirs) +
+              listed_now.count(s.nobodys) ==
+          0);
+    // Under care alone, and nothing else in bulk.
+    CHECK(code(till.for_each(order, all_fields, [](const view&) { return true; })) ==
+          errc::role_denied);
+    CHECK(code(till.walk(purpose::email_marketing)) == errc::role_denied);
+    constexpr std::array by{table_column{.field = field::language}};
+    CHECK(code(till.tabulate({.purpose = care, .columns = by})) == errc::role_denied);
+    const std::array both{s.mine, s.colleagues};
+    CHECK(code(till.disclose_many(both, {.purpose = care, .recipient = s.parcel})) ==
+          errc::role_denied);
+    // Who has left the store has nobody any more, and once they have ended nobody has.
+    s.stores(11, {there});
+    REQUIRE(list());
+    CHECK(listed_now.empty());
+    s.stores(11, {here});
+    REQUIRE(s.officer(40).use_portfolios(portfolio_use::none));
+    REQUIRE(s.officer(41).use_portfolios(portfolio_use::none));
+    CHECK(code(list()) == errc::role_denied);
+    CHECK(listed_now.empty());
+  }
+}
+
+TEST_CASE("portfolio: a walk over one's own ends with them") {
+  chain s;
+  s.give(s.colleagues, here, 11);
+  session till = s.associate();
+  auto at = till.walk(care);
+  REQUIRE(at);
+  view out;
+  REQUIRE(*till.next(*at, out));
+  REQUIRE(s.officer(40).use_portfolios(portfolio_use::none));
+  REQUIRE(s.officer(41).use_portfolios(portfolio_use::none));
+  CHECK(code(till.next(*at, out)) == errc::role_denied);
+}
+
+TEST_CASE("portfolio: a crawl by one's own lists stops at the budget exactly, whoever restarts") {
+  own_crowd s(90);
+  clock_hand().seconds += 40 * day;
+  for (const auto& each : lists) {
+    CAPTURE(each.first);
+    clock_hand().seconds += day;
+    std::set<customer_id> handed;
+    for (int round = 0; round < 6; ++round) {
+      const auto again = book::open(s.store, s.cell, {.clock = {test_clock}});
+      REQUIRE(again);
+      auto till = again->begin_session({.id = actor_id(11), .role = actor_role::associate});
+      REQUIRE(till);
+      int now = 0;
+      const auto done = each.second(*till, [&](customer_id id) {
+        handed.insert(id);
+        return ++now < 25 + 10 * round;
+      });
+      if (!done) CHECK(done.error().code == errc::budget_spent);
+      CHECK(handed.size() <= 60);
+    }
+    CHECK(handed.size() == 60);
+    // Each of them is named, by list, before anybody else is.
+    const date today = date_of(clock_hand());
+    const auto told = s.boss.seen_by(actor_id(11), today, today);
+    REQUIRE(told);
+    std::set<customer_id> named;
+    for (const auto& one : told->customers) named.insert(one.customer);
+    CHECK(named == handed);
+    CHECK(told->unnamed == 0);
+    const auto lookers = s.boss.who_looked(*handed.begin());
+    REQUIRE(lookers);
+    CHECK(std::ranges::any_of(*lookers, [](const look& one) {
+      return one.actor == actor_id(11) && one.times[static_cast<std::size_t>(look_kind::list)] != 0;
+    }));
+  }
+}
+
+TEST_CASE("portfolio: a list of one's own trips canaries, and is told of in quiet hours") {
+  own_crowd s(3);
+  session guard = s.of(actor_role::security_officer, 60);
+  const std::array canaries{s.all[1], s.theirs};
+  REQUIRE(guard.set_canaries(canaries));
+  REQUIRE(guard.set_alarm_limits({.quiet = quiet_time{.from = 20 * 60, .until = 6 * 60}}));
+  const auto at = [](int hour) {
+    clock_hand().seconds += day - clock_hand().seconds % day + hour * 3600;
+  };
+  const auto alarms = [&](alarm_kind kind) {
+    const auto all = guard.alarms();
+    REQUIRE(all);
+    return std::ranges::count_if(*all, [&](const auto& one) { return one.kind == kind; });
+  };
+  at(10);
+  session till = s.associate();
+  REQUIRE(till.for_each(care, all_fields, [](const view&) { return true; }));
+  CHECK(alarms(alarm_kind::canary) == 1);  // Another store's is passed over, and trips nothing.
+  CHECK(alarms(alarm_kind::quiet_hours) == 0);
+  at(23);
+  REQUIRE(till.for_each(care, all_fields, [](const view&) { return true; }));
+  CHECK(alarms(alarm_kind::quiet_hours) == 1);
+}
+
+TEST_CASE("portfolio: a book's own table says it for another role, and another group") {
+  chain s;
+  role_table next = role_table::built_in();
+  constexpr role_rule own{.whose = reach::own, .of = portfolio_reach::own};
+  next.set(actor_role::associate, action::list, purpose_group::desk, own);
+  next.set(actor_role::associate, action::list, purpose_group::care, {});
+  REQUIRE(s.officer(40).propose_roles(next));
+  REQUIRE(s.officer(41).approve_roles(1));
+  session till = s.associate();
+  CHECK(seen_in_list(till, order) == 1);
+  CHECK(code(till.for_each(care, all_fields, [](const view&) { return true; })) ==
+        errc::role_denied);
+  // It is read again as it was written.
+  const auto again = book::open(s.store, s.cell, {.clock = {test_clock}});
+  REQUIRE(again);
+  auto fresh = again->begin_session({.id = actor_id(11), .role = actor_role::associate});
+  REQUIRE(fresh);
+  CHECK(*fresh->roles() == next);
+  CHECK(seen_in_list(*fresh, order) == 1);
+}
+
 TEST_CASE("portfolio: an associate's day meets not one refusal while they are in force") {
   chain s;
   privacy_notice shown = notice_for(s.boss);
   shown.announced.purposes.add(purpose::client_care);
-  shown.announced.categories = {category::email_address, category::name, category::note};
+  shown.announced.categories = {category::email_address, category::name, category::note,
+                                category::like};
+  shown.announced.operations.add(operation::query);
   REQUIRE(s.boss.add_notice(shown));
   std::vector<customer_id> all;
   REQUIRE(s.boss.begin());
@@ -1097,6 +1302,18 @@ TEST_CASE("portfolio: an associate's day meets not one refusal while they are in
   const directive yes = grant_of(s.boss, {recipient::self});
   session till = s.associate();
   CHECK(till.customers_of(actor_id(11))->size() == 26);
+  const auto morning = [&] {
+    const date today = date_of(clock_hand());
+    for (const list_query& who :
+         {list_query{.days = day_window{.first = today, .days = 7}},
+          list_query{.tasks_due_within_days = 0}, list_query{.no_contact_for_days = 90},
+          list_query{.no_purchase_for_days = 90}}) {
+      REQUIRE(
+          till.list_customers(who, care, only(field::name), [](const listed&) { return true; }));
+    }
+    CHECK(seen_in_list(till, care) >= 26);
+  };
+  morning();
   for (std::size_t i = 0; i < all.size(); ++i) {
     CAPTURE(i);
     clock_hand().seconds += 9 * 60;
@@ -1126,6 +1343,7 @@ TEST_CASE("portfolio: an associate's day meets not one refusal while they are in
       REQUIRE(till.ledger(*id));
     }
   }
+  morning();
   session service = s.of(actor_role::service, 50);
   for (const std::size_t i : {3U, 40U}) {
     REQUIRE(

@@ -166,6 +166,19 @@ TEST_CASE("roles: a table that shuts everybody out, or lets in who sees no field
   for (const action what : {action::list, action::tabulate}) {
     refused(with(own, actor_role::associate, what, purpose_group::desk, {.whose = reach::one}));
   }
+  // One's own are those of a portfolio of one's own, and of a list alone.
+  constexpr role_rule mine{.whose = reach::own, .of = portfolio_reach::own};
+  refused(
+      with(own, actor_role::associate, action::list, purpose_group::desk, {.whose = reach::own}));
+  refused(with(own, actor_role::associate, action::list, purpose_group::desk,
+               {.whose = reach::own, .of = portfolio_reach::store}));
+  for (const action what : {action::read, action::tabulate, action::disclose}) {
+    CAPTURE(name_of(what));
+    refused(with(own, actor_role::associate, what, purpose_group::desk, mine));
+  }
+  refused(with(own, actor_role::associate, action::find, purpose_group::none, mine));
+  refused(with(own, actor_role::privacy_officer, action::list, purpose_group::of_case, mine));
+  refused(with(own, actor_role::auditor, action::list, purpose_group::care, mine));
   // A portfolio where no call asks for one would promise what nobody keeps.
   for (const action what :
        {action::count, action::ask_refusals, action::forget_refusals, action::administer,

@@ -16,7 +16,8 @@ class Roles(ProgramTest):
         told = {(role["role"], cell["group"], cell["whose"], ", ".join(cell["actions"]))
                 for role in table["roles"] for cell in role["may"]}
         page = (SOURCE / "docs" / "actors.md").read_text(encoding="utf-8")
-        rows = re.findall(r"^\| `(\w+)` \| ([a-z]+) \| (named|one|all) \| ([\w, ]+) \|$", page, re.MULTILINE)
+        before, portfolios = page.split("\n## Portfolios\n")
+        rows = re.findall(r"^\| `(\w+)` \| ([a-z]+) \| (named|one|own|all) \| ([\w, ]+) \|$", before, re.MULTILINE)
         self.assertEqual(told, set(rows))
         self.assertEqual(len(rows), len(told))
         budgets = re.findall(r"^\| `(\w+)` \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", page, re.MULTILINE)
@@ -24,7 +25,7 @@ class Roles(ProgramTest):
                          {(role["role"], *role["budget"].values()) for role in table["roles"]})
         limits = {(role["role"], cell["group"], cell["whose"], ", ".join(cell["actions"]))
                   for role in table["roles"] for cell in role["portfolios"]}
-        rows = re.findall(r"^\| `(\w+)` \| ([a-z]+) \| (store|own) \| ([\w, ]+) \|$", page, re.MULTILINE)
+        rows = re.findall(r"^\| `(\w+)` \| ([a-z]+) \| (store|own) \| ([\w, ]+) \|$", portfolios, re.MULTILINE)
         self.assertEqual(limits, set(rows))
         printed = self.call("roles").stdout
         for role, group, whose, actions in limits:
@@ -114,6 +115,30 @@ class Portfolios(ProgramTest):
         self.assertEqual(self.ok("portfolios", "of", self.book, ONE)["associates"][0]["actor"], 12)
         self.assertIn("portfolio", [one["event"] for one in self.ok("ledger", self.book, ONE)["entries"]])
         self.assertIn("actor 12: store 1", self.call("portfolios", "show", self.book).stdout)
+
+    def test_an_associate_lists_their_own(self):
+        due = ("list", self.book, "-p", "client_care", "--no-contact-days", "90")
+        self.assertIn("portfolios on", self.refused(44, *due, *self.ANNE))
+        self.ok("portfolios", "on", self.book, *self.OFFICER)
+        self.ok(*due, *self.ANNE)
+        self.refused(44, "list", self.book, *ORDER, "--no-purchase-days", "1", *self.ANNE)
+        row = next(one for one in self.ok("roles")["roles"] if one["role"] == "associate")
+        self.assertIn({"group": "care", "whose": "own", "actions": ["list"]}, row["may"])
+        # A book's own table says it of another group, and another library would have to know it.
+        table = self.ok("roles", "show", self.book)
+        table["roles"]["associate"]["desk"]["own"] = ["list"]
+        table["roles"]["associate"]["portfolios"]["desk"] = {"store": ["read", "preview", "keep"], "own": ["list"]}
+        (self.folder / "roles.json").write_text(json.dumps({"roles": table["roles"]}), encoding="utf-8")
+        number = self.ok("roles", "propose", self.book, self.folder / "roles.json", *self.OFFICER)["proposal"]
+        self.ok("roles", "approve", self.book, number)
+        bought = ("list", self.book, *ORDER, "--no-purchase-days", "1")
+        public = self.ok("show", self.book, ONE, *ORDER)["customer"]
+        self.assertEqual([one["customer"] for one in self.ok(*bought, *self.ANNE)["customers"]], [public])
+        self.assertEqual(self.ok(*bought, *self.BEN)["customers"], [])
+        self.assertEqual(self.ok("budget", "show", self.book, *self.ANNE)["customers_this_hour"], 59)
+        table["roles"]["associate"]["desk"]["own"] = ["read"]
+        (self.folder / "roles.json").write_text(json.dumps({"roles": table["roles"]}), encoding="utf-8")
+        self.refused(22, "roles", "propose", self.book, self.folder / "roles.json", *self.OFFICER)
 
     def test_nobody_named_is_nobody_assigned(self):
         self.refused(23, "assign", self.book, "--store", "1")

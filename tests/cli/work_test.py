@@ -50,6 +50,60 @@ class Work(ProgramTest):
         self.assertEqual((first["task"], first["task_due"]), ("Sooner", "2020-03-01"))
         self.assertIn("Sooner", self.call("list", self.book, "-p", CARE, "--tasks-due", "0").stdout)
 
+    def test_notes_have_a_kind_a_visibility_and_a_pin(self):
+        one = "loyalty:L-1"
+        vera, ben = (("--actor", str(number), "--role", "associate") for number in (12, 13))
+        note = ("note", self.book, one)
+        self.assertEqual(self.ok(*note, "Narrow at the shoulder", "--kind", "fit", *vera)["note"], 1)
+        self.assertEqual(self.ok(*note, "Ask for me", "--visibility", "own", *vera)["note"], 2)
+        self.assertEqual(self.ok(*note, "Never call before ten", "--kind", "warning", "--pinned", *ben)["note"], 2)
+        self.refused(2, *note, "x", "--visibility", "store", *vera)  # Nobody belongs to a store.
+        self.refused(22, *note, "x", "--visibility", "team", *vera)
+        self.refused(22, *note, "x", "--kind", "Two words", *vera)
+        self.refused(22, *note, "x", "--visibility", "own", "--pinned", *vera)
+        seen = self.ok("notes", "list", self.book, one, *ben)["notes"]
+        self.assertEqual([(each["note"], each["text"], each.get("pinned")) for each in seen],
+                         [(1, "Narrow at the shoulder", None), (2, "Never call before ten", True)])
+        self.assertEqual([each["note"] for each in self.ok("notes", "list", self.book, one, *vera)["notes"]], [1, 2, 3])
+        self.assertIn("! ", self.call("notes", "list", self.book, one, *ben).stdout)
+        show = ("show", self.book, one, "-p", CARE, *ben)
+        self.assertEqual([each["text"] for each in self.ok(*show)["pinned_notes"]["value"]], ["Never call before ten"])
+        shown = self.call(*show).stdout
+        self.assertLess(shown.index("Never call before ten"), shown.index("name"))
+        self.assertNotIn("Ask for me", shown)
+        find = ("find", self.book, "ann", "-p", CARE, *ben)
+        self.assertEqual(self.ok(*find)["hits"][0]["pinned_notes"]["value"][0]["kind"], "warning")
+        self.assertIn("! ", self.call(*find).stdout)
+        self.refused(4, "notes", "pin", self.book, one, "1", "--seen", "Ask", *ben)
+        self.assertEqual(self.ok("notes", "pin", self.book, one, "1", "--seen", "Narrow", *ben)["pinned"], True)
+        self.refused(5, "notes", "pin", self.book, one, "1", *ben)
+        self.ok("notes", "unpin", self.book, one, "1", *ben)
+        self.refused(4, "notes", "unpin", self.book, one, "1", *ben)
+        self.refused(4, "notes", "pin", self.book, one, "3", *ben)
+        self.refused(22, "notes", "pin", self.book, one, "2", *vera)
+        # Under care alone, as the notes.
+        self.assertNotIn("pinned_notes", self.ok("show", self.book, one, "-p", "customer_order_management", *ben))
+
+    def test_notes_come_in_with_what_they_have_and_once(self):
+        (self.folder / "people.csv").write_text("id,given\nL-1,Ann\n", encoding="utf-8")
+        (self.folder / "notes.csv").write_text(
+            "id,at,text,kind,who,pin\nL-1,2026-01-02,Bell,warning,all,true\nL-1,2026-01-03,Ask for me,,own,\n", encoding="utf-8")
+        notes = {"id": "external_id", "at": "notes[].at", "text": "notes[].text", "kind": "notes[].kind",
+                 "who": "notes[].visibility", "pin": "notes[].pinned"}
+        (self.folder / "map.json").write_text(json.dumps({
+            "format": "clientbook column map 1", "system": "loyalty",
+            "customers": {"file": "people.csv", "columns": {"id": "external_id", "given": "name.given"}},
+            "details": [{"file": "notes.csv", "columns": notes}]}), encoding="utf-8")
+        run = ("import", self.book, "--map", self.folder / "map.json", "--from", self.folder, "--update")
+        self.assertEqual(self.ok(*run)["imported_notes"], 2)
+        seen = self.ok("notes", "list", self.book, "loyalty:L-1")["notes"]
+        self.assertEqual([(one["text"], one.get("kind"), one.get("visibility"), one.get("pinned")) for one in seen],
+                         [("Bell", "warning", None, True), ("Ask for me", None, "own", None)])
+        # The same file again adds nothing: whoever brought it in sees it.
+        self.assertEqual(self.ok(*run)["imported_notes"], 0)
+        ben = ("--actor", "13", "--role", "associate")
+        self.assertEqual([one["text"] for one in self.ok("notes", "list", self.book, "loyalty:L-1", *ben)["notes"]], ["Bell"])
+
     def test_contacts_are_a_log(self):
         self.ok("contact", "add", self.book, "loyalty:L-1", "The hem is done", "--channel", "phone", "--direction", "out",
                 "--outcome", "reached", "--author", "Lee")

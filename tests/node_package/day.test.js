@@ -134,6 +134,17 @@ describe('a day', () => {
     assert.strictEqual(session.appendNote(ken, 'prefers wool', { purposes: NEWS }), 1);
     assert.throws(() => session.appendNote(ken, 'card 4111 1111 1111 1111', { purposes: NEWS }), code('CARD_DATA_REFUSED'));
     assert.strictEqual(session.appendNote(ken, 'card 4111 1111 1111 1111', { purposes: NEWS, cards: 'replaced' }), 2);
+    assert.strictEqual(session.appendNote(ken, { text: 'sits tight', kind: 'fit', visibility: 'own' }, { purposes: NEWS }), 3);
+    assert.deepStrictEqual([session.notes(ken, NEWS, 1).items[0].kind, session.notes(ken, NEWS, 1).items[0].visibility], ['fit', 'own']);
+    assert.throws(() => session.appendNote(ken, { text: 'x', visibility: 'team' }, { purposes: NEWS }), code('INVALID_VALUE'));
+    assert.throws(() => session.appendNote(ken, { text: 'x', visibility: 'own', by: 4711 }, { purposes: NEWS }), code('INVALID_VALUE'));
+    session.pinNote(ken, 1, { purposes: NEWS });
+    assert.deepStrictEqual(session.pinnedNotes(ken, NEWS).items.map((one) => [one.text, one.pinned]), [['prefers wool', true]]);
+    assert.throws(() => session.pinNote(ken, 1, { purposes: NEWS }), code('ALREADY_EXISTS'));
+    assert.throws(() => session.pinNote(ken, 3, { purposes: NEWS }), code('INVALID_VALUE'));
+    assert.throws(() => session.pinNote(ken, 4, { purposes: NEWS }), code('NOT_FOUND'));
+    session.pinNote(ken, 1, { purposes: NEWS, pinned: false });
+    assert.deepStrictEqual(session.pinnedNotes(ken, NEWS).items, []);
     const notes = session.notes(ken, NEWS, 1);
     assert.strictEqual(notes.items.length, 1);
     assert.doesNotMatch(notes.items[0].text, /4111/);

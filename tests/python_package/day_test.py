@@ -322,6 +322,12 @@ class Day(unittest.TestCase):
         with self.book.session(30, Role.ASSOCIATE) as own, self.book.session(31, Role.ASSOCIATE) as other:
             self.assertEqual(own.read(self.ken, ORDER).name.given, "Ken")
             self.assertEqual([one["customer"] for one in own.customers_of(30)], [str(self.ken)])
+            care = Purpose.CLIENT_CARE
+            self.assertEqual([view.customer for view in own.scan(care)], [self.ken])
+            self.assertEqual(list(other.scan(care)), [])
+            own.list_customers(care, no_contact_for_days=90)
+            with self.assertRaises(clientbook.RoleDenied):
+                list(own.scan(ORDER))
             with self.assertRaises(clientbook.NotInPortfolio):
                 other.read(self.ken, ORDER)
             with self.assertRaises(clientbook.RoleDenied):
@@ -715,6 +721,32 @@ class Day(unittest.TestCase):
         self.assertEqual(len(notes), 2)
         self.assertNotIn("4111", "".join(note.text for note in notes))
         self.assertEqual(self.session.notes(self.ken, ORDER).state, State.WITHHELD)
+
+    def test_notes_are_for_whom_they_are_for(self):
+        self.session.set_stores(30, [1])
+        self.session.assign([self.ken], store=1, primary=30)
+        fit = Note("sits tight", kind="fit", visibility="own")
+        self.assertEqual(self.session.append_note(self.ken, fit, NEWS), 1)
+        self.assertEqual(self.session.append_note(self.ken, Note("asks for Vera", visibility="store"), NEWS), 2)
+        own = next(iter(self.session.notes(self.ken, NEWS)))
+        self.assertEqual((own.kind, own.visibility, own.by, own.pinned), ("fit", "own", 7, None))
+        with self.book.session(8, Role.OWNER) as other:
+            self.assertEqual(other.notes(self.ken, NEWS).state, State.ABSENT)
+            self.assertEqual(other.append_note(self.ken, Note("bell", pinned=True, visibility="all"), NEWS), 1)
+            self.assertEqual([note.text for note in other.pinned_notes(self.ken, NEWS)], ["bell"])
+            other.pin_note(self.ken, 1, False, NEWS)
+            with self.assertRaises(clientbook.NotFound):
+                other.pin_note(self.ken, 2, purposes=NEWS)
+        self.assertEqual(list(self.session.pinned_notes(self.ken, NEWS)), [])
+        self.session.pin_note(self.ken, 3, purposes=NEWS)
+        self.assertEqual([(note.text, note.pinned) for note in self.session.pinned_notes(self.ken, NEWS)], [("bell", True)])
+        for bad, code in ((Note("x", visibility="team"), Code.INVALID_VALUE), (Note("x", kind="Two Words"), Code.INVALID_VALUE),
+                          (Note("x", visibility="own", by=99), Code.INVALID_VALUE), (Note("x", visibility="own", pinned=True), Code.INVALID_VALUE)):
+            with self.assertRaises(clientbook.Error) as raised:
+                self.session.append_note(self.ken, bad, NEWS)
+            self.assertEqual(raised.exception.code, code)
+        found = self.session.search("sanchez", NEWS)["hits"][0]
+        self.assertEqual([note["text"] for note in found["pinned_notes"]["value"]], ["bell"])
 
     def test_finding_and_walking(self):
         self.assertEqual(self.session.find("loyalty", "L-1"), self.ken)

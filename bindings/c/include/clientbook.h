@@ -456,13 +456,24 @@ typedef struct clientbook_note_policy {
   uint32_t identity_numbers; /* CLIENTBOOK_NUMBER_... */
 } clientbook_note_policy;
 
-/* Errors: also card_data_refused and identity_number_refused, as the policy says. */
+/* `sequence` is its place among the notes that this actor sees. Errors: also card_data_refused and
+ * identity_number_refused, as the policy says; invalid_state (for the store, and neither the writer
+ * nor the customer has one), invalid_value (`by` or `store` of somebody else), limit_exceeded
+ * (pinned, and as many are). */
 clientbook_status clientbook_session_append_note(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     uint32_t form, const uint8_t* note, size_t note_size,
     CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes, size_t purposes_size,
     CLIENTBOOK_MAY_BE_NULL const clientbook_note_policy* policy, uint32_t* sequence,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Pins a note, so that it warns whoever serves the customer (`pinned` not 0), or no longer; `place`
+ * is its place among the notes that this actor sees. Errors: as append_note; not_found (no such
+ * note that the actor sees, or none that is pinned), already_exists (it is pinned), invalid_value
+ * (it is not for all), limit_exceeded (so many may be). */
+clientbook_status clientbook_session_pin_note(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    uint32_t place, uint8_t pinned, CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes,
+    size_t purposes_size, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 enum {
   CLIENTBOOK_MERGE_COMPLETE = 0, /* What the book has stays; what it lacks is added. */
@@ -695,10 +706,18 @@ clientbook_status clientbook_session_purchases(clientbook_context* context,
                                                const clientbook_id* customer, uint8_t purpose,
                                                size_t most, clientbook_bytes* out,
                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Those that the actor sees: of a note that is not for all its author, or who belongs to its store;
+ * under a purpose of a case all. */
 clientbook_status clientbook_session_notes(clientbook_context* context, clientbook_handle session,
                                            const clientbook_id* customer, uint8_t purpose,
                                            size_t most, clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The pinned ones of these: what warns at the till. */
+clientbook_status clientbook_session_pinned_notes(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer, uint8_t purpose,
+                                                  clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* What the purchases that the purpose shows add up to, as JSON: {"purchases", "first_purchase",
  * "last_purchase", "last_visit", "returned_pieces", "without_amount", "spend": [{"currency",
  * "spent", "returned"}]}. Errors: denied (they are not shown as they are), limit_exceeded (amounts

@@ -99,6 +99,21 @@ clientbook_status clientbook_session_notes(clientbook_context* context, clientbo
       });
 }
 
+clientbook_status clientbook_session_pinned_notes(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer, uint8_t purpose,
+                                                  clientbook_bytes* out, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customer, out), [&](opened_session& in) -> result<void> {
+        const auto seen = in.session.pinned_notes(id_of(customer), purpose_id(purpose));
+        if (!seen) return seen.error();
+        const auto text = items_to_json(*seen, field_type::note);
+        if (!text) return text.error();
+        hand_out(out, *text);
+        return {};
+      });
+}
+
 clientbook_status clientbook_session_find(clientbook_context* context, clientbook_handle session,
                                           const char* system, size_t system_size, const char* value,
                                           size_t value_size, clientbook_id* out,

@@ -344,6 +344,20 @@ clientbook_status clientbook_session_append_note(clientbook_context* context,
       });
 }
 
+clientbook_status clientbook_session_pin_note(clientbook_context* context,
+                                              clientbook_handle session,
+                                              const clientbook_id* customer, std::uint32_t place,
+                                              std::uint8_t pinned, const uint8_t* purposes,
+                                              size_t purposes_size, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customer), [&](opened_session& in) -> result<void> {
+        const auto kept_for = purposes_of(purposes, purposes_size);
+        if (!kept_for) return kept_for.error();
+        return in.session.pin_note(id_of(customer), place,
+                                   pinned == 0 ? note_pin::unpinned : note_pin::pinned, *kept_for);
+      });
+}
+
 clientbook_status clientbook_session_record(clientbook_context* context, clientbook_handle session,
                                             const clientbook_id* customer, const char* decided,
                                             size_t decided_size, uint32_t* sequence,

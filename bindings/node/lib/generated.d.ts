@@ -727,4 +727,9 @@ export interface Note {
   readonly at?: string;
   readonly author?: string;
   readonly text?: string;
+  readonly kind?: string;
+  readonly visibility?: string;
+  readonly pinned?: boolean;
+  readonly by?: number;
+  readonly store?: number;
 }

@@ -530,5 +530,5 @@ exports.shapes = [
   ["Contact", 28, [[1, "at", "timestamp"], [2, "channel", "text"], [3, "direction", "text"], [4, "author", "text"], [5, "outcome", "text"], [6, "text", "text"]]],
   ["Wish", 29, [[1, "what", "text"], [2, "day", "date"], [3, "brand", "text"], [4, "size", "text"], [5, "colour", "text"], [6, "for_whom", "text"], [7, "until", "date"]]],
   ["Reach", 30, [[1, "channel", "text"], [2, "quiet_from", "text"], [3, "quiet_until", "text"]]],
-  ["Note", 41, [[1, "at", "timestamp"], [2, "author", "text"], [3, "text", "text"]]],
+  ["Note", 41, [[1, "at", "timestamp"], [2, "author", "text"], [3, "text", "text"], [4, "kind", "text"], [5, "visibility", "text"], [6, "pinned", "boolean"], [7, "by", "integer"], [8, "store", "integer"]]],
 ];

@@ -211,6 +211,11 @@ class Session {
     });
   }
 
+  pinNote(customer, place, options) {
+    const { pinned = true, purposes } = optionsOf(options);
+    this.#call(native.session_pin_note, CustomerId.bytes(customer), place, pinned ? 1 : 0, purposesOf(purposes));
+  }
+
   // --- reading ----------------------------------------------------------------------------------
 
   read(customer, purpose, fields) {
@@ -256,8 +261,10 @@ class Session {
     return this.#items(native.session_notes, customer, purpose, most);
   }
 
-  #items(function_, customer, purpose, most) {
-    const { state, value } = this.#json(function_, CustomerId.bytes(customer), term('purpose', purpose), most);
+  pinnedNotes(customer, purpose) { return this.#items(native.session_pinned_notes, customer, purpose); }
+
+  #items(function_, customer, purpose, ...most) {
+    const { state, value } = this.#json(function_, CustomerId.bytes(customer), term('purpose', purpose), ...most);
     return { state, items: value ?? [] };
   }
 

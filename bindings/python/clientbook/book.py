@@ -741,8 +741,9 @@ class Session:
     def append_note(self, customer: Customer, note: Union[Note, str], purposes: Purposes = (),
                     cards: NumberInNote = NumberInNote.REFUSED,
                     identity_numbers: NumberInNote = NumberInNote.REFUSED) -> int:
-        """Appends a note; its number, from 1. A card number in it is refused or replaced, never kept:
-        InvalidInput with CARD_DATA_REFUSED, IDENTITY_NUMBER_REFUSED."""
+        """Appends a note; its place among the notes that this actor sees, from 1. A card number in it is refused or
+        replaced, never kept: InvalidInput with CARD_DATA_REFUSED, IDENTITY_NUMBER_REFUSED. Raises also InvalidState (for
+        the store, and neither the writer nor the customer has one), LimitExceeded (pinned, and as many are)."""
         self._open()
         why = _purposes(purposes)
         what = Note(text=note) if isinstance(note, str) else note
@@ -753,6 +754,15 @@ class Session:
             self._context, self._handle, _id(customer), _JSON, content, len(content), why, len(why),
             policy, out, self._call.error))
         return int(out[0])
+
+    def pin_note(self, customer: Customer, place: int, pinned: bool = True, purposes: Purposes = ()) -> None:
+        """Pins a note, so that it warns whoever serves the customer, or no longer; `place` is its place in all of
+        `notes()`, from 1. Raises NotFound (no such note that you see, or it is not pinned), Error with ALREADY_EXISTS (it
+        is pinned), InvalidInput (it is not for all) and LIMIT_EXCEEDED (so many may be)."""
+        self._open()
+        why = _purposes(purposes)
+        self._check(lib.clientbook_session_pin_note(
+            self._context, self._handle, _id(customer), place, 1 if pinned else 0, why, len(why), self._call.error))
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -804,9 +814,14 @@ class Session:
         return out
 
     def notes(self, customer: Customer, purpose: Union[Purpose, str], most: int = 0) -> Items:
-        """The newest `most` notes (0: all), oldest first, without what the purpose may not see."""
+        """The newest `most` notes (0: all), oldest first, without what the purpose may not see. Those that the actor sees: of
+        a note that is not for all its author, or who belongs to its store; under a purpose of a case all."""
         told = self._json(lib.clientbook_session_notes, _id(customer), _purpose(purpose), most)
         return _items(told, note_of)
+
+    def pinned_notes(self, customer: Customer, purpose: Union[Purpose, str]) -> Items:
+        """The pinned ones of these: what warns at the till."""
+        return _items(self._json(lib.clientbook_session_pinned_notes, _id(customer), _purpose(purpose)), note_of)
 
     def scan(self, purpose: Union[Purpose, str], fields: Sequence[str] | None = None,
              batch: int = 256) -> Iterator[View]:

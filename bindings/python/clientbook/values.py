@@ -241,9 +241,17 @@ class Purchase(Personal):
 
 @dataclasses.dataclass(frozen=True, repr=False)
 class Note(Personal):
+    """`kind` is a word (general, service, fit, complaint, warning); `visibility` "own", "store" or "all" (None: all).
+    `by` and `store` of a note that is not for all say who wrote it, and where: the session fills them in."""
+
     text: str | None = None
     author: str | None = None
     at: datetime.datetime | None = None
+    kind: str | None = None
+    visibility: str | None = None
+    pinned: bool | None = None
+    by: int | None = None
+    store: int | None = None
 
 
 #: Numbers of field types (docs/format/record.md) whose values are structs.

@@ -136,6 +136,7 @@ enum class reach : std::uint8_t {
   named = 1,  ///< Those whom an open case of the purpose's kind names.
   one = 2,    ///< One by one.
   all = 3,
+  own = 4,  ///< Of a list: those of whom the actor is an associate, while portfolios are in force.
 };
 
 /// Whose customers of these, once portfolios are in force (portfolio.hpp).

@@ -1,9 +1,10 @@
-// What becomes of numbers in a note that do not belong there.
+// What becomes of numbers in a note that do not belong there, and which notes are pinned.
 //
 // Thread safety: values.
 #ifndef CLIENTBOOK_BOOK_NOTE_POLICY_HPP
 #define CLIENTBOOK_BOOK_NOTE_POLICY_HPP
 
+#include <cstddef>
 #include <cstdint>
 
 namespace clientbook {
@@ -21,6 +22,11 @@ struct note_policy {
   /// National ids beside a word for them, or of a region of set_text_regions().
   number_in_note identity_numbers = number_in_note::refused;
 };
+
+/// A pinned note warns whoever serves the customer.
+enum class note_pin : std::uint8_t { unpinned, pinned };
+/// Of one customer.
+inline constexpr std::size_t max_pinned_notes = 4;
 
 }  // namespace clientbook
 

@@ -55,7 +55,8 @@ class role_table {
 
 /// Whether a book may follow it. Errors: invalid_value: an action where it cannot be, a purpose of
 /// a case that reaches others than a case names, a field for an auditor or a security officer, a
-/// portfolio that limits a no or what is of no customer, a list or a table of one, or what nobody,
+/// portfolio that limits a no or what is of no customer, a list or a table of one, anything but a
+/// list of one's own by a portfolio of one's own, or what nobody,
 /// or no role alone, could do any more (serve a customer, take a no, answer a request, erase,
 /// change this table back).
 [[nodiscard]] result<void> check_role_table(const role_table& table) noexcept;

@@ -153,10 +153,19 @@ class session {
   result<std::uint32_t> append_purchase(const customer_id& id, const purchase& receipt,
                                         std::span<const purchase_line> lines,
                                         const kept_purposes& purposes);
-  /// Errors: also card_data_refused and identity_number_refused, as the policy says; the error
-  /// does not repeat the number.
+  /// Returns its place among the notes that this actor sees. Who writes a note that is not for all,
+  /// and where, the session says: of `by` and `store` only what a service or an owner brings in is
+  /// taken. Errors: also card_data_refused and identity_number_refused, as the policy says; the
+  /// error does not repeat the number; invalid_state (for the store, and neither the writer nor the
+  /// customer has one), invalid_value (`by` or `store` of somebody else), limit_exceeded (pinned,
+  /// and as many are).
   result<std::uint32_t> append_note(const customer_id& id, const note& text,
                                     const kept_purposes& purposes, const note_policy& policy = {});
+  /// Pins a note, or no longer; `place` is its place in notes() under a purpose of no case. Errors:
+  /// as append_note(); not_found (no such note that the actor sees, or none that is pinned),
+  /// already_exists (it is pinned), limit_exceeded (`at`: so many may be).
+  result<void> pin_note(const customer_id& id, std::uint32_t place, note_pin how,
+                        const kept_purposes& purposes);
   /// Why a field of this customer would not be kept now; none: it would be. As
   /// kept::why_left_out.
   result<decision_code> why_not_kept(const customer_id& id, field_id field,
@@ -307,7 +316,11 @@ class session {
                          field_set fields = all_fields);
   /// The newest `most` purchases or notes (0: all), oldest first.
   result<item_list> purchases(const customer_id& id, purpose_id purpose, std::size_t most = 0);
+  /// Notes are those that the actor sees: of a note that is not for all its author, or who belongs
+  /// to its store; under a purpose of a case all.
   result<item_list> notes(const customer_id& id, purpose_id purpose, std::size_t most = 0);
+  /// The pinned ones of these: what warns at the till.
+  result<item_list> pinned_notes(const customer_id& id, purpose_id purpose);
   /// Notes without what names these customers too: a copy for the customer themselves, in which
   /// others shall not stand (GDPR 15(4)). Where the decision redacts, as notes() does, and those
   /// linked in the household are hidden without being named; where it does not, these alone are.

@@ -91,8 +91,9 @@ class item_list : public item_list_facts {
  public:
   using when_temporary = item_list_facts;
   struct item {
-    std::uint32_t sequence = 0;  ///< From 1, in the order of appending.
-    byte_view value{};           ///< For decode_purchase() or decode_value() of a note.
+    /// From 1, in the order of appending; of notes among those that the reader sees.
+    std::uint32_t sequence = 0;
+    byte_view value{};  ///< For decode_purchase() or decode_value() of a note.
   };
 
   item_list() noexcept = default;

@@ -185,11 +185,17 @@ struct purchase_line {
   personal_text for_whom{};       ///< Who gets it, if not the customer.
 };
 
-/// What an associate wrote down; an item.
+/// What an associate wrote down; an item. Who wrote it as an actor, and in which store, says the
+/// session that appends it (session::append_note()), of a note that is not for all alone.
 struct note {
   std::optional<timestamp> at{};
   personal_text author{};
   personal_text text{};
+  std::string_view kind{};              ///< A word: general, service, fit, complaint, warning, ...
+  std::string_view visibility{};        ///< own, store, all; empty: all
+  std::optional<bool> pinned{};         ///< Warns whoever serves the customer.
+  std::optional<std::int64_t> by{};     ///< The number of the actor who wrote it.
+  std::optional<std::int64_t> store{};  ///< The number of the store in which it was written.
 };
 
 // The value of a field, from its bytes. Views lie in `value`.

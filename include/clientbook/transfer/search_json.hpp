@@ -17,7 +17,8 @@
 
 namespace clientbook {
 
-/// Errors: as view_to_json().
+/// Each hit with what its pinned notes warn of, under the same purpose, as `pinned_notes`: looked
+/// at like the customer's notes. Errors: as view_to_json(), as session::pinned_notes().
 result<wiped_text> search_to_json(session& in, const search_answer& answer, purpose_id purpose);
 
 /// A list, sorted, counted and a page of it. `request`: {"days": {"first": "2026-11-29", "days":

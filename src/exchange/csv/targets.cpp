@@ -385,6 +385,9 @@ constexpr target targets[] = {
     part<&lanes::notes, &note::at>("notes[].at"),
     part<&lanes::notes, &note::author>("notes[].author"),
     {"notes[].text", &note_text, &reserve<&lanes::notes>, &begun<&lanes::notes>},
+    part<&lanes::notes, &note::kind>("notes[].kind"),
+    part<&lanes::notes, &note::visibility>("notes[].visibility"),
+    part<&lanes::notes, &note::pinned>("notes[].pinned"),
 
     head<&purchase::at>("purchase.at"),
     head<&purchase::day>("purchase.day"),

@@ -63,6 +63,8 @@ interface Calls {
 
   int session_append_note(long context, long session, long customer, int form, long note, long noteSize, long purposes, long purposesSize, long policy, long sequence, long error);
 
+  int session_pin_note(long context, long session, long customer, int place, byte pinned, long purposes, long purposesSize, long error);
+
   int session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error);
 
   int session_record(long context, long session, long customer, long directive, long directiveSize, long sequence, long error);
@@ -116,6 +118,8 @@ interface Calls {
   int session_purchases(long context, long session, long customer, byte purpose, long most, long out, long error);
 
   int session_notes(long context, long session, long customer, byte purpose, long most, long out, long error);
+
+  int session_pinned_notes(long context, long session, long customer, byte purpose, long out, long error);
 
   int session_figures_of(long context, long session, long customer, byte purpose, long out, long error);
 

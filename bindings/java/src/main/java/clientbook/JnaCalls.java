@@ -213,6 +213,13 @@ class JnaCalls implements Calls {
     return clientbook_session_append_note(context, session, customer, form, note, noteSize, purposes, purposesSize, policy, sequence, error);
   }
 
+  static native int clientbook_session_pin_note(long context, long session, long customer, int place, byte pinned, long purposes, long purposesSize, long error);
+
+  @Override
+  public int session_pin_note(long context, long session, long customer, int place, byte pinned, long purposes, long purposesSize, long error) {
+    return clientbook_session_pin_note(context, session, customer, place, pinned, purposes, purposesSize, error);
+  }
+
   static native int clientbook_session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error);
 
   @Override
@@ -400,6 +407,13 @@ class JnaCalls implements Calls {
   @Override
   public int session_notes(long context, long session, long customer, byte purpose, long most, long out, long error) {
     return clientbook_session_notes(context, session, customer, purpose, most, out, error);
+  }
+
+  static native int clientbook_session_pinned_notes(long context, long session, long customer, byte purpose, long out, long error);
+
+  @Override
+  public int session_pinned_notes(long context, long session, long customer, byte purpose, long out, long error) {
+    return clientbook_session_pinned_notes(context, session, customer, purpose, out, error);
   }
 
   static native int clientbook_session_figures_of(long context, long session, long customer, byte purpose, long out, long error);

@@ -2,24 +2,49 @@
 package clientbook;
 
 /** What is not known is null. Nothing prints a value. */
-public record Note(java.time.Instant at, String author, String text) implements Value {
+public record Note(java.time.Instant at, String author, String text, String kind, String visibility, Boolean pinned, Long by, Long store) implements Value {
   public Note() {
-    this(null, null, null);
+    this(null, null, null, null, null, null, null, null);
   }
 
   /** The same with another at. */
   public Note at(java.time.Instant at) {
-    return new Note(at, author, text);
+    return new Note(at, author, text, kind, visibility, pinned, by, store);
   }
 
   /** The same with another author. */
   public Note author(String author) {
-    return new Note(at, author, text);
+    return new Note(at, author, text, kind, visibility, pinned, by, store);
   }
 
   /** The same with another text. */
   public Note text(String text) {
-    return new Note(at, author, text);
+    return new Note(at, author, text, kind, visibility, pinned, by, store);
+  }
+
+  /** The same with another kind. */
+  public Note kind(String kind) {
+    return new Note(at, author, text, kind, visibility, pinned, by, store);
+  }
+
+  /** The same with another visibility. */
+  public Note visibility(String visibility) {
+    return new Note(at, author, text, kind, visibility, pinned, by, store);
+  }
+
+  /** The same with another pinned. */
+  public Note pinned(Boolean pinned) {
+    return new Note(at, author, text, kind, visibility, pinned, by, store);
+  }
+
+  /** The same with another by. */
+  public Note by(Long by) {
+    return new Note(at, author, text, kind, visibility, pinned, by, store);
+  }
+
+  /** The same with another store. */
+  public Note store(Long store) {
+    return new Note(at, author, text, kind, visibility, pinned, by, store);
   }
 
   @Override
@@ -28,6 +53,11 @@ public record Note(java.time.Instant at, String author, String text) implements 
     if (at != null) out.set("at", at);
     if (author != null) out.set("author", author);
     if (text != null) out.set("text", text);
+    if (kind != null) out.set("kind", kind);
+    if (visibility != null) out.set("visibility", visibility);
+    if (pinned != null) out.set("pinned", pinned);
+    if (by != null) out.set("by", by);
+    if (store != null) out.set("store", store);
     return out;
   }
 
@@ -35,22 +65,37 @@ public record Note(java.time.Instant at, String author, String text) implements 
     java.time.Instant at = null;
     String author = null;
     String text = null;
+    String kind = null;
+    String visibility = null;
+    Boolean pinned = null;
+    Long by = null;
+    Long store = null;
     for (int i = 0, entry = table; i < entries; ++i, entry += 16) {
       switch (block.number(entry)) {
         case 1 -> at = block.instant(entry);
         case 2 -> author = block.text(entry);
         case 3 -> text = block.text(entry);
+        case 4 -> kind = block.text(entry);
+        case 5 -> visibility = block.text(entry);
+        case 6 -> pinned = block.truth(entry);
+        case 7 -> by = block.integer(entry);
+        case 8 -> store = block.integer(entry);
         default -> { } // of a newer version
       }
     }
-    return new Note(at, author, text);
+    return new Note(at, author, text, kind, visibility, pinned, by, store);
   }
 
   static Note of(Told told) {
     return new Note(
         told.instant("at"),
         told.text("author"),
-        told.text("text"));
+        told.text("text"),
+        told.text("kind"),
+        told.text("visibility"),
+        told.truth("pinned"),
+        told.integer("by"),
+        told.integer("store"));
   }
 
   @Override

@@ -284,6 +284,12 @@ public final class Session implements AutoCloseable {
     run((f, c, s) -> f.calls.session_remove(c, s, f.id(customer), number, f.data(why), size(why), f.error()));
   }
 
+  /** A note warns whoever serves the customer, or no longer; {@code place} is its place in all of {@code notes()}, from 1. */
+  public void pinNote(CustomerId customer, int place, boolean pinned, Purpose... purposes) {
+    byte[] why = purposes(purposes);
+    run((f, c, s) -> f.calls.session_pin_note(c, s, f.id(customer), place, (byte) (pinned ? 1 : 0), f.data(why), size(why), f.error()));
+  }
+
   /** Appends a receipt; its number, from 1. */
   public int appendPurchase(CustomerId customer, Purchase purchase, Purpose... purposes) {
     return appendPurchase(customer, needed(purchase, "a purchase is needed").members(), purposes);
@@ -356,6 +362,12 @@ public final class Session implements AutoCloseable {
     return told((f, c, s) -> f.calls.session_figures_of(c, s, f.id(customer), number(purpose), f.out(), f.error()));
   }
 
+  /** The pinned ones of the notes: what warns at the till. */
+  public Items<Note> pinnedNotes(CustomerId customer, Purpose purpose) {
+    return items(told((f, c, s) -> f.calls.session_pinned_notes(c, s, f.id(customer), number(purpose), f.out(), f.error())), Note::of);
+  }
+
+  /** Those that the actor sees: of a note that is not for all its author, or who belongs to its store. */
   public Items<Note> notes(CustomerId customer, Purpose purpose, long most) {
     return items(told((f, c, s) -> f.calls.session_notes(c, s, f.id(customer), number(purpose), notNegative(most), f.out(), f.error())), Note::of);
   }

@@ -335,6 +335,17 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_PIN_NOTE = FfmMachine.handle("clientbook_session_pin_note", int.class, long.class, long.class, long.class, int.class, byte.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_pin_note(long context, long session, long customer, int place, byte pinned, long purposes, long purposesSize, long error) {
+    try {
+      return (int) SESSION_PIN_NOTE.invokeExact(context, session, customer, place, pinned, purposes, purposesSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_MERGE = FfmMachine.handle("clientbook_session_merge", int.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class, long.class, long.class, int.class, long.class, long.class);
 
   @Override
@@ -627,6 +638,17 @@ class FfmCalls implements Calls {
   public int session_notes(long context, long session, long customer, byte purpose, long most, long out, long error) {
     try {
       return (int) SESSION_NOTES.invokeExact(context, session, customer, purpose, most, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PINNED_NOTES = FfmMachine.handle("clientbook_session_pinned_notes", int.class, long.class, long.class, long.class, byte.class, long.class, long.class);
+
+  @Override
+  public int session_pinned_notes(long context, long session, long customer, byte purpose, long out, long error) {
+    try {
+      return (int) SESSION_PINNED_NOTES.invokeExact(context, session, customer, purpose, out, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }
