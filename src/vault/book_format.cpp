@@ -87,6 +87,7 @@ enum member : std::uint8_t {
   retained_given = 40,
   version_of_credentials,
   time_of_list_answered,
+  customers_in_others,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -160,6 +161,8 @@ std::uint64_t* count_in(book_row& row, std::uint64_t key) noexcept {
       return &row.outdated_until.value;
     case lost_customers:
       return &row.lost;
+    case customers_in_others:
+      return &row.parts;
     default:
       return nullptr;
   }
@@ -332,7 +335,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.roles != 0 ? 1U : 0U) + (row.canaries != 0 ? 1U : 0U) +
          (row.requests != 0 ? 1U : 0U) + (row.gaps != 0 ? 1U : 0U) + (row.outflow != 0 ? 1U : 0U) +
          (row.retained != 0 ? 1U : 0U) + (row.credentials != 0 ? 1U : 0U) +
-         (row.list_answered_at != 0 ? 1U : 0U));
+         (row.list_answered_at != 0 ? 1U : 0U) + (row.parts != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -373,6 +376,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   if (row.retained != 0) add(retained_given, row.retained);
   if (row.credentials != 0) add(version_of_credentials, row.credentials);
   if (row.list_answered_at != 0) add_time(time_of_list_answered, row.list_answered_at);
+  if (row.parts != 0) add(customers_in_others, row.parts);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 
