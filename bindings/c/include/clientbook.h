@@ -426,8 +426,9 @@ clientbook_status clientbook_session_update(clientbook_context* context, clientb
  * "to": {"state": "done"}}]}, "set": {...}, "remove": ["likes"], "make_room": true}
  * (docs/c_abi.md). `changed` (bit n: field n) may be NULL. Errors: as update; denied (`at`: a field
  * that none of the purposes shows as it is, so that it can only be set whole), already_exists (the
- * record has all of it), not_found (nothing to drop or remove, or nothing that is as it was seen), limit_exceeded
- * (a list would be too long: with make_room its oldest go). Not inside a transaction. */
+ * record has all of it), not_found (nothing to drop or remove, or nothing that is as it was seen),
+ * limit_exceeded (a list would be too long: with make_room its oldest go). Not inside a
+ * transaction. */
 clientbook_status clientbook_session_edit(clientbook_context* context, clientbook_handle session,
                                           const clientbook_id* customer, const char* edit,
                                           size_t edit_size,
@@ -767,6 +768,26 @@ clientbook_status clientbook_session_note_not_same(clientbook_context* context,
 clientbook_status clientbook_session_forget_not_same(
     clientbook_context* context, clientbook_handle session, const clientbook_id* one,
     const clientbook_id* other, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Makes two customers one, or tells what would become of each field: `request` is {"take":
+ * ["name"], "only_tell": true}, {} for neither; the answer {"fields": [{"field", "fate", "added",
+ * "alike", "why"}], "directives", "waiting", "associates", "closed", "receipt"}
+ * (docs/duplicates.md). Not inside begin() ... commit(). Errors: invalid_argument (one customer),
+ * already_exists (`goes` is a part already), invalid_state (two people; a restriction; `goes` has
+ * parts), kept_by_law (a hold, a case, a request), limit_exceeded. */
+clientbook_status clientbook_session_merge_customers(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* stays,
+    const clientbook_id* goes, const char* request, size_t request_size, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Two again, by the id of the part: {"restored", "as_they_are", "purchases", "notes", "noes",
+ * "receipt"}. Errors: not_found (a part of nobody), deadline_passed, kept_by_law. */
+clientbook_status clientbook_session_unmerge(clientbook_context* context, clientbook_handle session,
+                                             const clientbook_id* part, clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Whose id that is now, and who is a part of them: {"customer", "parts": [{"id", "since", "by",
+ * "until"}]}. */
+clientbook_status clientbook_session_parts(clientbook_context* context, clientbook_handle session,
+                                           const clientbook_id* customer, clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* How many customers may be reached: `field` is permitted for that request. */
 clientbook_status clientbook_session_count_permitted(
     clientbook_context* context, clientbook_handle session, const clientbook_request* request,
@@ -1563,8 +1584,8 @@ clientbook_status clientbook_session_retire_recipient(
     clientbook_context* context, clientbook_handle session, uint8_t number,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Brings in the built-in fields that this version has and the book's schema does not; which ones
- * (bit n: field n), 0: there was nothing to do. Errors: already_exists (`at`: a built-in field whose
- * key a field of the shop's own has; nothing was added), role_denied. */
+ * (bit n: field n), 0: there was nothing to do. Errors: already_exists (`at`: a built-in field
+ * whose key a field of the shop's own has; nothing was added), role_denied. */
 clientbook_status clientbook_session_add_built_in_fields(
     clientbook_context* context, clientbook_handle session, uint64_t* added,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
