@@ -302,6 +302,12 @@ export class Session {
   duplicates(purpose: Purpose, options?: { of?: readonly Customer[]; most?: number }): Told;
   noteNotSame(one: Customer, other: Customer): void;
   forgetNotSame(one: Customer, other: Customer): void;
+  /** Makes two customers one, or tells what would become of each field; docs/duplicates.md. */
+  mergeCustomers(stays: Customer, goes: Customer, options?: { take?: readonly string[]; onlyTell?: boolean }): Told;
+  /** Two again, by the id that the part had: within 30 days. */
+  unmerge(part: Customer): Told;
+  /** Whose id that is now, and who is a part of them. */
+  parts(customer: Customer): Told;
   countPermitted(purpose: Purpose, field: string, options?: Request): number | bigint;
 
   /** Appends what the customer has decided; its number, from 1. */

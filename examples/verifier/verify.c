@@ -356,7 +356,7 @@ static const char* const events[] = {
     "erasure",      "key rotation",  "restore",    "break glass",   "refusal",
     "import",       "policy change", "correction", "reversal",      "not delivered",
     "jurisdiction", "portfolio",     "alarm",      "request",       "recipient told",
-    "legal hold",   "onward"};
+    "legal hold",   "onward",        "merge",      "unmerge"};
 
 /* By number, from 1: what the library calls fields and purposes. */
 static const char* const fields[] = {

@@ -177,7 +177,7 @@ def in_tree(entry, index, size, path, root):
 EVENTS = ["", "disclosure", "export", "consent given", "consent withdrawn", "erasure", "key rotation", "restore",
           "break glass", "refusal", "import", "policy change", "correction", "reversal", "not delivered",
           "jurisdiction", "portfolio", "alarm", "request", "recipient told",
-          "legal hold", "onward"]
+          "legal hold", "onward", "merge", "unmerge"]
 # By number, from 1: what the library calls fields and purposes. A field of the shop's own is told by its number.
 FIELDS = """
     name emails phones addresses birth_date special_days purchases sizes likes dislikes notes language time_zone

@@ -31,6 +31,7 @@
 #include <clientbook/book/key_change.hpp>
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
+#include <clientbook/book/merge.hpp>
 #include <clientbook/book/note_policy.hpp>
 #include <clientbook/book/onward.hpp>
 #include <clientbook/book/policy.hpp>
@@ -74,6 +75,7 @@
 #include <clientbook/transfer/flat_view.hpp>
 #include <clientbook/transfer/key_slots_json.hpp>
 #include <clientbook/transfer/merge_json.hpp>
+#include <clientbook/transfer/one_customer_json.hpp>
 #include <clientbook/transfer/portfolios_json.hpp>
 #include <clientbook/transfer/record_json.hpp>
 #include <clientbook/transfer/recovery_json.hpp>

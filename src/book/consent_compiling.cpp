@@ -46,36 +46,47 @@ result<byte_view> consent_store::compile_one(std::span<const directive> said,
                  compiled_);
 }
 
-result<std::vector<std::byte>> consent_store::compile_all(std::span<const directive> said,
+// What all histories of the customer permit, each under its own laws, is permitted: for every
+// contact point that any of them tells apart.
+result<std::vector<std::byte>> consent_store::compile_all(std::span<const directive> chain,
+                                                          std::span<const judged_history> histories,
                                                           const compiling& how) {
-  const std::vector<contact_point> named = named_contacts(said);
-  const subject_facts subject = facts_of(how.born, said, how.laws, how.now);
+  const std::vector<contact_point> named = named_contacts(chain);
+  std::vector<subject_facts> subjects;
+  for (const judged_history& one : histories) {
+    subjects.push_back(facts_of(one.born, one.said, one.laws, how.now));
+  }
   state_bundle out;
   for (std::size_t which = 0; which <= named.size(); ++which) {
     out.begin_group(static_cast<std::uint16_t>(which),
                     which == 0 ? field_id() : named[which - 1].field);
-    const std::vector<directive> its = said_of(said, named, which);
-    for (const law_profile* law : how.laws) {
-      const auto compiled = compile_one(its, subject, *law, how);
-      if (!compiled) return compiled.error();
-      out.add(*compiled);
+    for (std::size_t i = 0; i < histories.size(); ++i) {
+      const std::vector<directive> its = said_of(histories[i].said, named, which);
+      for (const law_profile* law : histories[i].laws) {
+        const auto compiled = compile_one(its, subjects[i], *law, how);
+        if (!compiled) return compiled.error();
+        out.add(*compiled);
+      }
     }
   }
   return out.bytes();
 }
 
-result<std::vector<std::byte>> consent_store::compile_now(std::span<const directive> said,
-                                                          const std::optional<date>& born,
-                                                          timestamp now) {
-  const auto laws = laws_of(said);
-  return compile_all(said, {.laws = laws, .born = born, .now = now});
+result<std::vector<std::byte>> consent_store::compile_under_laws(const all_said& by,
+                                                                 const compiling& how) {
+  const std::vector<told_history> told = histories_of(by.chain, by.born, by.parts);
+  std::vector<judged_history> under;
+  for (const told_history& one : told) under.push_back({one.said, laws_of(one.said), one.born});
+  return compile_all(by.chain, under, how);
 }
 
-result<std::vector<std::byte>> consent_store::compile_at_any_rate(std::span<const directive> said,
-                                                                  const std::optional<date>& born,
+result<std::vector<std::byte>> consent_store::compile_now(const all_said& by, timestamp now) {
+  return compile_under_laws(by, {.now = now});
+}
+
+result<std::vector<std::byte>> consent_store::compile_at_any_rate(const all_said& by,
                                                                   timestamp now) {
-  const auto laws = laws_of(said);
-  return compile_all(said, {.laws = laws, .born = born, .now = now, .at_any_rate = true});
+  return compile_under_laws(by, {.now = now, .at_any_rate = true});
 }
 
 result<std::uint32_t> consent_store::intern(byte_view compiled) {

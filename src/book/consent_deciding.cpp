@@ -26,7 +26,7 @@ result<const consent_store::known_state*> consent_store::state(std::uint32_t num
   std::vector<std::byte> bytes;
   if (number == 0) {
     // Nobody said anything: made for the book's first instant, so that it holds at all later.
-    auto compiled = compile_now({}, std::nullopt, timestamp{core_.row().created_at});
+    auto compiled = compile_now({}, timestamp{core_.row().created_at});
     if (!compiled) return compiled.error();
     bytes = std::move(*compiled);
   } else {

@@ -35,19 +35,36 @@ result<explanation> consent_store::explain(customer_no number, const manifest& e
   return out;
 }
 
-result<remedy> consent_store::remedy_of(std::span<const directive> said,
-                                        const std::optional<date>& born,
-                                        const decision_request& request, const explained& what,
-                                        timestamp now) {
+// Of several histories that deny no single decision is looked for: each has its own denials to end.
+result<remedy> consent_store::remedy_of(const all_said& by, const decision_request& request,
+                                        const explained& what, timestamp now) {
   const auto room = std::make_unique<remedy_workspace>();
-  const auto laws = laws_of(said);
-  std::vector<consent_environment> under;
-  for (const law_profile* law : laws) under.push_back(environment(*law));
   // What is found opens it for every contact point that nobody spoke of, or for the one.
-  const std::vector<contact_point> named = named_contacts(said);
-  const auto decisive = said_of(said, named, what.point ? number_of(named, *what.point) : 0);
-  return find_remedy(decisive, under, facts_of(born, said, laws, now), with_discharges(request),
-                     what.field, now, *room);
+  const std::vector<contact_point> named = named_contacts(by.chain);
+  const std::size_t which = what.point ? number_of(named, *what.point) : 0;
+  const decision_request asked = with_discharges(request);
+  const std::vector<told_history> histories = histories_of(by.chain, by.born, by.parts);
+  std::optional<remedy> found;
+  for (const told_history& one : histories) {
+    const auto laws = laws_of(one.said);
+    if (histories.size() > 1) {
+      const judged_history alone{one.said, laws, one.born};
+      const auto compiled = compile_all(by.chain, {&alone, 1}, {.now = now, .at_any_rate = true});
+      if (!compiled) return compiled.error();
+      const auto state = known_state::open(*compiled);
+      if (!state) return state.error();
+      if (state->explain_contact(asked, what.field, which).permitted) continue;
+    }
+    if (found) return remedy{};
+    std::vector<consent_environment> under;
+    for (const law_profile* law : laws) under.push_back(environment(*law));
+    const auto decisive = said_of(one.said, named, which);
+    auto way = find_remedy(decisive, under, facts_of(one.born, one.said, laws, now), asked,
+                           what.field, now, *room);
+    if (!way) return way;
+    found = *way;
+  }
+  return found.value_or(remedy{});
 }
 
 namespace {
@@ -65,21 +82,19 @@ struct cell_collector final : preview_sink {
 
 }  // namespace
 
-result<consent_preview> consent_store::preview(std::span<const directive> said,
-                                               const std::optional<date>& born,
-                                               const directive& grant, const privacy_notice& notice,
-                                               timestamp now) {
+result<consent_preview> consent_store::preview(const all_said& by, const directive& grant,
+                                               const privacy_notice& notice, timestamp now) {
   privacy_notice draft = notice;
   if (draft.hash == consent_hash{}) draft.hash.fill(std::byte{0xff});
   const timestamp then = as_of(now);
-  const auto added = said_hypothetically(grant, draft, said, then);
+  const auto added = said_hypothetically(grant, draft, by.chain, then);
   if (!added) return added.error();
-  const auto before_bytes = compile_now(said, born, now);
+  const auto before_bytes = compile_now(by, now);
   if (!before_bytes) return before_bytes.error();
-  std::vector<directive> with(said.begin(), said.end());
+  std::vector<directive> with(by.chain.begin(), by.chain.end());
   with.push_back(*added);
   notices_.push_back(draft);
-  const auto after_bytes = compile_now(with, born, now);
+  const auto after_bytes = compile_now({with, by.born, by.parts}, now);
   notices_.pop_back();
   if (!after_bytes) return after_bytes.error();
   const auto before = known_state::open(*before_bytes);

@@ -60,6 +60,18 @@ std::vector<const law_profile*> consent_store::laws_of(std::span<const directive
   return laws_among(book, said);
 }
 
+std::vector<const law_profile*> consent_store::laws_of(std::span<const told_history> all) const {
+  std::vector<const law_profile*> any;
+  for (const told_history& one : all) {
+    for (const law_profile* law : laws_of(one.said)) any.push_back(law);
+  }
+  std::vector<const law_profile*> out;
+  for (const auto& held : policy_.profiles()) {
+    if (std::ranges::find(any, &held->law) != any.end()) out.push_back(&held->law);
+  }
+  return out;
+}
+
 std::vector<const law_profile*> consent_store::laws_with(const law_profile& next, policy_kind how,
                                                          std::span<const directive> said) const {
   std::vector<law_in_force> book;
@@ -124,12 +136,14 @@ result<profile_effect> consent_store::effect_of(const law_profile& next, policy_
   profile_effect out;
   // Customers of one state here and one there see the same change.
   std::map<std::pair<crypto::digest, crypto::digest>, profile_difference> seen;
-  const auto compare = [&](const known_state& before, std::span<const directive> said,
-                           const std::optional<date>& known,
+  const auto compare = [&](const known_state& before, const all_said& by,
                            gathered_changes& to) -> result<profile_difference> {
-    const auto laws = laws_with(next, how, said);
-    const auto compiled =
-        compile_all(said, {.laws = laws, .born = known, .now = now, .at_any_rate = true});
+    const std::vector<told_history> told = histories_of(by.chain, by.born, by.parts);
+    std::vector<judged_history> under;
+    for (const told_history& one : told) {
+      under.push_back({one.said, laws_with(next, how, one.said), one.born});
+    }
+    const auto compiled = compile_all(by.chain, under, {.now = now, .at_any_rate = true});
     if (!compiled) return compiled.error();
     const auto after = known_state::open(*compiled);
     if (!after) return after.error();
@@ -146,7 +160,7 @@ result<profile_effect> consent_store::effect_of(const law_profile& next, policy_
   };
   const auto nothing_said = state(0);
   if (!nothing_said) return nothing_said.error();
-  if (const auto done = compare(**nothing_said, {}, {}, newcomers); !done) return done.error();
+  if (const auto done = compare(**nothing_said, {}, newcomers); !done) return done.error();
   seen.clear();
   const auto done =
       for_each_customer([&](customer_no number, const manifest& entry) -> result<void> {
@@ -156,7 +170,9 @@ result<profile_effect> consent_store::effect_of(const law_profile& next, policy_
         if (!known) return known.error();
         const auto before = state_of(number, entry, now);
         if (!before) return before.error();
-        const auto found = compare(**before, *said, *known, customers);
+        const auto parts = parts_in(core_, number, entry);
+        if (!parts) return parts.error();
+        const auto found = compare(**before, {*said, *known, *parts}, customers);
         if (!found) return found.error();
         out.customers_opened += found->opened != 0 ? 1U : 0U;
         out.customers_closed += found->closed != 0 ? 1U : 0U;

@@ -45,9 +45,12 @@ result<std::vector<std::byte>> consent_store::compile_customer(const manifest& e
                                                                timestamp now) {
   const auto said = directives(entry, number);
   if (!said) return said.error();
+  const auto parts = parts_in(core_, number, entry);
+  if (!parts) return parts.error();
   const auto laws = laws_of(*said);
-  if (said->empty() && !facts_of(born, *said, laws, now).born) return std::vector<std::byte>();
-  return compile_at_any_rate(*said, born, now);
+  const bool says_nothing = said->empty() && !facts_of(born, *said, laws, now).born;
+  if (says_nothing && parts->empty()) return std::vector<std::byte>();
+  return compile_at_any_rate({*said, born, *parts}, now);
 }
 
 result<const consent_store::known_state*> consent_store::state_of(customer_no number,
@@ -101,6 +104,7 @@ result<compile_progress> consent_store::compile_outdated(std::uint32_t most, tim
       if (found.error().code == errc::key_erased) continue;
       return found.error();
     }
+    if ((*found)->stands == standing::part) continue;
     steps += (*found)->directives;
     if (!is_outdated(number, **found)) continue;
     ++out.compiled;
@@ -130,6 +134,7 @@ result<void> consent_store::for_each_customer(
       if (found.error().code == errc::key_erased) continue;
       return found.error();
     }
+    if ((*found)->stands == standing::part) continue;  // The one whose part they are is asked.
     if (auto done = each(number, **found); !done) return done;
   }
   return {};

@@ -196,7 +196,7 @@ result<void> consent_store::check_newcomer(std::span<const directive> directives
       return {};
     }
   }
-  auto compiled = compile_now(newcomer_.directives, newcomer_.born, now);
+  auto compiled = compile_now({newcomer_.directives, newcomer_.born}, now);
   if (!compiled) return compiled.error();
   newcomer_.compiled = std::move(*compiled);
   newcomer_.used = true;
@@ -279,14 +279,33 @@ result<std::vector<directive>> consent_store::directives(const manifest& entry,
   return out;
 }
 
-result<recorded> consent_store::append(manifest& entry, customer_no number, const customer_id& id,
-                                       directive next, const std::optional<date>& born,
-                                       timestamp now) {
+// What was said of the customer in all of their histories adds nothing; in one of them alone it
+// does, for the others, and once they are two again. The same act that opens something, which a
+// file brings again of whom it knows by a part's id, is not said of the others by that.
+std::optional<std::uint32_t> consent_store::said_in_each(std::span<const told_history> all,
+                                                         const directive& next) const {
+  const bool one_is_enough = widens(next.kind);
+  std::optional<std::uint32_t> first;
+  for (const told_history& one : all) {
+    const auto before = said_before(one.said, next);
+    const bool said = before && adds_no_law(one.said, next);
+    if (said && one_is_enough) return before;
+    if (!said && !one_is_enough) return std::nullopt;
+    if (!first) first = before;
+  }
+  return first;
+}
+
+result<recorded> consent_store::append(manifest& entry, customer_no number, directive next,
+                                       const std::optional<date>& born, timestamp now) {
   auto so_far = directives(entry, number);
   if (!so_far) return so_far.error();
   if (next.kind == directive_kind::move) next.profile_version = core_.row().policy;
+  const auto parts = parts_in(core_, number, entry);
+  if (!parts) return parts.error();
+  const std::vector<told_history> histories = histories_of(*so_far, born, *parts);
   const auto known = check_references(next);
-  if (const auto before = said_before(*so_far, next); before && adds_no_law(*so_far, next)) {
+  if (const auto before = said_in_each(histories, next)) {
     // A yes under a notice that was withdrawn since is worth nothing, and is not taken again.
     if (!known && next.channel != consent_channel::import) return known.error();
     return recorded{.sequence = *before, .repeated = true};
@@ -297,22 +316,25 @@ result<recorded> consent_store::append(manifest& entry, customer_no number, cons
   latest.written_down(now);
   if (auto good = check_append(next, latest.at(), now); !good) return good.error();
   if (!known) return known.error();
-  if (auto grown = check_own_word(*so_far, next, born, now); !grown) return grown.error();
+  for (const told_history& one : histories) {
+    if (auto grown = check_own_word(one.said, next, one.born, now); !grown) return grown.error();
+  }
   const std::size_t first = so_far->size();
-  if (auto added = chain(*so_far, next, id, now); !added) return added.error();
+  const customer_id whose = core_.keys().ids->id(number);
+  if (auto added = chain(*so_far, next, whose, now); !added) return added.error();
 
   if (widens(next.kind) && tells_apart_too_many(*so_far)) {
     return error{errc::limit_exceeded, "at most 32 contact points of one customer are told apart",
                  max_told_apart};
   }
-  auto compiled = compile_now(*so_far, born, now);
+  auto compiled = compile_now({*so_far, born, *parts}, now);
   const bool tightens = !widens(next.kind) && next.kind != directive_kind::proof_of_age;
   if (!compiled && compiled.error().code == errc::limit_exceeded && tightens) {
     // No is always heard: what opens makes room for it.
     directive end = end_of_consents(now, "too many rules for one customer: consents ended");
     if (auto drawn = core_.random().fill(end.id.bytes); !drawn) return drawn.error();
-    if (auto added = chain(*so_far, end, id, now); !added) return added.error();
-    compiled = compile_at_any_rate(*so_far, born, now);
+    if (auto added = chain(*so_far, end, whose, now); !added) return added.error();
+    compiled = compile_at_any_rate({*so_far, born, *parts}, now);
   }
   if (!compiled) return compiled.error();
   const auto number_of_state = intern(*compiled);

@@ -130,8 +130,13 @@ result<std::uint64_t> consent_store::consents_under(notice_id id) {
       for_each_customer([&](customer_no number, const manifest& entry) -> result<void> {
         const auto said = directives(entry, number);
         if (!said) return said.error();
-        const auto counting = what_counts(*said);
-        if (std::any_of(counting.begin(), counting.end(), rests_on_it)) ++out;
+        const auto parts = parts_in(core_, number, entry);
+        if (!parts) return parts.error();
+        const auto histories = histories_of(*said, std::nullopt, *parts);
+        const bool rests = std::ranges::any_of(histories, [&](const told_history& one) {
+          return std::ranges::any_of(what_counts(one.said), rests_on_it);
+        });
+        if (rests) ++out;
         return {};
       });
   if (!done) return done.error();

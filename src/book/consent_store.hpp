@@ -21,6 +21,7 @@
 #include "contact_points.hpp"
 #include "customer_state.hpp"
 #include "grant.hpp"
+#include "parts.hpp"
 #include "policy_store.hpp"
 #include "record_opener.hpp"
 
@@ -34,6 +35,14 @@ directive end_of_consents(timestamp now, std::string_view why);
 struct explained {
   field_id field{};
   std::optional<contact_point> point{};
+};
+
+/// All that decides about a customer: what was said, when they were born, and whose words among it
+/// are those of parts.
+struct all_said {
+  std::span<const directive> chain{};
+  std::optional<date> born{};
+  std::span<const merged_part> parts{};
 };
 
 class consent_store {
@@ -120,10 +129,28 @@ class consent_store {
 
   /// Adds one directive, which has its id, unless it is in force already. Precondition: inside a
   /// change.
-  result<recorded> append(manifest& entry, customer_no number, const customer_id& id,
-                          directive next, const std::optional<date>& born, timestamp now);
+  result<recorded> append(manifest& entry, customer_no number, directive next,
+                          const std::optional<date>& born, timestamp now);
   /// All directives, the chain checked. Errors: row_missing, version_mismatch.
   result<std::vector<directive>> directives(const manifest& entry, customer_no number);
+
+  // --- two customers made one (merge.hpp) ---------------------------------------------------
+  /// What somebody had said comes into the chain of whose part they become, as their own history.
+  /// Returns how long it is then. Precondition of the three: inside a change; the manifests are
+  /// copies. Errors: limit_exceeded.
+  result<std::uint32_t> take_over(const manifest& stays, customer_no number,
+                                  std::span<const directive> said);
+  /// Takes it out again. Returns what was said of the customer since.
+  result<std::vector<directive>> give_back(const manifest& stays, customer_no number,
+                                           const merged_part& part,
+                                           std::span<const merged_part> parts);
+  /// What of that closes something holds for who went out too. Returns how many.
+  result<std::uint32_t> say_noes(const manifest& part, customer_no number, const customer_id& id,
+                                 std::span<const directive> since);
+  /// The latest birth date of the customer's and of their parts'.
+  result<std::optional<date>> youngest(customer_no number, const manifest& entry);
+  /// A document that was seen of a customer shows how old their parts are.
+  static void prove_parts(std::vector<merged_part>& parts, const date& born) noexcept;
 
   /// Compiles the state anew, when something else than what was said has changed.
   /// Precondition: inside a change.
@@ -145,11 +172,10 @@ class consent_store {
 
   /// What a grant would open.
   /// What would permit a field that is denied.
-  result<remedy> remedy_of(std::span<const directive> said, const std::optional<date>& born,
-                           const decision_request& request, const explained& what, timestamp now);
-  result<consent_preview> preview(std::span<const directive> said, const std::optional<date>& born,
-                                  const directive& grant, const privacy_notice& notice,
-                                  timestamp now);
+  result<remedy> remedy_of(const all_said& by, const decision_request& request,
+                           const explained& what, timestamp now);
+  result<consent_preview> preview(const all_said& by, const directive& grant,
+                                  const privacy_notice& notice, timestamp now);
 
   // --- registry and notices ---------------------------------------------------------------
   const recipient_registry& registry() const noexcept { return *registry_; }
@@ -159,6 +185,8 @@ class consent_store {
   const law_profile& profile() const noexcept { return policy_.profile(); }
   /// Those that decide about a customer, as the moves among the directives say.
   std::vector<const law_profile*> laws_of(std::span<const directive> said) const;
+  /// Those of any of a customer's histories, in the order of the book's profiles.
+  std::vector<const law_profile*> laws_of(std::span<const told_history> all) const;
   /// Errors: invalid_value (nothing of that field is in it).
   result<contact_point> contact_of(field_id field, std::string_view value) const;
   /// All states are out of date then. Precondition: inside a change.
@@ -221,22 +249,25 @@ class consent_store {
   void saw(timestamp now);
   void recorded_then(timestamp now);
   timestamp newest_time() const noexcept;
-  /// What a state is compiled under beside what was said.
+  /// One of the histories that decide, and the laws under which.
+  struct judged_history {
+    std::span<const directive> said;
+    std::vector<const law_profile*> laws;
+    std::optional<date> born;
+  };
   struct compiling {
-    std::span<const law_profile* const> laws;
-    const std::optional<date>& born;
     timestamp now;
     bool at_any_rate = false;  ///< With too many rules a stricter one with fewer.
   };
-  /// All that a customer's directives compile to (customer_state.hpp).
-  result<std::vector<std::byte>> compile_all(std::span<const directive> said, const compiling& how);
+  /// All that a customer's directives compile to (customer_state.hpp). `chain`: of all histories.
+  result<std::vector<std::byte>> compile_all(std::span<const directive> chain,
+                                             std::span<const judged_history> histories,
+                                             const compiling& how);
   result<byte_view> compile_one(std::span<const directive> said, const subject_facts& subject,
                                 const law_profile& law, const compiling& how);
-  result<std::vector<std::byte>> compile_now(std::span<const directive> said,
-                                             const std::optional<date>& born, timestamp now);
-  result<std::vector<std::byte>> compile_at_any_rate(std::span<const directive> said,
-                                                     const std::optional<date>& born,
-                                                     timestamp now);
+  result<std::vector<std::byte>> compile_now(const all_said& by, timestamp now);
+  result<std::vector<std::byte>> compile_at_any_rate(const all_said& by, timestamp now);
+  result<std::vector<std::byte>> compile_under_laws(const all_said& by, const compiling& how);
   result<void> take_newcomer(std::span<const directive> directives, timestamp now);
   /// The number of a compiled state, added if it is new. Precondition: inside a change.
   result<std::uint32_t> intern(byte_view compiled);
@@ -259,6 +290,9 @@ class consent_store {
   std::vector<const law_profile*> laws_with(const law_profile& next, policy_kind how,
                                             std::span<const directive> said) const;
   bool adds_no_law(std::span<const directive> said, const directive& next) const;
+  /// Where each of the histories says that already, the place of what says so.
+  std::optional<std::uint32_t> said_in_each(std::span<const told_history> all,
+                                            const directive& next) const;
   result<consent_preview> hashed(std::vector<preview_cell> cells) const;
   keeping keeping_under(const known_state& said, const kept_purposes& purposes, operation_id how,
                         timestamp now, field_set asked);

@@ -1,4 +1,4 @@
-// The customer's row: a map of numbered members, of which this version knows seven.
+// The customer's row: a map of numbered members, of which this version knows nine.
 //
 // Fields that share purposes, day and actor are one group, so that most rows have two or three.
 #include "customer_row.hpp"
@@ -20,7 +20,9 @@ enum member : std::uint8_t {
   values_since = 9,
   legal_holds = 10,
   two_people = 11,
-  notes_beside = 13,
+  merged_parts = 12,
+  is_part_of = 13,
+  notes_beside = 14,
 };
 
 constexpr error malformed{errc::invalid_encoding,
@@ -247,6 +249,48 @@ void read_notes(cbor::reader& from, notes_kept& out) {
   if (out == notes_kept()) from.fail(malformed.code, malformed.text);
 }
 
+constexpr std::size_t words_of_part = 12;
+
+void write_part(cbor::writer& to, const merged_part& one) {
+  to.array(words_of_part);
+  to.unsigned_integer(one.number);
+  for (const std::uint32_t word : {one.first, one.directives, one.born, one.first_purchase,
+                                   one.purchases, one.first_note, one.notes}) {
+    to.unsigned_integer(word);
+  }
+  to.integer(one.at);
+  to.unsigned_integer(one.by.value);
+  to.unsigned_integer(one.undoable ? 1 : 0);
+  to.unsigned_integer(one.canary ? 1 : 0);
+}
+
+void read_parts(cbor::reader& from, std::vector<merged_part>& out) {
+  const std::size_t count = from.array();
+  if (from.failed()) return;
+  if (count == 0 || count > max_parts) return from.fail(malformed.code, malformed.text);
+  std::uint64_t next = 1;
+  for (std::size_t i = 0; i < count && !from.failed(); ++i) {
+    if (from.array() != words_of_part) return from.fail(malformed.code, malformed.text);
+    merged_part& one = out.emplace_back(merged_part{.number = from.unsigned_integer()});
+    for (std::uint32_t* word : {&one.first, &one.directives, &one.born, &one.first_purchase,
+                                &one.purchases, &one.first_note, &one.notes}) {
+      *word = read_number(from);
+    }
+    one.at = from.integer();
+    one.by = actor_id(read_number(from));
+    const std::uint32_t undoable = read_number(from);
+    const std::uint32_t canary = read_number(from);
+    if (from.failed()) return;
+    // Each one's words come behind those of who became a part before.
+    if (one.number == 0 || one.first < next || undoable > 1 || canary > 1) {
+      return from.fail(malformed.code, malformed.text);
+    }
+    one.undoable = undoable == 1;
+    one.canary = canary == 1;
+    next = std::uint64_t{one.first} + one.directives;
+  }
+}
+
 bool is_before(const file_word& word, std::uint8_t place) noexcept { return word.place < place; }
 
 }  // namespace
@@ -351,14 +395,16 @@ std::vector<std::byte> encode(const customer_row& row) {
   std::size_t room = 16;
   for (const kept_group& one : row.kept) room += 40 + 2 * one.purposes.size();
   room += 11 * row.said.size() + 32 * row.values.size() + 8 + 24 * row.whose.associates.size();
-  room += 4 + 9 * row.not_same.size() + 8 + 5 * row.notes.pinned.size();
+  room +=
+      4 + 9 * row.not_same.size() + 16 + 72 * row.parts.size() + 8 + 5 * row.notes.pinned.size();
   for (const legal_hold& one : row.holds) room += 48 + one.reason.size() + one.reference.size();
   const bool is_of_somebody = row.whose != portfolio();
   std::vector<std::byte> out(room);
   cbor::writer to(out);
   to.map(1U + (is_of_somebody ? 1U : 0U) + (row.said.empty() ? 0U : 1U) +
          (row.values.empty() ? 0U : 1U) + (row.last_hold == 0 ? 0U : 1U) +
-         (row.not_same.empty() ? 0U : 1U) + (row.notes == notes_kept() ? 0U : 1U));
+         (row.not_same.empty() ? 0U : 1U) + (row.parts.empty() ? 0U : 1U) +
+         (row.part_of == 0 ? 0U : 1U) + (row.notes == notes_kept() ? 0U : 1U));
   to.unsigned_integer(kept_for);
   to.array(row.kept.size());
   for (const kept_group& one : row.kept) write_group(to, one);
@@ -384,6 +430,15 @@ std::vector<std::byte> encode(const customer_row& row) {
     to.unsigned_integer(two_people);
     to.array(row.not_same.size());
     for (const auto& one : row.not_same) to.bytes(one);
+  }
+  if (!row.parts.empty()) {
+    to.unsigned_integer(merged_parts);
+    to.array(row.parts.size());
+    for (const merged_part& one : row.parts) write_part(to, one);
+  }
+  if (row.part_of != 0) {
+    to.unsigned_integer(is_part_of);
+    to.unsigned_integer(row.part_of);
   }
   if (row.notes != notes_kept()) {
     to.unsigned_integer(notes_beside);
@@ -431,6 +486,11 @@ result<customer_row> decode_customer_row(byte_view bytes) {
       read_holds(from, out);
     } else if (member == two_people) {
       read_not_same(from, out.not_same);
+    } else if (member == merged_parts) {
+      read_parts(from, out.parts);
+    } else if (member == is_part_of) {
+      out.part_of = from.unsigned_integer();
+      if (out.part_of == 0) return malformed;
     } else if (member == notes_beside) {
       read_notes(from, out.notes);
     } else {

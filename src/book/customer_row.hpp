@@ -1,7 +1,7 @@
 // What the book holds of a customer beside the record and what was said: for what each field is
 // kept, since when, and who said so; whose customer they are; what a file said last of a field;
-// since when its value is as it is, by whom; legal holds; who is said to be somebody else; and
-// which notes are pinned.
+// since when its value is as it is, by whom; legal holds; who is said to be somebody else; who is a
+// part of this customer, or whose part they are; and which notes are pinned.
 // Sealed under the customer's key, so that it goes with it; docs/format/book.md has the bytes.
 #ifndef CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
 #define CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
@@ -10,6 +10,7 @@
 #include <clientbook/base/ids.hpp>
 #include <clientbook/base/result.hpp>
 #include <clientbook/book/duplicates.hpp>
+#include <clientbook/book/merge.hpp>
 #include <clientbook/book/note_policy.hpp>
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/retention.hpp>
@@ -67,6 +68,25 @@ std::uint64_t digest_of_word(std::uint8_t place, byte_view said) noexcept;
 enum class decisions_taken : std::uint8_t { whole, not_opened };
 std::uint64_t digest_of_decisions(std::string_view said, decisions_taken how);
 
+/// Somebody who is a part of this customer: what they had said stands in this customer's chain of
+/// directives too, from `first` on, and what they had bought and what was noted of them among this
+/// customer's.
+struct merged_part {
+  std::uint64_t number = 0;
+  std::uint32_t first = 0;  ///< Place in the chain of the first one that they had said, or would.
+  std::uint32_t directives = 0;
+  std::uint32_t born = 0;  ///< As manifest::born: by what their own history is compiled.
+  std::uint32_t first_purchase = 0;
+  std::uint32_t purchases = 0;
+  std::uint32_t first_note = 0;
+  std::uint32_t notes = 0;
+  std::int64_t at = 0;  ///< Seconds since 1970 UTC.
+  actor_id by{};
+  bool undoable = false;  ///< What was before is still there.
+  bool canary = false;    ///< This customer is one only since they are.
+  friend bool operator==(const merged_part&, const merged_part&) = default;
+};
+
 /// Of the customer's notes what is not in them. Who sees a note stands in the note itself.
 struct notes_kept {
   std::uint32_t limited = 0;            ///< How many are not for all.
@@ -89,6 +109,8 @@ struct customer_row {
   /// Tokens of this customer's id under keys of those who are somebody else, ascending.
   std::vector<std::array<std::byte, 8>> not_same{};
   notes_kept notes{};
+  std::vector<merged_part> parts{};  ///< In the order in which they became parts.
+  std::uint64_t part_of = 0;         ///< Whose part they are: a customer's number, 0: nobody's.
 
   /// For what a field is kept; empty: the row does not say.
   purpose_set purposes_of(field_id field) const noexcept;

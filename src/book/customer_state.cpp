@@ -20,7 +20,7 @@ constexpr std::uint32_t magic = 0x63624342;
 constexpr std::uint16_t format = 1;
 constexpr std::size_t head_size = 8;
 constexpr std::size_t part_size = 12;
-constexpr std::size_t max_bundle = std::size_t{1} << 22U;
+constexpr std::size_t max_bundle = (1 + max_parts) * (std::size_t{1} << 22U);
 
 constexpr error malformed{errc::invalid_encoding, "compiled consents are not as they must be"};
 
@@ -145,7 +145,7 @@ result<customer_state> customer_state::open(byte_view bytes) {
     groups.back().laws.push_back(*state);
   }
   for (const state_group& one : out.groups_) {
-    if (one.laws.size() != out.groups_.front().laws.size() || one.laws.size() > max_laws) {
+    if (one.laws.size() != out.groups_.front().laws.size() || one.laws.size() > max_judging) {
       return malformed;
     }
   }

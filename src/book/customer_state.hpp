@@ -1,14 +1,16 @@
 // What a customer's consents compile to in a book, and how it decides.
 //
 // One compiled state, for most: one law holds, and nobody spoke of a single contact point. Where
-// several laws hold (a move that nobody has confirmed) there is a state for each, and what all of
-// them permit is permitted, as the strictest shows it. Where somebody spoke of one e-mail address
+// several laws hold (a move that nobody has confirmed), or the customer is several who were made
+// one, there is a state for each, and what all of them permit is permitted, as the strictest shows
+// it. Where somebody spoke of one e-mail address
 // or number, there are the same states once more for it. All of it is one row of bytes that names
 // nobody, so it is shared between customers as a single state is. docs/format/book.md has the
 // bytes.
 #ifndef CLIENTBOOK_BOOK_CUSTOMER_STATE_HPP
 #define CLIENTBOOK_BOOK_CUSTOMER_STATE_HPP
 
+#include <clientbook/book/merge.hpp>
 #include <clientbook/consent/evaluate.hpp>
 
 #include <cstddef>
@@ -19,6 +21,8 @@
 namespace clientbook {
 
 inline constexpr std::size_t max_laws = 8;
+/// Of each of a customer's histories (parts.hpp) so many.
+inline constexpr std::size_t max_judging = max_laws * (1 + max_parts);
 
 /// The laws that decide together of one contact point, or of all that nobody spoke of.
 struct state_group {

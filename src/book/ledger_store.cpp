@@ -108,7 +108,7 @@ result<ledger_store::appended> ledger_store::append(ledger::disclosure_entry ent
     payload.blinding = blinding->duplicate();
     payload.at = at;
     payload.actor = actor;
-    payload.customer = about->id;
+    payload.customer = core_.keys().ids->id(about->number);
     payload.sequence = about->entry->disclosures + 1;
     if (about->entry->disclosures != 0) payload.previous = about->entry->last_ledger_index;
     const auto text = ledger::encode_payload(payload, plain_.room(ledger::max_payload));

@@ -130,7 +130,7 @@ result<void> end_consents(book_core& core, ledger_store& ledger, const restored_
     if (auto drawn = core.random().fill(end.id.bytes); !drawn) return drawn.error();
     const auto edited = core.tree().edit(number);
     if (!edited) return edited.error();
-    const auto said = consent.append(**edited, number, id, end, *born, how.now);
+    const auto said = consent.append(**edited, number, end, *born, how.now);
     if (!said) return said.error();
     const auto logged =
         ledger.append({.type = ledger_event::consent_withdrawn}, {.directive = end.id}, how.who.id,

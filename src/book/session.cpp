@@ -10,6 +10,7 @@
 #include <array>
 
 #include <clientbook/internal/vault/mirror.hpp>
+#include "before_merge.hpp"
 #include "gaps.hpp"
 #include "pin_of_book.hpp"
 #include "places.hpp"
@@ -415,7 +416,7 @@ result<void> session_state::erase_held(customer_no number, const manifest& known
   for (const auto& prefix :
        {key(table::record).add(number.value), key(table::item).add(number.value),
         key(table::directive).add(number.value), key(table::customer_row).add(number.value),
-        to_ask_place(number).key}) {
+        key(table::merge).add(number.value), to_ask_place(number).key}) {
     if (auto gone = erase_prefix(store, prefix); !gone) return gone;
   }
   if (auto gone = traces.erase(number, known); !gone) return gone;
@@ -480,6 +481,7 @@ result<void> session_state::erase_one(const customer_id& id, erasure_reason reas
     if (!known) return known.error();
     stays = std::move(*known);
   }
+  if (auto gone = erase_parts(*number, options, receipt); !gone) return gone;
   drop_purchase_lines(*this, *number);
   const auto found = entry(*number);
   if (!found) return found.error();
@@ -622,7 +624,7 @@ result<std::vector<erasure>> session::erase(std::span<const customer_id> ids, er
 result<void> session_state::remember_erased(customer_no number, const erasure_options& options,
                                             erasure_receipt& receipt) {
   if (auto ended = refusals.drop_ended(receipt.at); !ended) return ended;
-  const auto found = entry(number);
+  const auto found = entry_of_part(number);
   if (!found) return found.error();
   std::array<opened_field, max_fields> opened;
   const auto record = opener.record(opening::refusals, number, **found, opened);
@@ -693,10 +695,41 @@ class problems {
   verification& out_;
 };
 
+// What is wrong with the customer's row, and with what it says of parts: one part says whose it is,
+// and whoever has parts names them.
+errc merge_of(session_state& s, customer_no number, const manifest& entry) {
+  const manifest known = copy_of(entry);
+  const auto own = s.row_of(number, known);
+  if (!own) return own.error().code;
+  const customer_row row = **own;
+  if ((row.part_of != 0) != (known.stands == standing::part)) return errc::damaged;
+  if (row.parts.empty() != (known.stands != standing::of_several)) return errc::damaged;
+  for (const merged_part& one : row.parts) {
+    const auto whole = whole_of(*s.core, customer_no(one.number));
+    if (!whole) return whole.error().code;
+    if (*whole != number || one.first + one.directives > known.directives + 1) {
+      return errc::damaged;
+    }
+    if (!one.undoable) continue;
+    const auto theirs = s.entry_of_part(customer_no(one.number));
+    if (!theirs) return theirs.error().code;
+    const auto before = read_before_merge(*s.core, customer_no(one.number), **theirs);
+    if (!before) return before.error().code;
+    for (const field_id field : before->fields) {
+      const auto again = s.entry_of_part(customer_no(one.number));
+      if (!again) return again.error().code;
+      const auto value = read_field_before(*s.core, customer_no(one.number), **again, field);
+      if (!value) return value.error().code;
+    }
+  }
+  return errc::none;
+}
+
 // Opens all that is held of a customer, as verify() does.
-void verify_customer(session_state& s, customer_no number, const manifest& known,
+void verify_customer(session_state& s, customer_no number, const manifest& entry,
                      verification& out) {
   problems found(out);
+  const manifest known = copy_of(entry);
   const customer_id id = s.core->keys().ids->id(number);
   std::array<opened_field, max_fields> opened;
   const auto record = s.opener.record(opening::verification, number, known, opened);
@@ -714,7 +747,7 @@ void verify_customer(session_state& s, customer_no number, const manifest& known
       ++out.items;
     }
   }
-  if (const auto row = s.row_of(number, known); !row) found.add(row.error().code, id);
+  if (const errc wrong = merge_of(s, number, known); wrong != errc::none) found.add(wrong, id);
   const auto checked = s.consent.directives(known, number);
   if (!checked) found.add(checked.error().code, id);
   out.directives += known.directives;
@@ -774,26 +807,31 @@ result<verification> session::verify(callback_ref<void(std::uint64_t)> progress)
   problems found(out);
   const std::uint64_t end = s.core->row().next.value;
   std::uint64_t live = 0;
+  std::uint64_t parts = 0;
   std::uint64_t kept = 0;
   for (customer_no number = first_customer; number.value < end; ++number.value) {
-    const auto entry = s.entry(number);
+    const auto entry = s.entry_of_part(number);
     if (!entry) {
       const errc why = entry.error().code;
       if (why != errc::key_erased) found.add(why, s.core->keys().ids->id(number));
       continue;
     }
     const manifest& known = **entry;
-    ++live;
+    const bool is_part = known.stands == standing::part;
+    ++(is_part ? parts : live);
     kept += known.customer_row != 0 ? 1U : 0U;
     verify_customer(s, number, known, out);
+    if (is_part) continue;
     ++out.customers;
     if (progress) progress(out.customers);
   }
-  if (live != s.core->row().customers) found.add(errc::damaged, {});
+  if (live != s.core->row().customers || parts != s.core->row().parts) {
+    found.add(errc::damaged, {});
+  }
 
   // Rows that belong to nobody: beside the manifests.
   for (const auto& [where, wanted] :
-       {std::pair(table::record, live), {table::customer_row, kept}}) {
+       {std::pair(table::record, live + parts), {table::customer_row, kept}}) {
     const auto rows = rows_of(s.core->read(), where);
     if (!rows) return rows.error();
     if (*rows != wanted) found.add(errc::damaged, {});

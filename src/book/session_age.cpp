@@ -123,27 +123,48 @@ result<bool> was_overruled(session_state& s, customer_no number, const date& tol
   });
 }
 
+// A document shows how old the customer is, whichever of their parts was taken for younger.
+result<void> session_state::prove_parts(customer_no whose, const date& born) {
+  auto parts = merged_parts(whose);
+  if (!parts || parts->empty()) return parts ? result<void>() : parts.error();
+  const auto edited = core->tree().edit(whose);
+  if (!edited) return edited.error();
+  const auto row = row_of(whose, **edited);
+  if (!row) return row.error();
+  customer_row next = **row;
+  consent_store::prove_parts(next.parts, born);
+  auto put = put_row(whose, **edited, std::move(next));
+  if (!put) broken = true;
+  return put;
+}
+
 result<recorded> session_state::append_proof(const customer_id& id, directive said) {
   const auto whose = number(id);
   if (!whose) return whose.error();
   const auto found = entry(*whose);
   if (!found) return found.error();
-  const auto before = consent.born(*whose, **found);
+  // Of a customer who is several, what was said of the youngest.
+  const auto before = consent.youngest(*whose, **found);
   if (!before) return before.error();
   const bool counts = proves_age(said);
   if (*before && (*before)->year != 0) said.age.believed = **before;
+  if (counts) {
+    if (auto shown = prove_parts(*whose, said.age.born); !shown) return shown.error();
+  }
   const auto edited = core->tree().edit(*whose);
   if (!edited) return edited.error();
   if (auto drawn = core->random().fill(said.id.bytes); !drawn) return drawn.error();
   said.recorder = who.id;
+  const auto own = consent.born(*whose, **edited);
+  if (!own) return own.error();
   if (counts) {
     prove_birth(**edited, said.age.born);
-  } else if (*before) {
-    learn_birth(**edited, **before);
+  } else if (*own) {
+    learn_birth(**edited, **own);
   }
-  const std::optional<date> born = counts ? std::optional(said.age.born) : *before;
+  const std::optional<date> born = counts ? std::optional(said.age.born) : *own;
   const timestamp at = now();
-  const auto sequence = consent.append(**edited, *whose, id, said, born, at);
+  const auto sequence = consent.append(**edited, *whose, said, born, at);
   if (!sequence) {
     broken = true;
     return sequence;
@@ -200,7 +221,7 @@ result<consent_effect> session::confirm_age_proof(const customer_id& id, std::ui
     if (!said) return said.error();
     const auto found = s.entry(*whose);
     if (!found) return found.error();
-    const auto believed = s.consent.born(*whose, **found);
+    const auto believed = s.consent.youngest(*whose, **found);
     if (!believed) return believed.error();
     const auto noted = noted_one(s, *said, sequence, *believed);
     if (!noted) return noted.error();

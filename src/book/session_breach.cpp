@@ -101,7 +101,8 @@ class breach_reader {
       const auto found = s_.entry(number);
       if (!found) {
         if (found.error().code != errc::key_erased) return found.error();
-        ++erased_;
+        // A part is told of with whose part they are.
+        if (const auto part = s_.entry_of_part(number); !part) ++erased_;
         continue;
       }
       if (auto done = each(number, **found); !done) return done;
@@ -258,7 +259,10 @@ class breach_reader {
 
   result<void> listed(const look& one, const listed_range& range) {
     if (place_of(one) == within::no) return {};
-    for (customer_no number{range.from}; number.value < range.until; ++number.value) {
+    for (std::uint64_t each = range.from; each < range.until; ++each) {
+      const auto whole = whole_of(*s_.core, customer_no(each));
+      if (!whole) return whole.error();
+      const customer_no number = *whole;
       const auto there = s_.entry(number);
       if (!there && there.error().code == errc::key_erased) {
         ++unknown_[unknown_kind::erased_looks];
@@ -286,7 +290,7 @@ class breach_reader {
     const auto row = s_.row_of(*number, **again);
     if (!row) return row.error();
     const std::int64_t day = days_since_epoch(one.on);
-    breached& to = of(whose);
+    breached& to = of(s_.core->keys().ids->id(*number));
     for (const field_id field : one.fields) {
       const std::int64_t since = day_of_field(**row, field);
       const bool changed = since != no_day && since >= day && since > oldest(**row);
@@ -550,7 +554,10 @@ class breach_reader {
     if (all.size() > 1) {
       const auto said = s_.consent.directives(**own, *number);
       if (!said) return said.error();
-      theirs = s_.consent.laws_of(*said);
+      const auto parts = s_.merged_parts(*number);
+      if (!parts) return parts.error();
+      const auto histories = histories_of(*said, std::nullopt, *parts);
+      theirs = s_.consent.laws_of(std::span(histories));
     }
     for (std::size_t i = 0; i < all.size(); ++i) {
       const law_profile& law = all[i]->law;

@@ -75,7 +75,9 @@ result<void> session_state::in_portfolio(action what, purpose_group group, custo
 
 result<void> session_state::named_by_case(reach whom, case_kind kind, const customer_id& whose) {
   if (whom != reach::named) return {};
-  const auto named = cases.covers(kind, whose, now());
+  // A retained record is named by its own id.
+  const auto whole = whole_id(whose);
+  const auto named = cases.covers(kind, whole ? *whole : whose, now());
   if (!named) return named.error();
   if (!*named) return no_case;
   return {};
@@ -264,9 +266,11 @@ result<std::uint32_t> session::open_case(const case_request& what) try {
     if (until <= now || until.seconds - now.seconds > longest_case_days * day) {
       return error{errc::invalid_value, "a case ends within a year, and not in the past"};
     }
+    std::vector<customer_id> named;
     for (const customer_id& id : what.customers) {
       const auto number = s.number_in_case(id);
       if (!number) return number.error();
+      named.push_back(retained_store::which_of(*number) ? id : s.core->keys().ids->id(*number));
       if (const auto which = retained_store::which_of(*number)) {
         if (const auto there = s.retained.head(*which); !there) return there.error();
         continue;
@@ -276,7 +280,7 @@ result<std::uint32_t> session::open_case(const case_request& what) try {
     }
     case_record next{.number = 0,
                      .kind = what.kind,
-                     .customers = {what.customers.begin(), what.customers.end()},
+                     .customers = std::move(named),
                      .opened_by = s.who,
                      .opened_at = now,
                      .until = until,

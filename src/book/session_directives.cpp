@@ -44,7 +44,7 @@ result<recorded> write_directive(session_state& s, customer_no number, const cus
     if (auto drawn = s.core->random().fill(said.id.bytes); !drawn) return drawn.error();
   }
   const timestamp now = s.now();
-  const auto sequence = s.consent.append(**edited, number, id, said, born, now);
+  const auto sequence = s.consent.append(**edited, number, said, born, now);
   if (!sequence || sequence->repeated) return sequence;
   s.must_pin = true;
   if (!widens(said.kind) && !asks_only(said.kind)) s.must_hear = true;
@@ -74,7 +74,11 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   if (!found) return found.error();
   const auto born = s.consent.born(*number, **found);
   if (!born) return born.error();
-  if (only_of && !of_age(*born, *only_of, s.now())) return recorded{};
+  if (only_of) {
+    const auto youngest = s.consent.youngest(*number, **found);
+    if (!youngest) return youngest.error();
+    if (!of_age(*youngest, *only_of, s.now())) return recorded{};
+  }
   if (whose == word::shown || !s.on_own_word(decided)) {
     return write_directive(s, *number, id, decided, *born);
   }

@@ -33,7 +33,7 @@ result<two_people> numbers_of(session_state& s, const customer_id& one, const cu
 }
 
 result<not_same_token> token_of(session_state& s, const two_people& who) {
-  const auto other = s.entry(who.second);
+  const auto other = s.entry_of_part(who.second);
   if (!other) return other.error();
   const secret<32> key = crypto::derive((*other)->subject_key, "clientbook two people");
   const customer_id first = s.core->keys().ids->id(who.first);
@@ -46,7 +46,7 @@ result<not_same_token> token_of(session_state& s, const two_people& who) {
 }
 
 result<const customer_row*> row_of_first(session_state& s, const two_people& who) {
-  const auto own = s.entry(who.first);
+  const auto own = s.entry_of_part(who.first);
   if (!own) return own.error();
   return s.row_of(who.first, **own);
 }
@@ -133,7 +133,7 @@ result<bool> tell_pair(session_state& s, duplicate_seeker& seeker, const two_peo
     return true;
   }
   if (!*alike) return true;
-  const auto two = are_two_people(s, who);
+  const auto two = s.said_not_same(who.first, who.second);
   if (!two) return two.error();
   if (*two) {
     ++told.not_same;
@@ -154,6 +154,37 @@ result<bool> tell_pair(session_state& s, duplicate_seeker& seeker, const two_peo
 }
 
 }  // namespace
+
+// What was said of a part holds for the customer.
+result<bool> session_state::said_not_same(customer_no one, customer_no other) {
+  std::array<std::vector<customer_no>, 2> both{{{one}, {other}}};
+  for (auto& all : both) {
+    const auto parts = merged_parts(all.front());
+    if (!parts) return parts.error();
+    for (const merged_part& part : *parts) all.emplace_back(part.number);
+  }
+  for (const customer_no a : both[0]) {
+    for (const customer_no b : both[1]) {
+      const auto two = are_two_people(*this, {std::min(a, b), std::max(a, b)});
+      if (!two || *two) return two;
+    }
+  }
+  return false;
+}
+
+result<void> session_state::note_two_people(customer_no one, customer_no other) {
+  const two_people pair{std::min(one, other), std::max(one, other)};
+  const auto token = token_of(*this, pair);
+  if (!token) return token.error();
+  const auto row = row_of_first(*this, pair);
+  if (!row) return row.error();
+  std::vector<not_same_token> all = (*row)->not_same;
+  const auto at = std::ranges::lower_bound(all, *token);
+  // With as many as there may be, or where it stands there, nothing is to be said.
+  if ((at != all.end() && *at == *token) || all.size() == max_not_same) return {};
+  all.insert(at, *token);
+  return write_two_people(*this, pair, std::move(all));
+}
 
 result<duplicates_found> session::duplicates(purpose_id purpose,
                                              callback_ref<bool(const duplicate_pair&)> each,

@@ -10,17 +10,30 @@ namespace clientbook {
 
 result<void> session_state::each_entry(const customer_id& id,
                                        callback_ref<result<void>(const entry_seen&)> each) {
-  const auto where = number(id);
-  if (!where) return where.error();
-  const auto found = entry(*where);
+  const auto whose = number(id);
+  if (!whose) return whose.error();
+  if (const auto there = entry(*whose); !there) return there.error();
+  const auto parts = merged_parts(*whose);
+  if (!parts) return parts.error();
+  if (auto read = each_entry_of(*whose, each); !read) return read;
+  for (const merged_part& one : *parts) {
+    if (auto read = each_entry_of(customer_no(one.number), each); !read) return read;
+  }
+  return {};
+}
+
+result<void> session_state::each_entry_of(customer_no where,
+                                          callback_ref<result<void>(const entry_seen&)> each) {
+  const auto found = entry_of_part(where);
   if (!found) return found.error();
+  const customer_id id = core->keys().ids->id(where);
   const manifest& known = **found;
 
   std::uint64_t index = known.last_ledger_index;
   for (std::uint64_t left = known.disclosures; left > 0; --left) {
     const auto leaf = ledger.leaf(index);
     if (!leaf) return leaf.error();
-    const auto payload = ledger.payload(index, *where, known);
+    const auto payload = ledger.payload(index, where, known);
     if (!payload) return payload.error();
     if (payload->sequence != left || payload->customer != id) {
       return error{errc::version_mismatch, "the customer's ledger entries do not follow each other",
@@ -70,7 +83,7 @@ result<std::vector<ledger_record>> session::ledger(const customer_id& id) try {
     return {};
   });
   if (!read) return read.error();
-  std::reverse(out.begin(), out.end());
+  std::ranges::sort(out, {}, &ledger_record::index);
   return out;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -83,7 +96,10 @@ result<ledger_evidence> session::evidence(const customer_id& id) try {
   if (!number) return number.error();
   if (auto told = s.tell_of(*number, {}, look_kind::ledger); !told) return told.error();
   ledger_evidence out;
-  const auto read = s.each_entry(id, [&](const entry_seen& seen) -> result<void> {
+  // Entries are numbered for each customer: by the id of a part those about the part.
+  const auto whose = s.own_number_of(id);
+  if (!whose) return whose.error();
+  const auto read = s.each_entry_of(*whose, [&](const entry_seen& seen) -> result<void> {
     entry_evidence one;
     one.index = seen.index;
     one.payload.assign(seen.bytes.begin(), seen.bytes.end());

@@ -139,7 +139,9 @@ result<std::string> session_state::describe(const customer_id& id, const decisio
   if (!why->permitted) {
     const auto born = consent.born(*whose, **found);
     if (!born) return born.error();
-    auto looked_for = consent.remedy_of(*said, *born, as_asked(request), what, now());
+    const auto parts = merged_parts(*whose);
+    if (!parts) return parts.error();
+    auto looked_for = consent.remedy_of({*said, *born, *parts}, as_asked(request), what, now());
     if (!looked_for) return looked_for.error();
     way = *looked_for;
   }
@@ -206,7 +208,9 @@ result<consent_preview> session::preview_grant(const customer_id& id, const dire
   if (!said) return said.error();
   const auto born = s.consent.born(*number, **found);
   if (!born) return born.error();
-  return s.consent.preview(*said, *born, grant, notice, s.now());
+  const auto parts = s.merged_parts(*number);
+  if (!parts) return parts.error();
+  return s.consent.preview({*said, *born, *parts}, grant, notice, s.now());
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -220,7 +224,7 @@ result<consent_preview> session::preview_notice(const privacy_notice& notice) tr
   grant.informed = true;
   grant.scope = notice.announced;
   grant.registry_version = notice.registry_version;
-  return s.consent.preview({}, std::nullopt, grant, notice, s.now());
+  return s.consent.preview({}, grant, notice, s.now());
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -161,9 +161,9 @@ result<void> mark(session_state& s, const customer_entry& which) {
     const std::string name(payload->recipient);
     const std::vector<ledger::disclosed_field> fields(payload->fields.begin(),
                                                       payload->fields.end());
+    if (auto asked = s.ask(action::disclose, leaf->purpose, which.customer); !asked) return asked;
     const auto edited = s.core->tree().edit(*number);
     if (!edited) return edited.error();
-    if (auto asked = s.ask(action::disclose, leaf->purpose, which.customer); !asked) return asked;
     const auto logged = s.ledger.append(
         {.type = ledger_event::not_delivered,
          .purpose = leaf->purpose,

@@ -65,19 +65,32 @@ result<jurisdiction> session::jurisdiction_of(const customer_id& id) try {
   if (!said) return said.error();
   session_state& s = *state_;
   jurisdiction out;
-  const auto laws = s.consent.laws_of(*said);
+  const auto whose = s.number(id);
+  if (!whose) return whose.error();
+  const auto parts = s.merged_parts(*whose);
+  if (!parts) return parts.error();
+  const auto histories = histories_of(*said, std::nullopt, *parts);
+  const auto laws = s.consent.laws_of(std::span(histories));
   for (const auto& held : s.consent.policy().profiles()) {
     if (std::find(laws.begin(), laws.end(), &held->law) == laws.end()) continue;
     out.laws.emplace_back(held, &held->law);
   }
-  const std::vector<const directive*> moves = moves_as_said(*said);
-  for (const directive* one : moves) {
-    if (is_confirmed(*one)) out.confirmed = one->jurisdiction;
+  // Of a customer who is several what all of them say is known; that one of them works for the shop
+  // is enough.
+  for (std::size_t i = 0; i < histories.size(); ++i) {
+    const std::vector<const directive*> moves = moves_as_said(histories[i].said);
+    profile_id confirmed{};
+    for (const directive* one : moves) {
+      if (is_confirmed(*one)) confirmed = one->jurisdiction;
+    }
+    circumstances known(confirmed);
+    for (const directive* one : moves) known.add(*one);
+    if (i == 0) out.confirmed = confirmed;
+    if (i == 0) out.residence = known.residence();
+    if (confirmed != out.confirmed) out.confirmed = {};
+    if (known.residence() != out.residence) out.residence = {};
+    out.employed = out.employed || known.employed();
   }
-  circumstances known(out.confirmed);
-  for (const directive* one : moves) known.add(*one);
-  out.residence = known.residence();
-  out.employed = known.employed();
   return out;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

@@ -594,12 +594,23 @@ result<std::vector<look>> session::who_looked(const customer_id& id) try {
     }
     if (auto again = s.look_again(); !again) return again.error();
   }
-  const auto found = s.entry(*number);
-  if (!found) return found.error();
-  manifest own;
-  own.subject_key = (*found)->subject_key.duplicate();
-  own.key_version = (*found)->key_version;
-  return s.traces.looks_at(*number, own);
+  const auto parts = s.merged_parts(*number);
+  if (!parts) return parts.error();
+  std::vector<look> out;
+  std::vector<customer_no> all{*number};
+  for (const merged_part& one : *parts) all.emplace_back(one.number);
+  for (const customer_no each : all) {
+    const auto found = s.entry_of_part(each);
+    if (!found) return found.error();
+    manifest own;
+    own.subject_key = (*found)->subject_key.duplicate();
+    own.key_version = (*found)->key_version;
+    auto looks = s.traces.looks_at(each, own);
+    if (!looks) return looks;
+    std::ranges::move(*looks, std::back_inserter(out));
+  }
+  if (!parts->empty()) std::ranges::stable_sort(out, {}, &look::first);
+  return out;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -11,6 +11,7 @@
 
 #include "birth_fact.hpp"
 #include "linked_people.hpp"
+#include "record_merger.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -202,8 +203,10 @@ class merging {
         keep(said.id, before->digest && news);
       }
     } else if (std::ranges::equal(held, said.value)) {
-      // Both agree now, so that what comes next is news to both.
-      if (news && rule_ == merge_rule::renew) {
+      // Both agree now, so that what comes next is news to both; but where another file says
+      // something else of the same customer.
+      const bool two_say = before != nullptr && before->digest == word_of_two;
+      if (news && rule_ == merge_rule::renew && !two_say) {
         words_.push_back({said.id.value, digest});
       }
     } else if (rule_ == merge_rule::renew && news && before != nullptr && before->digest &&

@@ -12,6 +12,7 @@
 #include <bit>
 
 #include "linked_people.hpp"
+#include "parts.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -114,7 +115,7 @@ result<void> session_state::look_anyway() {
   return consent.follow();
 }
 
-result<customer_no> session_state::number(const customer_id& id) const {
+result<customer_no> session_state::own_number_of(const customer_id& id) const {
   const auto found = core->keys().ids->number(id);
   if (!found || *found < first_customer || found->value >= storage::retained_from) {
     return error{errc::not_found, "no such customer"};
@@ -122,8 +123,30 @@ result<customer_no> session_state::number(const customer_id& id) const {
   return *found;
 }
 
+result<customer_no> session_state::number(const customer_id& id) const {
+  const auto found = own_number_of(id);
+  if (!found) return found;
+  return whole_of(*core, *found);
+}
+
+result<customer_id> session_state::whole_id(const customer_id& id) const {
+  const auto whose = number(id);
+  if (!whose) return whose.error();
+  return core->keys().ids->id(*whose);
+}
+
 result<const manifest*> session_state::entry(customer_no number) {
+  const auto found = entry_of_part(number);
+  if (!found || (*found)->stands != standing::part) return found;
+  return error{errc::key_erased, "this customer is a part of another one"};
+}
+
+result<const manifest*> session_state::entry_of_part(customer_no number) {
   const auto found = core->tree().find(number);
+  if (found && (*found)->stands > standing::part) {
+    return error{errc::newer_format,
+                 "a customer's manifest is of a later version: update clientbook"};
+  }
   if (found) return *found;
   if (found.error().code == errc::not_found) {
     // Numbers below `next` were given out; an absent leaf entry was taken out.
@@ -320,9 +343,7 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   if (auto knows = know_people(number, decision); !knows) return knows;
   const auto found = entry(number);  // the tree may have moved
   if (!found) return found.error();
-  const manifest& known = **found;
-
-  if (auto row = opener.open(decided->permit, known); !row) return row;
+  if (auto row = opener.open(decided->permit, **found); !row) return row;
   if (how.own != nullptr) opener.narrow(*how.own);
 
   fields_seen each_field;
@@ -359,10 +380,12 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
 
   each_field.masked = masked;
   each_field.present = present;
-  byte_span rest = byte_span(out.bytes_).subspan(room);
   const auto again = entry(number);  // the tree may have moved
   if (!again) return again.error();
-  put_values(out, shown, decision, {request.purpose, id, **again, request.now}, rest, each_field);
+  // By one id and the other a pseudonym is the same.
+  put_values(out, shown, decision,
+             {request.purpose, core->keys().ids->id(number), **again, request.now},
+             byte_span(out.bytes_).subspan(room), each_field);
   wipe_behind(masked, shown, values);
   // Those that are shown otherwise are not in the list.
   decision.masked &= ~each_field.as_they_are;
@@ -566,7 +589,7 @@ result<customer_no> owner_of_id(session_state& s, const external_id& wanted) {
   if (!held) return held.error();
   // The index is only a hint: the record decides.
   const customer_no number = *held;
-  const auto found = s.entry(number);
+  const auto found = s.entry_of_part(number);
   if (!found && found.error().code == errc::not_found) {
     return error{errc::damaged, "an index row leads to nobody: restore a copy"};
   }
@@ -579,7 +602,7 @@ result<customer_no> owner_of_id(session_state& s, const external_id& wanted) {
   if (!ids) return ids.error();
   for (const external_id& id : *ids) {
     if (id.system == wanted.system && same_id(id.value.reveal(), wanted.value.reveal())) {
-      return number;
+      return whole_of(*s.core, number);
     }
   }
   return error{errc::damaged, "an index row leads to another customer"};

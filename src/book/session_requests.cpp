@@ -91,15 +91,17 @@ result<opened_request> opened(session_state& s, std::uint32_t number) {
   if (!kept) return kept.error();
   opened_request out{.kept = std::move(*kept), .words = {}, .whose = {}};
   out.erased = out.kept.whose == customer_no{};
-  const auto own = out.erased ? result<const manifest*>(nullptr) : s.entry(out.kept.whose);
+  const auto own = out.erased ? result<const manifest*>(nullptr) : s.entry_of_part(out.kept.whose);
   if (!own && own.error().code == errc::key_erased) out.erased = true;
   if (out.erased) {
     end_with_customer(out.kept.what);
     return out;
   }
   if (!own) return own.error();
-  if (auto mine = s.in_portfolio(action::open_case, out.kept.whose); !mine) return mine.error();
-  const auto again = s.entry(out.kept.whose);
+  const auto whole = whole_of(*s.core, out.kept.whose);
+  if (!whole) return whole.error();
+  if (auto mine = s.in_portfolio(action::open_case, *whole); !mine) return mine.error();
+  const auto again = s.entry_of_part(out.kept.whose);
   if (!again) return again.error();
   auto words = s.requests.words(out.kept, **again);
   if (!words) return words.error();
@@ -160,8 +162,11 @@ result<request_deadlines> deadlines(session_state& s, customer_no number, const 
                                     const new_request& what) {
   const auto said = s.consent.directives(known, number);
   if (!said) return said.error();
+  const auto parts = s.merged_parts(number);
+  if (!parts) return parts.error();
+  const auto histories = histories_of(*said, std::nullopt, *parts);
   std::optional<request_deadlines> out;
-  for (const law_profile* law : s.consent.laws_of(*said)) {
+  for (const law_profile* law : s.consent.laws_of(std::span(histories))) {
     const auto of = deadlines_of(*law, what.received, subject_of(what.kind), what.end);
     if (!of) return of.error();
     out = out ? stricter(*out, *of) : *of;
@@ -380,7 +385,8 @@ result<std::uint32_t> session::open_request(const customer_id& id, const new_req
     const auto next = s.requests.next_number();
     if (!next) return next.error();
 
-    opened_request one{.kept = {}, .words = {}, .whose = id};
+    const customer_id whole = s.core->keys().ids->id(*number);
+    opened_request one{.kept = {}, .words = {}, .whose = whole};
     one.words.reference = what.reference;
     one.words.identity = what.identity;
     one.kept.whose = *number;
@@ -403,7 +409,7 @@ result<std::uint32_t> session::open_request(const customer_id& id, const new_req
         std::min(last + case_goes_on_days * a_day, now.seconds + longest_case_days * a_day)};
     const auto with_case =
         s.cases.open({.kind = case_kind::rights,
-                      .customers = {id},
+                      .customers = {whole},
                       .opened_by = s.who,
                       .opened_at = now,
                       .until = until,
@@ -664,10 +670,12 @@ result<std::vector<request_record>> session::requests() try {
   for (const kept_request& kept : *every) {
     request_record& one = out.emplace_back(kept.what);
     if (kept.whose == customer_no{}) continue;
-    const auto own = s.entry(kept.whose);
+    const auto whole = whole_of(*s.core, kept.whose);
+    if (!whole) return whole.error();
+    const auto own = s.entry(*whole);
     if (own) {
-      one.customer = s.core->keys().ids->id(kept.whose);
-      const auto mine = s.in_portfolio(audits ? action::audit : action::open_case, kept.whose);
+      one.customer = s.core->keys().ids->id(*whole);
+      const auto mine = s.in_portfolio(audits ? action::audit : action::open_case, *whole);
       if (!mine && mine.error().code != errc::not_in_portfolio) return mine.error();
       if (!mine) out.pop_back();
     } else if (own.error().code == errc::key_erased) {
@@ -729,7 +737,9 @@ result<void> session_state::check_identity_of(customer_no number, const customer
     waiting.push_back(one->what.case_number);
   }
   if (waiting.empty()) return {};
-  const auto other = cases.covers(case_kind::rights, id, now(), waiting);
+  const auto whole = whole_id(id);
+  if (!whole) return whole.error();
+  const auto other = cases.covers(case_kind::rights, *whole, now(), waiting);
   if (!other) return other.error();
   return *other ? result<void>() : identity_missing(first);
 }
@@ -737,7 +747,9 @@ result<void> session_state::check_identity_of(customer_no number, const customer
 // A claim, an audit: what the customer is erased from is what they or others are heard by. One that
 // waits to be confirmed holds too: confirmed behind the erasure it would be about nobody.
 result<void> session_state::check_held(const customer_id& id, std::uint32_t request) {
-  const auto held = cases.holds(id, now());
+  const auto whole = whole_id(id);
+  if (!whole) return whole.error();
+  const auto held = cases.holds(*whole, now());
   if (!held) return held.error();
   if (*held) {
     return error{errc::kept_by_law, "a case of claims, tax or fraud holds the customer", request};

@@ -170,6 +170,7 @@ result<retention_outcome> session::run_retention(const retention_run& how) try {
   if (!all_looked_at) out.next = number.value;
   const auto time_is_over = [&]() -> result<void> {
     if (!all_looked_at) return {};
+    if (auto ended = s.drop_ended_parts(how, how.most - going.size(), out); !ended) return ended;
     return s.drop_ended_apart(how, how.most - going.size(), out);
   };
   if (how.mode == retention_mode::only_tell) {
@@ -178,7 +179,9 @@ result<retention_outcome> session::run_retention(const retention_run& how) try {
   }
   const auto any = s.ended_apart();
   if (!any) return any.error();
-  if (going.empty() && !(all_looked_at && *any)) return out;
+  const auto parts = s.ended_parts();
+  if (!parts) return parts.error();
+  if (going.empty() && !(all_looked_at && (*any || *parts))) return out;
 
   std::vector<erasure> erased;
   erased.reserve(going.size());

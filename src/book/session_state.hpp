@@ -22,6 +22,7 @@
 #include "ledger_store.hpp"
 #include "looks.hpp"
 #include "outflow_store.hpp"
+#include "parts.hpp"
 #include "people_by_value.hpp"
 #include "portfolio_store.hpp"
 #include "pseudonym_keys.hpp"
@@ -489,17 +490,49 @@ struct session_state {
   /// The same whatever this session has proven.
   result<void> look_anyway();
 
-  /// The number of a customer. Errors: not_found.
-  /// Calls `each` for the customer's entries of the ledger, newest first, all of them or an error.
+  /// Calls `each` for the customer's entries of the ledger, newest first, all of them or an error,
+  /// and then for those of each of their parts.
   result<void> each_entry(const customer_id& id,
                           callback_ref<result<void>(const entry_seen&)> each);
+  /// The same of one alone, part or not.
+  result<void> each_entry_of(customer_no number,
+                             callback_ref<result<void>(const entry_seen&)> each);
+  /// The number of a customer; of a part that of whose part they are, so that both ids lead to one.
+  /// Errors: not_found; of a part's row that does not open.
   result<customer_no> number(const customer_id& id) const;
+  /// The same without following. Errors: not_found.
+  result<customer_no> own_number_of(const customer_id& id) const;
+  /// The id of whoever that is now. Errors: as number().
+  result<customer_id> whole_id(const customer_id& id) const;
+  /// Who is a part of the customer. Errors: as row_of().
+  result<std::vector<merged_part>> merged_parts(customer_no number);
+  /// Two customers are to be one: whether they may. Precondition: inside a change. Errors: as
+  /// session::merge_customers().
+  result<void> check_merge(customer_no stays, customer_no goes);
+  /// A hold, a case that names them, a request that has not ended. Errors: kept_by_law.
+  result<void> check_free_to_merge(customer_no number);
+  /// What was before that is a part goes at last. Precondition: inside a change.
+  result<void> forget_before_merge(customer_no part);
+  /// Parts of customers who cannot be taken out again any more: what was before goes. At most
+  /// `most`; with `only_tell` nothing does. Precondition, else: inside a change.
+  result<void> drop_ended_parts(const retention_run& how, std::size_t most, retention_outcome& out);
+  result<bool> ended_parts();
+  /// The parts of a customer who is erased go with them. Precondition: inside a change.
+  result<void> erase_parts(customer_no number, const erasure_options& options,
+                           erasure_receipt& receipt);
+  /// Whether somebody has said that two customers, or parts of them, are two people.
+  result<bool> said_not_same(customer_no one, customer_no other);
+  /// Precondition: inside a change, looked at both.
+  result<void> note_two_people(customer_no one, customer_no other);
   /// The same of a retained record's id too: a case may name one.
   result<customer_no> number_in_case(const customer_id& id) const;
   /// Errors: not_found.
   result<std::uint32_t> retained_number(const customer_id& id) const;
-  /// Their manifest; valid until the next call on the tree. Errors: not_found, key_erased.
+  /// Their manifest; valid until the next call on the tree. Errors: not_found, key_erased (also of
+  /// who is a part of somebody: no list and no search meets them by themselves).
   result<const manifest*> entry(customer_no number);
+  /// The same of a part too.
+  result<const manifest*> entry_of_part(customer_no number);
 
   /// Runs `work` as a transaction of its own, or as a part of the explicit one.
   template <class Work>
@@ -508,6 +541,10 @@ struct session_state {
   auto change(const result<reach>& asked, Work&& work) -> decltype(work());
   template <class Ask, class Work>
   auto change_asking(Ask&& ask_now, Work&& work) -> decltype(work());
+
+  /// Runs what a change would, and throws it away. Not within one. Errors: as change().
+  template <class Out, class Work>
+  result<Out> try_out(action what, Work&& work);
 
   result<void> commit_change();
 
@@ -610,6 +647,7 @@ struct session_state {
   /// A proof of age as it was noted, or seen by a second person, with its entry of the ledger.
   /// Precondition: inside a change.
   result<recorded> append_proof(const customer_id& id, directive said);
+  result<void> prove_parts(customer_no whose, const date& born);
   result<bool> closes_all(customer_no number, const grant& permit, field_id field);
   /// Of each contact point that a directive names: whether the customer has it is an answer.
   /// Errors: budget_spent.
@@ -837,6 +875,23 @@ auto session_state::change_asking(Ask&& ask_now, Work&& work) -> decltype(work()
     return done;
   }
   if (auto committed = commit_change(); !committed) return committed.error();
+  return done;
+}
+
+template <class Out, class Work>
+result<Out> session_state::try_out(action what, Work&& work) {
+  if (auto begun = core->begin_change(); !begun) return begun.error();
+  auto ready = roles.follow();
+  if (ready) ready = check_credential();
+  if (ready) {
+    const auto asked = ask(what);
+    if (!asked) ready = asked.error();
+  }
+  if (ready) ready = consent.follow();
+  if (ready) ready = check_clock();
+  result<Out> done = ready ? work() : result<Out>(ready.error());
+  discard_change();
+  broken = false;
   return done;
 }
 

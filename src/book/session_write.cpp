@@ -154,6 +154,17 @@ result<crypto::blind_index_token> session_state::external_id_token(const externa
   return crypto::blind_token(core->keys().external_ids, 128, parts);
 }
 
+namespace {
+
+// An id of a part is the customer's.
+bool is_theirs(book_core& core, customer_no of, customer_no number) {
+  if (of == number) return true;
+  const auto whole = whole_of(core, of);
+  return whole && *whole == number;
+}
+
+}  // namespace
+
 result<void> session_state::check_external_ids(customer_no number,
                                                std::span<const field_value> fields) {
   claimed.clear();
@@ -167,7 +178,7 @@ result<void> session_state::check_external_ids(customer_no number,
     const auto held = core->external_id(*token);
     if (!held) {
       if (held.error().code != errc::not_found) return held.error();
-    } else if (*held != number) {
+    } else if (!is_theirs(*core, *held, number)) {
       // Whoever is told that an id is somebody's has looked it up.
       if (seen.left.look_ups == 0) return looked_up_too_often;
       --seen.left.look_ups;
@@ -182,6 +193,12 @@ result<void> session_state::check_external_ids(customer_no number,
 
 result<void> session_state::claim_external_ids(customer_no number) {
   for (const crypto::blind_index_token& token : claimed) {
+    const auto held = core->external_id(token);
+    if (!held && held.error().code != errc::not_found) return held.error();
+    // That of a part, or of whom the customer was a part of: check_external_ids() has let it pass.
+    if (held && *held != number) {
+      if (auto gone = core->erase_external_id(token, *held); !gone) return gone;
+    }
     if (auto put = core->put_external_id(token, number); !put) return put;
   }
   return {};
@@ -197,7 +214,9 @@ errc session_state::ids_lead_to(customer_no number, std::span<const opened_field
       if (!token) return token.error().code;
       const auto held = core->external_id(*token);
       if (!held) return held.error().code == errc::not_found ? errc::row_missing : errc::damaged;
-      if (*held != number) return errc::damaged;
+      if (!is_theirs(*core, *held, number) && !is_theirs(*core, number, *held)) {
+        return errc::damaged;
+      }
     }
   }
   return errc::none;

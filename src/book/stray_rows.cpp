@@ -96,6 +96,8 @@ class stray_finder {
         return !(at.size() == 13 && row_.requests != 0 && of(at) != nullptr);
       case table::outflow:
         return !only_row(at, row_.outflow);
+      case table::merge:
+        return !is_of_part(at);
       case table::recipient_contacts:
         return !only_row(at, row_.recipient_contacts);
       case table::credentials:
@@ -117,6 +119,12 @@ class stray_finder {
     if (kind == 5) return s_.entry(customer_no(number)).has_value();
     // Gaps of a version that did not count them are as many as there are.
     return kind == 6 && number != 0 && (row_.gaps == 0 || number <= row_.gaps);
+  }
+
+  // What was before somebody became a part of another customer.
+  bool is_of_part(byte_view at) {
+    const manifest* const known = at.size() == 10 ? of(at) : nullptr;
+    return known != nullptr && known->stands == standing::part;
   }
 
   bool is_numbered(byte_view at) {
@@ -161,7 +169,7 @@ class stray_finder {
 
   // Of the customer whose number follows the table; nothing: nobody lives there.
   const manifest* of(byte_view at) {
-    const auto found = s_.entry(customer_no(number64(at, 1)));
+    const auto found = s_.entry_of_part(customer_no(number64(at, 1)));
     return found ? *found : nullptr;
   }
 

@@ -197,6 +197,7 @@ std::unique_ptr<CLI::App> all_commands(program& in) {
   add_work_commands(app, in);
   add_note_commands(app, in);
   add_duplicate_commands(app, in);
+  add_merge_commands(app, in);
   add_entry_commands(app, in);
   add_recipient_commands(app, in);
   add_acknowledge_commands(app, in);

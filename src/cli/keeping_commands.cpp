@@ -71,6 +71,8 @@ const char* said_of(retention_fate fate) {
       return "is damaged: clientbook verify";
     case retention_fate::law_ended:
       return "the time of this retained record is over: its key is destroyed";
+    case retention_fate::merge_ended:
+      return "is a part of a customer for good: what was before the merge is gone";
   }
   return "";
 }

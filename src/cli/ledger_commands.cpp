@@ -66,6 +66,10 @@ const char* name_of(ledger_event event) {
       return "legal hold";
     case ledger_event::onward:
       return "onward";
+    case ledger_event::merge:
+      return "merge";
+    case ledger_event::unmerge:
+      return "unmerge";
   }
   return "unknown";
 }

@@ -180,6 +180,7 @@ void add_map_command(CLI::App& app, program& in);
 void add_customer_commands(CLI::App& app, program& in);
 void add_entry_commands(CLI::App& app, program& in);
 void add_duplicate_commands(CLI::App& app, program& in);
+void add_merge_commands(CLI::App& app, program& in);
 void add_find_commands(CLI::App& app, program& in);
 /// What is below `task`, `contact` and `tag`.
 void add_work_commands(CLI::App& app, program& in);

@@ -91,7 +91,9 @@ crypto::writer<16 + header_size + 16> bound_to(const std::byte* header,
 
 void encode_manifest(std::span<std::byte, manifest_bytes> out, const manifest& entry) noexcept {
   std::byte* to = out.data();
-  store_be(to, entry.key_version);
+  // Versions of keys end far below the byte in front of them.
+  store_be(to, static_cast<std::uint32_t>(entry.key_version & 0xffffffU) |
+                   static_cast<std::uint32_t>(entry.stands) << 24U);
   store_be(to + 4, entry.schema.value);
   store_be(to + 8, entry.version.value);
   store_be(to + 16, entry.purchases);
@@ -107,7 +109,9 @@ void encode_manifest(std::span<std::byte, manifest_bytes> out, const manifest& e
 
 void decode_manifest(manifest& entry, std::span<const std::byte, manifest_bytes> bytes) noexcept {
   const std::byte* from = bytes.data();
-  entry.key_version = load_be<std::uint32_t>(from);
+  const auto first = load_be<std::uint32_t>(from);
+  entry.key_version = first & 0xffffffU;
+  entry.stands = static_cast<standing>(first >> 24U);
   entry.schema = schema_version(load_be<std::uint32_t>(from + 4));
   entry.version = record_version(load_be<std::uint64_t>(from + 8));
   entry.purchases = load_be<std::uint32_t>(from + 16);

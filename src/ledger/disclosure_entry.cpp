@@ -12,7 +12,7 @@
 namespace clientbook {
 
 bool is_known(ledger_event type) noexcept {
-  return type >= ledger_event::disclosure && type <= ledger_event::onward;
+  return type >= ledger_event::disclosure && type <= ledger_event::unmerge;
 }
 
 namespace ledger {

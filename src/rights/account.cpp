@@ -66,7 +66,10 @@ result<account> gather(session& from, const customer_id& id) {
   auto figures = from.figures();
   if (!figures) return figures.error();
   out.gaps = std::move(figures->gaps);
-  const auto evidence = from.evidence(id);
+  // By the id of a part evidence would be the part's.
+  const auto whole = from.whole(id);
+  if (!whole) return whole.error();
+  const auto evidence = from.evidence(*whole);
   if (!evidence) return evidence.error();
   auto text = evidence_to_text(*evidence);
   if (!text) return text.error();

@@ -449,7 +449,7 @@ constexpr std::array<page_words, 5> all_words = {{
 using five = std::array<std::string_view, 5>;  // By language.
 
 // By number from 1, as ledger_event.
-constexpr std::array<five, 21> events = {{
+constexpr std::array<five, 23> events = {{
     {"Passed on to", "Weitergegeben an", "Transmis à", "Comunicado a", "Trasmesso a"},
     {"Passed on, with others’, to", "Mit denen anderer weitergegeben an",
      "Transmis, avec ceux d’autres, à", "Comunicado, con los de otros, a",
@@ -497,8 +497,14 @@ constexpr std::array<five, 21> events = {{
     {"Passed on further, by who had got it, to:", "Von einem Empfänger weitergegeben an:",
      "Transmis par un destinataire à :", "Pasado por un destinatario a:",
      "Trasmesso da un destinatario a:"},
+    {"Two records of you were made one", "Zwei Akten über Sie wurden eine",
+     "Deux fiches à votre nom ont été réunies", "Dos fichas suyas se hicieron una",
+     "Due Sue schede sono diventate una"},
+    {"One record of you was made two again", "Aus einer Akte über Sie wurden wieder zwei",
+     "Une fiche à votre nom a été de nouveau séparée en deux", "Una ficha suya volvió a ser dos",
+     "Una Sua scheda è tornata a essere due"},
 }};
-static_assert(events.size() == static_cast<std::size_t>(ledger_event::onward),
+static_assert(events.size() == static_cast<std::size_t>(ledger_event::unmerge),
               "each event has its words, and the last one is the last");
 
 // By number from 1, as directive_kind.

@@ -160,6 +160,10 @@ std::string_view name_of(ledger_event event) noexcept {
       return "legal_hold";
     case ledger_event::onward:
       return "onward";
+    case ledger_event::merge:
+      return "merge";
+    case ledger_event::unmerge:
+      return "unmerge";
   }
   return {};
 }

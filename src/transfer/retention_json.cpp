@@ -29,9 +29,9 @@ using exchange::json_node;
 // By number; reasons begin with 1.
 constexpr std::array<std::string_view, 5> reasons{"", "subject_request", "retention_end",
                                                   "unlawful", "other"};
-constexpr std::array<std::string_view, 10> fates{"",          "erased",      "removed",  "held",
-                                                 "requested", "kept_by_law", "in_items", "no_case",
-                                                 "damaged",   "law_ended"};
+constexpr std::array<std::string_view, 11> fates{
+    "",         "erased",  "removed", "held",      "requested",  "kept_by_law",
+    "in_items", "no_case", "damaged", "law_ended", "merge_ended"};
 constexpr std::array<std::string_view, 3> ways_with_mentions{"ignored", "reported", "replaced"};
 
 std::string time_of(timestamp at) {

@@ -43,6 +43,7 @@ bool whose_row(byte_view at, customer_no& whose) noexcept {
     case table::customer_row:
     case table::request_words:
     case table::retained:
+    case table::merge:
       whose.value = number_at(1);
       return true;
     case table::refusal:

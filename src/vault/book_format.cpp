@@ -88,7 +88,8 @@ enum member : std::uint8_t {
   version_of_credentials,
   time_of_list_answered,
   version_of_recipient_contacts,
-  // 44 and 45 are taken by what comes.
+  customers_in_others,
+  // 45 is not used.
   sum_of_external_ids = 46,
 };
 constexpr std::size_t always_there = notice_count;
@@ -164,6 +165,8 @@ std::uint64_t* count_in(book_row& row, std::uint64_t key) noexcept {
       return &row.outdated_until.value;
     case lost_customers:
       return &row.lost;
+    case customers_in_others:
+      return &row.parts;
     default:
       return nullptr;
   }
@@ -360,7 +363,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.requests != 0 ? 1U : 0U) + (row.gaps != 0 ? 1U : 0U) + (row.outflow != 0 ? 1U : 0U) +
          (row.retained != 0 ? 1U : 0U) + (row.credentials != 0 ? 1U : 0U) +
          (row.list_answered_at != 0 ? 1U : 0U) + (row.recipient_contacts != 0 ? 1U : 0U) +
-         (row.external_ids ? 1U : 0U));
+         (row.parts != 0 ? 1U : 0U) + (row.external_ids ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -404,6 +407,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   if (row.recipient_contacts != 0) {
     add(version_of_recipient_contacts, row.recipient_contacts);
   }
+  if (row.parts != 0) add(customers_in_others, row.parts);
   if (row.external_ids) write_sum(to, *row.external_ids);
   return out.first(to.size());  // max_size holds the largest of them all
 }

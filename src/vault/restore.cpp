@@ -274,13 +274,18 @@ class book_restorer {
     encode_manifest(in_mirror, known);
     const std::uint32_t heard = known.directives;
     const std::uint32_t born = known.born;
+    const standing stood = known.stands;
+    const std::uint32_t row_heard = known.customer_row;
     decode_manifest(known,
                     std::span<const std::byte, manifest_bytes>(content.data(), manifest_bytes));
     of = stream_ == 0 ? fate::newer : fate::older;
     if (!is_customer(number.value)) return {};
-    ++found_.customers;
+    ++(known.stands == standing::part ? parts_ : found_.customers);
     if (!same_bytes(in_mirror, byte_view(content).first(manifest_bytes))) ++found_.changed;
-    if (heard > known.directives) found_.unheard.push_back(number);
+    // Where two became one, or two again, what was said lies elsewhere than it did.
+    const bool merges = stood == standing::of_several || known.stands == standing::of_several;
+    const bool moved = stood != known.stands || (merges && row_heard > known.customer_row);
+    if (heard > known.directives || moved) found_.unheard.push_back(number);
     if (born > known.born) {
       known.born = born;
       found_.younger.push_back(number);
@@ -339,6 +344,7 @@ class book_restorer {
     book_row& row = core_.edit_row();
     row.external_ids.reset();  // Of those who come back: summed anew with the commit.
     row.customers = found_.customers;
+    row.parts = parts_;
     row.erased += erased_since_;
     row.next.value = std::max(row.next.value, highest_ + 1);
     return {};
@@ -467,6 +473,7 @@ class book_restorer {
   mirror_mark mark_;
   std::uint64_t highest_ = 0;
   std::uint64_t erased_since_ = 0;    ///< Since the newer stream.
+  std::uint64_t parts_ = 0;           ///< Who is a part of another customer.
   std::uint64_t next_in_backup_ = 0;  ///< The first number that it has not given.
   std::uint64_t told_ = 0;
 };

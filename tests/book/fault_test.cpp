@@ -228,6 +228,27 @@ TEST_CASE("fault: a call that fails changes nothing, wherever the store fails") 
           }) >= 3);
     CHECK(in.figures()->purchase_lines == 1);
   }
+  SUBCASE("two who become one, and two again") {
+    const directive yes = grant_of(in, {recipient::self});
+    customer anna;
+    REQUIRE(anna.set(field::name, person_name{.given = "Anna"}));
+    REQUIRE(anna.set(field::emails, std::array{email_address{.address = "anna@example.com"}}));
+    const external_id number{.system = "till", .value = "2"};
+    REQUIRE(anna.set(field::external_ids, std::array{number}));
+    const customer_id other = keep(in, anna, std::span(&yes, 1));
+    const purchase receipt{.at = timestamp{1'700'000'000}, .order = "43659", .currency = "USD"};
+    const std::array lines{purchase_line{.sku = "776", .quantity = 1}};
+    REQUIRE(in.append_purchase(other, receipt, lines, purpose::customer_order_management));
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with.merge_customers(id, other).has_value();
+          }) >= 15);
+    CHECK(in.figures()->customers == 1);
+    CHECK(in.purchases(other, purpose::customer_order_management)->size() == 1);
+    CHECK(fail_everywhere(s, in, [&](session& with) { return with.unmerge(other).has_value(); }) >=
+          15);
+    CHECK(in.figures()->customers == 2);
+    CHECK(in.purchases(id, purpose::customer_order_management)->size() == 0);
+  }
   SUBCASE("two people") {
     const customer_id other = keep(in, ken("L-2"));
     CHECK(fail_everywhere(s, in, [&](session& with) {

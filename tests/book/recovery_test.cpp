@@ -88,6 +88,69 @@ TEST_CASE("recovery: an old backup brings nobody back who was erased since") {
   CHECK(payloads == entries);
 }
 
+TEST_CASE("recovery: a merge is there again, and one that a backup does not have opens nothing") {
+  working_day day;
+  const customer_id stays = day.ids[3];
+  const customer_id goes = day.ids[4];
+  REQUIRE(shows(day.in.read(goes, purpose::email_marketing), field::emails));
+  SUBCASE("the backup has it") {
+    REQUIRE(day.in.merge_customers(stays, goes));
+    REQUIRE(day.in.record(stays, withdrawal()));
+    tape backup = day.shop.back_up();
+    restored back;
+    const auto done = back.from(day.mirror(), day.three(), {&backup});
+    REQUIRE(done);
+    CHECK(done->customers == 5);
+    session in = back.begin();
+    whole(in, 5);
+    CHECK(*in.whole(goes) == stays);
+    CHECK(*in.find("loyalty", "L-4") == stays);
+    CHECK_FALSE(shows(in.read(goes, purpose::email_marketing), field::emails));
+    REQUIRE(in.unmerge(goes));
+    whole(in, 6);
+    CHECK_FALSE(shows(in.read(goes, purpose::email_marketing), field::emails));
+    CHECK(*in.find("loyalty", "L-4") == goes);
+  }
+  SUBCASE("the backup is of before, and a no was said to both since") {
+    tape backup = day.shop.back_up();
+    REQUIRE(day.in.merge_customers(stays, goes));
+    REQUIRE(day.in.record(stays, withdrawal()));
+    REQUIRE(day.in.refresh_mirrors());
+    restored back;
+    const auto done = back.from(day.mirror(), day.three(), {&backup});
+    REQUIRE(done);
+    session in = back.begin();
+    whole(in, 6);
+    CHECK_FALSE(shows(in.read(stays, purpose::email_marketing), field::emails));
+    CHECK_FALSE(shows(in.read(goes, purpose::email_marketing), field::emails));
+  }
+  SUBCASE("the backup is of while they were one, and a no was said since they are two") {
+    REQUIRE(day.in.merge_customers(stays, goes));
+    tape backup = day.shop.back_up();
+    REQUIRE(day.in.unmerge(goes));
+    REQUIRE(day.in.record(stays, withdrawal()));
+    REQUIRE(day.in.refresh_mirrors());
+    restored back;
+    const auto done = back.from(day.mirror(), day.three(), {&backup});
+    REQUIRE(done);
+    session in = back.begin();
+    whole(in, 5);
+    CHECK_FALSE(shows(in.read(stays, purpose::email_marketing), field::emails));
+  }
+  SUBCASE("both were erased since") {
+    REQUIRE(day.in.merge_customers(stays, goes));
+    tape backup = day.shop.back_up();
+    day.erase(goes);
+    restored back;
+    const auto done = back.from(day.mirror(), day.three(), {&backup});
+    REQUIRE(done);
+    session in = back.begin();
+    whole(in, 4);
+    CHECK(code_of(in.read(stays, why)) == errc::key_erased);
+    CHECK(code_of(in.read(goes, why)) == errc::key_erased);
+  }
+}
+
 TEST_CASE("recovery: what a backup does not have, and what the mirror does not have, is counted") {
   working_day day;
   tape backup = day.shop.back_up();

@@ -254,6 +254,26 @@ static void twice(const clientbook_id* id) {
   CHECK(clientbook_session_forget_not_same(context, session, id, &other, &error) == CLIENTBOOK_OK);
   CHECK(clientbook_session_forget_not_same(context, session, id, &other, &error) ==
         CLIENTBOOK_NOT_FOUND);
+  NEED(clientbook_session_merge_customers(context, session, id, &other, "{\"only_tell\": true}", 19,
+                                          &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"receipt\":null") && holds(&out, "\"fate\":"));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_merge_customers(context, session, id, id, "{}", 2, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_session_merge_customers(context, session, id, &other, "{\"take\": [7]}", 13, &out,
+                                           &error) == CLIENTBOOK_WRONG_TYPE);
+  NEED(clientbook_session_merge_customers(context, session, id, &other, "{}", 2, &out, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"undone\":false"));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_parts(context, session, &other, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"parts\":[{"));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_unmerge(context, session, &other, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"undone\":true"));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_unmerge(context, session, &other, &out, &error) ==
+        CLIENTBOOK_NOT_FOUND);
   NEED(clientbook_session_erase(context, session, &other, CLIENTBOOK_ERASE_OTHER, 0, 0, &out,
                                 &error) == CLIENTBOOK_OK);
   clientbook_bytes_free(&out);

@@ -175,6 +175,14 @@ describe('a day', () => {
     assert.strictEqual(session.duplicates(ORDER).not_same, 1);
     session.forgetNotSame(twin, ken);
     assert.throws(() => session.forgetNotSame(twin, ken), code('NOT_FOUND'));
+    assert.strictEqual(session.mergeCustomers(ken, twin, { onlyTell: true }).receipt, null);
+    assert.strictEqual(session.mergeCustomers(ken, twin, { take: ['name'] }).receipt.goes, String(twin));
+    assert.strictEqual(session.read(twin, ORDER).name.given, 'Lou');
+    assert.strictEqual(session.parts(twin).customer, String(ken));
+    assert.throws(() => session.mergeCustomers(ken, twin), code('ALREADY_EXISTS'));
+    assert.ok(session.unmerge(twin).restored.includes('name'));
+    assert.throws(() => session.unmerge(twin), code('NOT_FOUND'));
+    assert.strictEqual(session.parts(ken).parts.length, 0);
     session.erase(twin, { rememberedMonths: 0 });
     const others = Array.from({ length: 30 }, (_, i) => session.put({ name: { given: `N${i}` } }, { purposes: ORDER }).customer);
     const seen = [...session.scan(ORDER, { fields: ['name'], batch: 7 })].map((view) => [String(view.customer), view.name.given]);

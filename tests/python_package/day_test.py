@@ -628,6 +628,32 @@ class Day(unittest.TestCase):
         with self.assertRaises(clientbook.NotFound):
             self.session.duplicates(ORDER, of=[bytes(16)])
 
+    def test_two_customers_are_one_and_two_again(self):
+        other = self.session.put({"name": Name(given="Kenny", family="Sanchez"), "emails": [Email("kenny@y.example")]},
+                                 purposes=ORDER).customer
+        told = self.session.merge_customers(self.ken, other, only_tell=True)
+        fates = {one["field"]: (one["fate"], one["added"]) for one in told["fields"]}
+        self.assertEqual((fates["name"], fates["emails"]), (("stays", 0), ("united", 1)))
+        self.assertIsNone(told["receipt"])
+        done = self.session.merge_customers(self.ken, other, take=["name"])
+        self.assertEqual((done["receipt"]["stays"], done["receipt"]["goes"]), (str(self.ken), str(other)))
+        self.assertEqual(self.session.read(other, ORDER)["name"].given, "Kenny")
+        self.assertEqual(self.session.parts(other)["customer"], str(self.ken))
+        with self.assertRaises(clientbook.Error) as raised:
+            self.session.merge_customers(self.ken, other)
+        self.assertEqual(raised.exception.code, Code.ALREADY_EXISTS)
+        with self.assertRaises(clientbook.Error) as raised:
+            self.session.merge_customers(self.ken, self.ken)
+        self.assertEqual(raised.exception.code, Code.INVALID_ARGUMENT)
+        back = self.session.unmerge(other)
+        self.assertEqual(back["restored"], ["name", "emails"])
+        self.assertEqual(self.session.parts(self.ken)["parts"], [])
+        with self.assertRaises(clientbook.NotFound):
+            self.session.unmerge(other)
+        with self.assertRaises(clientbook.Error) as raised:
+            self.session.merge_customers(self.ken, other, take=["nosuch"])
+        self.assertEqual((raised.exception.code, raised.exception.where), (Code.UNKNOWN_FIELD, "/take/0"))
+
     def test_somebody_is_found_by_what_they_say(self):
         for typed in ("sanch", "KEN sánchez", "0142", "ken@", "loyalty:L-1", "Snachez"):
             told = self.session.search(typed, ORDER)

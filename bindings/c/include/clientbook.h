@@ -787,6 +787,26 @@ clientbook_status clientbook_session_note_not_same(clientbook_context* context,
 clientbook_status clientbook_session_forget_not_same(
     clientbook_context* context, clientbook_handle session, const clientbook_id* one,
     const clientbook_id* other, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Makes two customers one, or tells what would become of each field: `request` is {"take":
+ * ["name"], "only_tell": true}, {} for neither; the answer {"fields": [{"field", "fate", "added",
+ * "alike", "why"}], "directives", "waiting", "associates", "closed", "receipt"}
+ * (docs/duplicates.md). Not inside begin() ... commit(). Errors: invalid_argument (one customer),
+ * already_exists (`goes` is a part already), invalid_state (two people; a restriction; `goes` has
+ * parts), kept_by_law (a hold, a case, a request), limit_exceeded. */
+clientbook_status clientbook_session_merge_customers(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* stays,
+    const clientbook_id* goes, const char* request, size_t request_size, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Two again, by the id of the part: {"restored", "as_they_are", "purchases", "notes", "noes",
+ * "receipt"}. Errors: not_found (a part of nobody), deadline_passed, kept_by_law. */
+clientbook_status clientbook_session_unmerge(clientbook_context* context, clientbook_handle session,
+                                             const clientbook_id* part, clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Whose id that is now, and who is a part of them: {"customer", "parts": [{"id", "since", "by",
+ * "until"}]}. */
+clientbook_status clientbook_session_parts(clientbook_context* context, clientbook_handle session,
+                                           const clientbook_id* customer, clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* How many customers may be reached: `field` is permitted for that request. */
 clientbook_status clientbook_session_count_permitted(
     clientbook_context* context, clientbook_handle session, const clientbook_request* request,

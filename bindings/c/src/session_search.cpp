@@ -1,5 +1,6 @@
-// Sessions: finding customers, lists of them, and who is there twice.
+// Sessions: finding customers, lists of them, who is there twice, and making one of two.
 #include <clientbook/transfer/duplicates_json.hpp>
+#include <clientbook/transfer/one_customer_json.hpp>
 #include <clientbook/transfer/search_json.hpp>
 
 #include "handles.hpp"
@@ -123,4 +124,45 @@ clientbook_status clientbook_session_forget_not_same(clientbook_context* context
   return with_session(context, session, error, given(one, other), [&](opened_session& in) {
     return in.session.forget_not_same(id_of(one), id_of(other));
   });
+}
+
+clientbook_status clientbook_session_merge_customers(clientbook_context* context,
+                                                     clientbook_handle session,
+                                                     const clientbook_id* stays,
+                                                     const clientbook_id* goes, const char* request,
+                                                     size_t request_size, clientbook_bytes* out,
+                                                     clientbook_error* error) {
+  return with_session(context, session, error, given(stays, goes, request, out),
+                      [&](opened_session& in) -> result<void> {
+                        const auto json =
+                            merge_customers_json(text(request, request_size), in.session,
+                                                 id_of(stays), id_of(goes), in.where);
+                        if (!json) return json.error();
+                        hand_out(out, *json);
+                        return {};
+                      });
+}
+
+clientbook_status clientbook_session_unmerge(clientbook_context* context, clientbook_handle session,
+                                             const clientbook_id* part, clientbook_bytes* out,
+                                             clientbook_error* error) {
+  return with_session(context, session, error, given(part, out),
+                      [&](opened_session& in) -> result<void> {
+                        const auto json = unmerge_json(in.session, id_of(part));
+                        if (!json) return json.error();
+                        hand_out(out, *json);
+                        return {};
+                      });
+}
+
+clientbook_status clientbook_session_parts(clientbook_context* context, clientbook_handle session,
+                                           const clientbook_id* customer, clientbook_bytes* out,
+                                           clientbook_error* error) {
+  return with_session(context, session, error, given(customer, out),
+                      [&](opened_session& in) -> result<void> {
+                        const auto json = parts_json(in.session, id_of(customer));
+                        if (!json) return json.error();
+                        hand_out(out, *json);
+                        return {};
+                      });
 }

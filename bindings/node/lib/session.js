@@ -308,6 +308,14 @@ class Session {
   noteNotSame(one, other) { this.#call(native.session_note_not_same, CustomerId.bytes(one), CustomerId.bytes(other)); }
   forgetNotSame(one, other) { this.#call(native.session_forget_not_same, CustomerId.bytes(one), CustomerId.bytes(other)); }
 
+  mergeCustomers(stays, goes, options) {
+    const { take = [], onlyTell = false } = optionsOf(options);
+    return this.#json(native.session_merge_customers, CustomerId.bytes(stays), CustomerId.bytes(goes),
+      json({ take: Array.from(take), only_tell: Boolean(onlyTell) }));
+  }
+  unmerge(part) { return this.#json(native.session_unmerge, CustomerId.bytes(part)); }
+  parts(customer) { return this.#json(native.session_parts, CustomerId.bytes(customer)); }
+
   countPermitted(purpose, field, options) {
     const request = this.#request(purpose, { operation: 'use', ...optionsOf(options), fields: undefined });
     return count(this.#call(native.session_count_permitted, request, this.fields.number(field)));

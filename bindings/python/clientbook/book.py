@@ -931,6 +931,32 @@ class Session:
         self._check(lib.clientbook_session_forget_not_same(self._context, self._handle, _id(one), _id(other),
                                                            self._call.error))
 
+    def merge_customers(self, stays: Customer, goes: Customer, take: Iterable[str] = (),
+                        only_tell: bool = False) -> dict[str, Any]:
+        """Makes two customers one, or tells what would become of each field of the one who goes.
+
+        {"fields": [{"field", "fate", "added", "alike", "why"}], "directives", "waiting", "associates", "closed",
+        "receipt"}; `fate`: same, stays, taken, added, united, left_out. Of the fields in `take` the value of the one
+        who goes stays. Both ids lead to the one who stays. Not inside a transaction. docs/duplicates.md.
+        """
+        request = json.dumps({"take": list(take), "only_tell": bool(only_tell)}).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_merge_customers, _id(stays), _id(goes), request,
+                                         len(request))
+        return out
+
+    def unmerge(self, part: Customer) -> dict[str, Any]:
+        """Two again, by the id that the part had: within 30 days. Raises NotFound, DeadlinePassed.
+
+        {"restored", "as_they_are", "purchases", "notes", "noes", "receipt"}.
+        """
+        out: dict[str, Any] = self._json(lib.clientbook_session_unmerge, _id(part))
+        return out
+
+    def parts(self, customer: Customer) -> dict[str, Any]:
+        """{"customer", "parts": [{"id", "since", "by", "until"}]}: whose id that is now, and who is a part of them."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_parts, _id(customer))
+        return out
+
     def find_by_email(self, address: str, purpose: Union[Purpose, str]) -> list[CustomerId]:
         """Who has exactly this address, but for case. Raises NotFound: nobody whom the purpose may find by it."""
         return self._find_exactly("emails", "", address, purpose)

@@ -127,7 +127,7 @@ enum class action : std::uint8_t {
   note_yes = 34,         ///< Note what the customer grants; it waits for evidence (session.hpp).
   confirm_yes = 35,      ///< Confirm with a document what somebody else has noted.
   send_opt_in = 36,      ///< Be handed the token that the customer sends back.
-  merge = 37,            ///< Look who is in the book twice; say who is not.
+  merge = 37,            ///< See who is there twice; make them one, or not.
 };
 
 /// Whose customers.

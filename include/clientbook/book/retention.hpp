@@ -67,15 +67,16 @@ struct retention_due {
 
 /// What becomes of what a retention run finds due. Append, never renumber.
 enum class retention_fate : std::uint8_t {
-  erased = 1,       ///< The customer: nothing of them may be kept.
-  removed = 2,      ///< These fields.
-  held = 3,         ///< It stays: a legal hold or an open case other than of records names them.
-  requested = 4,    ///< A request of theirs has not ended.
-  kept_by_law = 5,  ///< A law of the book has the shop keep these fields.
-  in_items = 6,     ///< Purchases, notes: none of them goes without the customer.
-  no_case = 7,      ///< This role erases only customers of an open case of records.
-  damaged = 8,      ///< Nobody knows what is due: see verify().
-  law_ended = 9,    ///< A retained record whose last day is over: its key is destroyed.
+  erased = 1,        ///< The customer: nothing of them may be kept.
+  removed = 2,       ///< These fields.
+  held = 3,          ///< It stays: a legal hold or an open case other than of records names them.
+  requested = 4,     ///< A request of theirs has not ended.
+  kept_by_law = 5,   ///< A law of the book has the shop keep these fields.
+  in_items = 6,      ///< Purchases, notes: none of them goes without the customer.
+  no_case = 7,       ///< This role erases only customers of an open case of records.
+  damaged = 8,       ///< Nobody knows what is due: see verify().
+  law_ended = 9,     ///< A retained record whose last day is over: its key is destroyed.
+  merge_ended = 10,  ///< What was before somebody became a part: they cannot be taken out any more.
 };
 
 struct retention_item {

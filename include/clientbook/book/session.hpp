@@ -47,6 +47,7 @@
 #include <clientbook/book/key_change.hpp>
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
+#include <clientbook/book/merge.hpp>
 #include <clientbook/book/note_policy.hpp>
 #include <clientbook/book/onward.hpp>
 #include <clientbook/book/policy.hpp>
@@ -382,6 +383,24 @@ class session {
   result<void> note_not_same(const customer_id& one, const customer_id& other);
   /// Errors: not_found (nobody has said so of them).
   result<void> forget_not_same(const customer_id& one, const customer_id& other);
+  /// Makes them one, or tells what would become of each field (merge.hpp): a transaction of its
+  /// own, not inside begin() ... commit(). Counts as a look at both. Errors: invalid_argument (one
+  /// customer; a field to take that is none of the one who goes), already_exists (`goes` is a part
+  /// of somebody), invalid_state (`goes` has parts; somebody has said that they are two people; a
+  /// restriction holds for one of them), kept_by_law (a legal hold, an open case or a request of
+  /// one of them), limit_exceeded (max_parts; `at`: a list that would be too long),
+  /// not_in_portfolio, not_found, key_erased.
+  result<merge_outcome> merge_customers(const customer_id& stays, const customer_id& goes,
+                                        const merge_options& how = {});
+  /// Takes somebody out again, by the id that they had. Errors: not_found (a part of nobody),
+  /// deadline_passed (unmerge_days), kept_by_law (a legal hold, an open case or a request of the
+  /// customer), limit_exceeded, not_in_portfolio.
+  result<unmerge_outcome> unmerge(const customer_id& part);
+  /// Who is a part of the customer; none for most.
+  result<std::vector<customer_part>> parts(const customer_id& id);
+  /// The customer whom an id is of now: their own, or that of whose part they are. Errors:
+  /// not_found.
+  result<customer_id> whole(const customer_id& id);
 
   // --- pseudonyms -------------------------------------------------------------------------
   /// Whose private key turns back the tokens that this session shows. Until it is said, a field

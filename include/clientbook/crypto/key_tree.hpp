@@ -38,6 +38,10 @@
 namespace clientbook {
 
 /// What the book must hold of one customer. A leaf entry is exactly this, sealed.
+/// Whether somebody is one customer, alone or with others (book/merge.hpp). Part of the stored
+/// format.
+enum class standing : std::uint8_t { whole = 0, of_several = 1, part = 2 };
+
 struct manifest {
   secret<32> subject_key{};
   std::uint32_t key_version = 1;
@@ -54,6 +58,7 @@ struct manifest {
   /// 1800-01-01 plus 1; 0: none. It outlives the field, since consent depends on it.
   std::uint32_t born = 0;
   std::uint32_t customer_row = 0;  ///< Version of the customer's row, 0: there is none.
+  standing stands = standing::whole;
 };
 
 /// Where sealed nodes are kept. Level 0 are the leaves.

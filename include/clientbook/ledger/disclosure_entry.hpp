@@ -49,6 +49,8 @@ enum class ledger_event : std::uint8_t {
   recipient_told = 19,  ///< A recipient was told of a request, or has answered.
   legal_hold = 20,      ///< One was placed on a customer, or lifted (book/retention.hpp).
   onward = 21,          ///< A recipient has said to whom it passed something on (book/onward.hpp).
+  merge = 22,           ///< Two customers were made one (book/merge.hpp),
+  unmerge = 23,         ///< and two again.
 };
 [[nodiscard]] bool is_known(ledger_event type) noexcept;
 

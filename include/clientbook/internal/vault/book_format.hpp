@@ -83,6 +83,7 @@ struct book_row {
   std::uint32_t recipient_contacts = 0;  ///< Version of that row; 0: there never was one.
   std::optional<id_sum> external_ids{};  ///< None: of a book from before there were sums.
   std::int64_t list_answered_at = 0;  ///< Unix seconds: a list of hashes, the last time; 0: never.
+  std::uint64_t parts = 0;  ///< Who is a part of another customer now; they are not among those.
 };
 
 /// Every compiled state of today is out of date from now on.

@@ -43,6 +43,7 @@ enum class table : std::uint8_t {
   outflow = 32,        ///< 0 (4): how many customers went to whom within an hour
   recipient_contacts = 33,  ///< 0 (4): how recipients are reached
   credentials = 40,    ///< 0 (4): who has which credential, and what takes one
+  merge = 41,  ///< customer number (8), 0 or a field and 1 (1): what was before that is a part
 };
 
 /// Entries of the key tree that are no customers' but of periods: behind these, from 1 (book_2.md).

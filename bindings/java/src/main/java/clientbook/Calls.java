@@ -137,6 +137,12 @@ interface Calls {
 
   int session_forget_not_same(long context, long session, long one, long other, long error);
 
+  int session_merge_customers(long context, long session, long stays, long goes, long request, long requestSize, long out, long error);
+
+  int session_unmerge(long context, long session, long part, long out, long error);
+
+  int session_parts(long context, long session, long customer, long out, long error);
+
   int session_count_permitted(long context, long session, long request, byte field, long out, long error);
 
   int session_scan(long context, long session, byte purpose, long fields, long out, long error);

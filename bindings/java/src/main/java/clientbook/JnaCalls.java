@@ -472,6 +472,27 @@ class JnaCalls implements Calls {
     return clientbook_session_forget_not_same(context, session, one, other, error);
   }
 
+  static native int clientbook_session_merge_customers(long context, long session, long stays, long goes, long request, long requestSize, long out, long error);
+
+  @Override
+  public int session_merge_customers(long context, long session, long stays, long goes, long request, long requestSize, long out, long error) {
+    return clientbook_session_merge_customers(context, session, stays, goes, request, requestSize, out, error);
+  }
+
+  static native int clientbook_session_unmerge(long context, long session, long part, long out, long error);
+
+  @Override
+  public int session_unmerge(long context, long session, long part, long out, long error) {
+    return clientbook_session_unmerge(context, session, part, out, error);
+  }
+
+  static native int clientbook_session_parts(long context, long session, long customer, long out, long error);
+
+  @Override
+  public int session_parts(long context, long session, long customer, long out, long error) {
+    return clientbook_session_parts(context, session, customer, out, error);
+  }
+
   static native int clientbook_session_count_permitted(long context, long session, long request, byte field, long out, long error);
 
   @Override

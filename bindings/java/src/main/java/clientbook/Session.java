@@ -503,6 +503,23 @@ public final class Session implements AutoCloseable {
     run((f, c, s) -> f.calls.session_forget_not_same(c, s, f.id(one), f.data(second), f.error()));
   }
 
+  /** Makes two customers one, or tells what would become of each field: {@code take} fields, {@code only_tell}. docs/duplicates.md. */
+  public Told mergeCustomers(CustomerId stays, CustomerId goes, Map<String, ?> asked) {
+    byte[] content = need(asked);
+    byte[] second = needed(goes, "a customer is needed").bytes();
+    return told((f, c, s) -> f.calls.session_merge_customers(c, s, f.id(stays), f.data(second), f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** Two again, by the id that the part had: within 30 days. */
+  public Told unmerge(CustomerId part) {
+    return told((f, c, s) -> f.calls.session_unmerge(c, s, f.id(part), f.out(), f.error()));
+  }
+
+  /** Whose id that is now, and who is a part of them. */
+  public Told parts(CustomerId customer) {
+    return told((f, c, s) -> f.calls.session_parts(c, s, f.id(customer), f.out(), f.error()));
+  }
+
   /** How many customers may be reached: the field is permitted for that request. */
   public long countPermitted(Purpose purpose, String field, Request request) {
     int to = recipient(needed(request, "a request is needed").to());

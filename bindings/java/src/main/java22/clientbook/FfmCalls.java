@@ -742,6 +742,39 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_MERGE_CUSTOMERS = FfmMachine.handle("clientbook_session_merge_customers", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_merge_customers(long context, long session, long stays, long goes, long request, long requestSize, long out, long error) {
+    try {
+      return (int) SESSION_MERGE_CUSTOMERS.invokeExact(context, session, stays, goes, request, requestSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_UNMERGE = FfmMachine.handle("clientbook_session_unmerge", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_unmerge(long context, long session, long part, long out, long error) {
+    try {
+      return (int) SESSION_UNMERGE.invokeExact(context, session, part, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PARTS = FfmMachine.handle("clientbook_session_parts", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_parts(long context, long session, long customer, long out, long error) {
+    try {
+      return (int) SESSION_PARTS.invokeExact(context, session, customer, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_COUNT_PERMITTED = FfmMachine.handle("clientbook_session_count_permitted", int.class, long.class, long.class, long.class, byte.class, long.class, long.class);
 
   @Override

@@ -154,6 +154,12 @@ class DayTest {
     assertEquals(1, session.duplicates(ORDER, Map.of()).integer("not_same"));
     session.forgetNotSame(twin, ken);
     refused(Code.NOT_FOUND, () -> session.forgetNotSame(twin, ken));
+    assertTrue(session.mergeCustomers(ken, twin, Map.of("only_tell", true)).list("fields").size() > 0);
+    assertEquals(twin.toString(), session.mergeCustomers(ken, twin, Map.of("take", List.of("name"))).told("receipt").text("goes"));
+    assertEquals(ken.toString(), session.parts(twin).text("customer"));
+    refused(Code.ALREADY_EXISTS, () -> session.mergeCustomers(ken, twin, Map.of()));
+    assertTrue(session.unmerge(twin).told("receipt").text("signature").length() == 128);
+    refused(Code.NOT_FOUND, () -> session.unmerge(twin));
     session.erase(twin, ErasureReason.OTHER, Mentions.IGNORED, 0);
     for (int i = 0; i < 600; ++i) session.put(Map.of("name", new Name().given("N" + i)), ORDER);
     List<String> names = Shop.all(session.scan(ORDER, List.of("name")), view -> view.customer() + view.name().given());
