@@ -61,7 +61,7 @@ struct device {
                                    purpose::customer_relationship_management,
                                    purpose::customer_care};
       for (const field_id each : {field::name, field::emails, field::phones, field::addresses,
-                                  field::external_ids, field::birth_date}) {
+                                  field::external_ids, field::birth_date, field::likes}) {
         const auto known = in.fields().find(each);
         REQUIRE(known);
         for (const category_id one : known->categories) {
@@ -283,7 +283,7 @@ TEST_CASE("till: nothing is kept without a basis, and a refused call changes not
 }
 
 TEST_CASE("till: a correction replaces what is held, and keeps no more without a basis") {
-  device d;
+  device d(part_models[0], 120, 4, true);
   d.purposes.add(purpose::rights_fulfilment);
   REQUIRE(d.open());
   const auto likes = [](std::initializer_list<std::string_view> what) {
@@ -298,7 +298,10 @@ TEST_CASE("till: a correction replaces what is held, and keeps no more without a
     return done ? errc::none : done.error().code;
   };
   REQUIRE(changed(likes({"tea", "coffee"})) == errc::none);
-  REQUIRE(d.own->record(id, no_to({purpose::client_care}), clock_hand()));
+  REQUIRE(d.own->record(id,
+                        no_to({purpose::email_marketing, purpose::client_care,
+                               purpose::customer_relationship_management, purpose::customer_care}),
+                        clock_hand()));
   CHECK(changed(likes({"tea", "coffee", "guns"})) == errc::no_basis);
   customer employed;
   REQUIRE(employed.set(field::employer, std::string_view("Church of X")));
