@@ -295,7 +295,7 @@ result<void> row_noes::close_refused() {
                                   {.at = run_.now, .channel = consent_channel::import});
     no.evidence.reference = short_text<64>("no of another customer with that address or number");
     no.contacts[0] = each.which;
-    const auto recorded = run_.into.record(each.whose, no);
+    const auto recorded = record_of_way(each.whose, no);
     if (!recorded) return recorded.error();
     ++(recorded->repeated ? run_.counts.repeated_directives : run_.counts.directives);
     run_.remark({errc::already_exists,
@@ -338,16 +338,19 @@ result<purpose_set> row_noes::refused_by(const customer_id& whose, const contact
   return out;
 }
 
+// Of a way that the book tells apart in another manner the no is one to all of them.
+result<recorded> row_noes::record_of_way(const customer_id& id, const directive& no) {
+  auto done = run_.into.record(id, no);
+  if (done || done.error().code != errc::not_found) return done;
+  directive all = no;
+  all.contacts = {};
+  return run_.into.record(id, all);
+}
+
 result<void> row_noes::close_for_others() {
   const auto take = [&](const customer_id& id, const directive& no,
                         std::uint64_t line) -> result<void> {
-    auto recorded = run_.into.record(id, no);
-    // Of a way that the book tells apart in another manner the no is one to all of them.
-    if (!recorded && recorded.error().code == errc::not_found) {
-      directive all = no;
-      all.contacts = {};
-      recorded = run_.into.record(id, all);
-    }
+    const auto recorded = record_of_way(id, no);
     if (!recorded && recorded.error().code == errc::back_dated) {
       ++run_.counts.back_dated;
       return {};

@@ -63,6 +63,7 @@ class row_noes {
   result<void> say_no_to_unseen(const std::optional<customer_id>& whose);
   std::vector<customer_id> seen_by_ways(const record_view& of) const;
   void note_ways(const customer_id& id, field_set taken);
+  result<recorded> record_of_way(const customer_id& id, const directive& no);
   struct gained_way {
     customer_id whose;
     contact_point which;
