@@ -209,7 +209,7 @@ class merge_of_two {
     if (joined_record.has(field::external_ids)) {
       // They lead to the one who stays from now on; the rewriting claims them.
       const byte_view ids = record_goes_.view().raw(field::external_ids);
-      if (auto released = s_.release_external_ids(ids); !released) return released;
+      if (auto released = s_.release_external_ids(goes_, ids); !released) return released;
     }
     for (const field_value& one : changes) changed_.add(one.id);
     std::vector<std::pair<purpose_id, field_set>> of_record;
