@@ -214,9 +214,9 @@ errc session_state::ids_lead_to(customer_no number, std::span<const opened_field
       if (!token) return token.error().code;
       const auto held = core->external_id(*token);
       if (!held) return held.error().code == errc::not_found ? errc::row_missing : errc::damaged;
-      if (!is_theirs(*core, *held, number) && !is_theirs(*core, number, *held)) {
-        return errc::damaged;
-      }
+      // Those of a part lead to whose part they are, or to the part.
+      const auto whole = whole_of(*core, number);
+      if (*held != number && (!whole || *held != *whole)) return errc::damaged;
     }
   }
   return errc::none;

@@ -14,6 +14,7 @@
 #define CLIENTBOOK_TRANSFER_CONSENT_JSON_HPP
 
 #include <clientbook/base/result.hpp>
+#include <clientbook/book/recipient_contact.hpp>
 #include <clientbook/book/session.hpp>
 
 #include <span>
