@@ -239,10 +239,8 @@ TEST_CASE("answer: no copy for the customer names staff, or who else is a custom
   REQUIRE(s.in.append_note(s.jo, {.author = "Zebulon Quist", .text = "likes tea"},
                            purpose::client_care));
   customer more;
-  const customer_contact met{.at = clock_hand(),
-                             .channel = "phone",
-                             .author = "Zebulon Quist",
-                             .text = "the hem"};
+  const customer_contact met{
+      .at = clock_hand(), .channel = "phone", .author = "Zebulon Quist", .text = "the hem"};
   REQUIRE(more.set(field::contacts, std::span<const customer_contact>(&met, 1)));
   const task to_do{.text = "Call", .assigned = 4711};
   REQUIRE(more.set(field::tasks, std::span<const task>(&to_do, 1)));
@@ -673,8 +671,8 @@ TEST_CASE("request mail: no day that is over is promised, and who could not be t
   REQUIRE(s.in.report_onward(
       s.jo, {.from = "Parcels Ltd", .to = "Resold AG", .party_class = recipient::third_party}));
   REQUIRE(s.in.list_recipients(number));
-  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
-  REQUIRE(s.in.tell_recipient(number, "Resold AG", told_state::impossible));
+  REQUIRE(s.in.tell_recipient(number, {.who = {"Parcels Ltd"}, .state = told_state::told}));
+  REQUIRE(s.in.tell_recipient(number, {.who = {"Resold AG"}, .state = told_state::impossible}));
   REQUIRE(s.answer(number));
   const auto answer = request_mail_json("{}", s.in, number, where);
   REQUIRE(answer);
