@@ -163,8 +163,7 @@ result<recorded> session_state::append_proof(const customer_id& id, directive sa
     learn_birth(**edited, **own);
   }
   const std::optional<date> born = counts ? std::optional(said.age.born) : *own;
-  const timestamp at = now();
-  const auto sequence = consent.append(**edited, *whose, said, born, at);
+  const auto sequence = consent.append(**edited, *whose, said, born, clock_now());
   if (!sequence) {
     broken = true;
     return sequence;
@@ -172,7 +171,7 @@ result<recorded> session_state::append_proof(const customer_id& id, directive sa
   must_pin = true;
   if (!counts) return sequence;
   const auto logged =
-      ledger.append({.type = ledger_event::correction}, {.directive = said.id}, who.id, at,
+      ledger.append({.type = ledger_event::correction}, {.directive = said.id}, who.id, now(),
                     ledger_store::subject{.number = *whose, .entry = *edited, .id = id});
   if (!logged) {
     broken = true;
@@ -189,7 +188,7 @@ result<recorded> session::note_age_proof(const customer_id& id, const age_proof&
     const auto whose = s.number(id);
     if (!whose) return whose.error();
     if (auto theirs = s.in_portfolio(what, *whose); !theirs) return theirs.error();
-    const timestamp now = s.now();
+    const timestamp now = s.clock_now();
     const auto born = day_seen(seen, now, now);
     if (!born) return born.error();
     const directive said = said_of(seen, *born, s.consent.profile(), now);
@@ -225,13 +224,13 @@ result<consent_effect> session::confirm_age_proof(const customer_id& id, std::ui
     if (!believed) return believed.error();
     const auto noted = noted_one(s, *said, sequence, *believed);
     if (!noted) return noted.error();
-    const auto born = day_seen(seen, noted->event_at, s.now());
+    const auto born = day_seen(seen, noted->event_at, s.clock_now());
     if (!born) return born.error();
     if (*born != noted->age.born || seen.document != noted->age.document) {
       return error{errc::invalid_value,
                    "that is not what was noted: look at the document again, or note it anew"};
     }
-    directive full = said_of(seen, *born, s.consent.profile(), s.now());
+    directive full = said_of(seen, *born, s.consent.profile(), s.clock_now());
     full.supersedes[0] = noted->id;
     return s.append_and_tell(id, [&] { return s.append_proof(id, full); });
   });

@@ -43,8 +43,9 @@ result<recorded> write_directive(session_state& s, customer_no number, const cus
   if (said.id == directive_id{}) {
     if (auto drawn = s.core->random().fill(said.id.bytes); !drawn) return drawn.error();
   }
-  const timestamp now = s.now();
-  const auto sequence = s.consent.append(**edited, number, said, born, now);
+  // What was said is of when the clock says: one that was ahead once dates nothing that comes
+  // later.
+  const auto sequence = s.consent.append(**edited, number, said, born, s.clock_now());
   if (!sequence || sequence->repeated) return sequence;
   s.must_pin = true;
   if (!widens(said.kind) && !asks_only(said.kind)) s.must_hear = true;
@@ -53,7 +54,7 @@ result<recorded> write_directive(session_state& s, customer_no number, const cus
   ledger::disclosure_entry entry{.type = event_of(said.kind)};
   ledger::disclosure_payload payload{.directive = said.id};
   const auto logged =
-      s.ledger.append(entry, std::move(payload), s.who.id, now,
+      s.ledger.append(entry, std::move(payload), s.who.id, s.now(),
                       ledger_store::subject{.number = number, .entry = *edited, .id = id});
   if (!logged) {
     s.broken = true;
@@ -77,7 +78,7 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   if (only_of) {
     const auto youngest = s.consent.youngest(*number, **found);
     if (!youngest) return youngest.error();
-    if (!of_age(*youngest, *only_of, s.now())) return recorded{};
+    if (!of_age(*youngest, *only_of, s.clock_now())) return recorded{};
   }
   if (whose == word::shown || !s.on_own_word(decided)) {
     return write_directive(s, *number, id, decided, *born);

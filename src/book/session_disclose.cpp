@@ -55,7 +55,7 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
     if (!number) return number.error();
     if (auto asked = may_disclose(s, what, id); !asked) return asked.error();
     const timestamp now = s.now();
-    decision_request request = s.consent.reading(what.purpose, now);
+    decision_request request = s.consent.reading(what.purpose, s.clock_now());
     request.recipient = what.recipient;
     request.operation = operation::disclose;
     request.country = what.country;

@@ -19,7 +19,7 @@ result<std::vector<open_cell>> open_cells(session_state& s, customer_no number,
   }
   std::vector<open_cell> out;
   std::optional<error> failed;
-  const auto named = s.consent.contacts_told_apart(number, entry, s.now());
+  const auto named = s.consent.contacts_told_apart(number, entry, s.clock_now());
   if (!named) return named.error();
   all_purposes().for_each([&](purpose_id purpose) {
     decision_request request = s.consent.reading(purpose, s.clock_now());

@@ -141,7 +141,8 @@ result<std::string> session_state::describe(const customer_id& id, const decisio
     if (!born) return born.error();
     const auto parts = merged_parts(*whose);
     if (!parts) return parts.error();
-    auto looked_for = consent.remedy_of({*said, *born, *parts}, as_asked(request), what, now());
+    auto looked_for =
+        consent.remedy_of({*said, *born, *parts}, as_asked(request), what, clock_now());
     if (!looked_for) return looked_for.error();
     way = *looked_for;
   }
@@ -210,7 +211,7 @@ result<consent_preview> session::preview_grant(const customer_id& id, const dire
   if (!born) return born.error();
   const auto parts = s.merged_parts(*number);
   if (!parts) return parts.error();
-  return s.consent.preview({*said, *born, *parts}, grant, notice, s.now());
+  return s.consent.preview({*said, *born, *parts}, grant, notice, s.clock_now());
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -224,7 +225,7 @@ result<consent_preview> session::preview_notice(const privacy_notice& notice) tr
   grant.informed = true;
   grant.scope = notice.announced;
   grant.registry_version = notice.registry_version;
-  return s.consent.preview({}, grant, notice, s.now());
+  return s.consent.preview({}, grant, notice, s.clock_now());
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

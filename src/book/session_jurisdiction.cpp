@@ -45,7 +45,7 @@ result<directive> move_said(timestamp now, profile_id to, residence_source known
 
 result<recorded> session::move(const customer_id& id, profile_id to, residence_source known_by,
                                std::string_view evidence, const move_details& also) try {
-  const auto said = move_said(state_->now(), to, known_by, evidence, also);
+  const auto said = move_said(state_->clock_now(), to, known_by, evidence, also);
   return said ? record(id, *said) : said.error();
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -54,7 +54,7 @@ result<recorded> session::move(const customer_id& id, profile_id to, residence_s
 result<consent_effect> session::move_and_tell(const customer_id& id, profile_id to,
                                               residence_source known_by, std::string_view evidence,
                                               const move_details& also) try {
-  const auto said = move_said(state_->now(), to, known_by, evidence, also);
+  const auto said = move_said(state_->clock_now(), to, known_by, evidence, also);
   return said ? record_and_tell(id, *said) : said.error();
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

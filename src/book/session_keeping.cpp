@@ -231,7 +231,7 @@ result<field_set> session::may_collect(const collection& why, const std::optiona
     if (auto held = s.check_credential(); !held) return held.error();
     const auto purposes = s.ask(action::keep, why.purposes, nullptr);
     if (!purposes) return purposes.error();
-    const timestamp now = s.now();
+    const timestamp now = s.clock_now();
     if (auto lived = plausible_birth(born, now); !lived) return lived.error();
     purpose_set waiting;
     const std::vector<directive> taken = s.as_taken(why.directives, waiting);
@@ -260,7 +260,7 @@ result<decision_code> session::why_not_kept(const customer_id& id, field_id fiel
   const auto found = s.entry(*number);
   if (!found) return found.error();
   const auto kept =
-      s.consent.keeping_of(*number, **found, purposes, operation::collect, s.now(), only(field));
+      s.consent.keeping_of(*number, **found, purposes, operation::collect, s.clock_now(), only(field));
   if (!kept) return kept.error();
   return kept->why_not[field.value];
 } catch (const std::bad_alloc&) {

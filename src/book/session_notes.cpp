@@ -282,7 +282,7 @@ result<void> session::pin_note(const customer_id& id, std::uint32_t place, note_
         const auto found = s.entry(*whose);
         if (!found) return found.error();
         const auto allowed =
-            s.consent.may_keep(*whose, **found, *asked, s.now(), only(field::notes));
+            s.consent.may_keep(*whose, **found, *asked, s.clock_now(), only(field::notes));
         if (!allowed) return allowed.error();
         const auto seen = s.notes_seen(*whose, {.purpose = first_named(purposes)});
         if (!seen) return seen.error();

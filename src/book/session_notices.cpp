@@ -42,7 +42,7 @@ result<privacy_notice> session::withdraw_notice(notice_id which) try {
   session_state& s = *state_;
   return s.change(action::administer, [&]() -> result<privacy_notice> {
     s.must_pin = true;
-    return s.consent.withdraw_notice(which, s.now());
+    return s.consent.withdraw_notice(which, s.clock_now());
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

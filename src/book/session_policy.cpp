@@ -25,7 +25,7 @@ result<profile_effect> session::effect_of(byte_view signed_profile, policy_kind 
   if (auto seen = s.look(action::approve); !seen) return seen.error();
   const auto next = s.consent.policy().admit(how, signed_profile);
   if (!next) return next.error();
-  return s.consent.effect_of((*next)->law, how, s.now());
+  return s.consent.effect_of((*next)->law, how, s.clock_now());
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -116,7 +116,7 @@ result<compile_progress> session::compile_consents(std::uint32_t most) try {
   if (auto seen = s.look(action::maintain); !seen) return seen.error();
   if (s.consent.outdated() == 0) return compile_progress{};
   return s.change(action::maintain, [&]() -> result<compile_progress> {
-    const auto done = s.consent.compile_outdated(most, s.now());
+    const auto done = s.consent.compile_outdated(most, s.clock_now());
     if (!done) s.broken = true;
     return done;
   });

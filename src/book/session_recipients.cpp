@@ -70,7 +70,7 @@ result<Value> change_registry(session_state& s, Edit&& edit) {
     auto changed = std::make_shared<recipient_registry>(s.consent.registry());
     result<Value> done = edit(*changed);
     if (!done) return done;
-    const auto replaced = s.consent.replace_registry(std::move(changed), s.now());
+    const auto replaced = s.consent.replace_registry(std::move(changed), s.clock_now());
     if (!replaced) {
       s.broken = true;
       return replaced.error();

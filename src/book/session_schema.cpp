@@ -9,7 +9,7 @@ namespace {
 
 result<void> put_schema(session_state& s, const schema& fields) {
   if (auto replaced = s.core->replace_schema(fields); !replaced) return replaced;
-  s.consent.fields_changed(s.now());
+  s.consent.fields_changed(s.clock_now());
   return {};
 }
 

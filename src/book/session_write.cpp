@@ -306,7 +306,7 @@ result<void> session_state::check_own_words(std::span<const field_value> fields)
 result<newcomer> session_state::admit(std::span<const field_value> fields, const collection& why) {
   if (auto valid = validate(core->fields(), fields); !valid) return valid.error();
   if (auto good = check_own_words(fields); !good) return good.error();
-  const timestamp at = now();
+  const timestamp at = clock_now();
   newcomer out{.born = birth_date_of(fields), .now = at};
   if (auto lived = plausible_birth(out.born, at); !lived) return lived.error();
   const std::vector<directive> taken = as_taken(why.directives, out.outcome.waiting);
@@ -444,7 +444,7 @@ result<void> session_state::rewrite(customer_no number, std::span<const field_va
     if (told) learn_birth(**edited, *told);
     // Younger than anybody knew: what a restore forgets of it would make an adult of a child.
     if ((*edited)->born > known_before) must_hear = true;
-    const auto aged = consent.recompile(**edited, number, birth_fact(**edited), now());
+    const auto aged = consent.recompile(**edited, number, birth_fact(**edited), clock_now());
     if (!aged) return aged;
   }
   broken = false;
@@ -488,7 +488,7 @@ result<void> session_state::note_age(customer_no number, const std::optional<dat
   learn_birth(**edited, last_of_month(*told));
   must_pin = true;
   must_hear = true;
-  const auto aged = consent.recompile(**edited, number, birth_fact(**edited), now());
+  const auto aged = consent.recompile(**edited, number, birth_fact(**edited), clock_now());
   if (!aged) broken = true;
   return aged;
 }
@@ -499,8 +499,8 @@ result<consent_store::correction> session_state::may_change(customer_no number,
                                                             const kept_purposes& named,
                                                             const kept_purposes& asked,
                                                             field_set fields) {
-  if (named.named()) return consent.may_update(number, known, asked, now(), fields);
-  auto kept = consent.may_keep(number, known, asked, now(), fields);
+  if (named.named()) return consent.may_update(number, known, asked, clock_now(), fields);
+  auto kept = consent.may_keep(number, known, asked, clock_now(), fields);
   if (!kept) return kept.error();
   return consent_store::correction{.kept = std::move(*kept)};
 }
@@ -593,7 +593,7 @@ result<void> session_state::drop_from_record(customer_no number, field_set gone)
   if (auto dropped = drop_fields(number, **edited, there); !dropped) return dropped;
   if (there.has(field::birth_date)) {
     if (born) learn_birth(**edited, last_of_month(*born));
-    if (auto aged = consent.recompile(**edited, number, birth_fact(**edited), now()); !aged) {
+    if (auto aged = consent.recompile(**edited, number, birth_fact(**edited), clock_now()); !aged) {
       return aged;
     }
   }
@@ -696,7 +696,7 @@ result<std::uint32_t> session_state::put_item(const customer_id& id, item_kind k
   if (!customer) return customer.error();
   const auto found = entry(*customer);
   if (!found) return found.error();
-  const auto allowed = consent.may_keep(*customer, **found, *asked, now(), only(field));
+  const auto allowed = consent.may_keep(*customer, **found, *asked, clock_now(), only(field));
   if (!allowed) return allowed.error();
   if (kind == item_kind::purchase) {
     if (auto one = is_new_order(*this, *customer, item); !one) return one.error();

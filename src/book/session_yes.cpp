@@ -248,7 +248,7 @@ yes_parts session_state::parts_of(const directive& said, std::span<const directi
   if (!said.informed || said_before(so_far, said)) return out;
   out.noted = true;
   out.said.informed = false;
-  out.care = part_of_care(said, so_far, now());
+  out.care = part_of_care(said, so_far, clock_now());
   out.waiting = said.scope.purposes;
   return out;
 }
@@ -276,7 +276,7 @@ result<yes_again> session_state::brought_again(const customer_id& id, const dire
   if (noted == nullptr) {
     // Left out by a renewal. Where the file names no day it is as old as the file, and nobody knows
     // whether a no is younger.
-    const bool dated = said.event_at.seconds + day < now().seconds;
+    const bool dated = said.event_at.seconds + day < clock_now().seconds;
     const bool refused = refused_since(*so_far, said);
     return yes_again{.what = refused && !dated ? yes_again::is::refused : yes_again::is::new_,
                      .said = said};
@@ -294,7 +294,7 @@ result<yes_again> session_state::brought_again(const customer_id& id, const dire
   // Other yeses of the file were noted after it, and nothing that says no to it.
   latest_said latest;
   for (const directive& one : *so_far) latest.add(one);
-  latest.written_down(now());
+  latest.written_down(clock_now());
   if (latest.at()) full->event_at = std::max(full->event_at, *latest.at());
   return yes_again{.what = yes_again::is::in_full, .said = *full};
 }
@@ -342,7 +342,7 @@ result<consent_effect> session::confirm(const customer_id& id, std::uint32_t seq
     }
     const auto said = s.said_by(id);
     if (!said) return said.error();
-    const timestamp now = s.now();
+    const timestamp now = s.clock_now();
     const auto one = waiting_one(*said, sequence, s.consent.as_of(now));
     if (!one) return one.error();
     if (one->recorder == s.who.id) {
@@ -366,7 +366,7 @@ result<opt_in_token> session::ask_opt_in(const customer_id& id, std::uint32_t se
     if (auto theirs = s.in_portfolio(action::send_opt_in, *whose); !theirs) return theirs.error();
     const auto said = s.said_by(id);
     if (!said) return said.error();
-    const timestamp now = s.now();
+    const timestamp now = s.clock_now();
     const auto one = waiting_one(*said, sequence, s.consent.as_of(now));
     if (!one) return one.error();
     if (one->recorder == s.who.id) {
@@ -425,7 +425,7 @@ result<directive> session_state::opted_in(const customer_id& whose,
     }
     if (auto shown = second_of_noted(asked.recorder, asked.recorded_at); !shown)
       return shown.error();
-    return in_full(*one, asked.evidence, this->now());
+    return in_full(*one, asked.evidence, clock_now());
   }
   return no_such_token;
 }

@@ -116,7 +116,7 @@ class stray_finder {
     if (at.size() != 10) return false;
     const std::uint64_t number = number64(at, 2);
     if (kind == 4) return within(number, marks_);
-    if (kind == 5) return s_.entry(customer_no(number)).has_value();
+    if (kind == 5) return s_.entry_of_part(customer_no(number)).has_value();
     // Gaps of a version that did not count them are as many as there are.
     return kind == 6 && number != 0 && (row_.gaps == 0 || number <= row_.gaps);
   }

@@ -87,8 +87,9 @@ TEST_CASE("acknowledgement: the notice says what is to be done, and nothing of w
   const std::uint32_t number = s.listed();
   const std::string text = s.notice(number, "your customer 4711");
   CHECK(text.starts_with("clientbook/recipient-notice/1\nlog clientbook/"));
-  CHECK(text.find("\nrequest 1\nrecipient Parcels Ltd\nclass parcel_service\nduty erase\nfields ") !=
-        std::string::npos);
+  CHECK(
+      text.find("\nrequest 1\nrecipient Parcels Ltd\nclass parcel_service\nduty erase\nfields ") !=
+      std::string::npos);
   CHECK(text.ends_with("\nreference your customer 4711\n"));
   CHECK(text.find("Ken") == std::string::npos);
   CHECK(code(s.in.recipient_notice(number, {"Somebody"}, "")) == errc::not_found);
@@ -128,7 +129,8 @@ TEST_CASE("acknowledgement: what the recipient has signed is its word, and nothi
   CHECK(s.in.verify()->problems == 0);
 }
 
-TEST_CASE("acknowledgement: who got something since is told again, and the old answer is of before") {
+TEST_CASE(
+    "acknowledgement: who got something since is told again, and the old answer is of before") {
   acknowledging_shop s;
   const std::uint32_t first = s.listed();
   const std::string old = s.signed_notice(first);
@@ -195,8 +197,10 @@ TEST_CASE("acknowledgement: two recipients of one name are told apart by their c
   REQUIRE(s.in.retire_recipient(s.parcels));
   REQUIRE(s.in.report_onward(
       s.jo, {.from = "Parcels Ltd", .to = "Bikes & Co", .party_class = recipient::parcel_service}));
-  REQUIRE(s.in.report_onward(
-      s.jo, {.from = "Parcels Ltd", .to = "Bikes & Co", .party_class = recipient::third_party}));
+  REQUIRE(s.in.report_onward(s.jo, {.from = "Parcels Ltd",
+                                    .to = "Bikes & Co",
+                                    .party_class = recipient::third_party,
+                                    .fields = {field::name}}));
   const std::uint32_t number = s.listed();
   CHECK(code(s.in.tell_recipient(number, {.who = {"Bikes & Co"}})) == errc::invalid_argument);
   REQUIRE(s.in.tell_recipient(number, {.who = {"Bikes & Co", recipient::third_party}}));
