@@ -2,6 +2,8 @@
 // more: what the recipient got meanwhile makes another notice, which the old answer does not fit.
 #include "acknowledgement.hpp"
 
+#include <clientbook/book/recipient_contact.hpp>
+
 #include <clientbook/consent/vocabulary.hpp>
 
 namespace clientbook {
@@ -31,6 +33,7 @@ std::string fixed_lines(const recipient_duty_notice& of, const schema& fields) {
     names.append(names.empty() ? "" : ",").append(field.key);
   }
   add(out, "fields", names);
+  if (of.who->given_by) add(out, "entry", std::to_string(*of.who->given_by));
   return out;
 }
 
@@ -57,7 +60,9 @@ result<date> read_acknowledgement(std::string_view text, const recipient_duty_no
   std::string_view rest = text.substr(wanted.size());
   if (rest.starts_with(reference_is)) {
     const std::size_t end = rest.find('\n');
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    const std::size_t size = end == std::string_view::npos ? 0 : end - reference_is.size();
+    if (end == std::string_view::npos || size == 0 || size > max_notice_reference) return malformed;
+    rest.remove_prefix(end + 1);
   }
   if (!rest.starts_with(done_on) || !rest.ends_with('\n')) return malformed;
   rest.remove_prefix(done_on.size());

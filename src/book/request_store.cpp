@@ -125,23 +125,21 @@ void read_stays(cbor::reader& from, std::vector<request_stay>& out) {
   }
 }
 
-bool any_acknowledged(const std::vector<request_recipient>& all) noexcept {
-  return std::ranges::any_of(
-      all, [](const request_recipient& one) { return one.acknowledged.month != 0; });
-}
-
-// Of each recipient the day that it names, or 0, and the digest of what it has signed, or nothing.
+// Of each recipient the entry by which it got something last, plus 1, or 0, the day that it names,
+// or 0, and the digest of what it has signed, or nothing.
 void write_acknowledged(cbor::writer& to, const std::vector<request_recipient>& all) {
-  to.array(all.size() * 2);
+  to.array(all.size() * 3);
   for (const request_recipient& one : all) {
+    to.unsigned_integer(one.given_by ? *one.given_by + 1 : 0);
     to.integer(day_of(one.acknowledged));
     to.bytes(one.acknowledged.month == 0 ? byte_view() : byte_view(one.acknowledgement));
   }
 }
 
 void read_acknowledged(cbor::reader& from, std::vector<request_recipient>& to) {
-  if (from.array() != to.size() * 2) return from.fail(malformed.code, malformed.text);
+  if (from.array() != to.size() * 3) return from.fail(malformed.code, malformed.text);
   for (request_recipient& one : to) {
+    if (const std::uint64_t place = from.unsigned_integer(); place != 0) one.given_by = place - 1;
     one.acknowledged = date_of_day(from.integer());
     const byte_view digest = from.bytes();
     if (digest.size() != (one.acknowledged.month == 0 ? 0 : one.acknowledgement.size())) {
@@ -154,11 +152,11 @@ void read_acknowledged(cbor::reader& from, std::vector<request_recipient>& to) {
 std::vector<std::byte> encode(const kept_request& one) {
   const request_record& what = one.what;
   std::size_t room = 512;
-  for (const request_recipient& each : what.recipients) room += each.name.size() + 112;
+  for (const request_recipient& each : what.recipients) room += each.name.size() + 128;
   room += what.stays.size() * 32;
   std::vector<std::byte> out(room);
   cbor::writer to(out);
-  const bool with_acknowledged = any_acknowledged(what.recipients);
+  const bool with_acknowledged = !what.recipients.empty();
   to.map(always_there + (with_acknowledged ? 1U : 0U) + (what.stays.empty() ? 0U : 1U));
   const auto add = [&to](member which, std::uint64_t value) {
     to.unsigned_integer(which);

@@ -238,7 +238,8 @@ result<std::vector<receiver>> receivers(session_state& s, const customer_id& id)
       }
       // Newest first.
       one = out.insert(out.end(), {.who = {.name = std::string(seen.payload.recipient),
-                                           .party_class = seen.leaf.recipient_class},
+                                           .party_class = seen.leaf.recipient_class,
+                                           .given_by = seen.index},
                                    .newest = seen.index});
     }
     for (const ledger::disclosed_field& field : seen.payload.fields) {
@@ -263,6 +264,7 @@ void add_receivers(request_record& to, const std::vector<receiver>& all) {
       to.recipients.push_back(one);
       continue;
     }
+    same->given_by = wanted.given_by;
     const bool since = same->state != told_state::to_tell && newest >= same->told_by.value_or(0);
     if (!since && (one.fields & ~same->fields).empty()) continue;
     same->fields |= one.fields;

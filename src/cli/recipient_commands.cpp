@@ -201,10 +201,15 @@ void add_what_is_known(CLI::App& command, party_options& what) {
       ->type_name(text_or_nothing);
   command.add_option("--onward", what.onward,
                      "What the contract says of passing on: not_agreed, forbidden, listed_parties");
-  command.add_option("--contact", what.contact,
-                     "How it is reached, one line: stands on customers' pages; \"\": not known");
-  command.add_option("--acknowledgement-key", what.acknowledgement_key,
-                     "The key by which it signs what it has done (`clientbook acknowledge key`)");
+  command
+      .add_option("--contact", what.contact,
+                  "How it is reached, one line: stands on customers' pages; \"\": not known")
+      ->type_name(text_or_nothing);
+  command
+      .add_option("--acknowledgement-key", what.acknowledgement_key,
+                  "The key by which it signs what it has done (`clientbook acknowledge key`); "
+                  "\"\": none any more")
+      ->type_name(text_or_nothing);
   command.add_flag("--no-onward", what.no_onward, "The contract forbids to pass it on")
       ->excludes("--onward");
   command.add_option("--transfer", what.transfer,

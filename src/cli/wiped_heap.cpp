@@ -6,6 +6,7 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
@@ -21,8 +22,10 @@ void* taken(std::size_t size) {
 }
 
 void* taken(std::size_t size, std::align_val_t align) {
+  // Whoever asks for less than a pointer's alignment (as Boost.JSON does for text) gets that.
+  const std::size_t wanted = std::max(static_cast<std::size_t>(align), sizeof(void*));
   void* got = nullptr;
-  if (::posix_memalign(&got, static_cast<std::size_t>(align), size == 0 ? 1 : size) != 0) {
+  if (::posix_memalign(&got, wanted, size == 0 ? 1 : size) != 0) {
     throw std::bad_alloc();
   }
   return got;

@@ -140,6 +140,9 @@ TEST_CASE(
   REQUIRE(s.in.list_recipients(first));
   CHECK(s.first(first).state == told_state::to_tell);
   CHECK(s.first(first).acknowledged.month == 0);
+  // Of the same fields: what it signed then is of what it got then.
+  CHECK(s.acknowledge(first, old) == errc::invalid_value);
+  CHECK(s.acknowledge(first, s.signed_notice(first)) == errc::none);
 }
 
 TEST_CASE("acknowledgement: of one request it is none of another") {

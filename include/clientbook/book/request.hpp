@@ -82,6 +82,8 @@ struct request_recipient {
   date on{0, 0, 0};  ///< When the state changed last; month 0: never.
   /// The entry of the ledger that says the state. Whoever gets data behind it is to be told again.
   std::optional<std::uint64_t> told_by{};
+  /// The newest entry of the ledger by which it has got something; nothing: not known.
+  std::optional<std::uint64_t> given_by{};
   /// When it says, signed by its key, that it was done; month 0: no acknowledgement is there.
   date acknowledged{0, 0, 0};
   crypto::digest acknowledgement{};  ///< BLAKE2b-256 of the signed note.
