@@ -5,6 +5,8 @@
 // row (merged_part), so nothing is ever taken for the customer's own word that was said of another.
 #include "consent_store.hpp"
 
+#include <clientbook/consent/shop_consent.hpp>
+
 #include <algorithm>
 
 #include "birth_fact.hpp"
@@ -40,6 +42,31 @@ bool closes_for_both(const directive& said) noexcept {
 
 bool is_of(const directive& one, const merged_part& part) noexcept {
   return one.sequence >= part.first && one.sequence - part.first < part.directives;
+}
+
+// A consent that took the place of one of the part's is not the part's, and what it replaced was
+// taken back by it.
+template <class Random>
+result<std::vector<directive>> noes_since(std::span<const directive> theirs,
+                                          std::span<const directive> since, Random& random) {
+  std::vector<directive> out;
+  for (const directive& one : since) {
+    if (closes_for_both(one)) out.push_back(one);
+    if (!widens(one.kind)) continue;
+    for (const directive_id& replaced : one.supersedes) {
+      const auto known = std::ranges::find(theirs, replaced, &directive::id);
+      if (replaced == directive_id{} || known == theirs.end() || !widens(known->kind)) continue;
+      directive end = make_directive(directive_kind::withdraw, known->scope,
+                                     {.at = one.event_at, .channel = one.channel});
+      end.contacts = known->contacts;
+      end.recorded_at = one.recorded_at;
+      end.recorder = one.recorder;
+      end.evidence.reference = short_text<64>("replaced while two were one customer");
+      if (auto drawn = random.fill(end.id.bytes); !drawn) return drawn.error();
+      out.push_back(end);
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -108,9 +135,10 @@ result<std::uint32_t> consent_store::say_noes(const manifest& part, customer_no 
     if (!hash) return hash.error();
     previous = *hash;
   }
+  const auto noes = noes_since(*chain, since, core_.random());
+  if (!noes) return noes.error();
   std::uint32_t sequence = part.directives;
-  for (directive one : since) {
-    if (!closes_for_both(one)) continue;
+  for (directive one : *noes) {
     if (sequence == longest_chain) {
       return error{errc::limit_exceeded, "more was said than one customer's chain holds",
                    longest_chain};

@@ -250,11 +250,19 @@ class merge_of_two {
     }
     if (notes != 0) {
       merged_field told{.field = field::notes, .fate = merge_fate::same};
+      std::uint32_t for_all = 0;
       for (std::uint32_t i = 1; i <= notes; ++i) {
+        const auto own_entry = s_.entry(goes_);
+        if (!own_entry) return own_entry.error();
+        const auto seen = s_.opener.is_for_all(goes_, **own_entry, i);
+        if (!seen) return seen.error();
+        if (*seen) ++for_all;
         if (auto taken = take_item(item_kind::note, i, told); !taken) return taken;
       }
-      tell_items(told);
       part_.notes = told.added;
+      // Of notes that are not for all nobody is told, not even how many there are.
+      told.added = std::min(told.added, for_all);
+      if (for_all != 0) tell_items(told);
     }
     return keep_items();
   }

@@ -509,7 +509,11 @@ result<void> session_state::list_portfolio(purpose_id purpose, field_set fields,
     if (!done && done.error().code == errc::not_in_portfolio) continue;
     if (done) done = look_at(one, purpose, look_kind::list, fields);
     if (done) done = fill(out, one, id, consent.reading(purpose, clock_now()), fields);
-    if (!done) return done;
+    if (!done) {
+      // Erased, or a part of somebody else, who stands there in their own place.
+      if (done.error().code == errc::key_erased) continue;
+      return done;
+    }
     if (!each(out)) break;
   }
   return {};

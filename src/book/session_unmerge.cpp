@@ -99,7 +99,9 @@ class parting {
     for (std::uint32_t i = part_.first_note; i < end; ++i) {
       const auto for_all = s_.opener.is_for_all(stays_, entry_stays_, i);
       if (!for_all) return for_all.error();
-      if (!*for_all && notes.limited != 0) --notes.limited;
+      if (*for_all) continue;
+      ++hidden_notes_;
+      if (notes.limited != 0) --notes.limited;
     }
     std::erase_if(notes.pinned,
                   [&](std::uint32_t pin) { return pin >= part_.first_note && pin < end; });
@@ -138,7 +140,7 @@ class parting {
     }
     s_.orders = {};  // Their numbers are others.
     out_.purchases = part_.purchases;
-    out_.notes = part_.notes;
+    out_.notes = part_.notes - hidden_notes_;
     return {};
   }
 
@@ -388,6 +390,7 @@ class parting {
   customer_no stays_;
   customer_no goes_;
   merged_part part_;
+  std::uint32_t hidden_notes_ = 0;  ///< Of the part's: nobody is told of them.
   timestamp now_;
   manifest entry_stays_;  ///< As it was.
   manifest entry_goes_;

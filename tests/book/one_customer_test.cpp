@@ -618,3 +618,64 @@ TEST_CASE("merge of two: the receipt is signed with the book's key") {
   REQUIRE(log);
   CHECK(crypto::verify(receipt.signature, bytes, log->key));
 }
+
+TEST_CASE("unmerge: a consent that replaced one of the part's gives back none of it") {
+  two s(true);
+  CHECK(s.reached(s.bo));
+  s.merge();
+  clock_hand().seconds += 60;
+  directive narrow = grant_of(s.in, {recipient::self});
+  narrow.scope.purposes = {purpose::client_care};
+  const auto said = s.in.directives(s.ann);
+  REQUIRE(said);
+  REQUIRE(said->size() == 2);
+  narrow.supersedes[0] = (*said)[0].id;
+  narrow.supersedes[1] = (*said)[1].id;
+  REQUIRE(s.in.record(s.ann, narrow));
+  CHECK_FALSE(s.reached(s.ann));
+  CHECK(s.part().noes == 1);
+  CHECK_FALSE(s.reached(s.ann));
+  CHECK_FALSE(s.reached(s.bo));
+}
+
+TEST_CASE("merge of two: a list of a portfolio has them once, and does not end at the part") {
+  two s;
+  const std::array here{store_id(1)};
+  REQUIRE(s.in.set_stores(actor_id(10), here));
+  for (const customer_id& one : {s.ann, s.bo}) {
+    REQUIRE(s.in.assign(std::span(&one, 1), {.store = here[0], .primary = actor_id(10)}));
+  }
+  const customer_id cat = keep(s.in, person("Cat", "cat@z.example", "3"), {});
+  REQUIRE(s.in.assign(std::span(&cat, 1), {.store = here[0], .primary = actor_id(10)}));
+  REQUIRE(s.in.use_portfolios(portfolio_use::in_force));
+  s.merge();
+  auto manager = s.opened->begin_session({.id = actor_id(10), .role = actor_role::manager});
+  REQUIRE(manager);
+  std::size_t seen = 0;
+  CHECK(manager->for_each(order, {field::name}, [&](const view&) {
+    ++seen;
+    return true;
+  }));
+  CHECK(seen == 2);
+}
+
+TEST_CASE("merge of two: of notes that are not for all nobody is told, not even how many") {
+  two s;
+  const auto note_of = [&](const char* visibility) {
+    return s.in.append_note(s.bo, {.at = clock_hand(), .text = "x", .visibility = visibility},
+                            order);
+  };
+  REQUIRE(note_of("own"));
+  CHECK(field_of(s.merge(), field::notes) == nullptr);
+  CHECK(s.part().notes == 0);
+  REQUIRE(note_of("all"));
+  const merge_outcome out = s.merge();
+  REQUIRE(field_of(out, field::notes) != nullptr);
+  CHECK(field_of(out, field::notes)->added == 1);
+  const auto notes = s.in.notes(s.ann, order);
+  REQUIRE(notes);
+  CHECK(notes->size() == 2);
+  CHECK(s.part().notes == 1);
+  CHECK(s.in.notes(s.ann, order)->size() == 0);
+  CHECK(s.in.notes(s.bo, order)->size() == 2);
+}
