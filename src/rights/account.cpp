@@ -121,10 +121,6 @@ std::vector<receiver> receivers_of(const account& of) {
     // What it is for with them nobody has said: the entry's purpose is the report's.
     one.purposes = {};
   }
-  for (receiver& one : out) {
-    const auto known = std::ranges::find(of.reached, one.party, &recipient_contact::party);
-    if (one.contact.empty() && known != of.reached.end()) one.contact = known->contact;
-  }
   for (const receiver& one : out) {
     if (one.via.empty()) continue;
     for (receiver& from : out) {
@@ -134,6 +130,8 @@ std::vector<receiver> receivers_of(const account& of) {
   for (receiver& one : out) {
     const auto party = of.parties->find(one.name);
     if (party) one.party = party->id;
+    const auto known = std::ranges::find(of.reached, one.party, &recipient_contact::party);
+    if (one.contact.empty() && known != of.reached.end()) one.contact = known->contact;
   }
   // Others first, and of them those who got something; the customer's own copies last.
   const auto rank = [](const receiver& one) {

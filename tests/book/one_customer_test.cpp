@@ -659,23 +659,47 @@ TEST_CASE("merge of two: a list of a portfolio has them once, and does not end a
   CHECK(seen == 2);
 }
 
+namespace {
+
+// Both agree that notes are kept for their care.
+struct noted : two {
+  noted() {
+    directive yes = grant_of(in, {recipient::self});
+    yes.scope.purposes = {purpose::client_care};
+    yes.scope.categories = all_categories();
+    for (const customer_id& one : {ann, bo}) REQUIRE(in.record(one, yes));
+  }
+  void note_of_bo(const char* visibility) {
+    REQUIRE(in.append_note(bo, {.at = clock_hand(), .text = "x", .visibility = visibility},
+                           purpose::client_care));
+  }
+  std::size_t notes_of(const customer_id& whom) {
+    const auto all = in.notes(whom, purpose::client_care);
+    REQUIRE(all);
+    return all->size();
+  }
+};
+
+}  // namespace
+
 TEST_CASE("merge of two: of notes that are not for all nobody is told, not even how many") {
-  two s;
-  const auto note_of = [&](const char* visibility) {
-    return s.in.append_note(s.bo, {.at = clock_hand(), .text = "x", .visibility = visibility},
-                            order);
-  };
-  REQUIRE(note_of("own"));
-  CHECK(field_of(s.merge(), field::notes) == nullptr);
-  CHECK(s.part().notes == 0);
-  REQUIRE(note_of("all"));
+  {
+    noted s;
+    s.note_of_bo("own");
+    CHECK(field_of(s.merge(), field::notes) == nullptr);
+    CHECK(s.notes_of(s.ann) == 1);
+    CHECK(s.part().notes == 0);
+    CHECK(s.notes_of(s.ann) == 0);
+    CHECK(s.notes_of(s.bo) == 1);
+  }
+  noted s;
+  s.note_of_bo("own");
+  s.note_of_bo("all");
   const merge_outcome out = s.merge();
   REQUIRE(field_of(out, field::notes) != nullptr);
   CHECK(field_of(out, field::notes)->added == 1);
-  const auto notes = s.in.notes(s.ann, order);
-  REQUIRE(notes);
-  CHECK(notes->size() == 2);
+  CHECK(s.notes_of(s.ann) == 2);
   CHECK(s.part().notes == 1);
-  CHECK(s.in.notes(s.ann, order)->size() == 0);
-  CHECK(s.in.notes(s.bo, order)->size() == 2);
+  CHECK(s.notes_of(s.ann) == 0);
+  CHECK(s.notes_of(s.bo) == 2);
 }

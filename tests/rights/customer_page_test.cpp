@@ -235,6 +235,7 @@ TEST_CASE("customer page: a request and who was told of it stand there as what t
 
 TEST_CASE("customer page: how a recipient is reached stands by its name") {
   page_shop book;
+  open_case(book.in, {book.jo});
   REQUIRE(book.in.disclose(book.jo, {.purpose = delivery, .recipient = book.parcels}));
   CHECK(count(book.page(language::en), "privacy@parcels.example") == 0);
   REQUIRE(book.in.set_recipient_contact(
