@@ -1237,7 +1237,8 @@ TEST_CASE("import customers: noes are read as people and spreadsheets write them
         {.purposes = purpose::customer_order_management, .on_known = known_customer::add}));
     const auto said = shop.in.directives(id);
     REQUIRE(said);
-    CHECK(said->size() == before + (closed ? 1 : 0));
+    // Of a link that is read as the row's own address all is closed, and that address too.
+    CHECK((said->size() > before) == closed);
     if (told.empty()) continue;
     CHECK(std::any_of(shop.told.texts.begin(), shop.told.texts.end(), [&](const std::string& each) {
       return each.find(told) != std::string::npos;
