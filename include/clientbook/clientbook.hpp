@@ -36,6 +36,7 @@
 #include <clientbook/book/onward.hpp>
 #include <clientbook/book/policy.hpp>
 #include <clientbook/book/portfolio.hpp>
+#include <clientbook/book/recipient_contact.hpp>
 #include <clientbook/book/recovery.hpp>
 #include <clientbook/book/refusals.hpp>
 #include <clientbook/book/request.hpp>

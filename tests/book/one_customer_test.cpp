@@ -280,7 +280,7 @@ TEST_CASE("unmerge: within 30 days, and a retention run then clears what was kep
   two s;
   s.merge();
   clock_hand().seconds += unmerge_days * day;
-  CHECK(s.in.unmerge(s.bo).error().code == errc::deadline_passed);
+  REQUIRE(s.in.unmerge(s.bo).error().code == errc::deadline_passed);
   retention_run trial;
   trial.mode = retention_mode::only_tell;
   const auto told = s.in.run_retention(trial);
