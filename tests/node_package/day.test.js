@@ -429,7 +429,7 @@ describe('a day', () => {
     assert.throws(() => session.answerRequest(number), code('IDENTITY_UNVERIFIED'));
     assert.match(session.requestMail(number, { language: 'de', shop: 'S' }), /^Ihr Anliegen/);
     session.changeRequest(number, { identity: 'passport seen' });
-    const party = session.addRecipient({ name: 'Tailor & Co', class: 'processor' });
+    const party = session.addRecipient({ name: 'Tailor & Co', class: 'processor', country: 'DE' });
     session.setRecipientContact(party, { contact: 'privacy@tailor.example' });
     assert.strictEqual(session.recipients().find((one) => one.number === party).contact, 'privacy@tailor.example');
     assert.throws(() => session.recipientNotice(number, { recipient: 'Tailor & Co', class: 'processor' }), code('NOT_FOUND'));

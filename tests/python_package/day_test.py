@@ -342,7 +342,7 @@ class Day(unittest.TestCase):
                              [{"actor": 30, "stores": [1]}, {"actor": 31, "stores": [2]}])
 
     def acknowledge_nothing(self, number):
-        party = self.session.add_recipient("Tailor & Co", Recipient.PROCESSOR)
+        party = self.session.add_recipient("Tailor & Co", Recipient.PROCESSOR, "DE")
         self.session.set_recipient_contact(party, "privacy@tailor.example")
         told = [one for one in self.session.recipients() if one["number"] == party]
         self.assertEqual([(one["contact"], one["acknowledgement_key"]) for one in told],

@@ -931,7 +931,7 @@ class Session:
         self._check(lib.clientbook_session_forget_not_same(self._context, self._handle, _id(one), _id(other),
                                                            self._call.error))
 
-    def merge_customers(self, stays: Customer, goes: Customer, take: Iterable[str] = (),
+    def merge_customers(self, stays: Customer, goes: Customer, take: Sequence[str] = (),
                         only_tell: bool = False) -> dict[str, Any]:
         """Makes two customers one, or tells what would become of each field of the one who goes.
 
