@@ -6,7 +6,7 @@
 // Only a decision makes a grant.
 clientbook::grant permit(const clientbook::grant& decided) {
 #if BAD
-  return clientbook::grant(decided.customer(), 0, clientbook::all_fields);
+  return clientbook::grant(decided.customer(), 0, clientbook::decision_request{});
 #else
   return decided;
 #endif
