@@ -3,6 +3,7 @@
 
 #include <clientbook/internal/model/cbor.hpp>
 
+#include <array>
 #include <limits>
 
 namespace clientbook {
@@ -33,6 +34,17 @@ result<void> get(book_core& core, customer_no number, const manifest& part, std:
 }
 
 }  // namespace
+
+result<customer> held_record(record_opener& opener, customer_no number, const manifest& entry) {
+  std::array<opened_field, max_fields> opened;
+  const auto fields = opener.record(opening::rewriting, number, entry, opened);
+  if (!fields) return fields.error();
+  customer out;
+  for (const opened_field& one : *fields) {
+    if (auto set = out.set_raw(one.id, one.plaintext); !set) return set.error();
+  }
+  return out;
+}
 
 result<void> put_before_merge(book_core& core, customer_no number, const manifest& part,
                               const before_merge& what) {

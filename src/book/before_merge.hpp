@@ -6,6 +6,7 @@
 #define CLIENTBOOK_BOOK_BEFORE_MERGE_HPP
 
 #include <clientbook/base/field_set.hpp>
+#include <clientbook/book/customer.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -13,6 +14,7 @@
 
 #include <clientbook/internal/vault/book_core.hpp>
 #include "customer_row.hpp"
+#include "record_opener.hpp"
 
 namespace clientbook {
 
@@ -27,6 +29,9 @@ struct field_before {
   std::uint64_t after = 0;  ///< Digest (digest_of_word) of what the merge made of it; 0: nothing.
   wiped_bytes value{};      ///< Empty: there was none.
 };
+
+/// All that is held of one of the two, to be sealed again. Errors: as record_opener::record().
+result<customer> held_record(record_opener& opener, customer_no number, const manifest& entry);
 
 /// Precondition of what writes: inside a change. `part`: a copy of the manifest, with the version
 /// of the row that it keeps while it is a part.

@@ -23,6 +23,7 @@ struct looks {
     std::int64_t day = -1'000'000;
     std::int64_t counted_in = -1'000'000'000;  ///< The hour in which the customer was counted last.
     field_set shown{};                         ///< By the look that goes on.
+    bool pins = false;                         ///< In it the pinned notes were read too.
   };
   /// By customer and purpose: what every read looks up, once.
   std::unordered_map<std::uint64_t, one> pending;

@@ -97,6 +97,10 @@ class merger {
   }
 
   result<void> check_take() const {
+    if (take_.has(field::external_ids)) {
+      return error{errc::invalid_argument, "ids of both are always united: there is none to take",
+                   field::external_ids.value};
+    }
     for (const field_id field : take_) {
       if (!value_of(of_.goes, field).empty()) continue;
       return error{errc::invalid_argument, "the one who goes has no such field to take",
@@ -116,7 +120,7 @@ class merger {
       out_.fields.push_back(told);
       return {};
     }
-    if (mine.empty() || (take_.has(theirs.id) && theirs.id != field::external_ids)) {
+    if (mine.empty() || take_.has(theirs.id)) {
       told.fate = mine.empty() ? merge_fate::added : merge_fate::taken;
       const auto all =
           is_list(theirs.id) ? elements_of(theirs.value) : result<elements>(elements());

@@ -292,10 +292,12 @@ bool goes_on(looks::one& of, look_kind kind, field_set fields, timestamp at) noe
   // A record holds no items, whatever was asked for with it.
   const bool is_item = fields == only(field::purchases) || fields == only(field::notes);
   const field_set shown = is_item ? fields : fields & ~items;
-  // Of notes those that are pinned are read once more beside all of them.
-  const bool same =
-      at_once && times(kind) != 0 && ((of.shown & shown).empty() || shown == only(field::notes));
+  const bool again = !(of.shown & shown).empty();
+  // Of notes those that are pinned are read once more beside all of them, and no more than once.
+  const bool pins = again && shown == only(field::notes) && !of.pins;
+  const bool same = at_once && times(kind) != 0 && (!again || pins);
   of.shown = same ? of.shown | shown : shown;
+  of.pins = same && (of.pins || pins);
   return same;
 }
 

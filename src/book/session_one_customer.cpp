@@ -27,19 +27,6 @@ using storage::table;
 
 constexpr std::int64_t a_day = 86400;
 
-result<customer> record_of(session_state& s, customer_no number) {
-  const auto own = s.entry(number);
-  if (!own) return own.error();
-  std::array<opened_field, max_fields> opened;
-  const auto fields = s.opener.record(opening::rewriting, number, **own, opened);
-  if (!fields) return fields.error();
-  customer out;
-  for (const opened_field& one : *fields) {
-    if (auto set = out.set_raw(one.id, one.plaintext); !set) return set.error();
-  }
-  return out;
-}
-
 bool restricts(std::span<const directive> said, timestamp now) {
   return std::ranges::any_of(said, [&](const directive& one) {
     if (one.kind != directive_kind::restrict) return false;
@@ -76,16 +63,15 @@ class merge_of_two {
 
  private:
   result<void> read_both() {
-    auto mine = record_of(s_, stays_);
-    if (!mine) return mine.error();
-    record_stays_ = std::move(*mine);
-    auto theirs = record_of(s_, goes_);
-    if (!theirs) return theirs.error();
-    record_goes_ = std::move(*theirs);
     for (const customer_no each : {stays_, goes_}) {
       const auto own = s_.entry(each);
       if (!own) return own.error();
-      const auto row = s_.row_of(each, **own);
+      auto record = held_record(s_.opener, each, **own);
+      if (!record) return record.error();
+      (each == stays_ ? record_stays_ : record_goes_) = std::move(*record);
+      const auto again = s_.entry(each);  // The tree may have moved.
+      if (!again) return again.error();
+      const auto row = s_.row_of(each, **again);
       if (!row) return row.error();
       (each == stays_ ? row_stays_ : row_goes_) = **row;
     }

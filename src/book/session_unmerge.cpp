@@ -61,12 +61,9 @@ class parting {
     auto before = read_before_merge(*s_.core, goes_, entry_goes_);
     if (!before) return before.error();
     before_ = std::move(*before);
-    std::array<opened_field, max_fields> opened;
-    const auto fields = s_.opener.record(opening::rewriting, goes_, entry_goes_, opened);
-    if (!fields) return fields.error();
-    for (const opened_field& one : *fields) {
-      if (auto set = record_goes_.set_raw(one.id, one.plaintext); !set) return set;
-    }
+    auto record = held_record(s_.opener, goes_, entry_goes_);
+    if (!record) return record.error();
+    record_goes_ = std::move(*record);
     return {};
   }
 
@@ -205,26 +202,19 @@ class parting {
   // A field that is as the merge made it is as it was before again. Of a list that was written
   // since what came of the part goes.
   result<void> restore_fields() {
-    customer now_held;
-    {
-      const auto own = s_.entry(stays_);
-      if (!own) return own.error();
-      std::array<opened_field, max_fields> opened;
-      const auto fields = s_.opener.record(opening::rewriting, stays_, **own, opened);
-      if (!fields) return fields.error();
-      for (const opened_field& one : *fields) {
-        if (auto set = now_held.set_raw(one.id, one.plaintext); !set) return set;
-      }
-    }
+    const auto own = s_.entry(stays_);
+    if (!own) return own.error();
+    const auto now_held = held_record(s_.opener, stays_, **own);
+    if (!now_held) return now_held.error();
     customer changes;
     field_set gone;
     for (const field_id field : before_.fields) {
-      if (auto done = restore_one(field, now_held.view().raw(field), changes, gone); !done) {
+      if (auto done = restore_one(field, now_held->view().raw(field), changes, gone); !done) {
         return done;
       }
     }
     if (!before_.fields.has(field::external_ids)) {
-      if (auto freed = free_ids(now_held, changes, gone); !freed) return freed;
+      if (auto freed = free_ids(*now_held, changes, gone); !freed) return freed;
     }
     if (!changes.fields().empty()) {
       if (auto done = s_.rewrite(stays_, changes.fields(), {}); !done) return done;

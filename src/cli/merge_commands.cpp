@@ -1,15 +1,14 @@
 // merge | unmerge | parts: two customers who are one person, and two again.
 #include <clientbook/transfer/one_customer_json.hpp>
 
-#include <unistd.h>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstdio>
-#include <iostream>
 #include <memory>
 
 #include "printed_json.hpp"
 #include "program.hpp"
+#include "terminal.hpp"
 #include "terms.hpp"
 
 namespace clientbook::cli {
@@ -123,14 +122,11 @@ void merge(program& in, const merge_flags& what) {
     if (!what.purpose.empty()) out["values"] = values;
     return out;
   };
-  const bool asks = !what.yes && !what.dry_run && !in.json && ::isatty(STDIN_FILENO) != 0 &&
-                    ::isatty(STDERR_FILENO) != 0;
-  if (asks) {
+  if (!what.yes && !what.dry_run && can_ask(in)) {
     const std::string preview = captured([&] { print_merge(run(true), false); });
-    std::fprintf(stderr, "%sMake them one customer? Type yes: ", preview.c_str());
-    std::string answer;
-    std::getline(std::cin, answer);
-    if (answer != "yes") fail({errc::invalid_argument, "nothing was merged"}, "asking");
+    if (ask(preview + "Make them one customer? Type yes") != "yes") {
+      fail({errc::invalid_argument, "nothing was merged"}, "asking");
+    }
   }
   const json::object told = run(what.dry_run);
   in.answer(told, [&] { print_merge(told, !what.dry_run); });

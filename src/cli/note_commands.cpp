@@ -133,12 +133,8 @@ void add_note_commands(CLI::App& app, program& in) {
     auto what = std::make_shared<note_options>();
     auto* command = subcommand(*notes, in, *what, name, help);
     command->add_option("note", what->place, "Its number in `notes list`")->required();
-    command
-        ->add_option("--seen", what->seen,
-                     "How its text begins; fails if the number has become another note's")
-        ->check([](const std::string& typed) {
-          return std::string(typed.empty() ? "it is empty" : "");
-        });
+    command->add_option("--seen", what->seen,
+                        "How its text begins; fails if the number has become another note's");
     command->callback([&in, what, how = how] { set_pin(in, *what, how); });
   }
 }

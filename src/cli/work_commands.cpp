@@ -210,12 +210,8 @@ void add_task(CLI::App& app, program& in) {
     auto what = std::make_shared<work_options>();
     auto* command = subcommand(*task, in, *what, name, help);
     command->add_option("task", what->place, "Its number in `task list`")->required();
-    command
-        ->add_option("--seen", what->seen,
-                     "How its text begins; fails if the number has become another task's")
-        ->check([](const std::string& typed) {
-          return std::string(typed.empty() ? "it is empty" : "");
-        });
+    command->add_option("--seen", what->seen,
+                        "How its text begins; fails if the number has become another task's");
     command->callback([&in, what, state = state] { set_state(in, *what, state); });
   }
 }

@@ -329,6 +329,21 @@ TEST_CASE("looks: each contact point that a directive names is a look-up") {
   CHECK(answered >= 100);
 }
 
+TEST_CASE("looks: pinned notes beside all of them are of one opening, and no further reading is") {
+  crowd s(1);
+  {
+    session till = s.of(actor_role::associate);
+    REQUIRE(till.read(s.all[0], order));
+    REQUIRE(till.notes(s.all[0], order));
+    REQUIRE(till.pinned_notes(s.all[0], order));
+    for (int i = 0; i < 3; ++i) REQUIRE(till.notes(s.all[0], order));
+  }
+  const auto all = s.looks(s.all[0]);
+  REQUIRE(all.size() == 1);
+  // The third reading of notes is another opening, with its own second one.
+  CHECK(times(all[0], look_kind::read) == 3);
+}
+
 TEST_CASE("looks: a directive that names one contact point is one look-up") {
   crowd s(1);
   session asks = s.of(actor_role::associate);

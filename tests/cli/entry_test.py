@@ -1,12 +1,8 @@
 """What an associate writes down: add, edit, note, purchase."""
 import json
-import os
-import pty
-import select
-import subprocess
 import unittest
 
-from program import PROGRAM, ProgramTest
+from program import ProgramTest
 
 CARE = "client_care"
 ORDER = "customer_order_management"
@@ -22,29 +18,6 @@ class Entry(ProgramTest):
 
     def customers(self):
         return self.ok("stats", self.book)["customers"]
-
-    def at_a_terminal(self, lines, *arguments):
-        """Calls the program with a terminal, types the lines one by one when it asks, returns code and screen."""
-        ours, theirs = pty.openpty()
-        environment = dict(os.environ, CLIENTBOOK_KEY=str(self.key))
-        done = subprocess.Popen([PROGRAM, *map(str, arguments)], env=environment, stdin=theirs, stdout=theirs,
-                                stderr=theirs)
-        os.close(theirs)
-        screen, waiting = "", list(lines)
-        while True:
-            ready, _, _ = select.select([ours], [], [], 20)
-            self.assertTrue(ready, "the program waits for something: " + screen)
-            try:
-                more = os.read(ours, 4096).decode()
-            except OSError:
-                break
-            if not more:
-                break
-            screen += more
-            if waiting and screen.rstrip("\r\n").endswith((": ", ":")):
-                os.write(ours, (waiting.pop(0) + "\n").encode())
-        os.close(ours)
-        return done.wait(20), screen
 
     def test_a_customer_is_added_by_options_with_what_they_agree_to(self):
         told = self.ok("add", self.book, "--given", "Ann", "--family", "Lee", "--email", "ann@example.com",

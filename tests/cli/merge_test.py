@@ -47,9 +47,20 @@ class Merge(ProgramTest):
         self.ok("not-same", self.book, "--forget", self.ann, self.bo)
         self.ok("merge", self.book, "till:1", "till:2")
 
+    def test_whoever_sits_at_a_terminal_is_asked(self):
+        code, screen = self.at_a_terminal(["no"], "merge", self.book, "till:1", "till:2")
+        self.assertEqual(code, 1, screen)
+        self.assertIn("they differ", screen)
+        self.assertIn("nothing was merged", screen)
+        self.assertEqual(self.ok("stats", self.book)["customers"], 2)
+        code, screen = self.at_a_terminal(["yes"], "merge", self.book, "till:1", "till:2")
+        self.assertEqual(code, 0, screen)
+        self.assertEqual(self.ok("stats", self.book)["customers"], 1)
+
     def test_wrong_calls(self):
         self.refused(1, "merge", self.book, "till:1", "till:1")
         self.refused(1, "merge", self.book, "till:1", "till:2", "--take", "birth_date")
+        self.refused(1, "merge", self.book, "till:1", "till:2", "--take", "external_ids")
         self.refused(21, "merge", self.book, "till:1", "till:2", "--take", "nosuch")
         self.refused(44, "merge", self.book, "till:1", "till:2", "--role", "associate")
         self.refused(4, "unmerge", self.book, "till:1")

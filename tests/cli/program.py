@@ -2,6 +2,8 @@
 import json
 import os
 import pathlib
+import pty
+import select
 import shutil
 import subprocess
 import tempfile
@@ -31,6 +33,29 @@ class ProgramTest(unittest.TestCase):
         done = self.call("--json", *arguments, **options)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return json.loads(done.stdout)
+
+    def at_a_terminal(self, lines, *arguments):
+        """Calls the program with a terminal, types the lines one by one when it asks, returns code and screen."""
+        ours, theirs = pty.openpty()
+        environment = dict(os.environ, CLIENTBOOK_KEY=str(self.key))
+        done = subprocess.Popen([PROGRAM, *map(str, arguments)], env=environment, stdin=theirs, stdout=theirs,
+                                stderr=theirs)
+        os.close(theirs)
+        screen, waiting = "", list(lines)
+        while True:
+            ready, _, _ = select.select([ours], [], [], 20)
+            self.assertTrue(ready, "the program waits for something: " + screen)
+            try:
+                more = os.read(ours, 4096).decode()
+            except OSError:
+                break
+            if not more:
+                break
+            screen += more
+            if waiting and screen.rstrip("\r\n").endswith((": ", ":")):
+                os.write(ours, (waiting.pop(0) + "\n").encode())
+        os.close(ours)
+        return done.wait(20), screen
 
     def refused(self, code, *arguments, **options):
         """The program ends with that code and says so; returns all that it said."""
