@@ -658,17 +658,6 @@ result<void> session_state::release_external_ids_of(customer_no number) {
 
 namespace {
 
-result<std::uint64_t> rows_of(read_transaction& from, table where) {
-  const key prefix(where);
-  std::uint64_t rows = 0;
-  auto walked = from.walk(prefix, prefix, [&](byte_view, byte_view) {
-    ++rows;
-    return true;
-  });
-  if (!walked) return walked.error();
-  return rows;
-}
-
 // What is wrong with the customer's entries in the ledger.
 errc entries_of(session_state& s, customer_no number, const manifest& known) {
   std::uint64_t index = known.last_ledger_index;
@@ -808,7 +797,6 @@ result<verification> session::verify(callback_ref<void(std::uint64_t)> progress)
   const std::uint64_t end = s.core->row().next.value;
   std::uint64_t live = 0;
   std::uint64_t parts = 0;
-  std::uint64_t kept = 0;
   for (customer_no number = first_customer; number.value < end; ++number.value) {
     const auto entry = s.entry_of_part(number);
     if (!entry) {
@@ -819,7 +807,6 @@ result<verification> session::verify(callback_ref<void(std::uint64_t)> progress)
     const manifest& known = **entry;
     const bool is_part = known.stands == standing::part;
     ++(is_part ? parts : live);
-    kept += known.customer_row != 0 ? 1U : 0U;
     verify_customer(s, number, known, out);
     if (is_part) continue;
     ++out.customers;
@@ -829,13 +816,6 @@ result<verification> session::verify(callback_ref<void(std::uint64_t)> progress)
     found.add(errc::damaged, {});
   }
 
-  // Rows that belong to nobody: beside the manifests.
-  for (const auto& [where, wanted] :
-       {std::pair(table::record, live + parts), {table::customer_row, kept}}) {
-    const auto rows = rows_of(s.core->read(), where);
-    if (!rows) return rows.error();
-    if (*rows != wanted) found.add(errc::damaged, {});
-  }
   verify_parts(s, out);
   out.ledger_entries = s.core->row().ledger_size;
   return out;

@@ -43,8 +43,9 @@ class stray_finder {
       case table::node:
         return !is_node(at);
       case table::record:
-      case table::customer_row:
         return !(at.size() == 9 && of(at) != nullptr);
+      case table::customer_row:
+        return !has_customer_row(at);
       case table::item:
       case table::directive:
         return !is_numbered(at);
@@ -119,6 +120,11 @@ class stray_finder {
     if (kind == 5) return s_.entry_of_part(customer_no(number)).has_value();
     // Gaps of a version that did not count them are as many as there are.
     return kind == 6 && number != 0 && (row_.gaps == 0 || number <= row_.gaps);
+  }
+
+  bool has_customer_row(byte_view at) {
+    const manifest* const known = at.size() == 9 ? of(at) : nullptr;
+    return known != nullptr && known->customer_row != 0;
   }
 
   // What was before somebody became a part of another customer.

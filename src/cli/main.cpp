@@ -8,6 +8,7 @@ int main(int count, char** arguments) {
   if (!clientbook::cli::open_standard_files()) {
     return static_cast<int>(clientbook::errc::io_error);
   }
+  clientbook::cli::own_output_buffer();
   clientbook::cli::program in;
   return clientbook::cli::call(*clientbook::cli::all_commands(in), in, count, arguments);
 }

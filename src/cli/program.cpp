@@ -31,6 +31,7 @@
 
 #include "destination.hpp"
 #include "spare_room.hpp"
+#include "standard_files.hpp"
 #include "terminal.hpp"
 
 namespace clientbook::cli {
@@ -380,6 +381,7 @@ std::string captured(const std::function<void()>& print) {
   print();
   std::cout.flush();
   const bool whole = std::fflush(stdout) == 0 && std::cout.good() && std::ferror(stdout) == 0;
+  if (whole) wipe_output_buffer();
   ::dup2(out, STDOUT_FILENO);
   ::close(out);
   std::signal(SIGXFSZ, before);

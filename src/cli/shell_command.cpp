@@ -2,6 +2,8 @@
 //
 // Opening costs more than a look-up: the root key is unsealed, whoever acts is asked, and what
 // finds somebody lies in memory from the first question on.
+#include <clientbook/base/secret.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -9,6 +11,7 @@
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <span>
 
 #include <poll.h>
 #include <sys/time.h>
@@ -81,8 +84,14 @@ std::unique_ptr<CLI::App> commands_within(program& in) {
   return app;
 }
 
+// Short words lie in the strings themselves, and those that are gone on the stack below.
+[[gnu::noinline]] void wipe_stack_below() {
+  std::array<std::byte, 262144> below;
+  wipe(below);
+}
+
 // A line as a call of its own. Returns its exit code.
-int run_line(const program& shared, const std::string& line) {
+int call_of(const program& shared, const std::string& line) {
   // Words end there for everybody behind the shell.
   if (line.find('\0') != line.npos) {
     return report(shared, {{errc::invalid_argument, "it has a NUL in it"}, "the line"});
@@ -103,6 +112,12 @@ int run_line(const program& shared, const std::string& line) {
   for (std::string& word : all) arguments.push_back(word.data());
   program in = shared;
   return call(*commands_within(in), in, static_cast<int>(arguments.size()), arguments.data());
+}
+
+int run_line(const program& shared, const std::string& line) {
+  const int code = call_of(shared, line);
+  wipe_stack_below();
+  return code;
 }
 
 bool leaves(const std::string& line) { return line == "exit" || line == "quit"; }
@@ -136,14 +151,16 @@ bool reads_input(const std::string& line) {
 // Standard input by lines. Whether it ended or could not be read is told apart.
 class input_lines {
  public:
-  /// False: there is none any more.
+  /// False: there is none any more. What was there before is wiped, here and in the line.
   bool next(std::string& line) {
+    wipe(std::as_writable_bytes(std::span(line)));
     line.clear();
     for (;;) {
       const auto from = room_.begin() + static_cast<std::ptrdiff_t>(at_);
       const auto to = room_.begin() + static_cast<std::ptrdiff_t>(end_);
       const auto found = std::find(from, to, '\n');
       line.append(from, found);
+      wipe(std::as_writable_bytes(std::span(from, found)));
       at_ = static_cast<std::size_t>(found - room_.begin());
       if (found != to) {
         ++at_;

@@ -1,9 +1,14 @@
 // The null device, opened the other way round: taking an answer that nobody gets is no success.
 #include "standard_files.hpp"
 
+#include <clientbook/base/secret.hpp>
+
 #include <fcntl.h>
 #include <unistd.h>
+#include <array>
 #include <cerrno>
+#include <cstdio>
+#include <span>
 
 namespace clientbook::cli {
 
@@ -16,5 +21,19 @@ bool open_standard_files() noexcept {
   }
   return true;
 }
+
+namespace {
+
+// That of the C library would keep names and notes until other output comes to lie over them.
+std::array<char, 16384> output_buffer;
+
+}  // namespace
+
+void own_output_buffer() noexcept {
+  std::setvbuf(stdout, output_buffer.data(), ::isatty(STDOUT_FILENO) != 0 ? _IOLBF : _IOFBF,
+               output_buffer.size());
+}
+
+void wipe_output_buffer() noexcept { wipe(std::as_writable_bytes(std::span(output_buffer))); }
 
 }  // namespace clientbook::cli

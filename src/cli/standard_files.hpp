@@ -9,6 +9,11 @@ namespace clientbook::cli {
 /// one that is closed: never as if something had got out. False: the system gives none.
 bool open_standard_files() noexcept;
 
+/// What is printed lies on its way out in memory of this program's own. Before anything is.
+void own_output_buffer() noexcept;
+/// What was printed last is there no more. Nothing waits to be written: flush before.
+void wipe_output_buffer() noexcept;
+
 }  // namespace clientbook::cli
 
 #endif
