@@ -37,7 +37,7 @@ enum class merge_fate : std::uint8_t {
   taken = 3,     ///< They differ: the other's is taken, as the caller said.
   added = 4,     ///< The one who stays had none.
   united = 5,    ///< Of a list what was lacking is added.
-  left_out = 6,  ///< Neither history of the two together permits to keep it: it is not taken over.
+  left_out = 6,  ///< The two histories together do not permit to keep it: it is not taken over.
 };
 /// "same", "stays", ...; empty: none of them.
 std::string_view name_of(merge_fate fate) noexcept;
@@ -45,7 +45,8 @@ std::string_view name_of(merge_fate fate) noexcept;
 struct merged_field {
   field_id field{};
   merge_fate fate = merge_fate::same;
-  std::uint32_t added = 0;  ///< Of a list, of purchases and of notes: so many.
+  /// Of a list, of purchases and of notes: so many; of notes those that are for all.
+  std::uint32_t added = 0;
   std::uint32_t alike = 0;  ///< And so many both have: purchases of the same order in one store.
   decision_code why{};      ///< Of what is left out.
 };
@@ -71,8 +72,8 @@ struct merge_receipt {
 struct merge_outcome {
   std::vector<merged_field> fields{};  ///< By number: each that the one who goes has.
   std::uint32_t directives = 0;        ///< What the one who goes had said.
-  std::uint32_t waiting =
-      0;  ///< Of it, yeses for which a token was sent: it is void, send another.
+  /// Of it, yeses that wait: a token that was sent for one is void while the two are one.
+  std::uint32_t waiting = 0;
   std::uint32_t associates = 0;  ///< Who serve the one who stays too from now on.
   /// Cells that were open for the one who stays and are not any more; not told by who may not see
   /// consents.
@@ -84,8 +85,8 @@ struct unmerge_outcome {
   field_set restored{};         ///< Of the one who stays: as they were before.
   field_set as_they_are{};      ///< Somebody has written them since: they stay as they are.
   std::uint32_t purchases = 0;  ///< That went back.
-  std::uint32_t notes = 0;
-  std::uint32_t noes = 0;  ///< Said since the merge: they hold for both.
+  std::uint32_t notes = 0;      ///< Those that are for all.
+  std::uint32_t noes = 0;       ///< Said since the merge: they hold for both.
   merge_receipt receipt{};
 };
 

@@ -155,11 +155,10 @@ class session {
                                         std::span<const purchase_line> lines,
                                         const kept_purposes& purposes);
   /// Returns its place among the notes that this actor sees. Who writes a note that is not for all,
-  /// and where, the session says: of `by` and `store` only what a service or an owner brings in is
-  /// taken. Errors: also card_data_refused and identity_number_refused, as the policy says; the
-  /// error does not repeat the number; invalid_state (for the store, and neither the writer nor the
-  /// customer has one), invalid_value (`by` or `store` of somebody else), limit_exceeded (pinned,
-  /// and as many are).
+  /// and where, the session says; a note that says otherwise is refused. Errors: also
+  /// card_data_refused and identity_number_refused, as the policy says; the error does not repeat
+  /// the number; invalid_state (for the store, and neither the writer nor the customer has one),
+  /// invalid_value (`by` or `store` of somebody else), limit_exceeded (pinned, and as many are).
   result<std::uint32_t> append_note(const customer_id& id, const note& text,
                                     const kept_purposes& purposes, const note_policy& policy = {});
   /// Pins a note, or no longer; `place` is its place in notes() under a purpose of no case. Errors:
@@ -385,10 +384,10 @@ class session {
   result<void> forget_not_same(const customer_id& one, const customer_id& other);
   /// Makes them one, or tells what would become of each field (merge.hpp): a transaction of its
   /// own, not inside begin() ... commit(). Counts as a look at both. Errors: invalid_argument (one
-  /// customer; a field to take that is none of the one who goes), already_exists (`goes` is a part
-  /// of somebody), invalid_state (`goes` has parts; somebody has said that they are two people; a
-  /// restriction holds for one of them), kept_by_law (a legal hold, an open case or a request of
-  /// one of them), limit_exceeded (max_parts; `at`: a list that would be too long),
+  /// customer; a field to take that is none of the one who goes, or `external_ids`), already_exists
+  /// (`goes` is a part of somebody), invalid_state (`goes` has parts; somebody has said that they
+  /// are two people; a restriction holds for one of them), kept_by_law (a legal hold, an open case
+  /// or a request of one of them), limit_exceeded (max_parts; `at`: a list that would be too long),
   /// not_in_portfolio, not_found, key_erased.
   result<merge_outcome> merge_customers(const customer_id& stays, const customer_id& goes,
                                         const merge_options& how = {});

@@ -10,8 +10,8 @@
 namespace clientbook {
 
 /// Whether `given` says more than `held` (empty: nothing is held), both as a record has them: a
-/// list more elements, an element or a value a member that none of those held has, or a day that was
-/// told without its year the year.
+/// list more elements, an element or a value a member that none of those held has, or the year of
+/// a day that was told without one.
 [[nodiscard]] bool says_more(byte_view held, byte_view given) noexcept;
 
 }  // namespace clientbook
