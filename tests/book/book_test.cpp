@@ -112,7 +112,7 @@ TEST_CASE("book: a correction replaces what is held, and keeps no more without a
   customer noted = likes({"tea", "coffee"});
   REQUIRE(noted.set(field::demographics, demographics{.gender = "x", .occupation = "baker"}));
   REQUIRE(
-      noted.set(field::special_days, std::array{special_day{.kind = "wedding", .day = {0, 5, 5}}}));
+      noted.set(field::special_days, std::array{special_day{.kind = "wedding", .day = date{0, 5, 5}}}));
   const customer_id id = no_longer_cared_for(in, noted);
   const auto corrected = [&](const customer& to) {
     const auto done = in.update(id, to.fields(), purpose::rights_fulfilment);
@@ -135,11 +135,11 @@ TEST_CASE("book: a correction replaces what is held, and keeps no more without a
   // The year of a day that was told without one, of a value and of an element of a list.
   customer whole_day;
   REQUIRE(whole_day.set(field::special_days,
-                        std::array{special_day{.kind = "wedding", .day = {1999, 5, 5}}}));
+                        std::array{special_day{.kind = "wedding", .day = date{1999, 5, 5}}}));
   CHECK(corrected(whole_day) == errc::no_basis);
   customer other_day;
   REQUIRE(other_day.set(field::special_days,
-                        std::array{special_day{.kind = "wedding", .day = {0, 5, 6}}}));
+                        std::array{special_day{.kind = "wedding", .day = date{0, 5, 6}}}));
   CHECK(corrected(other_day) == errc::none);
   // As many and fewer, other words, one part less: what is wrong is put right.
   CHECK(corrected(likes({"tea", "cocoa"})) == errc::none);
