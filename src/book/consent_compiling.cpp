@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "damage.hpp"
 #include "places.hpp"
 #include "what_counts.hpp"
 
@@ -97,13 +98,16 @@ result<std::uint32_t> consent_store::intern(byte_view compiled) {
   const auto held = core_.read().get(at);
   if (held && held->size() == 4) {
     const auto number = load_be<std::uint32_t>(held->data());
-    const auto known = state(number);
-    if (!known) return known.error();
-    if (!same_bytes((*known)->bytes(), compiled)) {
-      return error{errc::damaged, "the index of consent states leads to another state"};
-    }
     // One that is out of date may hold again, but its number says that it does not.
-    if (number > core_.row().states_outdated) return number;
+    // Nothing seals the index. Where it leads to another state it costs one state more, and stands
+    // in nobody's way who takes something back; verify() tells.
+    if (number > core_.row().states_outdated && number <= core_.row().states) {
+      const auto known = state(number);
+      if (known && same_bytes((*known)->bytes(), compiled)) return number;
+      if (!known && known.error().code != errc::not_found && !is_damage(known.error().code)) {
+        return known.error();
+      }
+    }
   }
   if (!held && held.error().code != errc::not_found) return held.error();
   const std::uint32_t number = core_.row().states + 1;

@@ -6,6 +6,7 @@
 
 namespace clientbook {
 
+using storage::key;
 using storage::table;
 
 decision_request consent_store::reading(purpose_id purpose, timestamp now) const noexcept {
@@ -55,7 +56,27 @@ result<void> consent_store::verify_state(std::uint32_t number) {
   if (number <= core_.row().states_outdated) return {};
   const std::vector<std::byte> bytes(plain_.view().begin(), plain_.view().end());
   const auto opened = known_state::open(bytes);
-  return opened ? result<void>() : opened.error();
+  if (!opened) return opened.error();
+  return verify_index(number, bytes);
+}
+
+// What is compiled again finds its state by the index; one made since may have taken its place.
+result<void> consent_store::verify_index(std::uint32_t number, byte_view compiled) {
+  const std::array<byte_view, 1> parts{compiled};
+  const auto token = crypto::blind_token(core_.keys().states, 128, parts);
+  if (!token) return token.error();
+  const auto held = core_.read().get(key(table::state_index).add(byte_view(*token)));
+  if (!held) {
+    if (held.error().code != errc::not_found) return held.error();
+    return error{errc::row_missing, "the index of consent states lacks one of them", number};
+  }
+  const std::uint32_t leads_to = held->size() == 4 ? load_be<std::uint32_t>(held->data()) : 0;
+  if (leads_to == number) return {};
+  constexpr error astray{errc::damaged, "the index of consent states leads to another state"};
+  if (leads_to < number || leads_to > core_.row().states) return astray;
+  auto got = core_.get_value(core_.keys().rows, own_place(table::state, leads_to), plain_);
+  if (!got) return got.error().code == errc::not_found ? result<void>(astray) : got;
+  return same_bytes(plain_.view(), compiled) ? result<void>() : result<void>(astray);
 }
 
 decision_request consent_store::with_discharges(decision_request request) const noexcept {

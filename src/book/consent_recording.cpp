@@ -55,6 +55,20 @@ bool closes(directive_kind kind) noexcept {
          kind == directive_kind::object || kind == directive_kind::restrict;
 }
 
+// A number that was typed wrong would end the consent that has it.
+result<void> check_lift(std::span<const directive> said, const directive& next) {
+  if (next.kind != directive_kind::lift) return {};
+  for (const directive& one : said) {
+    const bool named = std::ranges::find(next.supersedes, one.id) != next.supersedes.end();
+    if (!named || !widens(one.kind) || one.kind == directive_kind::lift) continue;
+    return error{errc::invalid_argument,
+                 "a lift ends a denial, an objection or a restriction, and this number has a "
+                 "consent: a withdrawal ends it",
+                 one.sequence};
+  }
+  return {};
+}
+
 constexpr error twice{errc::already_exists, "a directive with this id is there: draw another"};
 
 result<consent_hash> hash_of(const directive& one) {
@@ -120,6 +134,7 @@ result<void> consent_store::check_references(const directive& next) const {
 // knew then: a birth date that is learnt or corrected later makes no adult by itself.
 result<void> consent_store::check_own_word(std::span<const directive> said, const directive& next,
                                            const std::optional<date>& born, timestamp now) const {
+  if (auto lifts = check_lift(said, next); !lifts) return lifts;
   if (next.by != indicated_by::subject || !widens(next.kind)) return {};
   const std::vector<const law_profile*> laws = laws_of(said);
   constexpr std::uint32_t next_sequence = std::numeric_limits<std::uint32_t>::max();

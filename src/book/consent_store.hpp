@@ -54,6 +54,7 @@ class consent_store {
   /// Whether a compiled state that the store has opens, and reads, as it must. Precondition:
   /// look(). Errors: row_missing (`at`: its number), as get_value.
   result<void> verify_state(std::uint32_t number);
+  result<void> verify_index(std::uint32_t number, byte_view compiled);
   /// A change was rolled back: what it made is not there.
   void forget() noexcept;
 

@@ -23,6 +23,7 @@ enum member : std::uint8_t {
   merged_parts = 12,
   is_part_of = 13,
   notes_beside = 14,
+  times_as_one = 15,
 };
 
 constexpr error malformed{errc::invalid_encoding,
@@ -291,6 +292,36 @@ void read_parts(cbor::reader& from, std::vector<merged_part>& out) {
   }
 }
 
+constexpr std::size_t words_of_time = 5;
+void write_times(cbor::writer& to, const std::vector<time_as_one>& times) {
+  to.array(times.size());
+  for (const time_as_one& one : times) {
+    to.array(words_of_time);
+    for (const std::uint64_t word : {one.with, one.first, one.end}) to.unsigned_integer(word);
+    to.integer(one.since);
+    to.integer(one.until);
+  }
+}
+
+void read_times(cbor::reader& from, std::vector<time_as_one>& out) {
+  const std::size_t count = from.array();
+  if (from.failed()) return;
+  if (count == 0 || count > max_times_as_one) return from.fail(malformed.code, malformed.text);
+  std::uint64_t next = 0;
+  for (std::size_t i = 0; i < count && !from.failed(); ++i) {
+    if (from.array() != words_of_time) return from.fail(malformed.code, malformed.text);
+    time_as_one& one = out.emplace_back();
+    for (std::uint64_t* word : {&one.with, &one.first, &one.end}) *word = from.unsigned_integer();
+    one.since = from.integer();
+    one.until = from.integer();
+    if (from.failed()) return;
+    if (one.with == 0 || one.first < next || one.end < one.first || one.until < one.since) {
+      return from.fail(malformed.code, malformed.text);
+    }
+    next = one.end;
+  }
+}
+
 bool is_before(const file_word& word, std::uint8_t place) noexcept { return word.place < place; }
 
 }  // namespace
@@ -397,6 +428,7 @@ std::vector<std::byte> encode(const customer_row& row) {
   room += 11 * row.said.size() + 32 * row.values.size() + 8 + 24 * row.whose.associates.size();
   room +=
       4 + 9 * row.not_same.size() + 16 + 72 * row.parts.size() + 8 + 5 * row.notes.pinned.size();
+  room += 4 + 46 * row.were_one.size();
   for (const legal_hold& one : row.holds) room += 48 + one.reason.size() + one.reference.size();
   const bool is_of_somebody = row.whose != portfolio();
   std::vector<std::byte> out(room);
@@ -404,7 +436,8 @@ std::vector<std::byte> encode(const customer_row& row) {
   to.map(1U + (is_of_somebody ? 1U : 0U) + (row.said.empty() ? 0U : 1U) +
          (row.values.empty() ? 0U : 1U) + (row.last_hold == 0 ? 0U : 1U) +
          (row.not_same.empty() ? 0U : 1U) + (row.parts.empty() ? 0U : 1U) +
-         (row.part_of == 0 ? 0U : 1U) + (row.notes == notes_kept() ? 0U : 1U));
+         (row.part_of == 0 ? 0U : 1U) + (row.notes == notes_kept() ? 0U : 1U) +
+         (row.were_one.empty() ? 0U : 1U));
   to.unsigned_integer(kept_for);
   to.array(row.kept.size());
   for (const kept_group& one : row.kept) write_group(to, one);
@@ -443,6 +476,10 @@ std::vector<std::byte> encode(const customer_row& row) {
   if (row.notes != notes_kept()) {
     to.unsigned_integer(notes_beside);
     write_notes(to, row.notes);
+  }
+  if (!row.were_one.empty()) {
+    to.unsigned_integer(times_as_one);
+    write_times(to, row.were_one);
   }
   out.resize(to.size());
   return out;
@@ -493,6 +530,8 @@ result<customer_row> decode_customer_row(byte_view bytes) {
       if (out.part_of == 0) return malformed;
     } else if (member == notes_beside) {
       read_notes(from, out.notes);
+    } else if (member == times_as_one) {
+      read_times(from, out.were_one);
     } else {
       return later;
     }

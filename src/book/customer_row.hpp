@@ -87,6 +87,19 @@ struct merged_part {
   friend bool operator==(const merged_part&, const merged_part&) = default;
 };
 
+inline constexpr std::size_t max_times_as_one = 64;
+
+/// A time in which this customer was a part of another one and no more is: what left of that one
+/// then, and who looked, concerns both.
+struct time_as_one {
+  std::uint64_t with = 0;   ///< Number of the customer who stayed.
+  std::uint64_t first = 0;  ///< Of the ledger's entries the first one behind the merge,
+  std::uint64_t end = 0;    ///< and the first one that is of two again.
+  std::int64_t since = 0;   ///< Seconds since 1970 UTC.
+  std::int64_t until = 0;
+  friend bool operator==(const time_as_one&, const time_as_one&) = default;
+};
+
 /// Of the customer's notes what is not in them. Who sees a note stands in the note itself.
 struct notes_kept {
   std::uint32_t limited = 0;            ///< How many are not for all.
@@ -109,8 +122,9 @@ struct customer_row {
   /// Tokens of this customer's id under keys of those who are somebody else, ascending.
   std::vector<std::array<std::byte, 8>> not_same{};
   notes_kept notes{};
-  std::vector<merged_part> parts{};  ///< In the order in which they became parts.
-  std::uint64_t part_of = 0;         ///< Whose part they are: a customer's number, 0: nobody's.
+  std::vector<merged_part> parts{};     ///< In the order in which they became parts.
+  std::uint64_t part_of = 0;            ///< Whose part they are: a customer's number, 0: nobody's.
+  std::vector<time_as_one> were_one{};  ///< In the order of the ledger.
 
   /// For what a field is kept; empty: the row does not say.
   purpose_set purposes_of(field_id field) const noexcept;

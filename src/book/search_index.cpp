@@ -54,12 +54,22 @@ result<void> search_index::follow(session_state& s) {
   if (in_step(s, now)) return {};
   try {
     const auto done = follow_now(s);
+    wipe_room();
     if (!done) clear();
     return done;
   } catch (...) {
+    wipe_room();
     clear();
     throw;
   }
+}
+
+// The last customer's text lies outside of the pages that no dump holds; a short one even where no
+// allocator wipes.
+void search_index::wipe_room() noexcept {
+  room_.resize(room_.capacity());  // Also what a longer one has left behind.
+  std::ranges::fill(room_, '\0');
+  search::text().swap(room_);
 }
 
 result<void> search_index::follow_now(session_state& s) {

@@ -87,6 +87,7 @@ class search_index {
   void make_room(std::size_t blocks);
   void compact();
   void clear();
+  void wipe_room() noexcept;
   std::vector<std::uint64_t> blocks_of(const search::question& what, bool nearly) const;
   void find_in(std::size_t block, const search::question& what, search_candidates& to) const;
   /// `plain`: somebody in it may answer without an error.

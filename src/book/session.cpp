@@ -764,11 +764,17 @@ void verify_parts(session_state& s, verification& out) {
   if (auto asked = s.requests.verify(); !asked) found.add(asked.error().code, {});
   if (auto kept = s.retained.verify(); !kept) found.add(kept.error().code, {});
   // What was read before this call is no word of what lies there now.
+  s.cases.forget();
+  s.budgets.forget();
   s.canaries.forget();
   s.portfolios.forget();
   s.roles.forget();
   s.credentials.forget();
   s.how_reached.forget();
+  if (const auto all = s.cases.all(); !all) found.add(all.error().code, {});
+  if (const auto left = s.budgets.left(s.who, s.clock_now()); !left) {
+    found.add(left.error().code, {});
+  }
   if (const auto all = s.canaries.all(); !all) found.add(all.error().code, {});
   if (const auto known = s.how_reached.all(); !known) found.add(known.error().code, {});
   if (auto passed = s.outflow.verify(); !passed) found.add(passed.error().code, {});

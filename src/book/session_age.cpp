@@ -232,7 +232,7 @@ result<consent_effect> session::confirm_age_proof(const customer_id& id, std::ui
     }
     directive full = said_of(seen, *born, s.consent.profile(), s.clock_now());
     full.supersedes[0] = noted->id;
-    return s.append_and_tell(id, [&] { return s.append_proof(id, full); });
+    return s.append_and_tell(id, {}, [&] { return s.append_proof(id, full); });
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

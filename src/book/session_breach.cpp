@@ -205,6 +205,7 @@ class breach_reader {
       const std::uint64_t still = named[{days_since_epoch(one.on), one.purpose.value}];
       if (one.customers > still) unknown_[unknown_kind::erased_looks] += one.customers - still;
     }
+    if (auto done = looked_as_one(report->customers); !done) return done;
     const auto lists = s_.traces.lists_of(asked_.actor, from, until);
     if (!lists) return lists.error();
     for (const auto& [one, range] : *lists) {
@@ -255,6 +256,27 @@ class breach_reader {
     if (place == within::no) return {};
     const bool shown = one.times[static_cast<std::size_t>(look_kind::read)] != 0;
     return add_look(whose, one, shown && place == within::yes);
+  }
+
+  /// Who was one with somebody then was looked at with them.
+  result<void> looked_as_one(std::span<const look_at_customer> looks) {
+    if (looks.empty()) return {};
+    return each_customer([&](customer_no number, const manifest&) -> result<void> {
+      const auto times = s_.times_as_one_of(number);
+      if (!times) return times.error();
+      for (const time_as_one& time : *times) {
+        const customer_id with = s_.core->keys().ids->id(customer_no(time.with));
+        for (const look_at_customer& one : looks) {
+          if (one.customer != with || one.last.seconds < time.since ||
+              time.until < one.first.seconds || place_of(one) == within::no) {
+            continue;
+          }
+          const auto added = add_look(s_.core->keys().ids->id(number), one, false);
+          if (!added) return added;
+        }
+      }
+      return {};
+    });
   }
 
   result<void> listed(const look& one, const listed_range& range) {
@@ -316,15 +338,15 @@ class breach_reader {
       unknown_[unknown_kind::destroyed] += leaf.type == ledger_event::erasure ? 1U : 0U;
     });
     if (!counted || there == 0) return counted;
-    std::uint64_t named = 0;
+    std::set<std::uint64_t> named;  // Of who were one the same entry concerns both.
     const auto done = each_entry([&](concerned& to, const entry_seen& one, bool got_out) {
       if (!wanted(one.leaf)) return;
-      ++named;
+      named.insert(one.index);
       if (one.payload.at < asked_.since || asked_.until < one.payload.at) return;
       add_entry(to, one, got_out);
     });
     if (!done) return done;
-    unknown_[unknown_kind::erased_entries] = there - std::min(named, there);
+    unknown_[unknown_kind::erased_entries] = there - std::min<std::uint64_t>(named.size(), there);
     return {};
   }
 
@@ -355,11 +377,11 @@ class breach_reader {
     const auto counted = each_leaf(
         [&](const ledger::disclosure_entry& leaf) { there += wanted.is_of(leaf) ? 1U : 0U; });
     if (!counted) return counted;
-    std::uint64_t read = 0;
+    std::set<std::uint64_t> read;
     bool named = false;
     const auto done = each_entry([&](concerned& to, const entry_seen& one, bool got_out) {
       if (!wanted.is_of(one.leaf)) return;
-      ++read;
+      read.insert(one.index);
       // Its name, of its class, is its alone for ever.
       if (one.payload.recipient != wanted.name) return;
       named = true;
@@ -369,8 +391,8 @@ class breach_reader {
       add_entry(to, one, got_out && (asked_.since == timestamp{} || one.payload.at < asked_.since));
     });
     if (!done) return done;
-    unknown_[unknown_kind::erased_entries] = there - std::min(read, there);
-    if (wanted.party_class == recipient_id() && !named && there == read) {
+    unknown_[unknown_kind::erased_entries] = there - std::min<std::uint64_t>(read.size(), there);
+    if (wanted.party_class == recipient_id() && !named && there == read.size()) {
       return error{errc::not_found,
                    "neither the registry nor the ledger of any customer names that recipient"};
     }

@@ -10,13 +10,28 @@ struct open_cell : consent_cell {
   contact_limits contacts{};
 };
 
-// Everything that the shop itself and its parties may do with this customer's fields now.
-result<std::vector<open_cell>> open_cells(session_state& s, customer_no number,
-                                          const manifest& entry) {
-  std::vector<recipient_id> recipients{recipient::self};
-  for (const recipient_party& party : s.consent.registry().parties()) {
-    if (party.removed == 0) recipients.push_back(party.id);
+// As a preview: classes that are somebody by themselves, and every party by name; and classes that
+// what is said names, whether anybody is in them yet or not.
+std::vector<recipient_id> asked_about(const recipient_registry& registry,
+                                      const recipient_set& named) {
+  recipient_set all{recipient::self,         recipient::store,
+                    recipient::other_store,  recipient::head_office,
+                    recipient::data_subject, recipient::representative_of_subject};
+  named.for_each([&](recipient_id each) {
+    if (!is_party(each) && each != recipient::any) all.add(each);
+  });
+  for (const recipient_party& party : registry.parties()) {
+    if (party.removed == 0) all.add(party.id);
   }
+  std::vector<recipient_id> out;
+  all.for_each([&](recipient_id each) { out.push_back(each); });
+  return out;
+}
+
+// Everything that those may do with this customer's fields now.
+result<std::vector<open_cell>> open_cells(session_state& s, customer_no number,
+                                          const manifest& entry, const recipient_set& classes) {
+  const std::vector<recipient_id> recipients = asked_about(s.consent.registry(), classes);
   std::vector<open_cell> out;
   std::optional<error> failed;
   const auto named = s.consent.contacts_told_apart(number, entry, s.clock_now());
@@ -89,13 +104,14 @@ std::vector<consent_cell> beyond(const std::vector<open_cell>& more,
 }  // namespace
 
 result<consent_effect> session_state::append_and_tell(const customer_id& id,
+                                                      const recipient_set& named,
                                                       callback_ref<result<recorded>()> append) {
   const auto cells = [&]() -> result<std::vector<open_cell>> {
     const auto whose = number(id);
     if (!whose) return whose.error();
     const auto found = entry(*whose);
     if (!found) return found.error();
-    return open_cells(*this, *whose, **found);
+    return open_cells(*this, *whose, **found, named);
   };
   const auto before = cells();
   if (!before) return before.error();
@@ -126,7 +142,8 @@ result<consent_effect> session::record_and_tell(const customer_id& id,
         if (auto theirs = s.record_of(id, decided, session_state::record_tells::more); !theirs) {
           return theirs.error();
         }
-        return s.append_and_tell(id, [&] { return s.append_directive(id, decided); });
+        return s.append_and_tell(id, decided.scope.recipients,
+                                 [&] { return s.append_directive(id, decided); });
       });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

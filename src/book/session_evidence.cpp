@@ -15,15 +15,46 @@ result<void> session_state::each_entry(const customer_id& id,
   if (const auto there = entry(*whose); !there) return there.error();
   const auto parts = merged_parts(*whose);
   if (!parts) return parts.error();
-  if (auto read = each_entry_of(*whose, each); !read) return read;
+  if (auto read = each_entry_with(*whose, each); !read) return read;
   for (const merged_part& one : *parts) {
-    if (auto read = each_entry_of(customer_no(one.number), each); !read) return read;
+    if (auto read = each_entry_with(customer_no(one.number), each); !read) return read;
+  }
+  return {};
+}
+
+// Of whoever was erased since no entry opens.
+result<std::vector<time_as_one>> session_state::times_as_one_of(customer_no number) {
+  const auto own = entry_of_part(number);
+  if (!own) return own.error();
+  const auto row = row_of(number, **own);
+  if (!row) return row.error();
+  std::vector<time_as_one> out = (*row)->were_one;
+  std::optional<error> failed;
+  std::erase_if(out, [&](const time_as_one& one) {
+    const auto there = entry_of_part(customer_no(one.with));
+    const bool gone =
+        !there && (there.error().code == errc::key_erased || there.error().code == errc::not_found);
+    if (!there && !gone) failed = there.error();
+    return gone;
+  });
+  if (failed) return *failed;
+  return out;
+}
+
+result<void> session_state::each_entry_with(customer_no number,
+                                            callback_ref<result<void>(const entry_seen&)> each) {
+  if (auto read = each_entry_of(number, each); !read) return read;
+  const auto times = times_as_one_of(number);
+  if (!times) return times.error();
+  for (const time_as_one& one : *times) {
+    if (auto read = each_entry_of(customer_no(one.with), each, &one); !read) return read;
   }
   return {};
 }
 
 result<void> session_state::each_entry_of(customer_no where,
-                                          callback_ref<result<void>(const entry_seen&)> each) {
+                                          callback_ref<result<void>(const entry_seen&)> each,
+                                          const time_as_one* within) {
   const auto found = entry_of_part(where);
   if (!found) return found.error();
   const customer_id id = core->keys().ids->id(where);
@@ -31,6 +62,7 @@ result<void> session_state::each_entry_of(customer_no where,
 
   std::uint64_t index = known.last_ledger_index;
   for (std::uint64_t left = known.disclosures; left > 0; --left) {
+    if (within != nullptr && index < within->first) break;
     const auto leaf = ledger.leaf(index);
     if (!leaf) return leaf.error();
     const auto payload = ledger.payload(index, where, known);
@@ -40,7 +72,11 @@ result<void> session_state::each_entry_of(customer_no where,
                    index};
     }
     const auto previous = payload->previous;
-    if (auto done = each({index, *leaf, *payload, ledger.opened()}); !done) return done;
+    const bool says_so =  // That they became one, or two again, each one's own entry says.
+        leaf->type == ledger_event::merge || leaf->type == ledger_event::unmerge;
+    if (within == nullptr || (index < within->end && !says_so)) {
+      if (auto done = each({index, *leaf, *payload, ledger.opened()}); !done) return done;
+    }
     if (left == 1) break;
     if (!previous) {
       return error{errc::row_missing, "a customer's ledger entry is gone: restore a copy", index};

@@ -586,6 +586,24 @@ result<void> session_state::list_ended(const listed_range& was, std::uint64_t un
 
 // --- what is told ---------------------------------------------------------------------------
 
+// Whoever looked at the customer with whom this one was one saw both.
+result<void> session_state::add_looks_as_one(customer_no number,
+                                             std::vector<clientbook::look>& to) {
+  const auto times = times_as_one_of(number);
+  if (!times) return times.error();
+  for (const time_as_one& one : *times) {
+    const auto found = entry_of_part(customer_no(one.with));
+    if (!found) return found.error();
+    const manifest own = copy_of(**found);
+    const auto looks = traces.looks_at(customer_no(one.with), own);
+    if (!looks) return looks.error();
+    for (const clientbook::look& each : *looks) {
+      if (each.last.seconds >= one.since && each.first.seconds <= one.until) to.push_back(each);
+    }
+  }
+  return {};
+}
+
 result<std::vector<look>> session::who_looked(const customer_id& id) try {
   session_state& s = *state_;
   if (auto looked = s.look(action::see_looks); !looked) return looked.error();
@@ -612,8 +630,9 @@ result<std::vector<look>> session::who_looked(const customer_id& id) try {
     auto looks = s.traces.looks_at(each, own);
     if (!looks) return looks;
     std::ranges::move(*looks, std::back_inserter(out));
+    if (auto joined = s.add_looks_as_one(each, out); !joined) return joined.error();
   }
-  if (!parts->empty()) std::ranges::stable_sort(out, {}, &look::first);
+  std::ranges::stable_sort(out, {}, &look::first);
   return out;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

@@ -466,8 +466,8 @@ result<merge_outcome> merge_and_look(session_state& s, customer_no stays, custom
     out = std::move(*done);
     return recorded{};
   };
-  const auto for_goes = s.append_and_tell(other, [&]() -> result<recorded> {
-    const auto for_stays = s.append_and_tell(one, merge);
+  const auto for_goes = s.append_and_tell(other, {}, [&]() -> result<recorded> {
+    const auto for_stays = s.append_and_tell(one, {}, merge);
     if (!for_stays) return for_stays.error();
     opens = !for_stays->opened.empty();
     out.closed = static_cast<std::uint32_t>(for_stays->closed.size());
@@ -560,6 +560,13 @@ result<void> session_state::check_merge(customer_no stays, customer_no goes) {
     }
     if (parts->size() == max_parts) {
       return error{errc::limit_exceeded, "so many are parts of nobody", max_parts};
+    }
+    const auto row = entry(each);
+    if (!row) return row.error();
+    const auto kept = row_of(each, **row);
+    if (!kept) return kept.error();
+    if ((*kept)->were_one.size() == max_times_as_one) {
+      return error{errc::limit_exceeded, "so often one and two again is nobody", max_times_as_one};
     }
     const auto again = entry(each);
     if (!again) return again.error();

@@ -469,8 +469,9 @@ struct session_state {
   result<yes_again> brought_again(const customer_id& id, const directive& said);
   /// All that a customer has said. Errors: not_found, key_erased.
   result<std::vector<directive>> said_by(const customer_id& id);
-  /// Runs what records, and tells what it opened and closed. Precondition: inside a change.
-  result<consent_effect> append_and_tell(const customer_id& id,
+  /// Runs what records, and tells what it opened and closed, also for the classes that it names.
+  /// Precondition: inside a change.
+  result<consent_effect> append_and_tell(const customer_id& id, const recipient_set& named,
                                          callback_ref<result<recorded>()> append);
   /// Of what somebody else's evidence shows, or the book says itself: no word of this actor's.
   /// Precondition: inside a change.
@@ -491,12 +492,19 @@ struct session_state {
   result<void> look_anyway();
 
   /// Calls `each` for the customer's entries of the ledger, newest first, all of them or an error,
-  /// and then for those of each of their parts.
+  /// then for those of each of their parts; and behind each one's own for those of whoever they
+  /// were one with, of that time.
   result<void> each_entry(const customer_id& id,
                           callback_ref<result<void>(const entry_seen&)> each);
-  /// The same of one alone, part or not.
-  result<void> each_entry_of(customer_no number,
-                             callback_ref<result<void>(const entry_seen&)> each);
+  /// The same of one alone, part or not. Of `within`, numbers of the ledger, if it is given.
+  result<void> each_entry_of(customer_no number, callback_ref<result<void>(const entry_seen&)> each,
+                             const time_as_one* within = nullptr);
+  result<void> each_entry_with(customer_no number,
+                               callback_ref<result<void>(const entry_seen&)> each);
+  /// Times in which a customer, or a part of one, was one with somebody who is still in the book.
+  result<std::vector<time_as_one>> times_as_one_of(customer_no number);
+  /// Looks at whoever they were one with, of that time, behind those that are in `to`.
+  result<void> add_looks_as_one(customer_no number, std::vector<clientbook::look>& to);
   /// The number of a customer; of a part that of whose part they are, so that both ids lead to one.
   /// Errors: not_found; of a part's row that does not open.
   result<customer_no> number(const customer_id& id) const;

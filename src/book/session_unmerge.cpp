@@ -44,6 +44,7 @@ class parting {
     if (auto fields = restore_fields(); !fields) return fields.error();
     if (auto ids = claim_ids(); !ids) return ids.error();
     if (auto rows = write_rows(); !rows) return rows.error();
+    if (auto kept = keep_time_as_one(); !kept) return kept.error();
     if (auto decided = compile_both(); !decided) return decided.error();
     if (auto told = log(); !told) return told.error();
     s_.broken = false;
@@ -348,6 +349,24 @@ class parting {
     return {};
   }
 
+  // What left of the customer while they were one is the part's too, and so is who looked.
+  result<void> keep_time_as_one() {
+    time_as_one time{.with = stays_.value, .since = part_.at, .until = now_.seconds};
+    time.end = s_.core->row().ledger_size;
+    const auto read = s_.each_entry_of(goes_, [&](const entry_seen& one) -> result<void> {
+      if (one.leaf.type == ledger_event::merge) time.first = std::max(time.first, one.index + 1);
+      return {};
+    });
+    if (!read) return read;
+    const auto edited = s_.core->tree().edit(goes_);
+    if (!edited) return edited.error();
+    const auto row = s_.row_of(goes_, **edited);
+    if (!row) return row.error();
+    customer_row next = **row;
+    next.were_one.push_back(time);
+    return s_.put_row(goes_, **edited, std::move(next));
+  }
+
   result<void> log() {
     const std::string stays_id = hex<std::string>(s_.core->keys().ids->id(stays_).bytes);
     const std::string goes_id = hex<std::string>(s_.core->keys().ids->id(goes_).bytes);
@@ -464,8 +483,11 @@ result<void> end_part(session_state& s, customer_no stays, customer_no goes) {
   part.version = record_version(part.version.value + 1);
   part.schema = s.core->row().schema;
   if (auto sealed = s.seal_record(goes, part, {}); !sealed) return sealed;
+  const auto before = s.row_of(goes, part);
+  if (!before) return before.error();
   customer_row left;
   left.part_of = stays.value;
+  left.were_one = (*before)->were_one;
   if (auto put = s.put_row(goes, part, std::move(left)); !put) return put;
   const auto own = s.core->tree().edit(stays);
   if (!own) return own.error();

@@ -352,7 +352,8 @@ result<consent_effect> session::confirm(const customer_id& id, std::uint32_t seq
       return shown.error();
     const auto full = in_full(*one, document, now);
     if (!full) return full.error();
-    return s.append_and_tell(id, [&] { return s.append_as_it_is(id, *full); });
+    return s.append_and_tell(id, full->scope.recipients,
+                             [&] { return s.append_as_it_is(id, *full); });
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

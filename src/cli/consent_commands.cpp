@@ -147,23 +147,36 @@ directive directive_from(session& in, const customer_id& id, const consent_optio
   return said;
 }
 
+struct cell_line {
+  std::string purpose, recipient, fields;
+  auto operator<=>(const cell_line&) const = default;
+};
+
 // Cells in lines: one for each recipient and purpose, with what may be done with which fields.
+// What holds for the shop itself is not said of each of its parts again.
 void print_cells(const char* sign, const json::array& cells) {
   constexpr std::size_t most = 24;
-  std::map<std::string, std::string> lines;
+  std::map<cell_line, std::string> lines;
   for (const json::value& one : cells) {
     const json::object& cell = one.as_object();
     const auto word = [&](const char* member) {
       return std::string(std::string_view(cell.at(member).as_string()));
     };
-    std::string& operations =
-        lines[word("purpose") + " -> " + word("recipient") + ": " + word("fields")];
+    std::string& operations = lines[{word("purpose"), word("recipient"), word("fields")}];
     operations += (operations.empty() ? "" : ", ") + word("operation");
   }
+  std::erase_if(lines, [&](const auto& line) {
+    const auto& [what, operations] = line;
+    const std::string_view to = what.recipient;
+    if (to != "store" && to != "other_store" && to != "head_office") return false;
+    const auto shop = lines.find({what.purpose, "self", what.fields});
+    return shop != lines.end() && shop->second == operations;
+  });
   std::size_t printed = 0;
   for (const auto& [what, operations] : lines) {
     if (++printed > most) break;
-    std::printf("%s %s (%s)\n", sign, what.c_str(), operations.c_str());
+    std::printf("%s %s -> %s: %s (%s)\n", sign, what.purpose.c_str(), what.recipient.c_str(),
+                what.fields.c_str(), operations.c_str());
   }
   if (lines.size() > most) std::printf("%s and %zu more lines\n", sign, lines.size() - most);
 }

@@ -85,6 +85,13 @@ std::string text_with_hash(const std::string& file, const consent_hash& expected
   return text;
 }
 
+// On a terminal a place is left for what was not given; a page for customers is whole.
+std::string_view shown(const std::string& text, const consent_hash& expected, bool page,
+                       const char* placeholder) {
+  const bool missing = text.empty() && expected != consent_hash{};
+  return missing && !page ? std::string_view(placeholder) : std::string_view(text);
+}
+
 void show(program& in, const show_options& what) {
   const book opened = in.open();
   session reader = in.begin(opened);
@@ -92,21 +99,24 @@ void show(program& in, const show_options& what) {
   const privacy_notice notice = announced_under(what.title, held);
   const std::string text = text_with_hash(what.text, notice.text, "--text");
   const std::string offer = text_with_hash(what.offer, notice.offer, "--offer");
+  const bool page = !what.html.empty();
   const consent_preview opens = need(reader.preview_notice(notice), "the preview of the notice");
   const recipient_registry registry = *need(reader.recipients(), "reading the registry");
-  const notice_content content{.notice = notice,
-                               .cells = opens.cells,
-                               .registry = &registry,
-                               .fields = &reader.fields(),
-                               .controller = what.controller,
-                               .text = text,
-                               .offer = offer,
-                               .withdrawal = what.withdrawal};
+  const notice_content content{
+      .notice = notice,
+      .cells = opens.cells,
+      .registry = &registry,
+      .fields = &reader.fields(),
+      .controller = what.controller,
+      .text = shown(text, notice.text, page, "(the shop's own words: --text FILE)"),
+      .offer =
+          shown(offer, notice.offer, page, "(an offer, which is not shown here: --offer FILE)"),
+      .withdrawal = what.withdrawal};
   const language speech =
       language_of(what.language.empty() ? notice.language.view() : what.language);
   // What opens today is no longer what was shown then, if the registry or the profile has changed.
   const bool as_shown = opens.hash == notice.cells;
-  if (!what.html.empty()) {
+  if (page) {
     write_new_file(what.html, need(notice_html(content, speech), "the page"), "--html");
   }
   in.answer({{"notice", notice.id.value},
@@ -117,7 +127,7 @@ void show(program& in, const show_options& what) {
              {"cells_as_shown", as_shown},
              {"text", need(notice_text(content, speech), "the notice")}},
             [&] {
-              if (what.html.empty())
+              if (!page)
                 std::fputs(need(notice_text(content, speech), "the notice").c_str(), stdout);
               if (!as_shown) {
                 std::fprintf(stderr,

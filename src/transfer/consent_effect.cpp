@@ -54,7 +54,15 @@ class reason_finder {
     const auto registry = in_.recipients();
     if (!registry) return registry.error();
     registry_ = *registry;
+    if (const std::string_view speaker = wrong_speaker(); !speaker.empty()) {
+      return std::string(speaker);
+    }
     if (said_.kind == directive_kind::grant || said_.kind == directive_kind::renew) {
+      if (too_weak()) {
+        return std::string(
+            "it is implied, and no law of the book is content with that: a consent that the "
+            "customer expressed counts (--strength expressed)");
+      }
       const auto unannounced = beyond_the_notice();
       if (!unannounced || !unannounced->empty()) return unannounced;
     }
@@ -66,6 +74,31 @@ class reason_finder {
   }
 
  private:
+  bool of_the_shop() const noexcept {
+    return said_.by == indicated_by::controller || said_.by == indicated_by::authority;
+  }
+
+  // A consent is the word of the customer or of who decides for them, a basis that of the shop.
+  std::string_view wrong_speaker() const noexcept {
+    switch (said_.kind) {
+      case directive_kind::grant:
+      case directive_kind::renew:
+        return of_the_shop() ? "a consent is the word of the customer, of a guardian or of an "
+                               "agent, and not of the shop or an authority (--by subject)"
+                             : "";
+      case directive_kind::basis_assertion:
+        return of_the_shop() ? "" : "a basis is the word of the shop (--by controller)";
+      default:
+        return "";
+    }
+  }
+
+  bool too_weak() const {
+    const auto laws = in_.profiles();
+    return std::ranges::all_of(
+        laws, [&](const auto& law) { return said_.strength < law->minimum_strength; });
+  }
+
   // Between an employer and who works for it a consent shows by itself that it was free.
   result<std::string> of_an_employee() {
     if (said_.kind != directive_kind::grant && said_.kind != directive_kind::renew) {
@@ -93,9 +126,15 @@ class reason_finder {
       for (const directive& one : *all) {
         const bool named = std::find(said_.supersedes.begin(), said_.supersedes.end(), one.id) !=
                            said_.supersedes.end();
-        if (named && (widens(one.kind) || one.kind == directive_kind::request)) {
+        if (!named) continue;
+        if (widens(one.kind) || one.kind == directive_kind::request) {
           return "number " + std::to_string(one.sequence) + " is a " +
                  std::string(name_of(one.kind)) + ", which there is nothing to lift of";
+        }
+        const bool customers = one.by == indicated_by::subject || one.by == indicated_by::agent;
+        if (customers && of_the_shop() && one.kind != directive_kind::restrict) {
+          return "number " + std::to_string(one.sequence) + " is the customer's word. " +
+                 who_may_end(one.sequence);
         }
       }
     }

@@ -202,13 +202,22 @@ class consent_importer {
       out.left_out = std::max(out.left_out, made->left_out);
       for (std::size_t i = 0; i < made->directives.size(); ++i) {
         const directive& one = made->directives[i];
-        const auto same = [&](const directive& other) {
-          return other.kind == one.kind && other.scope == one.scope &&
-                 other.event_at == one.event_at && other.notice == one.notice;
+        const age_range ages = made->ages.empty() ? age_range{} : made->ages[i];
+        // What is said of those of one age is not said of those of another.
+        const auto said_already = [&] {
+          for (std::size_t j = 0; j < out.directives.size(); ++j) {
+            const directive& other = out.directives[j];
+            if (out.ages[j] == ages && other.kind == one.kind && other.scope == one.scope &&
+                other.event_at == one.event_at && other.notice == one.notice &&
+                other.by == one.by) {
+              return true;
+            }
+          }
+          return false;
         };
-        if (std::any_of(out.directives.begin(), out.directives.end(), same)) continue;
+        if (said_already()) continue;
         out.directives.push_back(one);
-        out.ages.push_back(made->ages.empty() ? age_range{} : made->ages[i]);
+        out.ages.push_back(ages);
       }
     }
     return out;
@@ -378,15 +387,36 @@ class consent_importer {
     return done ? result<outcome>(outcome{*done}) : done.error();
   }
 
-  // The end of consents that a string never gave would only make the history longer.
-  result<void> leave_out_needless(const customer_id& id, imported_consent& made) {
+  // Whether a TC string that the customer chose in later has decided this, and did not permit it.
+  static bool chosen_otherwise_later(const directive& one, std::span<const directive> said) {
+    if (one.channel != consent_channel::signal_tcf) return false;
+    return std::ranges::any_of(said, [&](const directive& other) {
+      return other.channel == consent_channel::signal_tcf && !widens(other.kind) &&
+             other.event_at > one.event_at &&
+             !(other.scope.purposes & one.scope.purposes).empty() &&
+             !(other.scope.recipients & one.scope.recipients).empty();
+    });
+  }
+
+  // A no in a TC string that no earlier string gives anything to take back closes nothing, and is
+  // noted all the same, as an answer put off: an older string that comes later finds it, so that
+  // the order in which strings are brought does not matter.
+  result<void> weigh_tc_strings(const customer_id& id, imported_consent& made) {
     const auto said = into_.directives(id);
     if (!said && hides_what_was_said(said.error().code)) return {};
     if (!said) return said.error();
     std::size_t kept = 0;
     for (std::size_t i = 0; i < made.directives.size(); ++i) {
-      if (ends_nothing(made.directives[i], *said)) continue;
-      made.directives[kept] = made.directives[i];
+      directive& one = made.directives[i];
+      const bool late = chosen_otherwise_later(one, *said);
+      if (ends_nothing(one, *said)) {
+        if (late) continue;
+        one.kind = directive_kind::defer;
+      } else if (late && widens(one.kind)) {
+        ++counts_.back_dated;
+        continue;
+      }
+      made.directives[kept] = one;
       if (!made.ages.empty()) made.ages[kept] = made.ages[i];
       ++kept;
     }
@@ -414,7 +444,7 @@ class consent_importer {
   // one that nobody can have given yet; a no of the future is taken, and told.
   result<void> record_all(const customer_id& id, imported_consent made) {
     counts_.left_out += made.left_out;
-    if (auto left = leave_out_needless(id, made); !left) return left;
+    if (auto left = weigh_tc_strings(id, made); !left) return left;
     for (const std::size_t i : order_of(made.directives)) {
       const directive& one = made.directives[i];
       const auto done = record_one(id, made, i);

@@ -111,8 +111,8 @@ TEST_CASE("book: a correction replaces what is held, and keeps no more without a
   session in = s.begin();
   customer noted = likes({"tea", "coffee"});
   REQUIRE(noted.set(field::demographics, demographics{.gender = "x", .occupation = "baker"}));
-  REQUIRE(
-      noted.set(field::special_days, std::array{special_day{.kind = "wedding", .day = date{0, 5, 5}}}));
+  REQUIRE(noted.set(field::special_days,
+                    std::array{special_day{.kind = "wedding", .day = date{0, 5, 5}}}));
   const customer_id id = no_longer_cared_for(in, noted);
   const auto corrected = [&](const customer& to) {
     const auto done = in.update(id, to.fields(), purpose::rights_fulfilment);
@@ -137,6 +137,28 @@ TEST_CASE("book: a correction replaces what is held, and keeps no more without a
   REQUIRE(whole_day.set(field::special_days,
                         std::array{special_day{.kind = "wedding", .day = date{1999, 5, 5}}}));
   CHECK(corrected(whole_day) == errc::no_basis);
+  // Not by the year of another day that goes, or loses its own.
+  customer noted_two = likes({"tea"});
+  REQUIRE(noted_two.set(field::special_days,
+                        std::array{special_day{.kind = "wedding", .day = date{0, 6, 6}},
+                                   special_day{.kind = "kid", .day = date{2010, 1, 1}}}));
+  shop elsewhere;
+  session there = elsewhere.begin();
+  const customer_id two = no_longer_cared_for(there, noted_two);
+  const auto days = [&](std::initializer_list<special_day> given) {
+    customer to;
+    REQUIRE(to.set(field::special_days, std::span<const special_day>(given.begin(), given.size())));
+    const auto done = there.update(two, to.fields(), purpose::rights_fulfilment);
+    return done ? errc::none : done.error().code;
+  };
+  CHECK(days({{.kind = "wedding", .day = date{2001, 6, 6}}}) == errc::no_basis);
+  CHECK(days({{.kind = "wedding", .day = date{2001, 6, 6}},
+              {.kind = "kid", .day = date{0, 1, 1}}}) == errc::no_basis);
+  CHECK(days({{.kind = "wedding", .day = date{2001, 6, 7}}}) == errc::no_basis);
+  CHECK(days({{.kind = "wedding", .day = date{0, 6, 7}},
+              {.kind = "kid", .day = date{2010, 1, 1}}}) == errc::none);
+  CHECK(days({{.kind = "wedding", .day = date{0, 6, 7}},
+              {.kind = "kid", .day = date{2011, 1, 1}}}) == errc::none);
   customer other_day;
   REQUIRE(other_day.set(field::special_days,
                         std::array{special_day{.kind = "wedding", .day = date{0, 5, 6}}}));

@@ -502,6 +502,71 @@ TEST_CASE("merge of two: the ledger and who looked show what was of either") {
         1);
 }
 
+TEST_CASE("unmerge: what left and who looked while two were one is known of both for ever") {
+  two s(true);
+  clock_hand().seconds += 60;
+  s.merge();
+  REQUIRE(s.in.record(s.ann, grant_of(s.in, {recipient::self, s.partner})));
+  clock_hand().seconds += 60;
+  REQUIRE(s.in.record(s.bo, grant_of(s.in, {recipient::self, s.partner})));
+  REQUIRE(s.in.disclose(s.ann, {.purpose = mail, .recipient = s.partner}));
+  session clerk = *s.opened->begin_session({.id = actor_id(55), .role = actor_role::associate});
+  REQUIRE(clerk.read(s.ann, order));
+  clock_hand().seconds += 60;
+  s.part();
+  clock_hand().seconds += day;
+  // Of the time behind it each one's is their own.
+  REQUIRE(s.in.disclose(s.ann, {.purpose = mail, .recipient = s.partner}));
+  session other = *s.opened->begin_session({.id = actor_id(56), .role = actor_role::associate});
+  REQUIRE(other.read(s.ann, order));
+
+  const auto disclosures = [&](const customer_id& whom) {
+    const auto entries = s.in.ledger(whom);
+    REQUIRE(entries);
+    CHECK(std::ranges::count(*entries, ledger_event::merge, &ledger_record::event) == 1);
+    return std::ranges::count(*entries, ledger_event::disclosure, &ledger_record::event);
+  };
+  CHECK(disclosures(s.bo) == 1);
+  CHECK(disclosures(s.ann) == 2);
+  const auto looked = [&](const customer_id& whom, std::uint32_t actor) {
+    const auto looks = s.in.who_looked(whom);
+    REQUIRE(looks);
+    return std::ranges::any_of(*looks,
+                               [&](const look& one) { return one.actor == actor_id(actor); });
+  };
+  CHECK(looked(s.bo, 55));
+  CHECK(looked(s.ann, 55));
+  CHECK_FALSE(looked(s.bo, 56));
+  CHECK(looked(s.ann, 56));
+
+  // Whom a recipient, and whom an associate, has seen.
+  const auto concerned = [&](const breach_query& what) {
+    std::vector<customer_id> out;
+    REQUIRE(s.in.breach(what, [&](const breached& one) {
+      out.push_back(one.customer);
+      return true;
+    }));
+    return std::ranges::find(out, s.bo) != out.end();
+  };
+  const timestamp until = clock_hand();
+  CHECK(concerned({.source = breach_source::recipient, .recipient = s.partner, .until = until}));
+  CHECK(concerned({.source = breach_source::actor,
+                   .actor = actor_id(55),
+                   .since = {until.seconds - 3 * day},
+                   .until = until}));
+  CHECK_FALSE(concerned({.source = breach_source::actor,
+                         .actor = actor_id(56),
+                         .since = {until.seconds - 3 * day},
+                         .until = until}));
+  // One and two once more keeps each.
+  REQUIRE(s.in.forget_not_same(s.ann, s.bo));
+  s.merge();
+  clock_hand().seconds += 60;
+  s.part();
+  CHECK(std::ranges::count(*s.in.ledger(s.bo), ledger_event::disclosure, &ledger_record::event) ==
+        1);
+}
+
 TEST_CASE("merge of two: marks of two people, and links of a third, follow") {
   two s;
   const customer_id cay = keep(s.in, person("Cay", "anna@y.example", "3"));

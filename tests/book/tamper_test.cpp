@@ -198,6 +198,69 @@ TEST_CASE("tamper: a directive taken away does not bring a consent back") {
   CHECK(in.verify()->first == errc::row_missing);
 }
 
+TEST_CASE("tamper: an index of states that leads astray is told, and stops no withdrawal") {
+  const auto index_rows = [](backend& store) {
+    std::vector<std::vector<std::byte>> out;
+    const std::byte prefix{0x0f};
+    auto read = store.begin_read();
+    REQUIRE(read);
+    REQUIRE(
+        (*read)->walk(std::span(&prefix, 1), std::span(&prefix, 1), [&](byte_view at, byte_view) {
+          out.emplace_back(at.begin(), at.end());
+          return true;
+        }));
+    return out;
+  };
+  for (const int how : {0, 1, 2, 3}) {
+    CAPTURE(how);
+    shop s;
+    session in = s.begin();
+    REQUIRE(in.add_notice(notice_for(in)));
+    const directive said = grant_of(in, {recipient::self});
+    const customer_id id = keep(in, ken(), std::span(&said, 1));
+    clock_hand().seconds += 10;
+    // Somebody else has said no, so that the index knows the state that this one will be in.
+    customer bo;
+    REQUIRE(bo.set(field::name, person_name{.given = "Bo", .family = "Sánchez"}));
+    const customer_id other = keep(in, bo);
+    REQUIRE(in.record(other, withdrawal()));
+    clock_hand().seconds += 10;
+    for (const auto& row : index_rows(*s.store)) {
+      std::array<std::byte, 4> number{};
+      number[3] = how == 1 ? std::byte{1} : how == 2 ? std::byte{200} : std::byte{0};
+      if (how == 0) erase(*s.store, row);
+      if (how == 1 || how == 2) put(*s.store, row, number);
+      if (how == 3) put(*s.store, row, std::span(number).first(3));
+    }
+    const errc expected = how == 0 ? errc::row_missing : errc::damaged;
+    session officer = s.begin();
+    CHECK(officer.verify()->first == expected);
+    REQUIRE(officer.record(id, withdrawal()));
+    CHECK(fields_of(officer.read(id, purpose::email_marketing)) == 0);
+  }
+}
+
+TEST_CASE("tamper: cases and budgets that were taken or exchanged are told") {
+  const auto first_of = [](const std::vector<std::byte>& row) {
+    shop s;
+    session in = s.begin();
+    const customer_id id = keep(in, ken());
+    open_case(in, {id});
+    session clerk = s.begin(actor_role::associate);
+    REQUIRE(clerk.read(id, purpose::customer_order_management));
+    CHECK(in.verify()->problems == 0);
+    erase(*s.store, row);
+    session officer = s.begin();
+    const auto told = officer.verify();
+    REQUIRE(told);
+    CHECK(told->problems == 1);
+    return told->first;
+  };
+  CHECK(first_of(key_of(0x14, {0}, {4})) == errc::row_missing);
+  CHECK(first_of(key_of(0x14, {1}, {4})) == errc::row_missing);
+  CHECK(first_of(key_of(0x16, {0}, {4})) == errc::row_missing);
+}
+
 TEST_CASE("tamper: a customer rolled back whole disagrees with the key tree") {
   shop s;
   session in = s.begin();

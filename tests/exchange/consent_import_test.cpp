@@ -464,7 +464,20 @@ TEST_CASE("gpp export: says what was said, under notices that this customer was 
   no.kind = directive_kind::deny;
   no.notice = {};
   no.scope.purposes = {purpose::sell_data_to_third_parties};
+  no.scope.operations = all_operations;
   CHECK(exported(std::array{agreed, no})[us_field::sale_opt_out] == us_value::one);
+  // That nothing is sold under any purpose says nothing of sharing and advertising.
+  directive no_sale = no;
+  no_sale.scope.purposes = all_purposes();
+  no_sale.scope.operations = {operation::sell};
+  const auto unsold = exported(std::array{agreed, no_sale});
+  CHECK(unsold[us_field::sale_opt_out] == us_value::one);
+  CHECK(unsold[us_field::sharing_opt_out] == us_value::not_applicable);
+  CHECK(unsold[us_field::targeted_advertising_opt_out] == us_value::not_applicable);
+  directive no_ads = no;
+  no_ads.scope.purposes = {purpose::advertising};
+  CHECK(exported(std::array{agreed, no_ads})[us_field::targeted_advertising_opt_out] ==
+        us_value::one);
   CHECK(exported(std::span(&no, 1))[us_field::sale_opt_out_notice] == us_value::not_applicable);
 }
 

@@ -124,6 +124,12 @@ def look(program, book, cell, sealed_with):
     shell.line('note clientbook:C-1001 "PLANTED' + 'MARKER77"')
     shell.line("stats")
     nothing(shell, person | {"the note": b"PLANTEDMARKER77"}, "after another command")
+    # A question makes an index of everybody, and the newest customer is the last one in it.
+    found = shell.line("find amelia.hartwell -p customer_order_management")
+    check("C-1001" in found, "the customer was not found")
+    shell.line("stats")
+    newest = {"the newest one's e-mail": b"ale@example.com", "their number": b"340000000040"}
+    nothing(shell, person | newest, "after a question")
     shell.line("erase clientbook:C-1001 --reason other")
     shell.line("stats")
     if not sealed_with:

@@ -134,12 +134,84 @@ TEST_CASE("consent effect: a permission that opens nothing says why, and what wo
     yes.event_at = clock_hand();
     CHECK(of_mail(shop.record(yes).opened));
   }
+  SUBCASE("who says it, and how") {
+    yes.by = indicated_by::controller;
+    CHECK(shop.why(yes, shop.record(yes)).find("the word of the customer") != std::string::npos);
+    clock_hand().seconds += 60;
+    yes.event_at = clock_hand();
+    yes.by = indicated_by::subject;
+    yes.strength = consent_strength::implied;
+    CHECK(shop.why(yes, shop.record(yes)).find("it is implied") == 0);
+    clock_hand().seconds += 60;
+    directive lift = withdrawal();
+    lift.kind = directive_kind::deny;
+    lift.event_at = clock_hand();
+    const std::uint32_t number = shop.record(lift).sequence;
+    clock_hand().seconds += 60;
+    lift.kind = directive_kind::lift;
+    lift.event_at = clock_hand();
+    lift.by = indicated_by::controller;
+    lift.evidence.hash = crypto::hash(as_bytes("signed"));
+    lift.supersedes[0] = (*shop.in.directives(shop.id))[number - 1].id;
+    CHECK(shop.why(lift, shop.record(lift)).find("is the customer's word") != std::string::npos);
+  }
   SUBCASE("it was open already") {
     shop.record(yes);
     clock_hand().seconds += 60;
     yes.event_at = clock_hand();
     CHECK(shop.why(yes, shop.record(yes)) == "all of it was open already");
   }
+}
+
+TEST_CASE("consent effect: a lift ends no consent, whatever number it names") {
+  told_shop shop;
+  const directive yes = grant_of(shop.in, {recipient::self});
+  const std::uint32_t number = shop.record(yes).sequence;
+  clock_hand().seconds += 60;
+  directive lift = withdrawal();
+  lift.kind = directive_kind::lift;
+  lift.event_at = clock_hand();
+  lift.evidence.hash = crypto::hash(as_bytes("signed"));
+  lift.supersedes[0] = (*shop.in.directives(shop.id))[number - 1].id;
+  const auto done = shop.in.record_and_tell(shop.id, lift);
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == errc::invalid_argument);
+  CHECK(done.error().at == number);
+  CHECK(shop.in.directives(shop.id)->size() == number);
+  CHECK(shows(shop.in.read(shop.id, purpose::email_marketing), field::emails));
+}
+
+TEST_CASE("consent effect: of a class that is named it is told what opened and closed") {
+  told_shop shop;
+  privacy_notice notice = notice_for(shop.in);
+  notice.title = short_text<64>("branch");
+  notice.announced.recipients = {recipient::store};
+  const auto shown = shop.in.add_notice(notice);
+  REQUIRE(shown);
+  directive yes = grant_of(shop.in, {recipient::store});
+  yes.notice = {shown->id, shown->version, shown->hash};
+  const auto to_store = [](const consent_cell& cell) {
+    return cell.recipient == recipient::store && cell.fields.has(field::emails);
+  };
+  const consent_effect given = shop.record(yes);
+  CHECK(std::ranges::any_of(given.opened, to_store));
+  // What was previewed is what opened, no more and no less.
+  const auto preview = shop.in.preview_notice(*shown);
+  REQUIRE(preview);
+  CHECK_FALSE(preview->cells.empty());
+  for (const consent_cell& cell : given.opened) {
+    CHECK(std::ranges::any_of(preview->cells, [&](const preview_cell& other) {
+      return other.recipient == cell.recipient && other.purpose == cell.purpose &&
+             other.operation == cell.operation && !(cell.fields & ~other.fields);
+    }));
+  }
+  clock_hand().seconds += 60;
+  directive no = withdrawal();
+  no.event_at = clock_hand();
+  no.scope.recipients = {recipient::store};
+  const consent_effect taken = shop.record(no);
+  CHECK(std::ranges::any_of(taken.closed, to_store));
+  CHECK(taken.opened.empty());
 }
 
 TEST_CASE("consent effect: add_notice gives the notice as it is stored") {

@@ -289,8 +289,38 @@ TEST_CASE("import consents: a string that gives nothing ends nothing that was ne
   const auto counts =
       shop.tcf("CQfagkAQfagkAEsABBENBkFgAAAAAAAAAAYgAmgAQABAAAAAAAAgAAAA.IAmgAQABAAAAAAAAg");
   REQUIRE(counts);
-  CHECK(counts->recorded == 0);
-  CHECK(shop.said().empty());
+  // What it says is noted, as an answer that decides nothing.
+  for (const directive& one : shop.said()) CHECK(one.kind == directive_kind::defer);
+  CHECK(shop.said().size() == counts->recorded);
+}
+
+TEST_CASE("import consents: in whatever order two TC strings come, the later choice holds") {
+  // No purpose at all, chosen eight days after everything was accepted.
+  constexpr std::string_view reject_later =
+      "CQfagkAQfagkAEsABBENBkFgAAAAAAAAAAYgAmgAQABAAAAAAAAgAAAA.IAmgAQABAAAAAAAAg";
+  const auto may = [](advertising_shop& shop) {
+    decision_request request = shop.in.request(purpose::personalised_advertising);
+    request.recipient = shop.ads;
+    request.operation = operation::use;
+    const auto why = shop.in.explain(shop.id, request, field::external_ids);
+    REQUIRE(why);
+    return why->permitted;
+  };
+  advertising_shop in_order;
+  REQUIRE(in_order.tcf(accept_all));
+  REQUIRE(in_order.tcf(reject_later));
+  CHECK_FALSE(may(in_order));
+  advertising_shop newest_first;
+  REQUIRE(newest_first.tcf(reject_later));
+  const auto late = newest_first.tcf(accept_all);
+  REQUIRE(late);
+  CHECK(late->recorded == 0);
+  CHECK(late->back_dated > 0);
+  CHECK_FALSE(may(newest_first));
+  // The same string once more adds nothing.
+  const std::size_t so_far = newest_first.said().size();
+  REQUIRE(newest_first.tcf(reject_later));
+  CHECK(newest_first.said().size() == so_far);
 }
 
 TEST_CASE("import consents: a vendor is a party of the book, or nothing is imported") {
@@ -323,6 +353,29 @@ TEST_CASE("import consents: children's fields speak of children who are known to
   CHECK(recorded_for(date{2010, 12, 31}) == 0);
   CHECK(recorded_for(date{1984, 5, 1}) == 0);
   CHECK(recorded_for(std::nullopt) == 0);
+}
+
+TEST_CASE("import consents: fields about children of several ages are each heard") {
+  // usnat: no consent for those of 13 to 16, of below 13, of 16 and 17.
+  const auto refused = [](std::array<bool, 3> ages, const date& born) {
+    us_privacy national = *make_us_privacy(gpp_section::usnat);
+    for (std::size_t i = 0; i < ages.size(); ++i) {
+      if (ages[i]) national.child[i] = us_value::one;
+    }
+    advertising_shop shop(born);
+    const auto counts =
+        import_consents(shop.in, shop.id, {.gpp = *write_gpp(std::span(&national, 1))});
+    REQUIRE(counts);
+    return counts->recorded != 0;
+  };
+  for (unsigned which = 1; which < 8; ++which) {
+    CAPTURE(which);
+    const std::array ages{(which & 1) != 0, (which & 2) != 0, (which & 4) != 0};
+    // Today is the fifteenth of January 2027.
+    CHECK(refused(ages, date{2012, 6, 10}) == ages[0]);  // 14
+    CHECK(refused(ages, date{2016, 6, 10}) == ages[1]);  // 10
+    CHECK(refused(ages, date{2009, 6, 10}) == ages[2]);  // 17
+  }
 }
 
 TEST_CASE("import consents: what cannot be read is named, and nothing is recorded") {

@@ -79,8 +79,9 @@ struct consent_cell {
   friend bool operator==(const consent_cell&, const consent_cell&) = default;
 };
 
-/// What a directive did when it was recorded: for the shop itself and every party of the registry,
-/// by recipient, purpose and operation. A field that is shown in a form that hides less has opened,
+/// What a directive did when it was recorded: for the shop itself and its parts, the customer and
+/// who represents them, every party of the registry, and each class that the directive names, by
+/// recipient, purpose and operation. A field that is shown in a form that hides less has opened,
 /// and one in a form that hides more has closed.
 struct consent_effect {
   std::uint32_t sequence = 0;

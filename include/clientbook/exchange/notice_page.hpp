@@ -33,10 +33,11 @@ struct notice_content {
   std::string_view withdrawal{};  ///< Where consent is withdrawn; empty: where it was given.
 };
 
-/// Plain text in UTF-8, lines ended by LF.
+/// Plain text in UTF-8, lines ended by LF. Errors: missing_field (the notice was made with words of
+/// the shop or an offer, and the text is empty).
 result<std::string> notice_text(const notice_content& content, language speech);
 
-/// A whole HTML 5 document in UTF-8.
+/// A whole HTML 5 document in UTF-8. Errors: as notice_text().
 result<std::string> notice_html(const notice_content& content, language speech);
 
 }  // namespace clientbook

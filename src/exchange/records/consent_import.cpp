@@ -492,11 +492,14 @@ result<std::vector<iso27560::party>> named_recipients(const directive& from,
                                                       const record_details& details) {
   std::vector<iso27560::party> named;
   const privacy_notice* notice = widens(from.kind) ? details.notice : nullptr;
-  if (from.scope.recipients.contains(recipient::self) &&
+  // What takes back or refuses reaches everybody below whom it names, the shop itself among them.
+  const recipient_set covered = widens(from.kind) ? covered_by_grant(from.scope.recipients)
+                                                  : covered_by_denial(from.scope.recipients);
+  const recipient_set& own = widens(from.kind) ? from.scope.recipients : covered;
+  if (own.contains(recipient::self) &&
       (notice == nullptr || notice->announced.recipients.contains(recipient::self))) {
     named.push_back(details.controller);
   }
-  const recipient_set covered = covered_by_grant(from.scope.recipients);
   for (const recipient_party& known : registry.parties()) {
     const bool shown = known.added <= from.registry_version;
     const bool in_class = covered.contains(known.party_class) && shown;

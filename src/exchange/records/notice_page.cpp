@@ -442,9 +442,25 @@ constexpr std::string_view style =
     "code{overflow-wrap:anywhere}footer{border-top:1px solid #767676;margin-top:2rem;"
     "color:#444444}";
 
+// A page without them would tell of a consent for which nothing is given, or hide what the shop
+// says.
+result<void> check_complete(const notice_content& content) noexcept {
+  if (content.offer.empty() && content.notice.offer != consent_hash{}) {
+    return error{
+        errc::missing_field,
+        "something is given in return for this consent, and its text is missing (--offer)"};
+  }
+  if (content.text.empty() && content.notice.text != consent_hash{}) {
+    return error{errc::missing_field,
+                 "the notice has words of the shop, and they are missing (--text)"};
+  }
+  return {};
+}
+
 }  // namespace
 
 result<std::string> notice_text(const notice_content& content, language speech) try {
+  if (auto whole = check_complete(content); !whole) return whole.error();
   const words& w = words_of(speech);
   std::string out;
   const auto section = [&out](std::string_view heading) {
@@ -511,6 +527,7 @@ void add_table(std::string& page, const std::vector<line>& lines, const words& w
 }  // namespace
 
 result<std::string> notice_html(const notice_content& content, language speech) try {
+  if (auto whole = check_complete(content); !whole) return whole.error();
   const words& w = words_of(speech);
   const std::string title = escaped(std::string(w.heading) + ": " + title_of(content, speech));
   std::string page = "<!DOCTYPE html>\n<html lang=\"" + std::string(w.tag) +

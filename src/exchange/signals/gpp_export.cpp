@@ -15,19 +15,23 @@ struct opt_out {
   us_field field;
   us_field notice;
   purpose_set purposes;
+  operation_set operations;  ///< Of which one must be denied.
 };
 
 const opt_out opt_outs[] = {
     {us_field::sale_opt_out,
      us_field::sale_opt_out_notice,
-     {purpose::sell_data_to_third_parties, purpose::sell_insights_from_data}},
+     {purpose::sell_data_to_third_parties, purpose::sell_insights_from_data},
+     all_operations},
     {us_field::sharing_opt_out,
      us_field::sharing_opt_out_notice,
-     {purpose::cross_context_behavioural_advertising}},
+     {purpose::cross_context_behavioural_advertising},
+     {operation::use, operation::disclose}},
     {us_field::targeted_advertising_opt_out,
      us_field::targeted_advertising_opt_out_notice,
      {purpose::targeted_advertising, purpose::personalised_advertising,
-      purpose::cross_context_behavioural_advertising}},
+      purpose::cross_context_behavioural_advertising},
+     {operation::use, operation::disclose}},
 };
 
 bool refuses(directive_kind kind) noexcept {
@@ -67,18 +71,20 @@ result<us_privacy> us_privacy_of(gpp_section section, std::span<const directive>
   auto made = make_us_privacy(section);
   if (!made) return made;
   const purpose_set shown = shown_purposes(said, notices);
-  const auto denied = [&](const purpose_set& purposes) {
+  // That nothing is sold, under whatever purpose, says nothing of advertising.
+  const auto denied = [&](const opt_out& what) {
     return std::any_of(said.begin(), said.end(), [&](const directive& one) {
       return in_force(one, said, now) &&
-             !(covered_by_denial(one.scope.purposes) & purposes).empty();
+             !(covered_by_denial(one.scope.purposes) & what.purposes).empty() &&
+             !(covered_by_denial(one.scope.operations) & what.operations).empty();
     });
   };
   for (const opt_out& each : opt_outs) {
     if (!has_field(*made, each.field)) continue;
     const bool given = !(shown & each.purposes).empty();
-    (*made)[each.field] = denied(each.purposes) ? us_value::one
-                          : given               ? us_value::two
-                                                : us_value::not_applicable;
+    (*made)[each.field] = denied(each) ? us_value::one
+                          : given      ? us_value::two
+                                       : us_value::not_applicable;
     if (given && has_field(*made, each.notice)) (*made)[each.notice] = us_value::one;
   }
   if (!shown.empty() && has_field(*made, us_field::sharing_notice)) {
