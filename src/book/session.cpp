@@ -634,7 +634,9 @@ result<void> session_state::remember_erased(customer_no number, const erasure_op
   const auto until = refusals.remember(*values, refusal_kind::erased, receipt.at, receipt.at,
                                        options.remembered_months);
   if (!until) return until.error();
-  if (*until) receipt.remembered_until = **until;
+  if (!*until) return {};
+  receipt.remembered_until = **until;
+  for (const refusal_store::value& one : *values) receipt.remembered_fields |= only(one.by);
   return {};
 }
 

@@ -12,6 +12,7 @@
 #include <bit>
 
 #include "linked_people.hpp"
+#include "of_others.hpp"
 #include "parts.hpp"
 #include "session_state.hpp"
 
@@ -366,6 +367,10 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   if (present.has(field::household)) {
     if (auto left = drop_erased_links(*this, shown, values); !left) return left;
     if (!fields_of(shown).has(field::household)) present.remove(field::household);
+  }
+  if (is_the_customers(request.recipient)) {
+    if (auto left = drop_of_others(shown, values); !left) return left;
+    present = fields_of(shown) | (present & with_contact_points);
   }
   out.left_out_ = {};
   for (const field_id each : present& with_contact_points) {
