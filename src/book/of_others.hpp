@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "linked_people.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -45,8 +46,8 @@ result<void> drop_in_list(opened_field& field, byte_span values, Take&& take) {
   return {};
 }
 
-/// Of fields that were opened into `values`; one of which nothing is left goes out of `opened`.
-inline result<void> drop_of_others(std::span<opened_field>& opened, byte_span values) {
+// Of the staff, in fields that the customer gets.
+inline result<void> drop_staff(std::span<opened_field> opened, byte_span values) {
   result<void> done;
   for (opened_field& one : opened) {
     if (one.id == field::contacts) {
@@ -56,6 +57,16 @@ inline result<void> drop_of_others(std::span<opened_field>& opened, byte_span va
     }
     if (!done) return done;
   }
+  return {};
+}
+
+/// Of fields that were opened into `values` for a recipient: links to who was erased, and for the
+/// customer what is of the staff. One of which nothing is left goes out of `opened`.
+inline result<void> drop_of_others(session_state& s, recipient_id to,
+                                   std::span<opened_field>& opened, byte_span values) {
+  if (auto left = drop_erased_links(s, opened, values); !left) return left;
+  if (!is_the_customers(to)) return {};
+  if (auto left = drop_staff(opened, values); !left) return left;
   const auto gone = std::remove_if(opened.begin(), opened.end(),
                                    [](const opened_field& one) { return one.plaintext.empty(); });
   opened = opened.first(static_cast<std::size_t>(gone - opened.begin()));

@@ -190,11 +190,11 @@ result<std::vector<field_keeping>> session::kept_for(const customer_id& id) try 
   for (const kept_group& one : known.kept) {
     for (const field_id field : one.fields) {
       if (field == field::notes && !*notes) continue;
-      field_keeping& next = out.emplace_back(
-          field_keeping{.field = field,
-                        .purposes = one.purposes,
-                        .since = date_of(timestamp{one.day * 86400}),
-                        .by = one.by});
+      field_keeping& next =
+          out.emplace_back(field_keeping{.field = field,
+                                         .purposes = one.purposes,
+                                         .since = date_of(timestamp{one.day * 86400}),
+                                         .by = one.by});
       say_source(known, next);
       const auto last = ends.last_day_of(field);
       if (!last) return last.error();
@@ -322,8 +322,8 @@ result<decision_code> session::why_not_kept(const customer_id& id, field_id fiel
   if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
-  const auto kept =
-      s.consent.keeping_of(*number, **found, purposes, operation::collect, s.clock_now(), only(field));
+  const auto kept = s.consent.keeping_of(*number, **found, purposes, operation::collect,
+                                         s.clock_now(), only(field));
   if (!kept) return kept.error();
   return kept->why_not[field.value];
 } catch (const std::bad_alloc&) {
