@@ -78,6 +78,13 @@ class figures {
   void time(figure what, std::string run) {
     add({std::move(what), {run}, [this, run] { return 1e9 / speed(run); }});
   }
+  /// Microseconds and seconds of a call.
+  void microseconds(figure what, std::string run) {
+    add({std::move(what), {run}, [this, run] { return 1e6 / speed(run); }});
+  }
+  void seconds(figure what, std::string run) {
+    add({std::move(what), {run}, [this, run] { return 1 / speed(run); }});
+  }
   /// Milliseconds of a call.
   void milliseconds(figure what, std::string run) {
     add({std::move(what), {run}, [this, run] { return 1e3 / speed(run); }});

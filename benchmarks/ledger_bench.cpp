@@ -3,10 +3,12 @@
 #include <clientbook/ledger/disclosure_entry.hpp>
 #include <clientbook/ledger/tiles.hpp>
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
 #include "figures.hpp"
+#include "proof_reader.hpp"
 
 using namespace clientbook;
 
@@ -89,12 +91,44 @@ void ledger_prove(benchmark::State& state) {
   million& all = million::get();
   ledger::tile_reader reader(all.store, million::size);
   std::uint64_t index = 0;
+  std::size_t longest = 0;
   for (auto _ : state) {
     index = (index + 611953) % million::size;
-    benchmark::DoNotOptimize(ledger::inclusion_proof(reader, index, million::size));
+    const auto path = ledger::inclusion_proof(reader, index, million::size);
+    longest = std::max(longest, path->count);
   }
+  state.counters["bytes"] = static_cast<double>(longest * sizeof(ledger::hash));
 }
 BENCHMARK(ledger_prove);
+
+/// One behind the other, as who audits all of it, by the reader that books use for many.
+void ledger_prove_in_order(benchmark::State& state) {
+  million& all = million::get();
+  proof_reader reader(all.store, million::size);
+  std::uint64_t index = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(ledger::inclusion_proof(reader, index, million::size));
+    index = (index + 1) % million::size;
+  }
+}
+BENCHMARK(ledger_prove_in_order);
+
+/// What a check of a book does: every leaf hashed, every tile built anew, the root compared.
+void ledger_reverify_1m(benchmark::State& state) {
+  const ledger::hash root = million::get().tree.root();
+  std::vector<std::array<std::byte, ledger::entry_bytes>> entries(million::size);
+  for (std::uint64_t i = 0; i < million::size; ++i) entries[i] = entry_number(i);
+  for (auto _ : state) {
+    tiles_in_memory store;
+    ledger::frontier tree;
+    std::vector<ledger::tile_slot> slots(4);
+    ledger::tile_writer writer(store, tree, slots);
+    for (const auto& one : entries) static_cast<void>(writer.append(ledger::leaf_hash(one)));
+    static_cast<void>(writer.flush());
+    if (tree.root() != root) std::abort();
+  }
+}
+BENCHMARK(ledger_reverify_1m)->Unit(benchmark::kMillisecond);
 
 void ledger_verify(benchmark::State& state) {
   million& all = million::get();
@@ -138,8 +172,18 @@ int main(int argc, char** argv) {
       "ledger_append/1000");
   figures.ratio({"ledger.append_ratio_to_limit", "ratio", "", "SHA-256 of a leaf and a node"},
                 "ledger_append/1000", "ledger_append_limit");
-  figures.rate({"ledger.proofs_per_second", "proofs/s", "", "out of a million entries"},
+  figures.rate({"ledger.proofs_per_second", "proofs/s", ">= 50000",
+                "out of a million entries, one behind the other"},
+               "ledger_prove_in_order");
+  figures.rate({"ledger.single_proofs_per_second", "proofs/s", "",
+                "out of a million entries, one here and one there"},
                "ledger_prove");
+  figures.counter({"ledger.proof_bytes_1m", "B", "<= 700", "hashes of the longest"}, "ledger_prove",
+                  "bytes");
+  figures.microseconds(
+      {"ledger.verify_us", "us", "<= 60", "a proof as a text: path, entry and signature"},
+      "ledger_verify_file");
+  figures.seconds({"ledger.reverify_1m_s", "s", "<= 5", "in memory"}, "ledger_reverify_1m");
   figures.rate({"ledger.verifications_per_second", "proofs/s", ">= 20000",
                 "a million entries, without the signature"},
                "ledger_verify");

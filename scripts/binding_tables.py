@@ -42,7 +42,7 @@ LEFT_OUT = {
 # Their bytes are no text.
 RAW = {"clientbook_session_read", "clientbook_session_preview", "clientbook_session_disclose",
        "clientbook_cursor_next", "clientbook_session_purposes", "clientbook_session_find_exactly",
-       "clientbook_redact_form"}
+       "clientbook_redact_form", "clientbook_session_ledger_file", "clientbook_seal"}
 SCALARS = {"uint8_t", "uint16_t", "uint32_t", "uint64_t", "int32_t", "int64_t", "size_t", "clientbook_handle"}
 OUTS = {"clientbook_bytes*", "uint8_t*", "uint32_t*", "uint64_t*", "clientbook_id*", "clientbook_handle*"}
 

@@ -371,7 +371,26 @@ export class Session {
   prove(index: number | bigint): string;
   checkpoint(): string;
   logIdentity(): string;
+  /** A file of the ledger as a log that others read (C2SP tlog-tiles): `checkpoint`, `tile/0/000.p/17`. */
+  ledgerFile(path: string): Buffer;
+  /** How many entries the ledger had at a checkpoint that somebody kept, and that it goes on from there. */
+  goesOnFrom(checkpoint: string): number | bigint;
+  witnesses(): readonly Told[];
+  addWitness(key: string): void;
+  removeWitness(name: string): void;
+  /** What a witness is asked: post it to `<its address>/add-checkpoint`. */
+  witnessRequest(name: string): string;
+  /** What it has answered; `cosigned` false: it has seen another size, ask again. */
+  takeWitnessAnswer(name: string, answer: { request: string; status: number; answer?: string }): Told;
   evidence(customer: Customer): string;
+  /** The state of a request as the Data Rights Protocol has it. */
+  drpStatus(number: number, how?: { request_id?: string; agent_request_id?: string }): Told;
+  /** A signed rqJWT for a recipient on the list of a request of erasure. */
+  deletionRequest(number: number, what: { domain: string; recipient: string; identifier: { type: string; format: string; value: string } }): string;
+  /** dsrdelete.json, with the key that signs these. */
+  deletionResource(what: { endpoint: string }): Told;
+  /** A Bundle of FHIR AuditEvents (R4). */
+  ledgerFhir(customer: Customer): Told;
   customerPage(customer: Customer, request?: { language?: string; shop?: string; contact?: string }): { readonly html: string; readonly ledgerIndex: number | bigint | undefined };
   mentions(customer: Customer, options?: { purpose?: Purpose; replace?: boolean }): Told;
   /** Destroys the customer's key; complete when it returns. The receipt. */
@@ -576,7 +595,12 @@ export function redactForm(text: Uint8Array, options?: FormOptions): Redacted<Ui
 export function evaluate(document: object): any;
 /** What a proof shows. Throws INVALID_ENCODING, SIGNATURE_INVALID, PROOF_INVALID. */
 export function checkProof(proof: string, logIdentity: string): Told;
-export function checkEvidence(evidence: string, logIdentity: string): Told;
+/** What a partner has answered, an acJWT to that rqJWT (Data Deletion Request Framework 1.0), under its key of 32 bytes. */
+export function deletionAnswer(answer: string, request: string, key: Uint8Array): Told;
+/** Sealed to a key `age1...` (X25519): a file that age and other programs of its format open. */
+export function seal(data: string | Uint8Array, key: string): Buffer;
+/** With a policy, as many of the witnesses as it requires (else all) must have cosigned the ledger. */
+export function checkEvidence(evidence: string, logIdentity: string, policy?: { witnesses: readonly string[]; required?: number }): Told;
 export function proposeColumnMap(request: { files: readonly string[]; system?: string; region?: string; year?: number }): Told;
 /** What each role may do: docs/actors.md. */
 export function roles(): any;

@@ -359,157 +359,62 @@ static const char* const events[] = {
     "legal hold",   "onward",        "merge",      "unmerge"};
 
 /* By number, from 1: what the library calls fields and purposes. */
-static const char* const fields[] = {
-    "name",         "emails",       "phones",         "addresses",     "birth_date",
-    "special_days", "purchases",    "sizes",          "likes",         "dislikes",
-    "notes",        "language",     "time_zone",      "external_ids",  "employer",
-    "household",    "demographics", "government_ids", "payment_cards", "tasks",
-    "contacts",     "tags",         "tier",           "wishes",        "reach"};
-static const char* const purposes[] = {"academic_research",
-                                       "account_management",
-                                       "advertising",
-                                       "age_verification",
-                                       "combat_climate_change",
-                                       "commercial_purpose",
-                                       "commercial_research",
-                                       "communication_for_customer_care",
-                                       "communication_management",
-                                       "counter_money_laundering",
-                                       "counterterrorism",
-                                       "customer_care",
-                                       "customer_claims_management",
-                                       "customer_management",
-                                       "customer_order_management",
-                                       "customer_relationship_management",
-                                       "customer_solvency_monitoring",
-                                       "data_altruism",
-                                       "delivery_of_goods",
-                                       "direct_marketing",
-                                       "dispute_management",
-                                       "enforce_access_control",
-                                       "enforce_security",
-                                       "establish_contractual_agreement",
-                                       "fraud_prevention_and_detection",
-                                       "fulfilment_of_contractual_obligation",
-                                       "fulfilment_of_obligation",
-                                       "human_resource_management",
-                                       "identity_authentication",
-                                       "identity_verification",
-                                       "improve_existing_products_and_services",
-                                       "improve_healthcare",
-                                       "improve_internal_crm_processes",
-                                       "improve_public_services",
-                                       "improve_transport_mobility",
-                                       "increase_service_robustness",
-                                       "internal_resource_optimisation",
-                                       "legal_compliance",
-                                       "maintain_fraud_database",
-                                       "marketing",
-                                       "member_partner_management",
-                                       "misuse_prevention_and_detection",
-                                       "non_commercial_purpose",
-                                       "non_commercial_research",
-                                       "optimisation_for_consumer",
-                                       "optimisation_for_controller",
-                                       "optimise_user_interface",
-                                       "organisation_compliance_management",
-                                       "organisation_governance",
-                                       "organisation_risk_management",
-                                       "payment_management",
-                                       "personalisation",
-                                       "personalised_advertising",
-                                       "personalised_benefits",
-                                       "personnel_behaviour_monitoring",
-                                       "personnel_hiring",
-                                       "personnel_management",
-                                       "personnel_monitoring",
-                                       "personnel_offboarding",
-                                       "personnel_onboarding",
-                                       "personnel_payment",
-                                       "personnel_performance_evaluation",
-                                       "personnel_performance_management",
-                                       "personnel_performance_monitoring",
-                                       "personnel_performance_prediction",
-                                       "personnel_promotion_management",
-                                       "personnel_termination_management",
-                                       "personnel_workload_management",
-                                       "political_campaign",
-                                       "protection_of_ipr",
-                                       "protection_of_national_security",
-                                       "protection_of_public_security",
-                                       "provide_event_recommendations",
-                                       "provide_official_statistics",
-                                       "provide_personalised_recommendations",
-                                       "provide_product_recommendations",
-                                       "public_benefit",
-                                       "public_policy_making",
-                                       "public_relations",
-                                       "purpose",
-                                       "record_management",
-                                       "recruitment_advertising",
-                                       "recruitment_applicant_background_check",
-                                       "recruitment_applicant_criminal_background_check",
-                                       "recruitment_applicant_information_authentication",
-                                       "recruitment_applicant_selection",
-                                       "recruitment_application_analysis",
-                                       "recruitment_application_management",
-                                       "recruitment_application_screening",
-                                       "recruitment_interview_analysis",
-                                       "recruitment_interview_assessment",
-                                       "recruitment_interview_management",
-                                       "recruitment_interview_scheduling",
-                                       "recruitment_management",
-                                       "recruitment_targeted_advertising",
-                                       "repair_impairments",
-                                       "requested_service_provision",
-                                       "research_and_development",
-                                       "rights_fulfilment",
-                                       "scientific_research",
-                                       "search_functionalities",
-                                       "sector",
-                                       "sell_data_to_third_parties",
-                                       "sell_insights_from_data",
-                                       "sell_products",
-                                       "sell_products_to_data_subject",
-                                       "service_access_determination",
-                                       "service_management",
-                                       "service_monitoring",
-                                       "service_optimisation",
-                                       "service_personalisation",
-                                       "service_provision",
-                                       "service_registration",
-                                       "service_usage_analytics",
-                                       "social_media_marketing",
-                                       "targeted_advertising",
-                                       "technical_service_provision",
-                                       "user_interface_personalisation",
-                                       "vendor_management",
-                                       "vendor_payment",
-                                       "vendor_records_management",
-                                       "vendor_selection_assessment",
-                                       "verification",
-                                       "client_care",
-                                       "birthday_greeting",
-                                       "special_day_reminder",
-                                       "loyalty_programme",
-                                       "email_marketing",
-                                       "text_message_marketing",
-                                       "telephone_marketing",
-                                       "postal_marketing",
-                                       "cross_context_behavioural_advertising",
-                                       "data_enrichment",
-                                       "onward_research",
-                                       "tax_record_keeping",
-                                       "breach_notification",
-                                       "product_recall",
-                                       "consent_record_keeping"};
+static const char fields[] =
+    "name emails phones addresses birth_date special_days purchases sizes likes dislikes notes "
+    "language time_zone external_ids employer household demographics government_ids "
+    "payment_cards tasks contacts tags tier wishes reach";
+static const char purposes[] =
+    "academic_research account_management advertising age_verification combat_climate_change "
+    "commercial_purpose commercial_research communication_for_customer_care "
+    "communication_management counter_money_laundering counterterrorism customer_care "
+    "customer_claims_management customer_management customer_order_management "
+    "customer_relationship_management customer_solvency_monitoring data_altruism "
+    "delivery_of_goods direct_marketing dispute_management enforce_access_control "
+    "enforce_security establish_contractual_agreement fraud_prevention_and_detection "
+    "fulfilment_of_contractual_obligation fulfilment_of_obligation human_resource_management "
+    "identity_authentication identity_verification improve_existing_products_and_services "
+    "improve_healthcare improve_internal_crm_processes improve_public_services "
+    "improve_transport_mobility increase_service_robustness internal_resource_optimisation "
+    "legal_compliance maintain_fraud_database marketing member_partner_management "
+    "misuse_prevention_and_detection non_commercial_purpose non_commercial_research "
+    "optimisation_for_consumer optimisation_for_controller optimise_user_interface "
+    "organisation_compliance_management organisation_governance organisation_risk_management "
+    "payment_management personalisation personalised_advertising personalised_benefits "
+    "personnel_behaviour_monitoring personnel_hiring personnel_management personnel_monitoring "
+    "personnel_offboarding personnel_onboarding personnel_payment "
+    "personnel_performance_evaluation personnel_performance_management "
+    "personnel_performance_monitoring personnel_performance_prediction "
+    "personnel_promotion_management personnel_termination_management "
+    "personnel_workload_management political_campaign protection_of_ipr "
+    "protection_of_national_security protection_of_public_security "
+    "provide_event_recommendations provide_official_statistics "
+    "provide_personalised_recommendations provide_product_recommendations public_benefit "
+    "public_policy_making public_relations purpose record_management recruitment_advertising "
+    "recruitment_applicant_background_check recruitment_applicant_criminal_background_check "
+    "recruitment_applicant_information_authentication recruitment_applicant_selection "
+    "recruitment_application_analysis recruitment_application_management "
+    "recruitment_application_screening recruitment_interview_analysis "
+    "recruitment_interview_assessment recruitment_interview_management "
+    "recruitment_interview_scheduling recruitment_management recruitment_targeted_advertising "
+    "repair_impairments requested_service_provision research_and_development rights_fulfilment "
+    "scientific_research search_functionalities sector sell_data_to_third_parties "
+    "sell_insights_from_data sell_products sell_products_to_data_subject "
+    "service_access_determination service_management service_monitoring service_optimisation "
+    "service_personalisation service_provision service_registration service_usage_analytics "
+    "social_media_marketing targeted_advertising technical_service_provision "
+    "user_interface_personalisation vendor_management vendor_payment vendor_records_management "
+    "vendor_selection_assessment verification client_care birthday_greeting "
+    "special_day_reminder loyalty_programme email_marketing text_message_marketing "
+    "telephone_marketing postal_marketing cross_context_behavioural_advertising data_enrichment "
+    "onward_research tax_record_keeping breach_notification product_recall "
+    "consent_record_keeping";
 
-static void print_name(const char* const* names, size_t count, uint64_t number) {
-  if (number != 0 && number <= count) {
-    printf("%s", names[number - 1]);
-  } else if (number != 0) {
-    printf("#%llu", (unsigned long long)number);
-  }
+static void print_name(const char* names, uint64_t number) {
+  if (number == 0) return;
+  piece rest = {names, strlen(names)}, name = {NULL, 0};
+  for (uint64_t i = 0; i < number; ++i) name = cut(&rest, ' ');
+  if (name.size != 0) printf("%.*s", (int)name.size, name.at);
+  if (name.size == 0) printf("#%llu", (unsigned long long)number);
 }
 
 /* A line for somebody who compares it with what the page says. */
@@ -518,10 +423,10 @@ static void print_entry(uint64_t index, unsigned event, unsigned purpose, const 
          (unsigned long long)(what->at / 86400),
          events[event < sizeof events / sizeof *events ? event : 0], (int)what->recipient.size,
          what->recipient.at);
-  print_name(purposes, sizeof purposes / sizeof *purposes, purpose);
+  print_name(purposes, purpose);
   for (size_t i = 0; i < what->field_count; ++i) {
     printf(i == 0 ? ": " : ", ");
-    print_name(fields, sizeof fields / sizeof *fields, what->fields[i]);
+    print_name(fields, what->fields[i]);
   }
   printf("\n");
 }

@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 """Checks the evidence in a customer's page, with nothing but Python: no package, no network, no clientbook.
 
-usage: verify.py FILE LOG
+usage: verify.py FILE LOG [WITNESS...] [--require N]
 
 FILE is the page as it was saved, or the evidence alone. LOG is the key of the shop's ledger,
 `<origin>+<id>+<key>`: take it from somebody else than the page, such as the shop's web site or the
 supervisory authority, since whoever forges a page forges the key on it too. What is borne out are the
-entries that are printed, and no word of the page around them: compare.
+entries that are printed, and no word of the page around them: compare. Each WITNESS is the key of one,
+`<name>+<id>+<key>`, from them; without --require all of them must have cosigned the ledger.
 
 Exit codes: 0 all is borne out; 1 something is not; 2 wrong usage.
 
 docs/format/evidence.md and docs/format/ledger.md say what is checked: the signature of the checkpoint
 (Ed25519, RFC 8032), each entry's place in the tree (RFC 9162), that each payload is the one that its
-entry commits to (BLAKE2b, RFC 7693), and that payloads are numbered from 1 and name each other.
+entry commits to (BLAKE2b, RFC 7693), and that payloads are numbered from 1 and name each other; of
+witnesses, that the ledger goes on from what each has cosigned (C2SP tlog-cosignature).
 """
 
 import base64
@@ -105,17 +107,43 @@ def number_of(text):
     return int(text)
 
 
-def log_of(text):
+def log_of(text, kind=1):
     parts = text.split("+", 2)
     if len(parts) != 3:
-        raise Wrong("the log is <origin>+<id>+<key>")
-    origin, key = parts[0], decode(parts[2])
-    if len(key) != 33 or key[0] != 1:
-        raise Wrong("the log's key is no Ed25519 key")
-    number = hashlib.sha256(origin.encode() + b"\n\x01" + key[1:]).digest()[:4]
+        raise Wrong("a key is <name>+<id>+<key>")
+    name, key = parts[0], decode(parts[2])
+    if len(key) != 33 or key[0] != kind:
+        raise Wrong("a key is not of its kind: a log's (1) or a witness's (4)")
+    number = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
     if number.hex() != parts[1]:
-        raise Wrong("the log's key is not the one of its id")
-    return origin, key[1:], number
+        raise Wrong("a key is not the one of its id")
+    return name, key[1:], number
+
+
+def signatures_of(text):
+    for line in text.removesuffix("\n").split("\n"):
+        words = line.split(" ")
+        if len(words) != 3 or words[0] != "\u2014" or not words[1] or "+" in words[1]:
+            raise Wrong("a line of the checkpoint is no signature")
+        data = decode(words[2])
+        if len(data) < 5:
+            raise Wrong("a line of the checkpoint is no signature")
+        yield words[1], data
+
+
+def cosigned_at(note, witness):
+    """When that witness has cosigned the checkpoint, 0 if it has not."""
+    name, key, number = witness
+    body, _, signatures = note.partition("\n\n")
+    newest = 0
+    for signer, data in signatures_of(signatures):
+        if signer != name or data[:4] != number or len(data) != 76:
+            continue
+        at = int.from_bytes(data[4:12], "big")
+        if not 0 < at < 253402300800 or not signed_by(key, f"cosignature/v1\ntime {at}\n{body}\n".encode(), data[12:]):
+            raise Wrong("a witness's signature is wrong")
+        newest = max(newest, at)
+    return newest
 
 
 def checkpoint_of(note, log):
@@ -131,13 +159,7 @@ def checkpoint_of(note, log):
         raise Wrong("the checkpoint is another log's, or none")
     size, root = number_of(lines[1]), decode(lines[2])
     good = False
-    for line in signatures.removesuffix("\n").split("\n"):
-        words = line.split(" ")
-        if len(words) != 3 or words[0] != "\u2014" or not words[1] or "+" in words[1]:
-            raise Wrong("a line of the checkpoint is no signature")
-        name, data = words[1], decode(words[2])
-        if len(data) < 5:
-            raise Wrong("a line of the checkpoint is no signature")
+    for name, data in signatures_of(signatures):
         if name != origin or data[:4] != number or len(data) != 68:
             continue  # Somebody else's, such as a witness's.
         if not signed_by(key, (body + "\n").encode(), data[4:]):
@@ -170,6 +192,32 @@ def in_tree(entry, index, size, path, root):
             value = node(value, other)
         place, last = place >> 1, last >> 1
     return last == 0 and value == root
+
+
+def goes_on(old_size, old_root, size, root, path):
+    """RFC 9162, section 2.1.4.2."""
+    if old_size == size:
+        return not path and old_root == root
+    if not 0 < old_size < size or not path:
+        return False
+    rest = list(path)
+    if old_size & (old_size - 1) == 0:
+        rest.insert(0, old_root)
+    place, last = old_size - 1, size - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    before = after = rest[0]
+    for other in rest[1:]:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            before, after = node(other, before), node(other, after)
+            while not place & 1 and place != 0:
+                place, last = place >> 1, last >> 1
+        else:
+            after = node(after, other)
+        place, last = place >> 1, last >> 1
+    return last == 0 and before == old_root and after == root
 
 
 # --- entries and payloads (docs/format/ledger.md) ---------------------------------------------------
@@ -281,14 +329,40 @@ def payload_of(entry, data):
 # --- all of it --------------------------------------------------------------------------------------
 
 
-def check(text, log):
-    """What is borne out: the ledger's size, and of each entry (index, event, payload)."""
+def witnessed(lines, log, witnesses, size, root):
+    """What witnesses have seen: (entries, when) of each that has cosigned; `lines` come behind the evidence."""
+    if "clientbook-witnessed v1" not in lines:
+        return []
+    lines = lines[lines.index("clientbook-witnessed v1") + 1:]
+    if "end of witnessed" not in lines:
+        raise Wrong("what witnesses have cosigned is cut off")
+    lines, seen = lines[:lines.index("end of witnessed")], {}
+    while lines:
+        words = lines[0].split(" ")
+        if words[0] != "cosigned" or "end of cosigned" not in lines or len(words) > 65:
+            raise Wrong("what witnesses have cosigned is cut off")
+        end = lines.index("end of cosigned")
+        note, path = "\n".join(lines[1:end]) + "\n", [decode(word) for word in words[1:]]
+        lines = lines[end + 1:]
+        old_size, old_root = checkpoint_of(note, log)
+        if any(len(one) != 32 for one in path) or not goes_on(old_size, old_root, size, root, path):
+            raise Wrong("the ledger does not go on from what a witness has seen")
+        for number, witness in enumerate(witnesses):
+            at = cosigned_at(note, witness)
+            if at and old_size >= seen.get(number, (0, 0))[0]:
+                seen[number] = (old_size, at)
+    return sorted(seen.values(), reverse=True)
+
+
+def check(text, log, witnesses=()):
+    """What is borne out: the ledger's size, of each entry (index, event, payload), what witnesses have seen."""
     lines = text.replace("\r\n", "\n").split("\n")
     if "clientbook-evidence v1" not in lines:
         raise Wrong("there is no evidence in it")
     lines = lines[lines.index("clientbook-evidence v1") + 1:]
     if "end of evidence" not in lines or not lines[0].startswith("log "):
         raise Wrong("the evidence is cut off")
+    behind = lines[lines.index("end of evidence") + 1:]
     lines = lines[:lines.index("end of evidence")]
     if "checkpoint" not in lines:
         raise Wrong("the evidence is cut off")
@@ -315,7 +389,7 @@ def check(text, log):
         out.append((index, parts[1][0], said))
     if not out:
         raise Wrong("there is no entry in it: a page is one itself")
-    return size, out
+    return size, out, witnessed(behind, log, witnesses, size, root)
 
 
 def name_in(names, number):
@@ -332,18 +406,32 @@ def shown(index, event, said, purpose):
 
 
 def main():
-    if len(sys.argv) != 3:
+    given = sys.argv[1:]
+    require = None
+    if "--require" in given and given[-2] == "--require" and given[-1].isdigit():
+        require, given = int(given[-1]), given[:-2]
+    if len(given) < 2 or "--require" in given or (require or 0) > len(given) - 2:
         print(__doc__.strip().split("\n\n")[1], file=sys.stderr)
         return 2
     try:
-        with open(sys.argv[1], encoding="utf-8", errors="surrogateescape", newline="") as file:
-            size, entries = check(file.read(), log_of(sys.argv[2]))
+        witnesses = [log_of(one, 4) for one in given[2:]]
+        if len({key for _, key, _ in witnesses}) != len(witnesses):
+            raise Wrong("a witness stands twice")
+        require = len(witnesses) if require is None else require
+        with open(given[0], encoding="utf-8", errors="surrogateescape", newline="") as file:
+            size, entries, seen = check(file.read(), log_of(given[1]), witnesses)
+        if len(seen) < require:
+            raise Wrong(f"{len(seen)} of the witnesses have cosigned, {require} are required")
     except (Wrong, OSError) as error:
         print(f"NOT borne out: {error}")
         return 1
     for index, event, said in entries:
         print(shown(index, event, said, said["purpose"]))
     print(f"All {len(entries)} entries are in the signed ledger of {size}; none is missing between the first and the last.")
+    if require:
+        size, at = seen[require - 1][0], max(when for _, when in seen[:require])
+        when = datetime.datetime.fromtimestamp(at, datetime.timezone.utc)
+        print(f"{require} witnesses have seen the first {size} entries of the ledger by {when:%Y-%m-%d %H:%M}.")
     print("The page says what these entries say, or it was changed: compare them.")
     return 0
 

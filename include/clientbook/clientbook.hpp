@@ -48,9 +48,12 @@
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/trace.hpp>
 #include <clientbook/book/view.hpp>
+#include <clientbook/book/witness.hpp>
 #include <clientbook/core.hpp>
+#include <clientbook/crypto/age_file.hpp>
 #include <clientbook/crypto/recipient.hpp>
 #include <clientbook/crypto/shares.hpp>
+#include <clientbook/ledger/witness.hpp>
 #include <clientbook/open/backup.hpp>
 #include <clientbook/open/credentials.hpp>
 #include <clientbook/open/open.hpp>
@@ -60,9 +63,11 @@
 #include <clientbook/rights/breach_report.hpp>
 #include <clientbook/rights/customer_page.hpp>
 #include <clientbook/rights/evidence_text.hpp>
+#include <clientbook/rights/foreign_forms.hpp>
 #include <clientbook/rights/recipients_json.hpp>
 #include <clientbook/rights/request_json.hpp>
 #include <clientbook/rights/request_mail.hpp>
+#include <clientbook/rights/witness_json.hpp>
 #include <clientbook/transfer/actors_json.hpp>
 #include <clientbook/transfer/age_proof_json.hpp>
 #include <clientbook/transfer/book_json.hpp>

@@ -19,8 +19,10 @@ class due_fields {
   };
 
   /// As of what the session sees now, a change under way included.
-  explicit due_fields(session_state& s)
-      : s_(s), at_(s.now()), current_(s.consent.outdated() == 0) {}
+  explicit due_fields(session_state& s) : due_fields(s, s.now()) {}
+  /// The same as of a time to come, if nobody says anything before.
+  due_fields(session_state& s, timestamp at)
+      : s_(s), at_(at), current_(s.consent.outdated() == 0) {}
 
   /// Errors: those of the store and of what is read.
   result<answer> of(customer_no number, const manifest& entry);

@@ -248,6 +248,25 @@ result<void> ledger_store::goes_on_from(std::uint64_t size, const ledger::hash& 
   return ledger::verify_consistency(size, before, now, *head, path->view());
 }
 
+result<ledger::proof> ledger_store::prove_growth(std::uint64_t size) {
+  constexpr error damaged{errc::damaged,
+                          "the ledger's hashes do not lead to its root: restore a copy"};
+  const std::uint64_t now = core_.row().ledger_size;
+  if (size > now) {
+    return error{errc::rolled_back, "more entries were seen than there are: this is an older copy",
+                 size};
+  }
+  const auto head = root();
+  if (!head) return head.error();
+  proof_reader tree(*this, now);
+  const auto before = ledger::frontier_at(tree, size);
+  if (!before) return before.error();
+  auto path = ledger::consistency_proof(tree, size, now);
+  if (!path) return path.error();
+  if (!ledger::verify_consistency(size, before->root(), now, *head, path->view())) return damaged;
+  return path;
+}
+
 result<std::string> ledger_store::checkpoint() {
   const auto head = root();
   if (!head) return head.error();

@@ -67,6 +67,11 @@ class ledger_store final : private ledger::tile_store {
   /// Whether the first `size` entries are those that led to `root` then.
   /// Errors: proof_invalid (they are not; there are fewer; the tiles do not show it); of the store.
   result<void> goes_on_from(std::uint64_t size, const ledger::hash& root);
+  /// That the ledger goes on from its first `size` entries, as somebody else has seen them.
+  /// Errors: rolled_back (there are fewer), damaged; of the store.
+  result<ledger::proof> prove_growth(std::uint64_t size);
+  /// What a log answers under that path (C2SP tlog-tiles). Errors: not_found; of the store.
+  result<std::vector<std::byte>> file(std::string_view path);
   result<std::string> checkpoint();
   std::string origin() const;
   ledger::log_identity identity() const;

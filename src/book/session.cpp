@@ -247,6 +247,7 @@ void session_state::discard_change() noexcept {
   canaries.forget();
   outflow.forget();
   how_reached.forget();
+  witnesses.forget();
   orders = {};
   // What it would have passed on stays here.
   seen.passed_on.clear();
@@ -634,7 +635,9 @@ result<void> session_state::remember_erased(customer_no number, const erasure_op
   const auto until = refusals.remember(*values, refusal_kind::erased, receipt.at, receipt.at,
                                        options.remembered_months);
   if (!until) return until.error();
-  if (*until) receipt.remembered_until = **until;
+  if (!*until) return {};
+  receipt.remembered_until = **until;
+  for (const refusal_store::value& one : *values) receipt.remembered_fields |= only(one.by);
   return {};
 }
 
@@ -743,6 +746,15 @@ void verify_customer(session_state& s, customer_no number, const manifest& entry
   if (const errc wrong = entries_of(s, number, known); wrong != errc::none) found.add(wrong, id);
 }
 
+void verify_witnesses(session_state& s, problems& found) {
+  s.witnesses.forget();
+  const auto known = s.witnesses.all();
+  if (!known) return found.add(known.error().code, {});
+  for (const ledger_witness& one : **known) {
+    if (auto good = s.check_cosigned(one); !good) found.add(good.error().code, {});
+  }
+}
+
 // What belongs to the book as a whole.
 void verify_parts(session_state& s, verification& out) {
   problems found(out);
@@ -784,6 +796,7 @@ void verify_parts(session_state& s, verification& out) {
   if (const auto told = gaps_of(*s.core); !told) found.add(told.error().code, {});
   if (auto laws = s.consent.policy().verify(); !laws) found.add(laws.error().code, {});
   if (auto tree = s.ledger.verify({}); !tree) found.add(tree.error().code, {});
+  verify_witnesses(s, found);
 }
 
 }  // namespace

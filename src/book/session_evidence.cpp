@@ -162,6 +162,14 @@ result<ledger_evidence> session::evidence(const customer_id& id) try {
   auto log = s.ledger.identity_text();
   if (!log) return log.error();
   out.log = std::move(*log);
+  const auto seen_by = s.witnesses.all();
+  if (!seen_by) return seen_by.error();
+  for (const ledger_witness& one : **seen_by) {
+    if (one.size == 0) continue;
+    const auto path = s.ledger.prove_growth(one.size);
+    if (!path) return path.error();
+    out.witnessed.push_back({one.note, {path->view().begin(), path->view().end()}});
+  }
   return out;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

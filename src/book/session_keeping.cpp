@@ -3,6 +3,8 @@
 // The row is written with the record, under the same key: it goes when the customer goes. What it
 // says is never a permission: it tells what was one when the field was kept.
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "birth_fact.hpp"
 #include "due_fields.hpp"
@@ -115,6 +117,61 @@ result<void> session_state::drop_fields(customer_no number, manifest& entry, fie
   return put_row(number, entry, std::move(next));
 }
 
+namespace {
+
+// When a customer's fields outlive their purposes: asked of days to come, each once.
+class ends_of_fields {
+ public:
+  ends_of_fields(session_state& s, customer_no number)
+      : s_(s), number_(number), today_(s.now().seconds / seconds_of_day) {}
+
+  /// The last day on which the field may be kept; none: as far as can be said it may stay.
+  result<std::optional<date>> last_day_of(field_id field) {
+    // A hundred years: what is permitted then is so until somebody says otherwise.
+    constexpr std::int64_t far = 36525;
+    std::int64_t permitted = -1;
+    std::int64_t due = far;
+    for (bool first = true; due - permitted > 1; first = false) {
+      const std::int64_t day = first ? far : permitted + (due - permitted) / 2;
+      const auto gone = due_after(day);
+      if (!gone) return gone.error();
+      if (first && !gone->has(field)) return std::optional<date>();
+      (gone->has(field) ? due : permitted) = day;
+    }
+    return std::optional(date_of(timestamp{(today_ + due - 1) * seconds_of_day}));
+  }
+
+ private:
+  static constexpr std::int64_t seconds_of_day = 86400;
+
+  // At the end of that day, counted from today: what ends within it is due by then.
+  result<field_set> due_after(std::int64_t day) {
+    const auto known = asked_.find(day);
+    if (known != asked_.end()) return known->second;
+    const auto own = s_.entry(number_);
+    if (!own) return own.error();
+    due_fields then(s_, timestamp{(today_ + day + 1) * seconds_of_day - 1});
+    const auto answer = then.of(number_, **own);
+    if (!answer) return answer.error();
+    asked_.emplace(day, answer->due);
+    return answer->due;
+  }
+
+  session_state& s_;
+  customer_no number_;
+  std::int64_t today_;
+  std::map<std::int64_t, field_set> asked_;
+};
+
+void say_source(const customer_row& row, field_keeping& of) {
+  const value_group* const value = row.value_of(of.field);
+  if (value == nullptr) return;
+  of.source = value->imported ? field_source::file : field_source::person;
+  of.as_of = date_of(timestamp{value->day * 86400});
+}
+
+}  // namespace
+
 result<std::vector<field_keeping>> session::kept_for(const customer_id& id) try {
   session_state& s = *state_;
   if (auto looked = s.look(action::see_consents); !looked) return looked.error();
@@ -125,17 +182,23 @@ result<std::vector<field_keeping>> session::kept_for(const customer_id& id) try 
   if (!found) return found.error();
   const auto row = s.row_of(*number, **found);
   if (!row) return row.error();
-  const std::vector<kept_group> kept = (*row)->kept;
+  const customer_row known = **row;
   const auto notes = s.tells_of_notes(*number);
   if (!notes) return notes.error();
+  ends_of_fields ends(s, *number);
   std::vector<field_keeping> out;
-  for (const kept_group& one : kept) {
+  for (const kept_group& one : known.kept) {
     for (const field_id field : one.fields) {
       if (field == field::notes && !*notes) continue;
-      out.push_back({.field = field,
-                     .purposes = one.purposes,
-                     .since = date_of(timestamp{one.day * 86400}),
-                     .by = one.by});
+      field_keeping& next =
+          out.emplace_back(field_keeping{.field = field,
+                                         .purposes = one.purposes,
+                                         .since = date_of(timestamp{one.day * 86400}),
+                                         .by = one.by});
+      say_source(known, next);
+      const auto last = ends.last_day_of(field);
+      if (!last) return last.error();
+      if (*last) next.until = **last;
     }
   }
   std::sort(out.begin(), out.end(),
@@ -259,8 +322,8 @@ result<decision_code> session::why_not_kept(const customer_id& id, field_id fiel
   if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
-  const auto kept =
-      s.consent.keeping_of(*number, **found, purposes, operation::collect, s.clock_now(), only(field));
+  const auto kept = s.consent.keeping_of(*number, **found, purposes, operation::collect,
+                                         s.clock_now(), only(field));
   if (!kept) return kept.error();
   return kept->why_not[field.value];
 } catch (const std::bad_alloc&) {

@@ -12,6 +12,7 @@
 #include <bit>
 
 #include "linked_people.hpp"
+#include "of_others.hpp"
 #include "parts.hpp"
 #include "session_state.hpp"
 
@@ -363,10 +364,8 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   const auto count = opener.read(present, values, opened);
   if (!count) return count.error();
   std::span<opened_field> shown = std::span(opened).first(*count);
-  if (present.has(field::household)) {
-    if (auto left = drop_erased_links(*this, shown, values); !left) return left;
-    if (!fields_of(shown).has(field::household)) present.remove(field::household);
-  }
+  if (auto left = drop_of_others(*this, request.recipient, shown, values); !left) return left;
+  present = fields_of(shown) | (present & with_contact_points);
   out.left_out_ = {};
   for (const field_id each : present& with_contact_points) {
     out.left_out_[each.value] = static_cast<std::uint16_t>(opener.left_out(each));

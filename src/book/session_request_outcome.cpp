@@ -54,7 +54,7 @@ result<std::vector<request_stay>> session_state::stays_after(customer_no number,
   }
   if (receipt.remembered_until.month != 0) {
     add({.place = stay_place::remembered,
-         .fields = {field::external_ids, field::emails, field::phones},
+         .fields = receipt.remembered_fields,
          .until = receipt.remembered_until});
   }
   return out;

@@ -32,6 +32,7 @@
 #include "request_store.hpp"
 #include "retained_store.hpp"
 #include "role_store.hpp"
+#include "witness_store.hpp"
 
 namespace clientbook {
 
@@ -149,6 +150,7 @@ struct session_state {
   credential_store credentials;
   canary_store canaries;
   recipient_contacts how_reached;
+  witness_store witnesses;
   outflow_store outflow;
   actor who;
   clock_source clock;
@@ -214,6 +216,7 @@ struct session_state {
         credentials(*core),
         canaries(*core),
         how_reached(*core),
+        witnesses(*core),
         outflow(*core),
         who(acting),
         clock(host.clock),
@@ -505,6 +508,12 @@ struct session_state {
   result<std::vector<time_as_one>> times_as_one_of(customer_no number);
   /// Looks at whoever they were one with, of that time, behind those that are in `to`.
   result<void> add_looks_as_one(customer_no number, std::vector<clientbook::look>& to);
+  /// Whether a witness has cosigned what it is said to have, and the ledger goes on from there.
+  result<void> check_cosigned(const ledger_witness& one);
+  /// What a witness has answered: 409 and 200. Precondition: inside a change.
+  result<witness_outcome> take_size(ledger_witness one, std::string_view body);
+  result<witness_outcome> take_cosignature(ledger_witness one, std::string_view request,
+                                           std::string_view body);
   /// The number of a customer; of a part that of whose part they are, so that both ids lead to one.
   /// Errors: not_found; of a part's row that does not open.
   result<customer_no> number(const customer_id& id) const;

@@ -101,6 +101,8 @@ class stray_finder {
         return !is_of_part(at);
       case table::recipient_contacts:
         return !only_row(at, row_.recipient_contacts);
+      case table::witnesses:
+        return !only_row(at, row_.witnesses);
       case table::credentials:
         return !only_row(at, row_.credentials);
       default:

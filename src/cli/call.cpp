@@ -207,6 +207,7 @@ std::unique_ptr<CLI::App> all_commands(program& in) {
   add_key_commands(app, in);
   add_recovery_commands(app, in);
   add_rights_commands(app, in);
+  add_witness_commands(app, in);
   add_request_commands(app, in);
   add_breach_command(app, in);
   add_keeping_commands(app, in);

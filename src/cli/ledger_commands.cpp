@@ -1,8 +1,13 @@
 // disclose, ledger, mentions, ledger-identity, check-proof, erase
 #include <unistd.h>
+#include <clientbook/crypto/age_file.hpp>
+#include <clientbook/crypto/recipient.hpp>
+#include <clientbook/rights/foreign_forms.hpp>
+#include <clientbook/transfer/record_json.hpp>
 #include <clientbook/transfer/retention_json.hpp>
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
@@ -11,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "destination.hpp"
 #include "printed_json.hpp"
 #include "program.hpp"
 #include "spare_room.hpp"
@@ -77,6 +83,7 @@ const char* name_of(ledger_event event) {
 struct disclose_options {
   std::string who, purpose, to;
   std::vector<std::string> fields;
+  std::string seal_to, out;
 };
 
 // The ledger says who got what: where no byte got out, it says that too.
@@ -93,7 +100,79 @@ struct disclose_options {
        "disclosing");
 }
 
+disclosure_request request_of(const disclose_options& what, session& in) {
+  const recipient_registry registry = *need(in.recipients(), "reading the registry");
+  return {.purpose = purpose_from(what.purpose),
+          .recipient = recipient_from(what.to, registry),
+          .fields = what.fields.empty() ? field_set{} : fields_from(what.fields, in.fields())};
+}
+
+json::object fields_in(const disclosure& out, const schema& known) {
+  json::object fields;
+  for (const field_value& one : out.content.record().fields()) {
+    const field_definition field = need(known.find(one.id), "the schema");
+    fields[field.key] = shown(field.type, one.value);
+  }
+  return fields;
+}
+
+json::object told_of(const disclose_options& what, const customer_id& id, const disclosure& out,
+                     const json::object& fields) {
+  return {{"customer", hex<std::string>(id.bytes)},
+          {"purpose", what.purpose},
+          {"recipient", what.to},
+          {"ledger_index", out.ledger_index},
+          {"entry", hex<std::string>(out.entry.bytes)},
+          {"fields", fields}};
+}
+
+// What is given, sealed so that the recipient alone reads it: nobody in between, and not who stores
+// or forwards the file.
+void give_sealed(session& writer, const customer_entry& entry, const crypto::box_public_key& key,
+                 destination& to, const json::object& machine) {
+  const wiped_text plain(json::serialize(machine));
+  std::string sealed(crypto::age_file_size(plain.size()), '\0');
+  crypto::system_random random;
+  const auto done = crypto::seal_age_file(
+      key, as_bytes(plain), random, {reinterpret_cast<std::byte*>(sealed.data()), sealed.size()});
+  const std::size_t written = done ? to.write({}, sealed) : 0;
+  const bool whole = written == sealed.size() && (!to.in_one_piece() || to.finish());
+  if (!whole) {
+    tell_not_delivered(writer, entry,
+                       {.what = {}, .about = {}, .nothing_out = to.in_one_piece() || written == 0});
+  }
+}
+
+void disclose_sealed(program& in, const disclose_options& what) {
+  const auto key = need(crypto::read_recipient(what.seal_to), "--seal-to");
+  if (what.out.empty()) {
+    fail({errc::missing_field, "what is sealed is written to a file: --out"}, "disclosing");
+  }
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const customer_id id = program::customer(writer, what.who);
+  const disclosure_request wanted = request_of(what, writer);
+  keep_room(in.book_path, 1);
+  destination to(what.out, false, in.book_path);
+  const disclosure out = need(writer.disclose(id, wanted), "disclosing");
+  give_sealed(writer, {id, out.ledger_index}, key, to,
+              told_of(what, id, out, fields_in(out, writer.fields())));
+  if (what.out == "-") return;
+  in.answer({{"customer", hex<std::string>(id.bytes)},
+             {"ledger_index", out.ledger_index},
+             {"sealed", what.out}},
+            [&] {
+              std::printf("ledger entry %llu is durable; %s is for %s alone (open it with age)\n",
+                          static_cast<unsigned long long>(out.ledger_index), what.out.c_str(),
+                          what.to.c_str());
+            });
+}
+
 void disclose(program& in, const disclose_options& what) {
+  if (!what.seal_to.empty()) return disclose_sealed(in, what);
+  if (!what.out.empty()) {
+    fail({errc::invalid_argument, "--out is for what is sealed: --seal-to"}, "disclosing");
+  }
   if (in.quiet && !in.json) {
     fail({errc::invalid_argument, "what leaves is written to standard output: not with --quiet"},
          "disclosing");
@@ -103,26 +182,11 @@ void disclose(program& in, const disclose_options& what) {
   const book opened = in.open();
   session writer = in.begin(opened);
   const customer_id id = program::customer(writer, what.who);
-  const recipient_registry registry = *need(writer.recipients(), "reading the registry");
+  const disclosure_request wanted = request_of(what, writer);
   keep_room(in.book_path, 1);
-  const disclosure out =
-      need(writer.disclose(
-               id, {.purpose = purpose_from(what.purpose),
-                    .recipient = recipient_from(what.to, registry),
-                    .fields = what.fields.empty() ? field_set{}
-                                                  : fields_from(what.fields, writer.fields())}),
-           "disclosing");
-  json::object fields;
-  for (const field_value& one : out.content.record().fields()) {
-    const field_definition field = need(writer.fields().find(one.id), "the schema");
-    fields[field.key] = shown(field.type, one.value);
-  }
-  const json::object machine{{"customer", hex<std::string>(id.bytes)},
-                             {"purpose", what.purpose},
-                             {"recipient", what.to},
-                             {"ledger_index", out.ledger_index},
-                             {"entry", hex<std::string>(out.entry.bytes)},
-                             {"fields", fields}};
+  const disclosure out = need(writer.disclose(id, wanted), "disclosing");
+  const json::object fields = fields_in(out, writer.fields());
+  const json::object machine = told_of(what, id, out, fields);
   try {
     in.answer(machine, [&] {
       std::printf("ledger entry %llu is durable; now %s gets, for %s:\n",
@@ -200,6 +264,14 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
       std::printf("proof of the newest entry, checked by `clientbook check-proof`, written\n");
     }
   });
+}
+
+void fhir_of(program& in, const std::string& who) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  in.put(std::string_view(
+      need(ledger_to_fhir(reader, program::customer(reader, who)), "reading the ledger")));
+  in.put("\n");
 }
 
 void check_proof(program& in, const std::string& file_name, const std::string& log) {
@@ -475,6 +547,9 @@ void add_disclose(CLI::App& app, program& in) {
   command->add_option("--to", what->to, "Party of the registry")->required();
   command->add_option("--fields", what->fields, "These or nothing; default: what is permitted")
       ->delimiter(',');
+  command->add_option("--seal-to", what->seal_to,
+                      "The recipient's key, age1...: what is given is sealed, for them alone");
+  command->add_option("--out", what->out, "With --seal-to: a new file; -: standard output");
   command->callback([&in, what] { disclose(in, *what); });
 }
 
@@ -483,9 +558,15 @@ void add_ledger(CLI::App& app, program& in) {
   in.takes_book(*command);
   auto who = std::make_shared<std::string>();
   auto proof = std::make_shared<std::string>();
+  auto fhir = std::make_shared<bool>(false);
   command->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
-  command->add_option("--proof", *proof, "Write a proof of the newest entry to this file");
-  command->callback([&in, who, proof] { ledger_of(in, *who, *proof); });
+  auto* written =
+      command->add_option("--proof", *proof, "Write a proof of the newest entry to this file");
+  command->add_flag("--fhir", *fhir, "As a Bundle of FHIR AuditEvents (R4)")->excludes(written);
+  command->callback([&in, who, proof, fhir] {
+    if (*fhir) return fhir_of(in, *who);
+    ledger_of(in, *who, *proof);
+  });
 }
 
 void add_mentions(CLI::App& app, program& in) {

@@ -196,6 +196,8 @@ void add_rights_commands(CLI::App& app, program& in);
 void add_request_commands(CLI::App& app, program& in);
 /// match, expired, onward, below `request`.
 void add_hash_list_commands(CLI::App& group, program& in);
+/// add, remove, list, request, answer, checkpoint, held, below `witness`; ledger-files.
+void add_witness_commands(CLI::App& app, program& in);
 /// key, sign, below `acknowledge`: for recipients, who have no book.
 void add_acknowledge_commands(CLI::App& app, program& in);
 void add_breach_command(CLI::App& app, program& in);

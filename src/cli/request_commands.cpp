@@ -2,6 +2,7 @@
 // told | refuse | withdraw | close: what customers ask for by right, from the letter to the answer
 #include <clientbook/consent/explanation.hpp>
 #include <clientbook/rights/answer_request.hpp>
+#include <clientbook/rights/foreign_forms.hpp>
 #include <clientbook/rights/request_json.hpp>
 #include <clientbook/rights/request_mail.hpp>
 #include <clientbook/transfer/book_json.hpp>
@@ -15,9 +16,11 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstdio>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "destination.hpp"
@@ -542,6 +545,83 @@ void add_telling(CLI::App& group, program& in) {
   });
 }
 
+// --- forms of others ---------------------------------------------------------------------------
+
+struct form_options {
+  std::string id, agents_id, domain, recipient, type, format, value, endpoint;
+};
+
+std::string in_json(std::initializer_list<std::pair<const char*, std::string>> members) {
+  json::object out;
+  for (const auto& [name, value] : members) {
+    if (!value.empty()) out[name] = value;
+  }
+  return json::serialize(out);
+}
+
+void add_drp_status(CLI::App& group, program& in) {
+  auto* command = group.add_subcommand(
+      "drp-status", "The state of a request, as the Data Rights Protocol has it");
+  in.takes_book(*command);
+  auto number = add_number(*command);
+  auto what = std::make_shared<form_options>();
+  command->add_option("--request-id", what->id, "What the agent was told; else the number");
+  command->add_option("--agent-request-id", what->agents_id, "What the agent calls it");
+  command->callback([&in, number, what] {
+    const book opened = in.open();
+    session reader = in.begin(opened);
+    std::string where;
+    in.put(std::string_view(need(
+        drp_status_json(in_json({{"request_id", what->id}, {"agent_request_id", what->agents_id}}),
+                        reader, *number, where),
+        "the state of the request")));
+    in.put("\n");
+  });
+}
+
+void add_deletion(CLI::App& group, program& in) {
+  auto* command = group.add_subcommand(
+      "deletion-token", "A signed deletion request for a recipient (IAB DDRF 1.0, rqJWT)");
+  in.takes_book(*command);
+  auto number = add_number(*command);
+  auto what = std::make_shared<form_options>();
+  command->add_option("recipient", what->recipient, "Who is asked, as on the list")->required();
+  command->add_option("--domain", what->domain, "The shop's, where dsrdelete.json lies")
+      ->required();
+  command->add_option("--type", what->type, "Of the identifier: email, ...")->required();
+  command->add_option("--format", what->format, "Of the identifier: sha256, ...")->required();
+  command->add_option("--value", what->value, "The identifier, as the recipient knows it")
+      ->required();
+  command->callback([&in, number, what] {
+    const book opened = in.open();
+    session reader = in.begin(opened);
+    const json::object document{
+        {"domain", what->domain},
+        {"recipient", what->recipient},
+        {"identifier", {{"type", what->type}, {"format", what->format}, {"value", what->value}}}};
+    std::string where;
+    in.put(need(deletion_request_jwt(json::serialize(document), reader, *number, where),
+                "the deletion request"));
+    in.put("\n");
+  });
+}
+
+void add_deletion_resource(CLI::App& group, program& in) {
+  auto* command =
+      group.add_subcommand("dsrdelete", "dsrdelete.json, with the key of these requests");
+  in.takes_book(*command);
+  auto what = std::make_shared<form_options>();
+  command->add_option("--endpoint", what->endpoint, "https://...")->required();
+  command->callback([&in, what] {
+    const book opened = in.open();
+    session reader = in.begin(opened);
+    std::string where;
+    in.put(need(deletion_resource_json(in_json({{"endpoint", what->endpoint}}), reader, where),
+                "the resource"));
+    in.put("\n");
+  });
+}
+
 }  // namespace
 
 void add_request_commands(CLI::App& app, program& in) {
@@ -557,6 +637,9 @@ void add_request_commands(CLI::App& app, program& in) {
   add_do(*group, in);
   add_mail(*group, in);
   add_telling(*group, in);
+  add_drp_status(*group, in);
+  add_deletion(*group, in);
+  add_deletion_resource(*group, in);
   add_hash_list_commands(*group, in);
   add_textual(*group, in, "refuse", "End a request without doing it", "--reason", "Why; sealed",
               &session::refuse_request);

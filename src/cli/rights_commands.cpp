@@ -11,6 +11,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "destination.hpp"
 #include "program.hpp"
@@ -102,11 +104,19 @@ void page(program& in, const page_options_given& what) {
   });
 }
 
-void check(program& in, const std::string& file, const std::string& log) {
-  const std::string text = content_of(file, "the evidence");
+struct evidence_check {
+  std::string file, log;
+  std::vector<std::string> witnesses;
+  std::optional<std::size_t> required;
+};
+
+void check(program& in, const evidence_check& what) {
+  const std::string text = content_of(what.file, "the evidence");
   const ledger::log_identity identity =
-      need(ledger::parse_log_identity(log), "--log (see `clientbook ledger-identity`)");
-  const auto checked = check_evidence(text, identity);
+      need(ledger::parse_log_identity(what.log), "--log (see `clientbook ledger-identity`)");
+  const std::vector<std::string_view> keys(what.witnesses.begin(), what.witnesses.end());
+  const auto checked = check_evidence(
+      text, identity, {.keys = keys, .required = what.required.value_or(keys.size())});
   if (!checked) fail(checked.error(), "line " + std::to_string(checked.error().at));
   // Whoever has cut them all out has cut out the page itself.
   if (checked->entries.empty()) {
@@ -125,7 +135,16 @@ void check(program& in, const std::string& file, const std::string& log) {
                        {"fields", keys_of(one.fields, fields)}});
   }
   const std::uint64_t count = checked->entries.size();
-  in.answer({{"valid", true}, {"ledger_size", checked->size}, {"entries", entries}}, [&] {
+  json::object machine{{"valid", true},
+                       {"ledger_size", checked->size},
+                       {"witnesses", checked->witnesses},
+                       {"witnessed_size", checked->witnessed_size},
+                       {"witnessed_at", nullptr},
+                       {"entries", entries}};
+  if (checked->witnessed_size != 0) {
+    machine["witnessed_at"] = clientbook::cli::text(checked->witnessed_at);
+  }
+  in.answer(machine, [&] {
     for (const json::value& one : entries) {
       std::printf("%8llu  %s  %-14s %-24s %s: %s\n", number_at(one.as_object(), "index"),
                   text_at(one, "at").c_str(), text_at(one, "event").c_str(),
@@ -137,6 +156,12 @@ void check(program& in, const std::string& file, const std::string& log) {
         "missing between the first and the last\n"
         "the page says what these entries say, or it was changed: compare them\n",
         static_cast<unsigned long long>(count), static_cast<unsigned long long>(checked->size));
+    if (checked->witnessed_size != 0) {
+      std::printf("witnesses (%lu) had seen the first %llu entries of the ledger by %s\n",
+                  static_cast<unsigned long>(checked->witnesses),
+                  static_cast<unsigned long long>(checked->witnessed_size),
+                  clientbook::cli::text(checked->witnessed_at).c_str());
+    }
   });
 }
 
@@ -163,12 +188,17 @@ void add_page(CLI::App& app, program& in) {
 void add_check(CLI::App& app, program& in) {
   auto* command = app.add_subcommand(
       "check-evidence", "Check the evidence in a customer's page; needs neither book nor key");
-  auto file = std::make_shared<std::string>();
-  auto log = std::make_shared<std::string>();
-  command->add_option("file", *file, "The page, or the evidence alone; -: standard input")
+  auto what = std::make_shared<evidence_check>();
+  command->add_option("file", what->file, "The page, or the evidence alone; -: standard input")
       ->required();
-  command->add_option("--log", *log, "What `clientbook ledger-identity` said")->required();
-  command->callback([&in, file, log] { check(in, *file, *log); });
+  command->add_option("--log", what->log, "What `clientbook ledger-identity` said")->required();
+  command
+      ->add_option("--witness", what->witnesses,
+                   "The key of a witness, <name>+<id>+<key>, from them; may be repeated")
+      ->take_all();
+  command->add_option("--require", what->required,
+                      "How many of them must have cosigned the ledger; else all");
+  command->callback([&in, what] { check(in, *what); });
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include "further_labels.hpp"
+
 namespace clientbook {
 namespace {
 
@@ -297,7 +299,8 @@ language language_of(std::string_view tag) noexcept {
 }
 
 std::string_view label(purpose_id term, language speech) noexcept {
-  return label_in(purpose_labels, term, speech);
+  const std::string_view further = further_label(term, speech);
+  return further.empty() ? label_in(purpose_labels, term, speech) : further;
 }
 std::string_view label(recipient_id term, language speech) noexcept {
   return label_in(recipient_labels, term, speech);

@@ -23,22 +23,6 @@ constexpr std::size_t max_path = 64;
 constexpr error malformed{errc::invalid_encoding, "the text is not a checkpoint"};
 constexpr error malformed_proof{errc::invalid_encoding, "the text is not a log proof"};
 
-bool read_number(std::string_view text, std::uint64_t& out) noexcept {
-  if (text.empty() || text.size() > 19 || (text.size() > 1 && text.front() == '0')) return false;
-  out = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return false;
-    out = out * 10 + static_cast<unsigned>(c - '0');
-  }
-  return true;
-}
-
-bool read_hash(std::string_view text, hash& out) noexcept {
-  if (!is_base64(text) || base64_decoded_size(text) != out.size()) return false;
-  decode_base64(text, out);
-  return true;
-}
-
 }  // namespace
 
 result<std::string_view> write_checkpoint(const checkpoint& head, const crypto::signing_key& key,

@@ -8,13 +8,11 @@
 #include <clientbook/internal/base/base64.hpp>
 #include <clientbook/internal/base/text_out.hpp>
 
+#include "note_parts.hpp"
 #include "text_lines.hpp"
 
 namespace clientbook::ledger {
 namespace {
-
-constexpr std::string_view signature_mark = "\xE2\x80\x94 ";  // em dash, space
-constexpr std::byte ed25519{1};                               // signature type of C2SP signed-note
 
 constexpr error malformed{errc::invalid_encoding, "the text is not a signed note"};
 constexpr error no_name{errc::invalid_argument,
@@ -25,7 +23,8 @@ bool is_space(char32_t c) noexcept {
          c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
-// A key name as signed-note has it: no spaces, no plus, no control characters.
+}  // namespace
+
 bool is_name(std::string_view text) noexcept {
   if (text.empty() || text.size() > max_key_name) return false;
   for (std::size_t at = 0; at < text.size();) {
@@ -46,24 +45,18 @@ bool is_note_text(std::string_view text) noexcept {
   return true;
 }
 
-std::array<std::byte, 4> key_id(const note_key& of) noexcept {
-  constexpr std::byte head[] = {std::byte{'\n'}, ed25519};
+note_key_id key_id(const note_key& of, std::byte type) noexcept {
+  const std::byte head[] = {std::byte{'\n'}, type};
   crypto::sha256_hasher hasher;
   const crypto::digest digest =
       hasher.update(as_bytes(of.name)).update(head).update(of.key).finish();
   return {digest[0], digest[1], digest[2], digest[3]};
 }
 
-// Lines, none of them blank, so that where the text ends cannot be read in two ways.
 bool is_text_of_note(std::string_view text) noexcept {
   return is_note_text(text) && text.ends_with('\n') && !text.starts_with('\n') &&
          text.find("\n\n") == std::string_view::npos;
 }
-
-struct signature_line {
-  std::string_view name;
-  std::string_view base64;
-};
 
 bool read_signature_line(std::string_view line, signature_line& out) noexcept {
   if (!take(line, signature_mark)) return false;
@@ -73,13 +66,24 @@ bool read_signature_line(std::string_view line, signature_line& out) noexcept {
   return is_name(out.name) && is_base64(out.base64) && base64_decoded_size(out.base64) > 4;
 }
 
+result<note_halves> halves_of(std::string_view note) noexcept {
+  if (note.size() > max_note) return error{errc::limit_exceeded, "a note has at most 16 KiB"};
+  const std::size_t blank = note.find("\n\n");
+  if (!is_note_text(note) || blank == std::string_view::npos) return malformed;
+  const note_halves out{slice(note, 0, blank + 1), slice(note, blank + 2)};
+  if (!is_text_of_note(out.text)) return malformed;
+  return out;
+}
+
+namespace {
+
 // Nothing if the line is by another key; signature_invalid if it is wrong.
 result<bool> check_signature_line(const signature_line& line, std::string_view body,
                                   const note_key& of) noexcept {
   std::array<std::byte, 4 + sizeof(crypto::signature)> bytes;
   if (line.name != of.name || base64_decoded_size(line.base64) != bytes.size()) return false;
   decode_base64(line.base64, bytes);
-  if (!same_bytes(byte_view(bytes).first(4), key_id(of))) return false;
+  if (!same_bytes(byte_view(bytes).first(4), key_id(of, ed25519))) return false;
   crypto::signature signature;
   copy_bytes(signature, byte_view(bytes).subspan(4));
   if (const auto good = crypto::verify(signature, as_bytes(body), of.key); !good) {
@@ -104,7 +108,7 @@ result<std::string_view> write_note(std::string_view text, std::string_view name
     std::array<std::byte, 4 + sizeof(crypto::signature)> bytes{};
     if (to.writing()) {
       const crypto::signature signature = key.sign(as_bytes(text));
-      copy_bytes(bytes, key_id({name, key.public_key()}));
+      copy_bytes(bytes, key_id({name, key.public_key()}, ed25519));
       copy_bytes(byte_span(bytes).subspan(4), signature);
     }
     to.put('\n');
@@ -117,32 +121,30 @@ result<std::string_view> write_note(std::string_view text, std::string_view name
 }
 
 result<std::string_view> verify_note(std::string_view note, const note_key& signer) noexcept {
-  if (note.size() > max_note) return error{errc::limit_exceeded, "a note has at most 16 KiB"};
-  const std::size_t blank = note.find("\n\n");
-  if (!is_note_text(note) || blank == std::string_view::npos) return malformed;
-  const std::string_view text = slice(note, 0, blank + 1);
-  if (!is_text_of_note(text)) return malformed;
-  text_lines in{slice(note, blank + 2)};
+  const auto halves = halves_of(note);
+  if (!halves) return halves.error();
+  text_lines in{halves->signatures};
   bool good = false;
   while (!in.left.empty()) {
     std::string_view line;
     signature_line read;
     if (!in.next(line) || !read_signature_line(line, read)) return malformed;
-    const result<bool> checked = check_signature_line(read, text, signer);
+    const result<bool> checked = check_signature_line(read, halves->text, signer);
     if (!checked) return checked.error();
     good = good || *checked;
   }
   if (!good) return error{errc::signature_invalid, "the note is not signed by that key"};
-  return text;
+  return halves->text;
 }
 
-result<std::string_view> write_note_key(const note_key& signer, std::span<char> out) noexcept {
+result<std::string_view> write_key_of(const note_key& signer, std::byte type,
+                                      std::span<char> out) noexcept {
   if (!is_name(signer.name)) return no_name;
   return written(out, [&](text_out& to) {
     char id[8];
-    write_hex(key_id(signer), id);
+    write_hex(key_id(signer, type), id);
     std::array<std::byte, 1 + sizeof(crypto::verifying_key)> key;
-    key[0] = ed25519;
+    key[0] = type;
     copy_bytes(byte_span(key).subspan(1), signer.key);
     to.text(signer.name);
     to.put('+');
@@ -152,7 +154,11 @@ result<std::string_view> write_note_key(const note_key& signer, std::span<char> 
   });
 }
 
-result<note_key> parse_note_key(std::string_view text) noexcept {
+result<std::string_view> write_note_key(const note_key& signer, std::span<char> out) noexcept {
+  return write_key_of(signer, ed25519, out);
+}
+
+result<note_key> parse_key_of(std::string_view text, std::byte type) noexcept {
   constexpr error bad{errc::invalid_encoding, "not a key of notes: <name>+<key id>+<key>"};
   constexpr error other_kind{errc::unsupported, "the key is not of a kind that is known here"};
   const std::size_t plus = text.find('+');
@@ -167,10 +173,14 @@ result<note_key> parse_note_key(std::string_view text) noexcept {
   if (!is_base64(text)) return bad;
   if (base64_decoded_size(text) != key.size()) return other_kind;
   decode_base64(text, key);
-  if (key[0] != ed25519) return other_kind;
+  if (key[0] != type) return other_kind;
   copy_bytes(out.key, byte_view(key).subspan(1));
-  if (!same_bytes(id, key_id(out))) return bad;
+  if (!same_bytes(id, key_id(out, type))) return bad;
   return out;
+}
+
+result<note_key> parse_note_key(std::string_view text) noexcept {
+  return parse_key_of(text, ed25519);
 }
 
 }  // namespace clientbook::ledger

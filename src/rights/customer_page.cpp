@@ -500,6 +500,20 @@ class page_writer {
     if (kept != nullptr && kept->since.year > 0) day(kept->since);
   }
 
+  // Who said what it holds, and when; nothing of whom of the staff.
+  void from(field_id field) {
+    const field_keeping* const kept = keeping_of(field);
+    if (kept == nullptr || !kept->source) return text(w_.from_nobody_knows);
+    text(*kept->source == field_source::file ? w_.from_file : w_.from_shop);
+    out_ += ", ";
+    day(kept->as_of);
+  }
+  void until(field_id field) {
+    const field_keeping* const kept = keeping_of(field);
+    if (kept == nullptr || kept->until.month == 0) return text(w_.no_last_day);
+    day(kept->until);
+  }
+
   result<void> what_is_held() {
     section(w_.held);
     const auto fields = of_.theirs.content.record().fields();
@@ -508,7 +522,7 @@ class page_writer {
     }
     if (!fields.empty()) {
       element("p", was_put_on_hold(of_) ? w_.on_hold : w_.as_long_as);
-      begin_table(w_.held, {w_.data, w_.what, w_.what_for, w_.since});
+      begin_table(w_.held, {w_.data, w_.what, w_.from, w_.what_for, w_.since, w_.until});
       for (const field_value& one : fields) {
         if (auto done = held(one); !done) return done;
       }
@@ -529,8 +543,10 @@ class page_writer {
     if (!tree) return tree.error();
     row_head([&] { text(name_of(*definition, options_.speech)); });
     cell(w_.what, [&] { value(*tree); });
+    cell(w_.from, [&] { from(one.id); });
     cell(w_.what_for, [&] { why(one.id); });
     cell(w_.since, [&] { since(one.id); });
+    cell(w_.until, [&] { until(one.id); });
     end_row();
     return {};
   }

@@ -7,14 +7,17 @@
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/internal/base/base64.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/ledger/witness.hpp>
 #include <clientbook/rights/evidence_text.hpp>
 #include <clientbook/transfer/book_json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include <functional>
 #include <optional>
 
 namespace clientbook {
@@ -22,6 +25,10 @@ namespace {
 
 constexpr std::string_view first_line = "clientbook-evidence v1";
 constexpr std::string_view last_line = "end of evidence";
+constexpr std::string_view witnessed_line = "clientbook-witnessed v1";
+constexpr std::string_view cosigned_word = "cosigned";
+constexpr std::string_view end_of_note = "end of cosigned";
+constexpr std::string_view end_of_witnessed = "end of witnessed";
 constexpr std::size_t most_hashes = 64;
 
 // --- writing --------------------------------------------------------------------------------
@@ -55,6 +62,23 @@ void add_entry(wiped_text& out, const entry_evidence& one) {
     add_base64(out, byte_view(hash));
   }
   out += '\n';
+}
+
+// Behind the evidence, which checkers of before read to its end: they pass over it.
+void add_witnessed(wiped_text& out, std::span<const witnessed_head> all) {
+  if (all.empty()) return;
+  out.append(witnessed_line) += '\n';
+  for (const witnessed_head& one : all) {
+    out += cosigned_word;
+    for (const ledger::hash& hash : one.path) {
+      out += ' ';
+      add_base64(out, byte_view(hash));
+    }
+    out += '\n';
+    out += one.note;
+    out.append(end_of_note) += '\n';
+  }
+  out.append(end_of_witnessed) += '\n';
 }
 
 // --- checking -------------------------------------------------------------------------------
@@ -96,7 +120,11 @@ bool decode(std::string_view text, std::size_t most, wiped_bytes& out) {
 
 class checker {
  public:
-  checker(std::string_view text, const ledger::log_identity& log) : lines_(text), log_(log) {}
+  checker(std::string_view text, const ledger::log_identity& log,
+          std::span<const ledger::note_key> witnesses, std::size_t required)
+      : lines_(text), log_(log), required_(required) {
+    for (const ledger::note_key& one : witnesses) seen_.push_back({.key = one});
+  }
 
   result<proved_evidence> run() {
     // Entries come before the checkpoint that they are held against: they wait.
@@ -139,7 +167,92 @@ class checker {
     for (const waiting& each : entries_) {
       if (auto proved = prove(each, *head); !proved) return proved.error();
     }
+    if (auto held = witnessed(*head); !held) return held.error();
     return std::move(out_);
+  }
+
+  // What one of the policy's witnesses has cosigned.
+  struct witness_seen {
+    ledger::note_key key;
+    std::uint64_t size = 0;
+    timestamp at{};
+  };
+
+  result<void> witnessed(const ledger::checkpoint& head) {
+    auto line = lines_.next();
+    while (line && *line != witnessed_line) line = lines_.next();
+    if (line) {
+      if (auto read = read_cosigned(head); !read) return read;
+    }
+    std::ranges::sort(seen_, std::ranges::greater(), &witness_seen::size);
+    out_.asked = seen_.size();
+    out_.witnesses = static_cast<std::size_t>(
+        std::ranges::count_if(seen_, [](const witness_seen& one) { return one.size != 0; }));
+    if (out_.witnesses < required_) {
+      return error{errc::signature_invalid, "fewer witnesses have cosigned than are required",
+                   out_.witnesses};
+    }
+    const std::size_t wanted = std::max<std::size_t>(required_, 1);
+    if (out_.witnesses < wanted) return {};
+    out_.witnessed_size = seen_[wanted - 1].size;
+    for (const witness_seen& one : seen_) {
+      if (one.size >= out_.witnessed_size) out_.witnessed_at = std::max(out_.witnessed_at, one.at);
+    }
+    return {};
+  }
+
+  result<void> read_cosigned(const ledger::checkpoint& head) {
+    for (;;) {
+      const auto line = lines_.next();
+      if (!line) return wrong("what witnesses have cosigned is cut off");
+      if (*line == end_of_witnessed) return {};
+      const std::uint64_t at = lines_.number();
+      std::string_view rest = *line;
+      std::vector<ledger::hash> path;
+      if (rest.ends_with(' ') || word_of(rest) != cosigned_word) {
+        return wrong("want what a witness has cosigned, or the end");
+      }
+      if (auto hashes = read_path(rest, path); !hashes) return hashes;
+      std::string note;
+      for (auto next = lines_.next();; next = lines_.next()) {
+        if (!next) return wrong("what witnesses have cosigned is cut off");
+        if (*next == end_of_note) break;
+        note.append(*next) += '\n';
+      }
+      if (auto held = hold(note, path, head, at); !held) return held;
+    }
+  }
+
+  // A cosigned checkpoint against that of the evidence; of whom the policy says nothing counts not.
+  result<void> hold(std::string_view note, std::span<const ledger::hash> path,
+                    const ledger::checkpoint& head, std::uint64_t line) {
+    const auto before = ledger::verify_checkpoint(note, log_);
+    if (!before) return error{before.error().code, before.error().text, line};
+    if (!ledger::verify_consistency(before->size, before->root, head.size, head.root, path)) {
+      return error{errc::proof_invalid, "the ledger does not go on from what a witness has seen",
+                   line};
+    }
+    for (witness_seen& one : seen_) {
+      const auto at = ledger::verify_cosignature(note, one.key);
+      if (!at && at.error().code == errc::not_found) continue;
+      if (!at) return error{at.error().code, at.error().text, line};
+      if (before->size >= one.size) one = {one.key, before->size, *at};
+    }
+    return {};
+  }
+
+  result<void> read_path(std::string_view line, std::vector<ledger::hash>& out) {
+    wiped_bytes bytes;
+    while (!line.empty()) {
+      ledger::hash hash;
+      if (out.size() == most_hashes || !decode(word_of(line), sizeof hash, bytes) ||
+          bytes.size() != sizeof hash) {
+        return wrong("a hash is 32 bytes as base64, and there are 64 at most");
+      }
+      std::copy(bytes.begin(), bytes.end(), hash.begin());
+      out.push_back(hash);
+    }
+    return {};
   }
 
   result<void> keep(std::string_view line) {
@@ -161,15 +274,7 @@ class checker {
     if (!decode(word_of(line), ledger::max_payload, next.one.payload)) {
       return wrong("a payload is base64");
     }
-    while (!line.empty()) {
-      ledger::hash hash;
-      if (next.one.path.size() == most_hashes || !decode(word_of(line), sizeof hash, bytes) ||
-          bytes.size() != sizeof hash) {
-        return wrong("a hash is 32 bytes as base64, and there are 64 at most");
-      }
-      std::copy(bytes.begin(), bytes.end(), hash.begin());
-      next.one.path.push_back(hash);
-    }
+    if (auto hashes = read_path(line, next.one.path); !hashes) return hashes;
     entries_.push_back(std::move(next));
     return {};
   }
@@ -217,6 +322,8 @@ class checker {
 
   lines lines_;
   const ledger::log_identity& log_;
+  std::size_t required_;
+  std::vector<witness_seen> seen_;
   std::vector<waiting> entries_;
   proved_evidence out_;
 };
@@ -251,13 +358,32 @@ result<wiped_text> evidence_to_text(const ledger_evidence& evidence) try {
   out += "checkpoint\n";
   out += evidence.checkpoint;
   out.append(last_line) += '\n';
+  add_witnessed(out, evidence.witnessed);
   return out;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
 
-result<proved_evidence> check_evidence(std::string_view text, const ledger::log_identity& log) try {
-  return checker(text, log).run();
+result<proved_evidence> check_evidence(std::string_view text, const ledger::log_identity& log) {
+  return check_evidence(text, log, {});
+}
+
+result<proved_evidence> check_evidence(std::string_view text, const ledger::log_identity& log,
+                                       const witness_policy& policy) try {
+  if (policy.required > policy.keys.size()) {
+    return error{errc::invalid_argument, "more witnesses are required than there are keys"};
+  }
+  std::vector<ledger::note_key> witnesses;
+  for (const std::string_view text_of_key : policy.keys) {
+    const auto key = ledger::parse_witness_key(text_of_key);
+    if (!key) return key.error();
+    // One key under two names would be counted twice.
+    if (std::ranges::find(witnesses, key->key, &ledger::note_key::key) != witnesses.end()) {
+      return error{errc::invalid_argument, "a witness stands twice in the policy"};
+    }
+    witnesses.push_back(*key);
+  }
+  return checker(text, log, witnesses, policy.required).run();
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -265,9 +391,20 @@ result<proved_evidence> check_evidence(std::string_view text, const ledger::log_
 result<std::string> proved_evidence_to_json(const proved_evidence& proved) try {
   json::array entries;
   for (const proved_record& one : proved.entries) entries.push_back(to_object(one));
-  return json::serialize(json::object{{"customer", hex<std::string>(proved.customer.bytes)},
-                                      {"ledger_size", proved.size},
-                                      {"entries", std::move(entries)}});
+  json::object out{{"customer", hex<std::string>(proved.customer.bytes)},
+                   {"ledger_size", proved.size},
+                   {"entries", std::move(entries)}};
+  if (proved.asked != 0) {
+    out["witnesses"] = proved.witnesses;
+    out["witnessed_size"] = proved.witnessed_size;
+    out["witnessed_at"] = nullptr;
+  }
+  if (proved.witnessed_size != 0) {
+    char at[20];
+    write_timestamp(proved.witnessed_at, at);
+    out["witnessed_at"] = std::string_view(at, sizeof at);
+  }
+  return json::serialize(out);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

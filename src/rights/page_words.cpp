@@ -54,6 +54,12 @@ constexpr std::array<page_words, 5> all_words = {{
      .nothing_held = "Nothing.",
      .data = "Information",
      .since = "Since",
+     .from = "From",
+     .from_shop = "noted in the shop",
+     .from_file = "from a file that the shop took in (till, web shop, list)",
+     .from_nobody_knows = "not written down",
+     .until = "Until",
+     .no_last_day = "no fixed day: while a reason beside it lasts",
      .as_long_as =
          "Each is kept as long as one of the reasons beside it lasts, then it is removed.",
      .on_hold = "Each is kept as long as one of the reasons beside it lasts. While erasing is "
@@ -140,6 +146,12 @@ constexpr std::array<page_words, 5> all_words = {{
      .nothing_held = "Nichts.",
      .data = "Angabe",
      .since = "Seit",
+     .from = "Woher",
+     .from_shop = "im Geschäft notiert",
+     .from_file = "aus einer Datei, die das Geschäft übernommen hat (Kasse, Webshop, Liste)",
+     .from_nobody_knows = "nicht vermerkt",
+     .until = "Bis",
+     .no_last_day = "kein fester Tag: solange ein Grund daneben besteht",
      .as_long_as = "Jede bleibt, solange einer der Gründe daneben besteht, und wird dann entfernt.",
      .on_hold = "Jede bleibt, solange einer der Gründe daneben besteht. Solange das Löschen "
                 "ausgesetzt ist (siehe Tag für Tag), wird nichts entfernt.",
@@ -231,6 +243,12 @@ constexpr std::array<page_words, 5> all_words = {{
      .nothing_held = "Rien.",
      .data = "Information",
      .since = "Depuis",
+     .from = "Origine",
+     .from_shop = "noté au magasin",
+     .from_file = "d’un fichier repris par le magasin (caisse, boutique en ligne, liste)",
+     .from_nobody_knows = "non consigné",
+     .until = "Jusqu’au",
+     .no_last_day = "pas de date fixe : tant que dure une raison à côté",
      .as_long_as = "Chacune est gardée tant que dure l’une des raisons à côté, puis retirée.",
      .on_hold = "Chacune est gardée tant que dure l’une des raisons à côté. Tant que l’effacement "
                 "est suspendu (voir jour par jour), rien n’est retiré.",
@@ -318,6 +336,12 @@ constexpr std::array<page_words, 5> all_words = {{
      .nothing_held = "Nada.",
      .data = "Información",
      .since = "Desde",
+     .from = "Origen",
+     .from_shop = "anotado en la tienda",
+     .from_file = "de un archivo que la tienda incorporó (caja, tienda en línea, lista)",
+     .from_nobody_knows = "no consta",
+     .until = "Hasta",
+     .no_last_day = "sin fecha fija: mientras dure un motivo de al lado",
      .as_long_as = "Cada dato se guarda mientras dure uno de los motivos de al lado; después se "
                    "retira.",
      .on_hold = "Cada dato se guarda mientras dure uno de los motivos de al lado. Mientras el "
@@ -407,6 +431,12 @@ constexpr std::array<page_words, 5> all_words = {{
      .nothing_held = "Nulla.",
      .data = "Informazione",
      .since = "Dal",
+     .from = "Da dove",
+     .from_shop = "annotato in negozio",
+     .from_file = "da un file che il negozio ha acquisito (cassa, negozio online, elenco)",
+     .from_nobody_knows = "non annotato",
+     .until = "Fino al",
+     .no_last_day = "nessun giorno fisso: finché dura un motivo accanto",
      .as_long_as = "Ogni dato resta finché dura uno dei motivi accanto, poi viene tolto.",
      .on_hold = "Ogni dato resta finché dura uno dei motivi accanto. Finché la cancellazione è "
                 "sospesa (vedi giorno per giorno) nulla viene tolto.",
@@ -639,11 +669,14 @@ const page_words& words_of(language speech) noexcept {
 
 std::string day_of(const date& day, const page_words& words) {
   if (day.month < 1 || day.month > 12) return {};
+  const bool spanish = words.tag == "es";
   std::string out = std::to_string(day.day);
   if (words.tag == "de") out += '.';
-  out += ' ';
+  if (day.day == 1 && words.tag == "fr") out += "er";
+  if (day.day == 1 && words.tag == "it") out += "º";
+  out += spanish ? " de " : " ";
   out += words.months[static_cast<std::size_t>(day.month) - 1];
-  out += ' ';
+  out += spanish ? " de " : " ";
   return out + std::to_string(day.year);
 }
 

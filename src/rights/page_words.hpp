@@ -61,6 +61,12 @@ struct page_words {
   std::string_view nothing_held;
   std::string_view data;
   std::string_view since;
+  std::string_view from;       // who said what a value is
+  std::string_view from_shop;  // somebody of the shop wrote it down
+  std::string_view from_file;  // it came with a file
+  std::string_view from_nobody_knows;
+  std::string_view until;  // the last day on which it is kept
+  std::string_view no_last_day;
   std::string_view as_long_as;  // how long it is kept
   std::string_view on_hold;     // the same, where a legal hold was placed
   std::string_view purpose_unknown;

@@ -265,10 +265,12 @@ result<std::string> keeping_to_json(std::span<const field_keeping> kept, const s
   for (const field_keeping& one : kept) {
     json::array purposes;
     one.purposes.for_each([&](purpose_id purpose) { purposes.emplace_back(word_of(purpose)); });
-    for (const json::value& key : keys_of(only(one.field), fields)) {
-      out[key.as_string()] =
-          json::object{{"purposes", purposes}, {"since", text_of(one.since)}, {"by", one.by.value}};
-    }
+    json::object told{{"purposes", purposes}, {"since", text_of(one.since)}, {"by", one.by.value},
+                      {"until", nullptr},     {"source", nullptr},           {"as_of", nullptr}};
+    if (one.until.month != 0) told["until"] = text_of(one.until);
+    if (one.source) told["source"] = *one.source == field_source::file ? "file" : "person";
+    if (one.as_of.month != 0) told["as_of"] = text_of(one.as_of);
+    for (const json::value& key : keys_of(only(one.field), fields)) out[key.as_string()] = told;
   }
   return json::serialize(out);
 } catch (const std::bad_alloc&) {

@@ -87,10 +87,11 @@ enum member : std::uint8_t {
   retained_given = 40,
   version_of_credentials,
   time_of_list_answered,
-  version_of_recipient_contacts,
+  version_of_contacts,
   customers_in_others,
   // 45 is not used.
   sum_of_external_ids = 46,
+  version_of_witnesses,
 };
 constexpr std::size_t always_there = notice_count;
 constexpr std::size_t sum_size = sizeof(id_sum);
@@ -212,8 +213,10 @@ std::uint32_t* version_in(book_row& row, std::uint64_t key) noexcept {
       return &row.retained;
     case version_of_credentials:
       return &row.credentials;
-    case version_of_recipient_contacts:
+    case version_of_contacts:
       return &row.recipient_contacts;
+    case version_of_witnesses:
+      return &row.witnesses;
     default:
       return nullptr;
   }
@@ -353,17 +356,17 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   };
   const bool any_purpose = count_of(row.purposes) != 0;
   const bool some_outdated = row.outdated_from != row.outdated_until;
-  to.map(always_there + (row.newest_time != 0 ? 1U : 0U) + (any_purpose ? 1U : 0U) +
-         (row.states_outdated != 0 ? 1U : 0U) + (some_outdated ? 2U : 0U) +
-         (row.refusal_periods != 0 ? 1U : 0U) + (row.cases != 0 ? 1U : 0U) +
-         (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U) +
-         (row.recovery != 0 ? 1U : 0U) + (row.lost != 0 ? 1U : 0U) +
-         (row.restored_at != 0 ? 2U : 0U) + (row.portfolios != 0 ? 1U : 0U) +
-         (row.roles != 0 ? 1U : 0U) + (row.canaries != 0 ? 1U : 0U) +
-         (row.requests != 0 ? 1U : 0U) + (row.gaps != 0 ? 1U : 0U) + (row.outflow != 0 ? 1U : 0U) +
-         (row.retained != 0 ? 1U : 0U) + (row.credentials != 0 ? 1U : 0U) +
-         (row.list_answered_at != 0 ? 1U : 0U) + (row.recipient_contacts != 0 ? 1U : 0U) +
-         (row.parts != 0 ? 1U : 0U) + (row.external_ids ? 1U : 0U));
+  to.map(
+      always_there + (row.newest_time != 0 ? 1U : 0U) + (any_purpose ? 1U : 0U) +
+      (row.states_outdated != 0 ? 1U : 0U) + (some_outdated ? 2U : 0U) +
+      (row.refusal_periods != 0 ? 1U : 0U) + (row.cases != 0 ? 1U : 0U) +
+      (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U) +
+      (row.recovery != 0 ? 1U : 0U) + (row.lost != 0 ? 1U : 0U) + (row.restored_at != 0 ? 2U : 0U) +
+      (row.portfolios != 0 ? 1U : 0U) + (row.roles != 0 ? 1U : 0U) + (row.canaries != 0 ? 1U : 0U) +
+      (row.requests != 0 ? 1U : 0U) + (row.gaps != 0 ? 1U : 0U) + (row.outflow != 0 ? 1U : 0U) +
+      (row.retained != 0 ? 1U : 0U) + (row.credentials != 0 ? 1U : 0U) +
+      (row.list_answered_at != 0 ? 1U : 0U) + (row.recipient_contacts != 0 ? 1U : 0U) +
+      (row.parts != 0 ? 1U : 0U) + (row.external_ids ? 1U : 0U) + (row.witnesses != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -404,11 +407,10 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   if (row.retained != 0) add(retained_given, row.retained);
   if (row.credentials != 0) add(version_of_credentials, row.credentials);
   if (row.list_answered_at != 0) add_time(time_of_list_answered, row.list_answered_at);
-  if (row.recipient_contacts != 0) {
-    add(version_of_recipient_contacts, row.recipient_contacts);
-  }
+  if (row.recipient_contacts != 0) add(version_of_contacts, row.recipient_contacts);
   if (row.parts != 0) add(customers_in_others, row.parts);
   if (row.external_ids) write_sum(to, *row.external_ids);
+  if (row.witnesses != 0) add(version_of_witnesses, row.witnesses);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

@@ -260,8 +260,8 @@ static void twice(const clientbook_id* id) {
   clientbook_bytes_free(&out);
   CHECK(clientbook_session_merge_customers(context, session, id, id, "{}", 2, &out, &error) ==
         CLIENTBOOK_INVALID_ARGUMENT);
-  CHECK(clientbook_session_merge_customers(context, session, id, &other, "{\"take\": [7]}", 13, &out,
-                                           &error) == CLIENTBOOK_WRONG_TYPE);
+  CHECK(clientbook_session_merge_customers(context, session, id, &other, "{\"take\": [7]}", 13,
+                                           &out, &error) == CLIENTBOOK_WRONG_TYPE);
   NEED(clientbook_session_merge_customers(context, session, id, &other, "{}", 2, &out, &error) ==
        CLIENTBOOK_OK);
   CHECK(holds(&out, "\"undone\":false"));
@@ -272,8 +272,7 @@ static void twice(const clientbook_id* id) {
   NEED(clientbook_session_unmerge(context, session, &other, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"undone\":true"));
   clientbook_bytes_free(&out);
-  CHECK(clientbook_session_unmerge(context, session, &other, &out, &error) ==
-        CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_session_unmerge(context, session, &other, &out, &error) == CLIENTBOOK_NOT_FOUND);
   NEED(clientbook_session_erase(context, session, &other, CLIENTBOOK_ERASE_OTHER, 0, 0, &out,
                                 &error) == CLIENTBOOK_OK);
   clientbook_bytes_free(&out);
@@ -593,6 +592,65 @@ static void pass_on_everybody(const clientbook_id* id) {
 
 static void tell(void* to, uint64_t done) { *(uint64_t*)to = done; }
 
+/* The ledger as others see it, and what is sealed to them. */
+static void witnessed(const clientbook_id* id) {
+  static const char key[] = "auditor.example+6de3fdcc+BAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
+  static const char name[] = "auditor.example";
+  static const char unknown_log[] = "{\"request\": \"old 0\", \"status\": 404}";
+  static const char no_status[] = "{\"request\": \"old 0\", \"status\": 7}";
+  static const char reader[] = "age13aqvttdk3ujkyjh9kg2w5an6dmy5mq5a84a4uxk3hfhnugfc9p0sy5p2wh";
+  char policy[256];
+  clientbook_bytes out = {NULL, 0, NULL};
+  clientbook_bytes log = {NULL, 0, NULL};
+  clientbook_bytes evidence = {NULL, 0, NULL};
+  uint64_t size = 0;
+  NEED(clientbook_session_add_witness(context, session, key, strlen(key), &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_add_witness(context, session, key, strlen(key), &error) ==
+        CLIENTBOOK_ALREADY_EXISTS);
+  NEED(clientbook_session_witnesses(context, session, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "auditor.example") && holds(&out, "\"size\":0"));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_witness_request(context, session, name, strlen(name), &out, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&out, "old 0\n\nclientbook/"));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_take_witness_answer(context, session, name, strlen(name), unknown_log,
+                                               strlen(unknown_log), &out,
+                                               &error) == CLIENTBOOK_NOT_FOUND);
+  CHECK(error.at == 404);
+  CHECK(clientbook_session_take_witness_answer(context, session, name, strlen(name), no_status,
+                                               strlen(no_status), &out, &error) != CLIENTBOOK_OK);
+  NEED(clientbook_session_ledger_file(context, session, "checkpoint", 10, &out, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_goes_on_from(context, session, (const char*)out.data, out.size, &size,
+                                       &error) == CLIENTBOOK_OK);
+  CHECK(size > 0);
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_ledger_file(context, session, "tile/9/000", 10, &out, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+  NEED(clientbook_session_evidence(context, session, id, &evidence, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_log_identity(context, session, &log, &error) == CLIENTBOOK_OK);
+  for (int required = 0; required < 2; ++required) {
+    snprintf(policy, sizeof policy, "{\"witnesses\": [\"%s\"], \"required\": %d}", key, required);
+    CHECK(clientbook_check_evidence_witnessed((const char*)evidence.data, evidence.size,
+                                              (const char*)log.data, log.size, policy,
+                                              strlen(policy), &out, &error) ==
+          (required == 0 ? CLIENTBOOK_OK : CLIENTBOOK_SIGNATURE_INVALID));
+  }
+  clientbook_bytes_free(&out);
+  clientbook_bytes_free(&evidence);
+  clientbook_bytes_free(&log);
+  NEED(clientbook_session_remove_witness(context, session, name, strlen(name), &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_session_remove_witness(context, session, name, strlen(name), &error) ==
+        CLIENTBOOK_NOT_FOUND);
+  NEED(clientbook_seal(reader, strlen(reader), (const uint8_t*)"x", 1, &out, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(out.size == 201 && holds(&out, "age-encryption.org/v1\n-> X25519 "));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_seal("age1", 4, NULL, 0, &out, &error) == CLIENTBOOK_INVALID_ENCODING);
+}
+
 /* The page that a customer who asked is given, and its evidence without the book. */
 static void ask_how_far(const clientbook_id* id) {
   static const char* const wanted = "{\"language\": \"de\", \"shop\": \"Laden\"}";
@@ -621,6 +679,7 @@ static void ask_how_far(const clientbook_id* id) {
   clientbook_bytes_free(&out);
   clientbook_bytes_free(&page);
   clientbook_bytes_free(&log);
+  witnessed(id);
 }
 
 /* Whose customers an associate reaches; ends with portfolios ended. */

@@ -265,6 +265,17 @@ describe('a day', () => {
     assert.throws(() => clientbook.checkProof(`${proof.slice(0, -3)}xx\n`, session.logIdentity()), clientbook.ClientbookError);
     assert.match(session.checkpoint(), /\n/);
     assert.ok(clientbook.checkEvidence(session.evidence(ken), session.logIdentity()));
+    const key = 'auditor.example+6de3fdcc+BAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4';
+    session.addWitness(key);
+    assert.strictEqual(session.witnesses()[0].name, 'auditor.example');
+    const asked = session.witnessRequest('auditor.example');
+    assert.match(asked, /^old 0\n\nclientbook/);
+    assert.strictEqual(session.takeWitnessAnswer('auditor.example', { request: asked, status: 409, answer: '1\n' }).cosigned, false);
+    assert.ok(session.goesOnFrom(session.ledgerFile('checkpoint').toString()) > 0);
+    assert.ok(clientbook.checkEvidence(session.evidence(ken), session.logIdentity(), { witnesses: [key], required: 0 }));
+    assert.throws(() => clientbook.checkEvidence(session.evidence(ken), session.logIdentity(), { witnesses: [key] }), clientbook.ClientbookError);
+    session.removeWitness('auditor.example');
+    assert.strictEqual(clientbook.seal('x', 'age13aqvttdk3ujkyjh9kg2w5an6dmy5mq5a84a4uxk3hfhnugfc9p0sy5p2wh').length, 201);
     session.notDelivered(ken, left.ledgerIndex);
     session.openCase({ kind: 'rights', customers: [ken], reference: 'letter 7' });
     const page = session.customerPage(ken, { language: 'de', shop: 'S' });

@@ -835,6 +835,39 @@ class Day(unittest.TestCase):
             self.session.customer_page(self.ken, language="pt")
         self.session.not_delivered(self.ken, page.ledger_index)
 
+    def test_the_ledger_is_shown_to_others(self):
+        self.session.disclose(self.ken, Purpose.DELIVERY_OF_GOODS, "parcel-co")
+        key = "auditor.example+6de3fdcc+BAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+        self.session.add_witness(key)
+        self.assertEqual([(one["name"], one["size"], one["at"]) for one in self.session.witnesses()],
+                         [("auditor.example", 0, None)])
+        request = self.session.witness_request("auditor.example")
+        self.assertTrue(request.startswith("old 0\n\nclientbook/"), request)
+        for status, answer, code in ((404, "", clientbook.Code.NOT_FOUND), (422, "", clientbook.Code.PROOF_INVALID),
+                                     (200, "", clientbook.Code.SIGNATURE_INVALID),
+                                     (409, "99999\n", clientbook.Code.ROLLED_BACK)):
+            with self.assertRaises(clientbook.Error) as wrong:
+                self.session.take_witness_answer("auditor.example", request, status, answer)
+            self.assertEqual(wrong.exception.code, code)
+        told = self.session.take_witness_answer("auditor.example", request, 409, "1\n")
+        self.assertEqual(told, {"cosigned": False, "size": 1, "at": None})
+        checkpoint = self.session.ledger_file("checkpoint").decode()
+        size = int(checkpoint.split("\n")[1])
+        self.assertEqual(self.session.goes_on_from(checkpoint), size)
+        self.assertEqual(len(self.session.ledger_file(f"tile/0/000.p/{size}")), 32 * size)
+        evidence, log = self.session.evidence(self.ken), self.session.log_identity()
+        shown = clientbook.check_evidence(evidence, log, [key], 0)
+        self.assertEqual((shown["witnesses"], shown["witnessed_at"]), (0, None))
+        with self.assertRaises(clientbook.Error) as wrong:
+            clientbook.check_evidence(evidence, log, [key])
+        self.assertEqual(wrong.exception.code, clientbook.Code.SIGNATURE_INVALID)
+        self.session.remove_witness("auditor.example")
+        self.assertEqual(self.session.witnesses(), [])
+        sealed = clientbook.seal(b"x", "age13aqvttdk3ujkyjh9kg2w5an6dmy5mq5a84a4uxk3hfhnugfc9p0sy5p2wh")
+        self.assertTrue(sealed.startswith(b"age-encryption.org/v1\n-> X25519 "))
+        with self.assertRaises(clientbook.InvalidInput):
+            clientbook.seal(b"x", "age1")
+
     def test_where_a_customer_lives_says_which_laws_hold(self):
         with clientbook.in_memory(profile="us-ca", further_profiles=["gdpr"]) as book:
             session = book.session(7, Role.OWNER)

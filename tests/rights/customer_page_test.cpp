@@ -454,10 +454,8 @@ TEST_CASE("customer page: purchases and notes are told whole, without who of the
       purchase_line{.sku = "SKU-77", .description = "Scarf", .unit_price = 12900}};
   REQUIRE(book.in.append_purchase(book.jo, sold, lines, purpose::customer_order_management));
   customer more;
-  const customer_contact met{.at = clock_hand(),
-                             .channel = "phone",
-                             .author = "Zebulon Quist",
-                             .text = "about the hem"};
+  const customer_contact met{
+      .at = clock_hand(), .channel = "phone", .author = "Zebulon Quist", .text = "about the hem"};
   REQUIRE(more.set(field::contacts, std::span<const customer_contact>(&met, 1)));
   const task open_task{.text = "Call", .assigned = 4711};
   REQUIRE(more.set(field::tasks, std::span<const task>(&open_task, 1)));
@@ -482,4 +480,62 @@ TEST_CASE("customer page: numbers say of what, and codes are words of the page's
   CHECK(has(book.page(language::de), "Kinder: 0"));
   CHECK(has(book.page(language::de), "<bdi>weiblich</bdi>"));
   CHECK(has(book.page(language::it), "<bdi>coniuge</bdi>"));
+}
+
+TEST_CASE("customer page: where a value came from and until which day it is kept") {
+  shop s;
+  session in = s.begin();
+  add_notice(in);
+  // What an order needs the law permits, the rest the customer, for a time.
+  directive yes = grant_of(in, {recipient::self});
+  constexpr std::int64_t day = 86400;
+  yes.not_after = timestamp{clock_hand().seconds + 40 * day};
+  customer record = ken("L-1");
+  REQUIRE(record.set(field::likes, std::array{std::string_view("walking")}));
+  const auto jo =
+      in.put(record, {.purposes = {purpose::customer_order_management, purpose::client_care},
+                      .directives = {&yes, 1}});
+  REQUIRE(jo);
+  const auto kept = in.kept_for(*jo);
+  REQUIRE(kept);
+  std::size_t ending = 0;
+  for (const field_keeping& one : *kept) {
+    CHECK(one.source == field_source::person);
+    CHECK(one.as_of == date_of(clock_hand()));
+    if (one.until.month == 0) continue;
+    ++ending;
+    // It is due on the next day, and not before.
+    const timestamp now = clock_hand();
+    const std::int64_t last = days_since_epoch(one.until) * day;
+    const auto due_at = [&](std::int64_t seconds) {
+      clock_hand() = timestamp{seconds};
+      session then = s.begin(actor_role::auditor);
+      const auto all = then.due();
+      REQUIRE(all);
+      return !all->empty() && all->front().fields.has(one.field);
+    };
+    CHECK_FALSE(due_at(last - 1));
+    CHECK(due_at(last + 2 * day - 1));
+    clock_hand() = now;
+  }
+  CHECK(ending > 0);
+  open_case(in, {*jo});
+  const auto made = make_customer_page(in, *jo, {.speech = language::de});
+  REQUIRE(made);
+  const std::string page(made->html);
+  CHECK(has(page, "im Geschäft notiert, "));
+  CHECK(has(page, ">Bis<"));
+}
+
+TEST_CASE("customer page: every purpose has a name in every language") {
+  all_purposes().for_each([](purpose_id each) {
+    const std::string_view english = label(each, language::en);
+    if (english.empty()) return;
+    for (const language speech : {language::de, language::fr, language::es, language::it}) {
+      CAPTURE(english);
+      // Of those whose word is the same in two languages there are none.
+      CHECK(label(each, speech) != english);
+      CHECK_FALSE(label(each, speech).empty());
+    }
+  });
 }

@@ -613,7 +613,7 @@ TEST_CASE("request mail: an erasure tells what stays, and until when, in every l
   const std::pair<language, std::string_view> words[] = {{language::en, "31 December 2036"},
                                                          {language::de, "31. Dezember 2036"},
                                                          {language::fr, "31 décembre 2036"},
-                                                         {language::es, "31 diciembre 2036"},
+                                                         {language::es, "31 de diciembre de 2036"},
                                                          {language::it, "31 dicembre 2036"}};
   for (const auto& [speech, until] : words) {
     const auto mail = make_request_mail(*known, {.speech = speech});
@@ -678,4 +678,66 @@ TEST_CASE("request mail: no day that is over is promised, and who could not be t
   REQUIRE(answer);
   CHECK(has(*answer, "could not be told: Resold AG"));
   CHECK(has(*answer, "from us or from others: Parcels Ltd"));
+}
+
+TEST_CASE("disclose: what goes to the customer names no staff") {
+  rights_shop s;
+  add_notice(s.in);
+  REQUIRE(s.in.record(s.jo, grant_of(s.in, {recipient::self})));
+  customer more;
+  const std::array contacts{customer_contact{
+      .at = clock_hand(), .channel = "phone", .author = "Marta", .text = "asked for the ring"}};
+  const std::array tasks{task{.text = "call back", .assigned = 12}};
+  REQUIRE(more.set(field::contacts, contacts));
+  REQUIRE(more.set(field::tasks, tasks));
+  REQUIRE(s.in.update(s.jo, more.fields(), purpose::client_care));
+  open_case(s.in, {s.jo});
+  const auto given = s.in.disclose(
+      s.jo, {.purpose = purpose::rights_fulfilment, .recipient = recipient::data_subject});
+  REQUIRE(given);
+  const auto shown = record_to_json(given->content.record(), s.in.fields());
+  REQUIRE(shown);
+  CHECK(has(*shown, "asked for the ring"));
+  CHECK(has(*shown, "call back"));
+  for (const char* gone : {"Marta", "author", "assigned"}) {
+    CAPTURE(gone);
+    CHECK_FALSE(has(*shown, gone));
+  }
+  // For the shop itself it is there as before.
+  const auto seen = s.in.read(s.jo, purpose::client_care);
+  REQUIRE(seen);
+  CHECK(has(*record_to_json(seen->record(), s.in.fields()), "Marta"));
+}
+
+TEST_CASE("mail: an erasure leaves numbers of what there was, and of nothing else") {
+  rights_shop s;
+  customer record;
+  REQUIRE(record.set(field::name, person_name{.given = "Ann", .family = "Lee"}));
+  REQUIRE(record.set(field::emails, std::array{email_address{.address = "ann@example.com"}}));
+  s.jo = keep(s.in, record);
+  const std::uint32_t number = s.open(request_kind::erasure);
+  REQUIRE(s.in.list_recipients(number));
+  REQUIRE(s.answer(number));
+  const auto known = s.in.find_request(number);
+  REQUIRE(known);
+  const auto stay = std::ranges::find(known->stays, stay_place::remembered, &request_stay::place);
+  REQUIRE(stay != known->stays.end());
+  CHECK(stay->fields == field_set{field::emails});
+}
+
+TEST_CASE("mail: days are written as the language writes them") {
+  rights_shop s;
+  const auto on = [&](const date& day, language speech) {
+    request_record of{.number = 7, .kind = request_kind::access, .state = request_state::open};
+    of.received = day;
+    of.due.answer = date{2027, 3, 2};
+    return std::string(*make_request_mail(of, {.speech = speech}));
+  };
+  const date first{2026, 11, 1};
+  CHECK(has(on(first, language::es), "el 1 de noviembre de 2026"));
+  CHECK(has(on(first, language::fr), "le 1er novembre 2026"));
+  CHECK(has(on(first, language::it), "il 1º novembre 2026"));
+  CHECK(has(on(first, language::de), "am 1. November 2026"));
+  CHECK(has(on(first, language::en), "on 1 November 2026"));
+  CHECK(has(on(date{2026, 11, 2}, language::fr), "le 2 novembre 2026"));
 }

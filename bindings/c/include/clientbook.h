@@ -909,6 +909,89 @@ clientbook_status clientbook_check_evidence(const char* evidence, size_t evidenc
                                             const char* log_identity, size_t log_identity_size,
                                             clientbook_bytes* out,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same, and that witnesses have cosigned the ledger that it goes on from: `policy` is JSON,
+ * {"witnesses": ["<name>+<id>+<key>"], "required": 2}, without the latter all of them. Errors: also
+ * signature_invalid (fewer than are required, `at`: how many), invalid_argument. */
+clientbook_status clientbook_check_evidence_witnessed(
+    const char* evidence, size_t evidence_size, const char* log_identity, size_t log_identity_size,
+    const char* policy, size_t policy_size, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The state of a request as the Data Rights Protocol has it (Exercise Status): `how` is JSON,
+ * {"request_id", "agent_request_id"}, each of which may be left out. Errors: not_found. */
+clientbook_status clientbook_session_drp_status(clientbook_context* context,
+                                                clientbook_handle session, uint32_t number,
+                                                const char* how, size_t how_size,
+                                                clientbook_bytes* out,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* A signed rqJWT of the Data Deletion Request Framework 1.0 for a recipient on the list of a
+ * request of erasure: {"domain": "shop.example", "recipient": "Ads Ltd", "identifier": {"type",
+ * "format", "value"}}. Errors: not_found, invalid_state, invalid_value. */
+clientbook_status clientbook_session_deletion_request(
+    clientbook_context* context, clientbook_handle session, uint32_t number, const char* what,
+    size_t what_size, clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* dsrdelete.json with the key of these, {"endpoint": "https://..."}. Errors: invalid_value. */
+clientbook_status clientbook_session_deletion_resource(
+    clientbook_context* context, clientbook_handle session, const char* what, size_t what_size,
+    clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What a partner has answered, an acJWT to that rqJWT, under its Ed25519 key (32 bytes): {"issuer",
+ * "at", "code", "text"}. Errors: invalid_encoding, signature_invalid, invalid_value (to another
+ * request), unsupported. */
+clientbook_status clientbook_deletion_answer(const char* answer, size_t answer_size,
+                                             const char* request, size_t request_size,
+                                             const uint8_t* key, size_t key_size,
+                                             clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* A customer's entries as a Bundle of FHIR AuditEvents (R4). */
+clientbook_status clientbook_session_ledger_fhir(clientbook_context* context,
+                                                 clientbook_handle session,
+                                                 const clientbook_id* customer,
+                                                 clientbook_bytes* out,
+                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Seals bytes to somebody's key, "age1..." (X25519), as a file that age and other programs of its
+ * format open. Errors: invalid_encoding, unsupported, weak_key. */
+clientbook_status clientbook_seal(const char* key, size_t key_size, const uint8_t* plaintext,
+                                  size_t plaintext_size, clientbook_bytes* out,
+                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The ledger as a log that others read, a file at a time (C2SP tlog-tiles): "checkpoint",
+ * "tile/<level>/<n>[.p/<width>]", "tile/entries/<n>[.p/<width>]". Errors: not_found. */
+clientbook_status clientbook_session_ledger_file(clientbook_context* context,
+                                                 clientbook_handle session, const char* path,
+                                                 size_t path_size, clientbook_bytes* out,
+                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Whether the ledger goes on from a checkpoint of it that somebody kept, and how many entries it
+ * had then. Errors: signature_invalid, invalid_encoding, rolled_back, proof_invalid. */
+clientbook_status clientbook_session_goes_on_from(clientbook_context* context,
+                                                  clientbook_handle session, const char* checkpoint,
+                                                  size_t checkpoint_size, uint64_t* size,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Witnesses of the ledger: [{"name", "key", "seen", "size", "at", "note"}], what each has seen and
+ * cosigned last (docs/rights.md). A witness is named by its key, "<name>+<id>+<key>". Errors:
+ * invalid_encoding, unsupported, invalid_value (its name), already_exists, limit_exceeded;
+ * not_found. */
+clientbook_status clientbook_session_witnesses(clientbook_context* context,
+                                               clientbook_handle session, clientbook_bytes* out,
+                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_add_witness(clientbook_context* context,
+                                                 clientbook_handle session, const char* key,
+                                                 size_t key_size,
+                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_remove_witness(clientbook_context* context,
+                                                    clientbook_handle session, const char* name,
+                                                    size_t name_size,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What a witness is asked: the host posts it to "<its address>/add-checkpoint". Errors: not_found,
+ * invalid_state (no entry yet), rolled_back (it has seen more). */
+clientbook_status clientbook_session_witness_request(
+    clientbook_context* context, clientbook_handle session, const char* name, size_t name_size,
+    clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What it has answered, {"request": "what was posted", "status": 200, "answer": "the body"}; what
+ * came of it: {"cosigned", "size", "at"}. Not cosigned: it has seen another size, ask again.
+ * Errors: not_found, signature_invalid, proof_invalid, rolled_back, invalid_encoding,
+ * invalid_argument, invalid_state, io_error (`at`: the status). */
+clientbook_status clientbook_session_take_witness_answer(
+    clientbook_context* context, clientbook_handle session, const char* name, size_t name_size,
+    const char* answer, size_t answer_size, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* "How far has my information gone?": a page of HTML for the customer, of whom an open case of
  * rights must say that they asked. `request` is JSON, {"language", "shop", "contact"}, each of
  * which may be left out. That the customer got it is an entry of the ledger, durable before this

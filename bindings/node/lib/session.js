@@ -451,6 +451,20 @@ class Session {
 
   logIdentity() { return this.#call(native.session_log_identity); }
 
+  ledgerFile(path) { return this.#call(native.session_ledger_file, path); }
+
+  goesOnFrom(checkpoint) { return this.#call(native.session_goes_on_from, checkpoint); }
+
+  witnesses() { return this.#json(native.session_witnesses); }
+
+  addWitness(key) { this.#call(native.session_add_witness, key); }
+
+  removeWitness(name) { this.#call(native.session_remove_witness, name); }
+
+  witnessRequest(name) { return this.#call(native.session_witness_request, name); }
+
+  takeWitnessAnswer(name, answer) { return this.#json(native.session_take_witness_answer, name, json(answer)); }
+
   evidence(customer) { return this.#call(native.session_evidence, CustomerId.bytes(customer)); }
 
   customerPage(customer, request) {
@@ -602,6 +616,14 @@ class Session {
   answerRequest(number, how) { return this.#json(native.session_answer_request, number, json(optionsOf(how))); }
 
   recipientNotice(number, who) { return this.#call(native.session_recipient_notice, number, json(who)); }
+
+  drpStatus(number, how) { return this.#json(native.session_drp_status, number, json(optionsOf(how))); }
+
+  deletionRequest(number, what) { return this.#call(native.session_deletion_request, number, json(what)); }
+
+  deletionResource(what) { return this.#json(native.session_deletion_resource, json(what)); }
+
+  ledgerFhir(customer) { return this.#json(native.session_ledger_fhir, CustomerId.bytes(customer)); }
 
   requestMail(number, how) { return this.#call(native.session_request_mail, number, json(optionsOf(how))); }
 

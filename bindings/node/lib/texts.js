@@ -69,7 +69,12 @@ function redactForm(text, options) {
 
 const evaluate = (document) => JSON.parse(native.evaluate(json(document)));
 const checkProof = (proof, logIdentity) => told(native.check_proof(proof, logIdentity));
-const checkEvidence = (evidence, logIdentity) => told(native.check_evidence(evidence, logIdentity));
+const checkEvidence = (evidence, logIdentity, policy) => told(policy === undefined
+  ? native.check_evidence(evidence, logIdentity) : native.check_evidence_witnessed(evidence, logIdentity, json(policy)));
+/** What a partner has answered, an acJWT to that rqJWT, under its key of 32 bytes. */
+const deletionAnswer = (answer, request, key) => told(native.deletion_answer(answer, request, Buffer.from(key)));
+/** Sealed to a key `age1...`: a file that age opens. */
+const seal = (data, key) => native.seal(key, Buffer.from(data));
 const proposeColumnMap = (request) => told(native.propose_column_map(json(request)));
 const rolesTable = () => JSON.parse(native.roles());
 
@@ -77,4 +82,4 @@ function terms(kind) {
   return JSON.parse(native.terms(1 + place(['purpose', 'recipient', 'category', 'operation'], kind, 'kind')));
 }
 
-module.exports = { checkEvidence, checkProof, evaluate, proposeColumnMap, redact, redactForm, rolesTable, scan, scanForm, terms };
+module.exports = { checkEvidence, checkProof, deletionAnswer, evaluate, proposeColumnMap, redact, redactForm, rolesTable, scan, scanForm, seal, terms };

@@ -1438,6 +1438,57 @@ class Session:
         """What a verifier pins: origin and key of the book's ledger."""
         return self._text(lib.clientbook_session_log_identity)
 
+    def ledger_file(self, path: str) -> bytes:
+        """A file of the ledger as a log that others read (C2SP tlog-tiles): `checkpoint`, `tile/0/000.p/17`,
+        `tile/entries/000.p/17`. Raises Error with NOT_FOUND."""
+        content = path.encode()
+        self._open()
+        self._check(lib.clientbook_session_ledger_file(self._context, self._handle, content, len(content),
+                                                       self._call.bytes, self._call.error))
+        return self._call.take()
+
+    def goes_on_from(self, checkpoint: str) -> int:
+        """How many entries the ledger had at a checkpoint of it that somebody kept, and that it goes on from there.
+        Raises Error with SIGNATURE_INVALID, ROLLED_BACK, PROOF_INVALID."""
+        content = checkpoint.encode()
+        self._open()
+        self._check(lib.clientbook_session_goes_on_from(self._context, self._handle, content, len(content),
+                                                        self._call.number, self._call.error))
+        return int(self._call.number[0])
+
+    def witnesses(self) -> list[dict[str, Any]]:
+        """Witnesses of the ledger, and what each has seen and cosigned last."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_witnesses)
+        return [{**one, "at": _instant(one["at"]) if one["at"] else None} for one in out]
+
+    def add_witness(self, key: str) -> None:
+        """A witness, by its key `<name>+<id>+<key>`. Raises Error with ALREADY_EXISTS, InvalidInput."""
+        content = key.encode()
+        self._open()
+        self._check(lib.clientbook_session_add_witness(self._context, self._handle, content, len(content),
+                                                       self._call.error))
+
+    def remove_witness(self, name: str) -> None:
+        """With what it has cosigned."""
+        content = name.encode()
+        self._open()
+        self._check(lib.clientbook_session_remove_witness(self._context, self._handle, content, len(content),
+                                                          self._call.error))
+
+    def witness_request(self, name: str) -> str:
+        """What a witness is asked: post it to `<its address>/add-checkpoint`."""
+        content = name.encode()
+        return self._text(lib.clientbook_session_witness_request, content, len(content))
+
+    def take_witness_answer(self, name: str, request: str, status: int, answer: str = "") -> dict[str, Any]:
+        """What it has answered; `cosigned` False: it has seen another size, ask again. Raises Error with NOT_FOUND
+        (404), SIGNATURE_INVALID (403, or not by it), PROOF_INVALID (422), ROLLED_BACK, IO_ERROR."""
+        content = name.encode()
+        said = json.dumps({"request": request, "status": status, "answer": answer}).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_take_witness_answer, content, len(content), said,
+                                         len(said))
+        return {**out, "at": _instant(out["at"]) if out["at"] else None}
+
     def evidence(self, customer: Customer) -> str:
         """Everybody's entries with all it takes to check them without the book, for check_evidence()."""
         return self._text(lib.clientbook_session_evidence, _id(customer))
@@ -1910,6 +1961,29 @@ class Session:
             who["class"] = _word(recipient_class)
         content = json.dumps(who).encode()
         return self._text(lib.clientbook_session_recipient_notice, number, content, len(content))
+
+    def drp_status(self, number: int, request_id: str = "", agent_request_id: str = "") -> dict[str, Any]:
+        """The state of a request as the Data Rights Protocol has it (Exercise Status)."""
+        how = json.dumps({"request_id": request_id, "agent_request_id": agent_request_id}).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_drp_status, number, how, len(how))
+        return out
+
+    def deletion_request(self, number: int, domain: str, recipient: str, identifier: dict[str, str]) -> str:
+        """A signed rqJWT (Data Deletion Request Framework 1.0) for a recipient on the list of a request of erasure;
+        `identifier`: type, format and value, as the recipient knows it."""
+        what = json.dumps({"domain": domain, "recipient": recipient, "identifier": identifier}).encode()
+        return self._text(lib.clientbook_session_deletion_request, number, what, len(what))
+
+    def deletion_resource(self, endpoint: str) -> dict[str, Any]:
+        """dsrdelete.json, with the key that signs deletion_request()."""
+        what = json.dumps({"endpoint": endpoint}).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_deletion_resource, what, len(what))
+        return out
+
+    def ledger_fhir(self, customer: Customer) -> dict[str, Any]:
+        """Everybody's entries as a Bundle of FHIR AuditEvents (R4)."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_ledger_fhir, _id(customer))
+        return out
 
     def request_mail(self, number: int, **how: str) -> str:
         """The text of a mail about a request: `language`, `kind` (confirmation, extension, answer or refusal; else

@@ -7,7 +7,7 @@ import datetime
 import json
 import os
 from enum import IntEnum
-from typing import Any, Sequence
+from typing import Any, Optional, Sequence
 
 from ._call import Call, options
 from ._native import ffi, lib
@@ -148,16 +148,45 @@ def check_proof(proof: str, log_identity: str) -> dict[str, Any]:
     return out
 
 
-def check_evidence(evidence: str, log_identity: str) -> dict[str, Any]:
+def check_evidence(evidence: str, log_identity: str, witnesses: Sequence[str] = (),
+                   required: Optional[int] = None) -> dict[str, Any]:
     """What a customer's evidence, or a page that has it, shows; checked without the book.
 
-    Raises Error with PROOF_INVALID, SIGNATURE_INVALID, ROW_MISSING (an entry in between).
+    `witnesses`: keys, `<name>+<id>+<key>`, of which `required` (else all) must have cosigned the ledger;
+    "witnessed_size" then tells how many entries they have seen. Raises Error with PROOF_INVALID,
+    SIGNATURE_INVALID (also: fewer witnesses than are required), ROW_MISSING (an entry in between).
     """
     call = Call()
     a, b = evidence.encode(), log_identity.encode()
-    call.check(lib.clientbook_check_evidence(a, len(a), b, len(b), call.bytes, call.error))
+    if not witnesses and not required:
+        call.check(lib.clientbook_check_evidence(a, len(a), b, len(b), call.bytes, call.error))
+    else:
+        said: dict[str, Any] = {"witnesses": list(witnesses)}
+        if required is not None:
+            said["required"] = required
+        policy = json.dumps(said).encode()
+        call.check(lib.clientbook_check_evidence_witnessed(a, len(a), b, len(b), policy, len(policy), call.bytes,
+                                                           call.error))
     out: dict[str, Any] = call.json()
     return out
+
+
+def deletion_answer(answer: str, request: str, key: bytes) -> dict[str, Any]:
+    """What a partner has answered, an acJWT to that rqJWT (Data Deletion Request Framework 1.0), under its key of 32
+    bytes; code 0: it has taken the request. Raises Error with SIGNATURE_INVALID, InvalidInput (to another one)."""
+    call = Call()
+    a, b = answer.encode(), request.encode()
+    call.check(lib.clientbook_deletion_answer(a, len(a), b, len(b), key, len(key), call.bytes, call.error))
+    out: dict[str, Any] = call.json()
+    return out
+
+
+def seal(data: bytes, key: str) -> bytes:
+    """Sealed to somebody's key, `age1...` (X25519), as a file that age and other programs of its format open."""
+    call = Call()
+    to = key.encode()
+    call.check(lib.clientbook_seal(to, len(to), data, len(data), call.bytes, call.error))
+    return call.take()
 
 
 def roles() -> dict[str, Any]:

@@ -27,10 +27,17 @@ struct entry_evidence {
   std::vector<ledger::hash> path{};  ///< Leaf's sibling first.
 };
 
+/// What a witness has cosigned last, and that the evidence's checkpoint goes on from it.
+struct witnessed_head {
+  std::string note{};                ///< That checkpoint, with the cosignature.
+  std::vector<ledger::hash> path{};  ///< Consistency proof; none: it is the same size.
+};
+
 struct ledger_evidence {
   std::string log{};         ///< Origin and key, as session::log_identity().
   std::string checkpoint{};  ///< A C2SP signed note: size and root that the paths lead to.
   std::vector<entry_evidence> entries{};  ///< Oldest first.
+  std::vector<witnessed_head> witnessed{};
 };
 
 }  // namespace clientbook

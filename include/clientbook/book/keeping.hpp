@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -109,6 +110,12 @@ struct field_keeping {
   purpose_set purposes{};  ///< That permitted it when it was kept; none: nobody said.
   date since{};            ///< When it was last kept for something,
   actor_id by{};           ///< and by whom.
+  /// The last day on which one of the purposes permits it, as things stand; month 0: none ends by
+  /// itself. What nothing permits any more has yesterday or an earlier day. Holds and requests keep
+  /// it longer.
+  date until{0, 0, 0};
+  std::optional<field_source> source{};  ///< Who said what it holds now; none: nobody knows,
+  date as_of{0, 0, 0};                   ///< and when; month 0: nobody knows.
 };
 
 }  // namespace clientbook

@@ -44,6 +44,7 @@ struct erasure_receipt {
   /// The last day on which an import asks about this person's ids, e-mails and phones; month 0:
   /// nothing of them is remembered.
   date remembered_until{0, 0, 0};
+  field_set remembered_fields{};  ///< Of which of these; no word of the signature.
   /// The book's keyring mirrors, and which of them have followed: one that has not still opens the
   /// customer for whoever has the shares, until it is refreshed.
   std::vector<mirror_state> mirrors{};

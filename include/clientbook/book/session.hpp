@@ -63,6 +63,7 @@
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/trace.hpp>
 #include <clientbook/book/view.hpp>
+#include <clientbook/book/witness.hpp>
 #include <clientbook/consent/directive.hpp>
 #include <clientbook/consent/explanation.hpp>
 #include <clientbook/consent/preview.hpp>
@@ -451,8 +452,37 @@ class session {
   result<ledger_evidence> evidence(const customer_id& id);
   /// The newest checkpoint, a C2SP signed note: keep it outside the book, and roll-backs show.
   result<std::string> checkpoint();
+  /// Whether the ledger goes on from a checkpoint of it that somebody kept; its size.
+  /// Errors: signature_invalid (of another ledger), invalid_encoding, rolled_back (there are fewer
+  /// entries), proof_invalid (another history).
+  result<std::uint64_t> goes_on_from(std::string_view checkpoint);
   /// What a verifier pins: origin and key of this book's ledger.
   result<std::string> log_identity();
+  /// The ledger as a log that others read, a file at a time (C2SP tlog-tiles): `checkpoint`,
+  /// `tile/<level>/<n>[.p/<width>]`, `tile/entries/<n>[.p/<width>]`. Entries are what an auditor
+  /// may see (disclosure_entry.hpp); payloads are not among them. Errors: not_found (no such file,
+  /// or the ledger is not that long yet).
+  result<std::vector<std::byte>> ledger_file(std::string_view path);
+
+  // --- witnesses (book/witness.hpp) ---------------------------------------------------------
+  result<std::vector<ledger_witness>> witnesses();
+  /// A witness, by its key. Errors: invalid_encoding and unsupported (as
+  /// ledger::parse_witness_key()), invalid_value (its name), already_exists, limit_exceeded.
+  result<void> add_witness(std::string_view key);
+  /// With what it has cosigned. Errors: not_found.
+  result<void> remove_witness(std::string_view name);
+  /// What the witness is asked: the host posts it to `<its address>/add-checkpoint`.
+  /// Errors: not_found, invalid_state (there is no entry yet), rolled_back (it has seen more).
+  result<std::string> witness_request(std::string_view name);
+  /// What it has answered. A cosignature is kept where it is by that witness, and of a checkpoint
+  /// of this ledger that goes on from; what a page then shows (evidence.hpp). Where it has seen
+  /// another size (409) that is kept, and the outcome is not cosigned: ask again. Errors: not_found
+  /// (no such witness; 404: it does not know this ledger), signature_invalid (not by it; 403: it
+  /// has another key of this ledger), proof_invalid (another history; 422: it has seen one),
+  /// rolled_back (it has seen more than there is), invalid_encoding, invalid_argument (400),
+  /// invalid_state (a later answer was taken), io_error (any other status, in `at`).
+  result<witness_outcome> take_witness_answer(std::string_view name, std::string_view request,
+                                              const witness_answer& answer);
 
   /// The key that signs consent receipts (iso27560::sign_receipt()). Errors: role_denied unless
   /// the role may disclose.

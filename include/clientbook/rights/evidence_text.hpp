@@ -15,7 +15,9 @@
 #include <clientbook/ledger/disclosure_entry.hpp>
 #include <clientbook/transfer/record_json.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +43,18 @@ struct proved_evidence {
   customer_id customer{};                ///< All entries are about.
   std::uint64_t size = 0;                ///< Of the ledger at that checkpoint.
   std::vector<proved_record> entries{};  ///< Oldest first; from 1 without a gap.
+  std::size_t asked = 0;                 ///< Witnesses of the policy,
+  std::size_t witnesses = 0;             ///< and how many of them have cosigned.
+  /// Entries that as many witnesses as the policy requires (or one, if it requires none) have seen:
+  /// what lies before is in no other history that they saw. 0: not that many have cosigned.
+  std::uint64_t witnessed_size = 0;
+  timestamp witnessed_at{};  ///< By when they all had, by their clocks.
+};
+
+/// Whose cosignatures count, and how many of them there must be.
+struct witness_policy {
+  std::span<const std::string_view> keys{};  ///< `<name>+<key id>+<key>` each, all different.
+  std::size_t required = 0;
 };
 
 /// Checks all of it: the checkpoint's signature, each entry's place in the tree, that each payload
@@ -49,9 +63,16 @@ struct proved_evidence {
 /// Errors: invalid_encoding (no such text, `at`: the line), signature_invalid (another log's),
 /// proof_invalid (`at`: the line), row_missing (an entry between the first and the last).
 result<proved_evidence> check_evidence(std::string_view text, const ledger::log_identity& log);
+/// The same, and that witnesses have cosigned the ledger that it goes on from: each cosignature,
+/// and the way from its checkpoint to that of the evidence. Errors: also signature_invalid (fewer
+/// than are required, `at`: how many), invalid_argument (more are required than there are keys, or
+/// one stands twice), as ledger::parse_witness_key().
+result<proved_evidence> check_evidence(std::string_view text, const ledger::log_identity& log,
+                                       const witness_policy& policy);
 
 /// {"customer", "ledger_size", "entries": [{"index", "sequence", "event", "at", "purpose",
-/// "recipient", "recipient_class", "fields": [numbers]}]}
+/// "recipient", "recipient_class", "fields": [numbers]}]}; under a policy with witnesses also
+/// "witnesses", "witnessed_size" and "witnessed_at" (null: not enough of them).
 result<std::string> proved_evidence_to_json(const proved_evidence& proved);
 
 }  // namespace clientbook

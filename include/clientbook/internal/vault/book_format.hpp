@@ -81,6 +81,7 @@ struct book_row {
   std::uint32_t retained = 0;     ///< Retained records that there ever were.
   std::uint32_t credentials = 0;  ///< Version of the row of credentials; 0: there never was one.
   std::uint32_t recipient_contacts = 0;  ///< Version of that row; 0: there never was one.
+  std::uint32_t witnesses = 0;  ///< Version of the row of witnesses; 0: there never was one.
   std::optional<id_sum> external_ids{};  ///< None: of a book from before there were sums.
   std::int64_t list_answered_at = 0;  ///< Unix seconds: a list of hashes, the last time; 0: never.
   std::uint64_t parts = 0;  ///< Who is a part of another customer now; they are not among those.

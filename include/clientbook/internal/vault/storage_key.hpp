@@ -42,7 +42,8 @@ enum class table : std::uint8_t {
   request_words = 31,  ///< customer number (8), request number (4)
   outflow = 32,        ///< 0 (4): how many customers went to whom within an hour
   recipient_contacts = 33,  ///< 0 (4): how recipients are reached
-  credentials = 40,    ///< 0 (4): who has which credential, and what takes one
+  witnesses = 34,           ///< 0 (4): who witnesses the ledger, and what each has cosigned
+  credentials = 40,         ///< 0 (4): who has which credential, and what takes one
   merge = 41,  ///< customer number (8), 0 or a field and 1 (1): what was before that is a part
 };
 

@@ -171,6 +171,34 @@ interface Calls {
 
   int check_evidence(long evidence, long evidenceSize, long logIdentity, long logIdentitySize, long out, long error);
 
+  int check_evidence_witnessed(long evidence, long evidenceSize, long logIdentity, long logIdentitySize, long policy, long policySize, long out, long error);
+
+  int session_drp_status(long context, long session, int number, long how, long howSize, long out, long error);
+
+  int session_deletion_request(long context, long session, int number, long what, long whatSize, long out, long error);
+
+  int session_deletion_resource(long context, long session, long what, long whatSize, long out, long error);
+
+  int deletion_answer(long answer, long answerSize, long request, long requestSize, long key, long keySize, long out, long error);
+
+  int session_ledger_fhir(long context, long session, long customer, long out, long error);
+
+  int seal(long key, long keySize, long plaintext, long plaintextSize, long out, long error);
+
+  int session_ledger_file(long context, long session, long path, long pathSize, long out, long error);
+
+  int session_goes_on_from(long context, long session, long checkpoint, long checkpointSize, long size, long error);
+
+  int session_witnesses(long context, long session, long out, long error);
+
+  int session_add_witness(long context, long session, long key, long keySize, long error);
+
+  int session_remove_witness(long context, long session, long name, long nameSize, long error);
+
+  int session_witness_request(long context, long session, long name, long nameSize, long out, long error);
+
+  int session_take_witness_answer(long context, long session, long name, long nameSize, long answer, long answerSize, long out, long error);
+
   int session_customer_page(long context, long session, long customer, long request, long requestSize, long ledgerIndex, long out, long error);
 
   int session_mentions(long context, long session, long customer, byte purpose, int replace, long out, long error);

@@ -265,6 +265,27 @@ public final class Clientbook {
     return call(f -> f.calls.check_evidence(f.data(content), content.length, f.data(log), log.length, f.out(), f.error()), Frame::told);
   }
 
+  /** What a partner has answered, an acJWT to that rqJWT, under its key of 32 bytes. */
+  public static Told deletionAnswer(String answer, String request, byte[] key) {
+    byte[] said = Texts.utf8(answer);
+    byte[] asked = Texts.utf8(request);
+    return call(f -> f.calls.deletion_answer(f.data(said), said.length, f.data(asked), asked.length, f.data(key), key.length, f.out(), f.error()), Frame::told);
+  }
+
+  /** Sealed to a key {@code age1...} (X25519): a file that age and other programs of its format open. */
+  public static byte[] seal(byte[] data, String key) {
+    byte[] to = Texts.utf8(key);
+    return call(f -> f.calls.seal(f.data(to), to.length, f.data(data), data.length, f.out(), f.error()), Frame::bytes);
+  }
+
+  /** The same under a policy: of {@code witnesses} (keys) {@code required} (else all) must have cosigned the ledger. */
+  public static Told checkEvidence(String evidence, String logIdentity, Map<String, ?> policy) {
+    byte[] content = Texts.utf8(evidence);
+    byte[] log = Texts.utf8(logIdentity);
+    byte[] said = Json.of(needed(policy, "a policy is needed"));
+    return call(f -> f.calls.check_evidence_witnessed(f.data(content), content.length, f.data(log), log.length, f.data(said), said.length, f.out(), f.error()), Frame::told);
+  }
+
   /** Proposes a column map for a shop's CSV files: {@code files}, {@code system}, {@code region}, {@code year}. */
   public static Told proposeColumnMap(Map<String, ?> request) {
     byte[] content = Json.of(needed(request, "a map is needed"));

@@ -591,6 +591,104 @@ class JnaCalls implements Calls {
     return clientbook_check_evidence(evidence, evidenceSize, logIdentity, logIdentitySize, out, error);
   }
 
+  static native int clientbook_check_evidence_witnessed(long evidence, long evidenceSize, long logIdentity, long logIdentitySize, long policy, long policySize, long out, long error);
+
+  @Override
+  public int check_evidence_witnessed(long evidence, long evidenceSize, long logIdentity, long logIdentitySize, long policy, long policySize, long out, long error) {
+    return clientbook_check_evidence_witnessed(evidence, evidenceSize, logIdentity, logIdentitySize, policy, policySize, out, error);
+  }
+
+  static native int clientbook_session_drp_status(long context, long session, int number, long how, long howSize, long out, long error);
+
+  @Override
+  public int session_drp_status(long context, long session, int number, long how, long howSize, long out, long error) {
+    return clientbook_session_drp_status(context, session, number, how, howSize, out, error);
+  }
+
+  static native int clientbook_session_deletion_request(long context, long session, int number, long what, long whatSize, long out, long error);
+
+  @Override
+  public int session_deletion_request(long context, long session, int number, long what, long whatSize, long out, long error) {
+    return clientbook_session_deletion_request(context, session, number, what, whatSize, out, error);
+  }
+
+  static native int clientbook_session_deletion_resource(long context, long session, long what, long whatSize, long out, long error);
+
+  @Override
+  public int session_deletion_resource(long context, long session, long what, long whatSize, long out, long error) {
+    return clientbook_session_deletion_resource(context, session, what, whatSize, out, error);
+  }
+
+  static native int clientbook_deletion_answer(long answer, long answerSize, long request, long requestSize, long key, long keySize, long out, long error);
+
+  @Override
+  public int deletion_answer(long answer, long answerSize, long request, long requestSize, long key, long keySize, long out, long error) {
+    return clientbook_deletion_answer(answer, answerSize, request, requestSize, key, keySize, out, error);
+  }
+
+  static native int clientbook_session_ledger_fhir(long context, long session, long customer, long out, long error);
+
+  @Override
+  public int session_ledger_fhir(long context, long session, long customer, long out, long error) {
+    return clientbook_session_ledger_fhir(context, session, customer, out, error);
+  }
+
+  static native int clientbook_seal(long key, long keySize, long plaintext, long plaintextSize, long out, long error);
+
+  @Override
+  public int seal(long key, long keySize, long plaintext, long plaintextSize, long out, long error) {
+    return clientbook_seal(key, keySize, plaintext, plaintextSize, out, error);
+  }
+
+  static native int clientbook_session_ledger_file(long context, long session, long path, long pathSize, long out, long error);
+
+  @Override
+  public int session_ledger_file(long context, long session, long path, long pathSize, long out, long error) {
+    return clientbook_session_ledger_file(context, session, path, pathSize, out, error);
+  }
+
+  static native int clientbook_session_goes_on_from(long context, long session, long checkpoint, long checkpointSize, long size, long error);
+
+  @Override
+  public int session_goes_on_from(long context, long session, long checkpoint, long checkpointSize, long size, long error) {
+    return clientbook_session_goes_on_from(context, session, checkpoint, checkpointSize, size, error);
+  }
+
+  static native int clientbook_session_witnesses(long context, long session, long out, long error);
+
+  @Override
+  public int session_witnesses(long context, long session, long out, long error) {
+    return clientbook_session_witnesses(context, session, out, error);
+  }
+
+  static native int clientbook_session_add_witness(long context, long session, long key, long keySize, long error);
+
+  @Override
+  public int session_add_witness(long context, long session, long key, long keySize, long error) {
+    return clientbook_session_add_witness(context, session, key, keySize, error);
+  }
+
+  static native int clientbook_session_remove_witness(long context, long session, long name, long nameSize, long error);
+
+  @Override
+  public int session_remove_witness(long context, long session, long name, long nameSize, long error) {
+    return clientbook_session_remove_witness(context, session, name, nameSize, error);
+  }
+
+  static native int clientbook_session_witness_request(long context, long session, long name, long nameSize, long out, long error);
+
+  @Override
+  public int session_witness_request(long context, long session, long name, long nameSize, long out, long error) {
+    return clientbook_session_witness_request(context, session, name, nameSize, out, error);
+  }
+
+  static native int clientbook_session_take_witness_answer(long context, long session, long name, long nameSize, long answer, long answerSize, long out, long error);
+
+  @Override
+  public int session_take_witness_answer(long context, long session, long name, long nameSize, long answer, long answerSize, long out, long error) {
+    return clientbook_session_take_witness_answer(context, session, name, nameSize, answer, answerSize, out, error);
+  }
+
   static native int clientbook_session_customer_page(long context, long session, long customer, long request, long requestSize, long ledgerIndex, long out, long error);
 
   @Override

@@ -792,6 +792,71 @@ public final class Session implements AutoCloseable {
     return text((f, c, s) -> f.calls.session_log_identity(c, s, f.out(), f.error()));
   }
 
+  /** The state of a request as the Data Rights Protocol has it: {@code request_id}, {@code agent_request_id}. */
+  public Told drpStatus(int number, Map<String, ?> how) {
+    byte[] said = need(how);
+    return told((f, c, s) -> f.calls.session_drp_status(c, s, number, f.data(said), said.length, f.out(), f.error()));
+  }
+
+  /** A signed rqJWT for a recipient on the list of a request of erasure: {@code domain}, {@code recipient}, {@code identifier}. */
+  public String deletionRequest(int number, Map<String, ?> what) {
+    byte[] said = need(what);
+    return text((f, c, s) -> f.calls.session_deletion_request(c, s, number, f.data(said), said.length, f.out(), f.error()));
+  }
+
+  /** dsrdelete.json, with the key that signs these: {@code endpoint}. */
+  public Told deletionResource(Map<String, ?> what) {
+    byte[] said = need(what);
+    return told((f, c, s) -> f.calls.session_deletion_resource(c, s, f.data(said), said.length, f.out(), f.error()));
+  }
+
+  /** A Bundle of FHIR AuditEvents (R4). */
+  public Told ledgerFhir(CustomerId customer) {
+    return told((f, c, s) -> f.calls.session_ledger_fhir(c, s, f.id(customer), f.out(), f.error()));
+  }
+
+  /** A file of the ledger as a log that others read (C2SP tlog-tiles): {@code checkpoint}, {@code tile/0/000.p/17}. */
+  public byte[] ledgerFile(String path) {
+    byte[] content = Texts.utf8(path);
+    return call((f, c, s) -> f.calls.session_ledger_file(c, s, f.data(content), content.length, f.out(), f.error()), Frame::bytes);
+  }
+
+  /** How many entries the ledger had at a checkpoint that somebody kept, and that it goes on from there. */
+  public long goesOnFrom(String checkpoint) {
+    byte[] content = Texts.utf8(checkpoint);
+    return call((f, c, s) -> f.calls.session_goes_on_from(c, s, f.data(content), content.length, f.number(), f.error()), Frame::numberOut);
+  }
+
+  /** Witnesses of the ledger, and what each has seen and cosigned last. */
+  public List<Told> witnesses() {
+    return rows((f, c, s) -> f.calls.session_witnesses(c, s, f.out(), f.error()));
+  }
+
+  /** A witness, by its key {@code <name>+<id>+<key>}. */
+  public void addWitness(String key) {
+    byte[] content = Texts.utf8(key);
+    run((f, c, s) -> f.calls.session_add_witness(c, s, f.data(content), content.length, f.error()));
+  }
+
+  /** With what it has cosigned. */
+  public void removeWitness(String name) {
+    byte[] content = Texts.utf8(name);
+    run((f, c, s) -> f.calls.session_remove_witness(c, s, f.data(content), content.length, f.error()));
+  }
+
+  /** What a witness is asked: post it to {@code <its address>/add-checkpoint}. */
+  public String witnessRequest(String name) {
+    byte[] content = Texts.utf8(name);
+    return text((f, c, s) -> f.calls.session_witness_request(c, s, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** What it has answered: {@code request}, {@code status}, {@code answer}; {@code cosigned} false: ask it again. */
+  public Told takeWitnessAnswer(String name, Map<String, ?> answer) {
+    byte[] content = Texts.utf8(name);
+    byte[] said = need(answer);
+    return told((f, c, s) -> f.calls.session_take_witness_answer(c, s, f.data(content), content.length, f.data(said), said.length, f.out(), f.error()));
+  }
+
   public String evidence(CustomerId customer) {
     return text((f, c, s) -> f.calls.session_evidence(c, s, f.id(customer), f.out(), f.error()));
   }

@@ -929,6 +929,160 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle CHECK_EVIDENCE_WITNESSED = FfmMachine.handle("clientbook_check_evidence_witnessed", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int check_evidence_witnessed(long evidence, long evidenceSize, long logIdentity, long logIdentitySize, long policy, long policySize, long out, long error) {
+    try {
+      return (int) CHECK_EVIDENCE_WITNESSED.invokeExact(evidence, evidenceSize, logIdentity, logIdentitySize, policy, policySize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_DRP_STATUS = FfmMachine.handle("clientbook_session_drp_status", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_drp_status(long context, long session, int number, long how, long howSize, long out, long error) {
+    try {
+      return (int) SESSION_DRP_STATUS.invokeExact(context, session, number, how, howSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_DELETION_REQUEST = FfmMachine.handle("clientbook_session_deletion_request", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_deletion_request(long context, long session, int number, long what, long whatSize, long out, long error) {
+    try {
+      return (int) SESSION_DELETION_REQUEST.invokeExact(context, session, number, what, whatSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_DELETION_RESOURCE = FfmMachine.handle("clientbook_session_deletion_resource", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_deletion_resource(long context, long session, long what, long whatSize, long out, long error) {
+    try {
+      return (int) SESSION_DELETION_RESOURCE.invokeExact(context, session, what, whatSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle DELETION_ANSWER = FfmMachine.handle("clientbook_deletion_answer", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int deletion_answer(long answer, long answerSize, long request, long requestSize, long key, long keySize, long out, long error) {
+    try {
+      return (int) DELETION_ANSWER.invokeExact(answer, answerSize, request, requestSize, key, keySize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_LEDGER_FHIR = FfmMachine.handle("clientbook_session_ledger_fhir", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_ledger_fhir(long context, long session, long customer, long out, long error) {
+    try {
+      return (int) SESSION_LEDGER_FHIR.invokeExact(context, session, customer, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SEAL = FfmMachine.handle("clientbook_seal", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int seal(long key, long keySize, long plaintext, long plaintextSize, long out, long error) {
+    try {
+      return (int) SEAL.invokeExact(key, keySize, plaintext, plaintextSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_LEDGER_FILE = FfmMachine.handle("clientbook_session_ledger_file", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_ledger_file(long context, long session, long path, long pathSize, long out, long error) {
+    try {
+      return (int) SESSION_LEDGER_FILE.invokeExact(context, session, path, pathSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_GOES_ON_FROM = FfmMachine.handle("clientbook_session_goes_on_from", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_goes_on_from(long context, long session, long checkpoint, long checkpointSize, long size, long error) {
+    try {
+      return (int) SESSION_GOES_ON_FROM.invokeExact(context, session, checkpoint, checkpointSize, size, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_WITNESSES = FfmMachine.handle("clientbook_session_witnesses", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_witnesses(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_WITNESSES.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_ADD_WITNESS = FfmMachine.handle("clientbook_session_add_witness", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_add_witness(long context, long session, long key, long keySize, long error) {
+    try {
+      return (int) SESSION_ADD_WITNESS.invokeExact(context, session, key, keySize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_REMOVE_WITNESS = FfmMachine.handle("clientbook_session_remove_witness", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_remove_witness(long context, long session, long name, long nameSize, long error) {
+    try {
+      return (int) SESSION_REMOVE_WITNESS.invokeExact(context, session, name, nameSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_WITNESS_REQUEST = FfmMachine.handle("clientbook_session_witness_request", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_witness_request(long context, long session, long name, long nameSize, long out, long error) {
+    try {
+      return (int) SESSION_WITNESS_REQUEST.invokeExact(context, session, name, nameSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_TAKE_WITNESS_ANSWER = FfmMachine.handle("clientbook_session_take_witness_answer", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_take_witness_answer(long context, long session, long name, long nameSize, long answer, long answerSize, long out, long error) {
+    try {
+      return (int) SESSION_TAKE_WITNESS_ANSWER.invokeExact(context, session, name, nameSize, answer, answerSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_CUSTOMER_PAGE = FfmMachine.handle("clientbook_session_customer_page", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override

@@ -247,6 +247,17 @@ class DayTest {
     assertThrows(ClientbookException.class, () -> Clientbook.checkProof(proof.replaceFirst(".{4}\n$", "AAAA\n"), log));
     assertTrue(session.checkpoint().contains("\n"));
     assertNotNull(Clientbook.checkEvidence(session.evidence(ken), log));
+    String key = "auditor.example+6de3fdcc+BAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
+    session.addWitness(key);
+    assertEquals("auditor.example", session.witnesses().get(0).text("name"));
+    String asked = session.witnessRequest("auditor.example");
+    assertTrue(asked.startsWith("old 0\n\nclientbook/"));
+    assertEquals(1, session.takeWitnessAnswer("auditor.example", Map.of("request", asked, "status", 409, "answer", "1\n")).integer("size"));
+    assertTrue(session.goesOnFrom(new String(session.ledgerFile("checkpoint"), java.nio.charset.StandardCharsets.UTF_8)) > 0);
+    assertNotNull(Clientbook.checkEvidence(session.evidence(ken), log, Map.of("witnesses", List.of(key), "required", 0)));
+    assertThrows(ClientbookException.class, () -> Clientbook.checkEvidence(session.evidence(ken), log, Map.of("witnesses", List.of(key))));
+    session.removeWitness("auditor.example");
+    assertEquals(201, Clientbook.seal(new byte[] {'x'}, "age13aqvttdk3ujkyjh9kg2w5an6dmy5mq5a84a4uxk3hfhnugfc9p0sy5p2wh").length);
     session.notDelivered(ken, left.ledgerIndex());
     session.openCase(Map.of("kind", "rights", "customers", List.of(ken), "reference", "letter 7"));
     CustomerPage page = session.customerPage(ken, Map.of("language", "de", "shop", "S"));

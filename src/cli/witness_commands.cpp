@@ -1,0 +1,286 @@
+// witness add | remove | list | request | answer | checkpoint | held; ledger-files: what of the
+// ledger leaves the house, so that nobody can show another one later.
+#include <clientbook/base/bytes.hpp>
+#include <clientbook/ledger/tiles.hpp>
+#include <clientbook/ledger/witness.hpp>
+
+#include <boost/json/array.hpp>
+
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <system_error>
+
+#include "program.hpp"
+#include "qr_code.hpp"
+#include "terms.hpp"
+
+namespace clientbook::cli {
+namespace {
+
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+struct witness_options {
+  std::string name, request, answer, out;
+  unsigned status = 200;
+};
+
+json::object to_object(const ledger_witness& one) {
+  json::object out{{"name", one.name()}, {"key", one.key}, {"size", one.size}, {"at", nullptr}};
+  if (one.size != 0) out["at"] = text(one.at);
+  return out;
+}
+
+void add(program& in, const witness_options& what) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  need(writer.add_witness(what.name), "adding a witness");
+  const std::string log = need(writer.log_identity(), "reading the ledger's key");
+  in.answer({{"log", log}}, [&] {
+    std::printf("added; give the witness the key of this ledger:\n%s\n", log.c_str());
+  });
+}
+
+void remove(program& in, const witness_options& what) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  need(writer.remove_witness(what.name), "removing a witness");
+  in.answer({{"removed", what.name}}, [] { std::printf("removed\n"); });
+}
+
+void list(program& in) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  json::array out;
+  for (const ledger_witness& one : need(reader.witnesses(), "reading the witnesses")) {
+    out.push_back(to_object(one));
+  }
+  const book_figures figures = need(reader.figures(), "reading the book");
+  in.answer({{"witnesses", out}, {"ledger_entries", figures.ledger_entries}}, [&] {
+    for (const json::value& one : out) {
+      const bool any = one.at("at").is_string();
+      std::printf(
+          "%-32s %s\n", text_at(one, "name").c_str(),
+          any ? ("has cosigned " + std::to_string(one.at("size").to_number<std::uint64_t>()) +
+                 " entries, " + text_at(one, "at"))
+                    .c_str()
+              : "has cosigned nothing yet");
+    }
+    std::printf("the ledger has %llu entries\n",
+                static_cast<unsigned long long>(figures.ledger_entries));
+  });
+}
+
+void request(program& in, const witness_options& what) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const std::string body = need(reader.witness_request(what.name), "asking a witness");
+  if (what.out == "-") return in.put(body);
+  write_new_file(what.out, body, "--out");
+  in.answer({{"request", what.out}}, [&] {
+    std::printf("%s: post it to the witness's address, /add-checkpoint\n", what.out.c_str());
+  });
+}
+
+void answer(program& in, const witness_options& what) {
+  const std::string asked = content_of(what.request, "--request");
+  const std::string body =
+      what.answer.empty() ? std::string() : content_of(what.answer, "--answer");
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const witness_outcome out =
+      need(writer.take_witness_answer(what.name, asked, {.status = what.status, .body = body}),
+           "the witness's answer");
+  json::object machine{{"cosigned", out.cosigned}, {"size", out.size}, {"at", nullptr}};
+  if (out.cosigned) machine["at"] = text(out.at);
+  in.answer(machine, [&] {
+    const auto size = static_cast<unsigned long long>(out.size);
+    if (out.cosigned) {
+      std::printf("cosigned: %llu entries, %s\n", size, text(out.at).c_str());
+    } else {
+      std::printf("the witness has seen %llu entries: make the request again\n", size);
+    }
+  });
+}
+
+void checkpoint(program& in, const witness_options& what, bool qr) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const std::string note = need(reader.checkpoint(), "signing a checkpoint");
+  const auto code = qr_code::of(note);
+  if ((qr || !what.out.empty()) && !code) {
+    fail({errc::limit_exceeded, "the checkpoint is too long for a code"}, "--qr");
+  }
+  if (!what.out.empty()) write_new_file(what.out, code->as_svg(), "--svg");
+  in.answer({{"checkpoint", note}}, [&] {
+    std::printf("%s", note.c_str());
+    if (qr) std::printf("\n%s", code->as_text().c_str());
+  });
+}
+
+void held(program& in, const witness_options& what) {
+  const std::string note = content_of(what.name, "the checkpoint");
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const std::uint64_t size = need(reader.goes_on_from(note), "holding a checkpoint against it");
+  in.answer({{"held", true}, {"size", size}}, [&] {
+    std::printf("the ledger goes on from that checkpoint: its first %llu entries are unchanged\n",
+                static_cast<unsigned long long>(size));
+  });
+}
+
+// --- the ledger as files -------------------------------------------------------------------------
+
+// Files but the checkpoint never change: one of that name and size is there already.
+bool is_there(const fs::path& path, std::size_t size) {
+  std::error_code unknown;
+  return fs::is_regular_file(path, unknown) && fs::file_size(path, unknown) == size && !unknown;
+}
+
+void write_whole(const fs::path& path, byte_view content) {
+  std::error_code wrong;
+  fs::create_directories(path.parent_path(), wrong);
+  const fs::path part = path.string() + ".part";
+  std::ofstream out(part, std::ios::binary | std::ios::trunc);
+  out.write(reinterpret_cast<const char*>(content.data()),
+            static_cast<std::streamsize>(content.size()));
+  out.close();
+  if (out) fs::rename(part, path, wrong);
+  if (!out || wrong) fail({errc::io_error, "a file cannot be written there"}, path.string());
+}
+
+struct files_written {
+  std::uint64_t size = 0, written = 0;
+};
+
+void write_tile(session& reader, const fs::path& folder, int level, std::uint64_t number,
+                std::size_t count, files_written& told) {
+  std::array<char, 64> room;
+  const std::string name(need(ledger::tile_path(level, number, count, room), "naming a tile"));
+  const fs::path path = folder / name;
+  // A full tile of hashes has one size; what else is there is compared by what it holds.
+  if (level >= 0 && is_there(path, count * sizeof(ledger::hash))) return;
+  const auto content = need(reader.ledger_file(name), "reading the ledger");
+  if (is_there(path, content.size())) return;
+  write_whole(path, content);
+  ++told.written;
+}
+
+void ledger_files(program& in, const std::string& folder) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const fs::path to(folder);
+  // Whoever has published one history publishes no other in its place.
+  if (std::error_code none; fs::exists(to / "checkpoint", none)) {
+    need(reader.goes_on_from(content_of((to / "checkpoint").string(), "the checkpoint there")),
+         "the checkpoint that is there");
+  }
+  const std::string note = need(reader.checkpoint(), "signing a checkpoint");
+  const std::string log = need(reader.log_identity(), "reading the ledger's key");
+  const ledger::checkpoint head =
+      need(ledger::verify_checkpoint(note, need(ledger::parse_log_identity(log), "the key")),
+           "the checkpoint");
+  files_written told{.size = head.size};
+  for (int level = -1; level < 8; ++level) {
+    const auto of = static_cast<unsigned>(level < 0 ? 0 : level);
+    for (std::uint64_t number = 0;; ++number) {
+      const std::size_t count = ledger::tile_count(of, number, head.size);
+      if (count == 0) break;
+      write_tile(reader, to, level, number, count, told);
+    }
+  }
+  write_whole(to / "checkpoint", as_bytes(note));
+  in.answer(
+      {{"folder", folder}, {"size", told.size}, {"files_written", told.written}, {"log", log}},
+      [&] {
+        std::printf("%s: the ledger of %llu entries (%llu new files), as C2SP tlog-tiles\n",
+                    folder.c_str(), static_cast<unsigned long long>(told.size),
+                    static_cast<unsigned long long>(told.written));
+      });
+}
+
+// --- the commands --------------------------------------------------------------------------------
+
+using options = std::shared_ptr<witness_options>;
+
+CLI::App* command_of(CLI::App& group, program& in, const char* name, const char* about) {
+  auto* command = group.add_subcommand(name, about);
+  in.takes_book(*command);
+  return command;
+}
+
+void add_members(CLI::App& group, program& in) {
+  {
+    auto* command = command_of(group, in, "add", "Name a witness of the ledger");
+    auto what = std::make_shared<witness_options>();
+    command->add_option("key", what->name, "Its key, <name>+<id>+<key>, as it publishes it")
+        ->required();
+    command->callback([&in, what] { add(in, *what); });
+  }
+  {
+    auto* command = command_of(group, in, "remove", "Take a witness off, with what it cosigned");
+    auto what = std::make_shared<witness_options>();
+    command->add_option("name", what->name, "Its name")->required();
+    command->callback([&in, what] { remove(in, *what); });
+  }
+  auto* command = command_of(group, in, "list", "Witnesses, and what each has cosigned last");
+  command->callback([&in] { list(in); });
+}
+
+void add_asking(CLI::App& group, program& in) {
+  {
+    auto* command = command_of(group, in, "request", "What a witness is asked, as a file to post");
+    auto what = std::make_shared<witness_options>();
+    command->add_option("name", what->name, "Its name")->required();
+    command->add_option("--out", what->out, "A new file; -: standard output")->required();
+    command->callback([&in, what] { request(in, *what); });
+  }
+  auto* command = command_of(group, in, "answer", "Take what a witness has answered");
+  auto what = std::make_shared<witness_options>();
+  command->add_option("name", what->name, "Its name")->required();
+  command->add_option("--request", what->request, "The file that was posted")->required();
+  command->add_option("--status", what->status, "The status of its answer")->capture_default_str();
+  command->add_option("--answer", what->answer, "The file with its answer; -: standard input");
+  command->callback([&in, what] { answer(in, *what); });
+}
+
+void add_checkpoints(CLI::App& group, program& in) {
+  {
+    auto* command =
+        command_of(group, in, "checkpoint", "The signed head of the ledger, to be kept");
+    auto what = std::make_shared<witness_options>();
+    auto qr = std::make_shared<bool>(false);
+    command->add_flag("--qr", *qr, "As a code to be printed too");
+    command->add_option("--svg", what->out, "The code as an image, a new file");
+    command->callback([&in, what, qr] { checkpoint(in, *what, *qr); });
+  }
+  auto* command =
+      command_of(group, in, "held", "Hold a checkpoint that was kept against the ledger of now");
+  auto what = std::make_shared<witness_options>();
+  command->add_option("file", what->name, "The checkpoint; -: standard input")->required();
+  command->callback([&in, what] { held(in, *what); });
+}
+
+}  // namespace
+
+void add_witness_commands(CLI::App& app, program& in) {
+  auto* group = app.add_subcommand(
+      "witness", "Others who see that the ledger only grows: what they are asked and answer");
+  group->require_subcommand(1);
+  add_members(*group, in);
+  add_asking(*group, in);
+  add_checkpoints(*group, in);
+  auto* command = app.add_subcommand(
+      "ledger-files", "The ledger as plain files that an auditor's own program reads (tlog-tiles)");
+  in.takes_book(*command);
+  auto folder = std::make_shared<std::string>();
+  command->add_option("folder", *folder, "A folder; what is new is added")->required();
+  command->callback([&in, folder] { ledger_files(in, *folder); });
+}
+
+}  // namespace clientbook::cli
