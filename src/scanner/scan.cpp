@@ -492,8 +492,7 @@ bool walk::checked_id(number_place& place, std::size_t group) noexcept {
   if (mixed(place)) return true;
   if (settings_.wants(entity_type::national_id)) {
     const find id = run.count >= 9 ? national_id_at(place, settings_) : find{};
-    const bool amount =
-        !compact && id && (of_amounts(place, id.end) || of_instant(place, id.end));
+    const bool amount = !compact && id && (of_amounts(place, id.end) || of_instant(place, id.end));
     if (id && !amount && !card_inside(window, run, id.end)) return add(id);
     if (extent::other_numbers && group >= 6 && !ascii_letter(window[run.begin - 1]) &&
         add(document_at(place))) {
