@@ -70,7 +70,8 @@ def person_names(folder):
 WORDS = {"particle": "particles", "verb": "small_verbs", "calling": "calling_words",
          "mail_header": "mail_headers", "honorific_chinese": "chinese_honorifics", "honorific_japanese": "japanese_honorifics",
          "honorific_korean": "korean_honorifics", "no_name": "no_names", "small_title": "small_titles",
-         "goods_ending": "goods_endings", "and": "and_words", "short_mail_header": "short_mail_headers", "day_part": "day_parts"}
+         "goods_ending": "goods_endings", "and": "and_words", "short_mail_header": "short_mail_headers", "day_part": "day_parts",
+         "possessive_brand": "possessive_brands", "brand_goods": "brand_goods"}
 FAMILIES = {"family_chinese": "chinese_families", "family_korean": "korean_families"}
 
 

@@ -18,7 +18,9 @@ import re
 import sys
 import unicodedata
 
-LISTS = ["dates", "emails", "goods", "names", "phones", "post_boxes", "streets", "towns", "units"]
+import make_unicode_tables
+
+LISTS = ["cards", "dates", "emails", "goods", "names", "phones", "post_boxes", "streets", "towns", "units"]
 KINDS = ["card", "code", "expiry", "phone", "birth", "id", "document", "order", "address", "imei", "vehicle", "account"]
 # In the place of a country: how a word of ids counts (context_words.cpp).
 MANNERS = ["XC", "XM", "XN", "XR", "XS", "XT", "XV", "XX"]
@@ -107,6 +109,10 @@ def folded(row, column, marked=False):
     letters = "".join(c for c in word if unicodedata.category(c) not in ("Mc", "Mn"))  # Vowel signs of India.
     if not letters or word != word.lower() or not letters.isalnum():
         raise row.wrong(f"{column} is {row[column]!r}: small letters and digits only")
+    plain = "".join(make_unicode_tables.fold(c) if any(first <= ord(c) < end for _, first, end in make_unicode_tables.RANGES)
+                    else c for c in word)
+    if word != plain:
+        raise row.wrong(f"{column} is {row[column]!r}, which a text holds as {plain!r}: letters without marks")
     if len(word.encode()) > LONGEST_WORD:
         raise row.wrong(f"{column} is longer than {LONGEST_WORD} bytes: no word is read so far")
     return word

@@ -289,10 +289,29 @@ std::size_t unseen_at(std::string_view text, std::size_t at) {
   return 0;
 }
 
+// Whether the place stands in the value of a field of a form sent over the web, which is no e-mail
+// address: `address=6+Main+Street&...`, not `email=anna+shop@example.com`.
+bool in_value_of_form(std::string_view text, std::size_t at) {
+  constexpr std::size_t longest = 256;
+  std::size_t begin = at;
+  while (begin > 0 && at - begin < longest && text[begin - 1] != '=') {
+    const char c = text[begin - 1];
+    if (c == '&' || c == '?' || c == ' ' || c == '\n' || c == '@' || c == '"') return false;
+    --begin;
+  }
+  if (begin < 2 || text[begin - 1] != '=' || !ascii_alnum(text[begin - 2])) return false;
+  const std::size_t end = std::min(text.find_first_of("& \n\"#", at), text.size());
+  const std::string_view value = text.substr(at, end - at);
+  return value.find('@') == value.npos && value.find("%40") == value.npos;
+}
+
 // `card=4111+1111+1111+1111` of a form sent over the web.
 bool plus_is_space(std::string_view text, std::size_t at) {
+  if (at == 0 || at + 1 >= text.size()) return false;
   const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
-  return at > 0 && at + 1 < text.size() && digit(at - 1) && digit(at + 1);
+  if (digit(at - 1) && digit(at + 1)) return true;
+  const bool joined = ascii_alnum(text[at - 1]) || text[at - 1] == ',' || text[at - 1] == '.';
+  return joined && (ascii_alnum(text[at + 1]) || text[at + 1] == '%') && in_value_of_form(text, at);
 }
 
 // No letter, no digit, nothing that joins: what stands for a label.

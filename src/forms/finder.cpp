@@ -393,14 +393,34 @@ void finder::ask_fields(std::string_view text, std::vector<text_entity>& found) 
   }
 }
 
+namespace {
+
+// An address on the web goes on over its own escapes, which were read as what they stand for:
+// behind a `%20` there is more of it.
+std::size_t over_escapes(std::string_view text, std::size_t end) {
+  if (end >= text.size() || (text[end] != '%' && text[end] != '+')) return end;
+  constexpr std::string_view ends = " \t\r\n<>\"`{}|\\^\x01";
+  std::size_t last = std::min(text.find_first_of(ends, end), text.size());
+  while (last > end && std::string_view(".,;:!?')]*_").find(text[last - 1]) != text.npos) --last;
+  return last;
+}
+
+bool of_web(scan_rule rule) {
+  return rule == scan_rule::url_scheme || rule == scan_rule::url_www ||
+         rule == scan_rule::url_domain || rule == scan_rule::url_rest;
+}
+
+}  // namespace
+
 void finder::scan_once(std::string_view text, const field_name& name, std::vector<hit>& out) {
   const loose_text loose(text);
   std::vector<text_entity> found;
   scan_beside(loose.text(), name, found);
   ask_fields(loose.text(), found);
   for (const text_entity& one : found) {
+    const std::size_t end = loose.end_in(one.end);
     out.push_back({loose.begin_in(one.begin),
-                   loose.end_in(one.end),
+                   of_web(one.rule) ? over_escapes(text, end) : end,
                    {one.type, one.rule, one.score, one.rule == scan_rule::url_rest},
                    {}});
   }

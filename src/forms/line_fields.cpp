@@ -69,7 +69,8 @@ class field_reader {
     using enum field_meaning;
     if (name.meaning != goods && name.meaning != unknown) return;
     for (int words = 0; words < 6; ++words) {
-      if (begin < 2 || text_[begin - 1] != ' ' || !is_letter(text_[begin - 2])) return;
+      const bool joined = begin >= 2 && (text_[begin - 1] == ' ' || text_[begin - 1] == '/');
+      if (!joined || !is_letter(text_[begin - 2])) return;
       std::size_t first = begin - 1;
       while (first > 0 && end - first <= longest_name && is_word_sign(text_[first - 1])) --first;
       // The value of another key is none of its name.

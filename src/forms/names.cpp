@@ -338,6 +338,7 @@ class name_reader {
            (words_[first].is & (is_title | is_weak_title)) != 0)
       ++first;
     if (first >= words_.size() || !words_[first - 1].near || brand(first - 1)) return 0;
+    if (goods_of_brand(i, first)) return 0;
     const bool joined_to = words_[first - 1].joined;
     const bool colon = words_[first - 1].sign == ':';
     while (first + 1 < words_.size() && words_[first].particle && words_[first].joined) ++first;
@@ -349,6 +350,15 @@ class name_reader {
     if (weak && (!listed(first) || (!title.capital && !initial))) return 0;
     if (!weak && !title.capital && !listed(first) && small_is_another_word(title.text)) return 0;
     return add(first, name_end(first), scan_rule::name_title, title_score);
+  }
+
+  // `Mrs. Meyer's soap`: of a brand that is called like a customer may be, and so only where what
+  // it sells follows.
+  bool goods_of_brand(std::size_t title, std::size_t name) const {
+    if (!words_[name].possessive || name + 1 >= words_.size()) return false;
+    if (words_[name + 1].begin > words_[name].end + 4) return false;
+    return listed_in(possessive_brands, words_[title].text + ' ' + words_[name].text) &&
+           listed_in(brand_goods, words_[name + 1].text);
   }
 
   // Behind a line end, a tab or a mark: `Frau\nWeber` and `Frau *Weber*`, not `Frau\nSize: 38`.

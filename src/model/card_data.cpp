@@ -34,7 +34,7 @@ struct issuer_range {
   card_brand brand;
 };
 
-constexpr std::array<issuer_range, 19> issuers = {{
+constexpr std::array<issuer_range, 21> issuers = {{
     {4000, 4999, of(13) | of(16) | of(19), of(13), card_brand::visa},
     {5100, 5599, of(16), 0, card_brand::mastercard},
     {2221, 2720, of(16), 0, card_brand::mastercard},
@@ -54,6 +54,9 @@ constexpr std::array<issuer_range, 19> issuers = {{
     {5600, 5899, of(12, 19), of(12, 15), card_brand::maestro},
     {6000, 6999, of(12, 19), of(12, 15), card_brand::maestro},
     {2200, 2204, of(16), 0, card_brand::mir},
+    // Troy of Turkey, RuPay of India: whose rules of truncation are not known.
+    {9792, 9792, of(16), 0, card_brand::unknown},
+    {8100, 8299, of(16), 0, card_brand::unknown},
 }};
 
 struct digit_at {

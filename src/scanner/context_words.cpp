@@ -146,8 +146,8 @@ CLIENTBOOK_ONCE bool add(folded_word& word, char32_t c) noexcept {
 }
 
 bool is_capital(char32_t c) noexcept {
-  return (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE) || (c >= 0x391 && c <= 0x3A9) ||
-         (c >= 0x400 && c <= 0x42F) ||
+  return (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE) ||
+         (c >= (compact ? 0x391U : 0x386U) && c <= 0x3A9) || (c >= 0x400 && c <= 0x42F) ||
          (c >= 0x100 && c < 0x180 && (c & 1U) == ((c >= 0x139 && c <= 0x148) || c >= 0x179));
 }
 
@@ -365,7 +365,8 @@ bool after_sentence(const text_window& text, std::size_t at, bool clause_ended) 
 // `Steuer-Nr. 123`, `NIK no. 317`: a full stop that ends no sentence.
 bool abbreviates_number(const text_window& text, std::size_t at) noexcept {
   const folded_word word = word_until(text, at);
-  for (const std::string_view one : {"no", "nr", "num", "nro", "numer", "nb", "br", "st", "id"}) {
+  for (const std::string_view one : {"no", "nr", "num", "nro", "numer", "nb", "br", "st", "id",
+                                     "kt", "pers", "soc", "sec", "cod", "fisc", "ident", "reg"}) {
     if (word.view() == one) return true;
   }
   return false;
@@ -419,7 +420,10 @@ bool says_is(const text_window& text, std::size_t begin, std::size_t end) noexce
 // `CN: 400...`, `PIN=A80...`, `my VAT is 620...`: what stands before the value says that it is one.
 bool says_that(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at;
-  while (at - place < 4 && (text[place - 1] == ' ' || text[place - 1] == '"')) --place;
+  while (at - place < 4 &&
+         (text[place - 1] == ' ' || text[place - 1] == '"' || text[place - 1] == '\'')) {
+    --place;
+  }
   const unsigned char sign = text[place - 1];
   if (sign == ':' || sign == '=' || sign == '#' || text.previous(place).value == 0xFF1A) {
     return true;
@@ -461,6 +465,8 @@ bool counts(std::uint16_t manner, const text_window& text, std::size_t begin, st
             bool numbered) noexcept {
   if (manner == of_registers && is_shops_own(text, begin)) return false;
   // `tin` and `sin` are words, TIN and SIN are ids.
+  // `tin no. 12345`: what a word of numbers follows is no tin.
+  if (manner == only_capitals && numbered) return true;
   if (manner == only_capitals || manner == number_and_capitals) {
     if (!all_capitals(text, begin, end)) return false;
   }
@@ -481,6 +487,17 @@ bool is_id_of_person(const text_window& text, std::size_t begin, std::size_t end
   }
   const folded_word word = word_until(text, begin - 1);
   for (const std::string_view one : {"her", "his", "my", "your", "their", "the", "is", "and"}) {
+    if (word.view() == one) return true;
+  }
+  return false;
+}
+
+// `citizen ID`, `SA ID`: what a state gives.
+bool is_id_of_state(const text_window& text, std::size_t begin) noexcept {
+  const folded_word word = word_until(text, begin - 1);
+  for (const std::string_view one :
+       {"sa", "citizen", "voter", "resident", "residence", "civil", "gov", "government", "emirates",
+        "alien", "state", "foreigner", "photo"}) {
     if (word.view() == one) return true;
   }
   return false;
@@ -530,7 +547,9 @@ bool introduces(const text_window& text, std::size_t at) noexcept {
 bool ends_clause(const text_window& text, std::size_t at) noexcept {
   const unsigned char sign = text[at - 1];
   if (sign == '\n') return !introduces(text, at);
-  if (sign == '.' && text[at] == ' ' && begins_number(text, at + 1) &&
+  // A sentence begins with a capital letter and a small one.
+  const bool sentence = text.letter_at(at + 1) && text[at + 1] <= 'Z' && text[at + 2] >= 'a';
+  if (sign == '.' && text[at] == ' ' && (begins_number(text, at + 1) || (!compact && !sentence)) &&
       abbreviates_number(text, at - 1)) {
     return false;
   }
@@ -610,6 +629,12 @@ class words_back {
     const seen c = text_.previous(place_);
     if (c.size == 0) return step::end;
     const char_class is = class_of(c.value);
+    if (c.value == 0xB0 || c.value == 0xBA || c.value == 0x2116) {  // n°, nº, №
+      number_word_ = !compact;
+      place_ -= c.size;
+      if (!compact && (text_[place_ - 1] | 0x20) == 'n' && !text_.letter_at(place_ - 2)) --place_;
+      return step::sign;
+    }
     if (is != char_class::letter) {
       digits_between_ = digits_between_ || is == char_class::digit;
       place_ -= c.size;
@@ -638,11 +663,18 @@ class words_back {
         !compact && found != none ? extent::word_countries[found] : std::uint16_t{0};
     if (!compact && (manner == of_numbers || (manner == of_registers && !number_word_))) {
       number_word_ = true;
+      // `numéro fiscal`: the word of numbers before it counts as one behind it would.
+      if (!compact && unnumbered_ && !digits_between_ && !clause_ended_) {
+        out_.said_id = out_.said_id || ++ids_ >= 2;
+        unnumbered_ = false;
+      }
       out_.numbered = out_.numbered || (out_.nearest == 0 && !digits_between_ && !others_between_);
       return true;
     }
     const bool numbered =
-        is_numbered(manner, text_, at_, number_word_, words_between_, out_.nearest == 0);
+        is_numbered(manner, text_, at_, number_word_, words_between_, out_.nearest == 0) ||
+        (!compact && bare_id_ && needs_number(manner)) ||  // `VAT ID`
+        (!compact && manner == only_capitals && behind_dash());
     if (found == none || (!compact && !counts(manner, text_, place_, word_end, numbered))) {
       return pass(word_end);
     }
@@ -652,7 +684,7 @@ class words_back {
     if constexpr (!compact) {
       weigh(kinds, manner, numbered);
       if (kinds == id_word && manner == 0 && number_word_ && !digits_between_ && !clause_ended_ &&
-          !others_between_ && is_id_of_person(text_, place_, word_end)) {
+          (!others_between_ || words_between_ == 0) && is_id_of_person(text_, place_, word_end)) {
         out_.said_id = true;
       }
     }
@@ -660,6 +692,13 @@ class words_back {
       out_.id_country = extent::word_countries[found];
     }
     return wanted_ != words_wanted::nearest || bare_id_;
+  }
+
+  // `nit - 0614-050757-114-8`
+  bool behind_dash() const noexcept {
+    if (words_between_ != 0 || out_.nearest != 0 || text_[at_ - 1] != ' ') return false;
+    const seen sign = text_.previous(at_ - 1);
+    return (sign.value == '-' || sign.value == 0x2013) && text_[at_ - 1 - sign.size - 1] == ' ';
   }
 
   // A word that says nothing of a number.
@@ -691,6 +730,12 @@ class words_back {
   void weigh(std::uint16_t kinds, std::uint16_t manner, bool numbered) noexcept {
     if (digits_between_ || clause_ended_ || words_between_ > 5) return;
     if ((kinds & id_word) != 0) ids_ += weight_of(manner, numbered);
+    unnumbered_ = manner == with_number && !numbered;
+    // `ID card: 12345678`
+    if (card_before_ && kinds == id_word && manner == 0) ids_ += 1;
+    // `SA ID 8001015009087`
+    if (bare_id_ && manner == 0 && is_id_of_state(text_, place_)) ids_ += 1;
+    card_before_ = kinds == card_word;
     ids_ += weight_of_others(kinds, number_word_);
     out_.said_id = out_.said_id || ids_ >= 2;
     out_.said_account = out_.said_account || ((kinds & account_word) != 0 && words_between_ <= 3);
@@ -708,6 +753,8 @@ class words_back {
   bool number_word_ = false;
   bool bare_id_ = false;         // The last word was `id`, right behind another one.
   bool others_between_ = false;  // A word that says more than `is` or `no.`, or a comma.
+  bool unnumbered_ = false;      // The last word is an id's with a word of numbers.
+  bool card_before_ = false;     // The last word is one of cards.
   int words_between_ = 0;
   int ids_ = 0;
 };

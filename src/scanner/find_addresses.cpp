@@ -85,6 +85,12 @@ find street_or_code_at(const text_window& text, const digit_run& run,
   if (!run.plain) return {};
   const std::size_t at = run.begin;
   const std::size_t digits = digits_from(text, at);
+  if constexpr (extent::whole_addresses) {
+    // `55071900 Porto de Nascimento / RS`
+    if (digits == 8 && settings.in_region(country('B', 'R'))) {
+      return address_by_postcode(text, at, settings);
+    }
+  }
   if (digits > 6) return {};
   const seen before = text.previous(at);
   if (before.value == '#' || before.value == '$' || (before.value >= 0xA3 && before.value < 0xA6))
@@ -107,7 +113,20 @@ find street_or_code_at(const text_window& text, const digit_run& run,
 find address_at(const text_window& text, const digit_run& run,
                 const scan_settings& settings) noexcept {
   find found = street_or_code_at(text, run, settings);
-  if (extent::whole_addresses && found) found.end = over_country(text, found.end);
+  if constexpr (extent::whole_addresses) {
+    // `H.No. 50, Nazareth`
+    std::size_t begin = found.begin;
+    if (found && text[begin - 1] == ' ' && text[begin - 2] == '.') {
+      const folded_word no = word_until(text, begin - 2);
+      const folded_word house =
+          text[no.begin - 1] == '.' ? word_until(text, no.begin - 1) : word_until(text, no.begin);
+      if (no.view() == "no" && house.view() == "h") found.begin = house.begin;
+    }
+  }
+  if constexpr (extent::whole_addresses) {
+    if (found) found.end = over_province(text, over_country(text, found.end), settings);
+    found = trimmed_address(text, found);
+  }
   return found;
 }
 

@@ -219,8 +219,14 @@ find greek_street(const text_window& text, std::size_t at, std::size_t end,
                   const scan_settings& settings) noexcept {
   if (!settings.in_region(country('G', 'R')) && !settings.in_region(country('C', 'Y'))) return {};
   std::size_t number_end = at;
-  while (at - number_end < 6 && (text[number_end - 1] == ' ' || text[number_end - 1] == ',' ||
-                                 text[number_end - 1] == '\n')) {
+  // `Πύδνας 84,, ΤΚ 955 50 Χίος`
+  if (text[at - 1] == ' ') {
+    const folded_word mark = word_until(text, at - 1);
+    if (mark.view() == "\xCF\x84\xCE\xBA" || mark.view() == "tk") number_end = mark.begin;
+  }
+  const std::size_t code = number_end;
+  while (code - number_end < 6 && (text[number_end - 1] == ' ' || text[number_end - 1] == ',' ||
+                                   text[number_end - 1] == '\n')) {
     --number_end;
   }
   std::size_t number = number_end;
@@ -240,7 +246,9 @@ find greek_street(const text_window& text, std::size_t at, std::size_t end,
 // `20183 Lecomte` on a line of its own, or beside a word of addresses.
 find by_code_and_town(const text_window& text, std::size_t at,
                       const scan_settings& settings) noexcept {
-  const bool line = text[at - 1] == '\n' || (text[at - 1] == ' ' && text[at - 2] == ',');
+  const folded_word mark = text[at - 1] == ' ' ? word_until(text, at - 1) : folded_word{};
+  const bool coded = mark.view() == "\xCF\x84\xCE\xBA";  // ΤΚ
+  const bool line = coded || text[at - 1] == '\n' || (text[at - 1] == ' ' && text[at - 2] == ',');
   if (text.word_before(at)) return {};
   const std::size_t dutch = netherlands(text, at);
   const std::size_t code = dutch != 0 ? dutch : continental(text, at);
@@ -267,10 +275,42 @@ find by_code_and_town(const text_window& text, std::size_t at,
              : find{};
 }
 
+// `Parque de Teixeira\nCarlos Prates\n55071900 Porto de Nascimento / RS`
+find by_brazilian_code(const text_window& text, std::size_t at) noexcept {
+  std::size_t end = at + digits_from(text, at);
+  if (end - at == 5 && text[end] == '-' && digits_from(text, end + 1) == 3) end += 4;
+  const std::size_t town = over_space(text, end);
+  const std::size_t town_end = over_town(text, town);
+  const bool state = text[town_end] == ' ' && text[town_end + 1] == '/' &&
+                     text[town_end + 2] == ' ' && text.letter_at(town_end + 3) &&
+                     text.letter_at(town_end + 4) && !text.word_at(town_end + 5);
+  if ((end - at != 8 && end - at != 9) || town == end || town_end <= town || !state) return {};
+  std::size_t begin = at;
+  for (int lines = 0; lines < 3 && (text[begin - 1] == '\n' || text[begin - 1] == ' '); ++lines) {
+    std::size_t place = begin - 1;
+    if (text[place - 1] == ',') --place;
+    std::size_t first = place;
+    for (int words = 0; words < 6; ++words) {
+      const folded_word word = word_until(text, first);
+      if (word.size == 0 || (!word.capital && !is_in(extent::particles, word))) break;
+      first = word.begin;
+      if (text[first - 1] != ' ') break;
+      --first;
+    }
+    const folded_word word = word_from(text, text[first] == ' ' ? first + 1 : first);
+    if (first >= place || !word.capital) break;
+    begin = word.begin;
+  }
+  return {begin, town_end + 5, rule::address_postcode};
+}
+
 }  // namespace
 
 find address_by_postcode(const text_window& text, std::size_t at,
                          const scan_settings& settings) noexcept {
+  if (settings.in_region(country('B', 'R')) && !text.word_before(at)) {
+    if (const find brazil = by_brazilian_code(text, at)) return brazil;
+  }
   find found = behind_state(text, at, settings);
   if (!found) found = by_lettered_code(text, at, settings);
   if (!found && settings.in_region(country('I', 'N')) && !text.word_before(at)) {

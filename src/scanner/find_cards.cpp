@@ -12,7 +12,6 @@ namespace clientbook::scanner {
 namespace {
 
 constexpr std::size_t longest_card = 19;
-constexpr std::size_t beside = 32;  // Bytes between a card and what belongs to it.
 
 // PAN-like digits beside a country code or after a + are phone numbers unless the length says no.
 bool written_as_phone(const text_window& text, const digit_run& run) noexcept {
@@ -117,15 +116,15 @@ find card_at(const text_window& text, const digit_run& run, const scan_settings&
           ? card_ranges::not_phone_like
           : card_ranges::all;
   if (run.first_group() > longest_card) return card_in_group(text, run);
-  // Between all groups or between none: `4111/1111/...`, `4111_1111_...`.
-  const bool by_slash = !compact && (run.slashes & digit_run::within(run.count)) ==
-                                        (run.group_ends & digit_run::within(run.count));
-  const std::uint32_t foreign = by_slash ? run.brackets : run.slashes | run.brackets;
   // The longest first: a shorter one within it that fits by chance would leave digits behind.
   for (std::size_t n = run.count < longest_card ? run.count : longest_card; n >= shortest_card;
        --n) {
     if (!run.group_ends_after(n)) continue;
-    if ((foreign & digit_run::within(n)) != 0) continue;
+    // Between all groups or between none: `4111/1111/...`, `4111_1111_...`.
+    const std::uint32_t inside = digit_run::within(n);
+    const bool by_slash = !compact && (run.slashes & inside) == (run.group_ends & inside);
+    const std::uint32_t foreign = by_slash ? run.brackets : run.slashes | run.brackets;
+    if ((foreign & inside) != 0) continue;
     const std::span<const std::uint8_t> digits(run.values.data(), n);
     if (!luhn_valid(digits)) continue;
     if (!compact && run.dots != 0 && (amount_digits(text, run) & ((1U << n) - 1)) != 0) continue;
@@ -163,80 +162,6 @@ find track_at(const text_window& text, std::size_t at) noexcept {
     if (text[i] == '\n' || text[i] == 0) break;
   }
   return {at, end + 1, rule::card_track};
-}
-
-namespace {
-
-// MM/YY, MM-YY, MM/YYYY with a month.
-span_found expiry_from(const text_window& text, std::size_t at) noexcept {
-  if (text.word_before(at) || !text.digit_at(at) || !text.digit_at(at + 1)) return {};
-  // Not the second half of a whole date: `2026-11-04`.
-  const unsigned char sign = text[at - 1];
-  if (!compact && (sign == '/' || sign == '-' || sign == '.') && text.digit_at(at - 2)) return {};
-  const unsigned month = (text[at] - '0') * 10U + text[at + 1] - '0';
-  if (month < 1 || month > 12) return {};
-  std::size_t end = at + 2;
-  if (text[end] == ' ') ++end;
-  if (text[end] != '/' && text[end] != '-' && text[end] != '.') return {};
-  ++end;
-  if (text[end] == ' ') ++end;
-  const std::size_t year = end;
-  while (text.digit_at(end) && end < year + 5) ++end;
-  const std::size_t size = end - year;
-  const bool good = size == 2 || (size == 4 && text[year] == '2' && text[year + 1] == '0');
-  // Not the first half of a whole date.
-  if (!good || text.word_at(end) ||
-      ((text[end] == '/' || text[end] == '-' || text[end] == '.') && text.digit_at(end + 1))) {
-    return {};
-  }
-  return {at, end};
-}
-
-// 3 or 4 digits after a word of the verification code.
-span_found code_from(const text_window& text, std::size_t at) noexcept {
-  if (text.word_before(at)) return {};
-  std::size_t end = at;
-  while (text.digit_at(end) && end < at + 5) ++end;
-  if (end - at < 3 || end - at > 4 || text.word_at(end)) return {};
-  const context before = words_before(text, at);
-  if ((before.nearest & code_word) == 0 || !before.adjacent) return {};
-  return {at, end};
-}
-
-}  // namespace
-
-std::size_t beside_card(const text_window& text, const find& card,
-                        std::span<find, 4> out) noexcept {
-  std::size_t count = 0;
-  bool expiry = false;
-  bool code = false;
-  const auto look = [&](std::size_t from, std::size_t to) {
-    for (std::size_t at = from; at < to && count < out.size(); ++at) {
-      if (!text.digit_at(at)) continue;
-      std::size_t group = at;
-      while (text.digit_at(group)) ++group;
-      if (!expiry) {
-        if (const span_found found = expiry_from(text, at)) {
-          out[count++] = {found.begin, found.end, rule::card_expiry};
-          expiry = true;
-          at = found.end;
-          continue;
-        }
-      }
-      if (!code) {
-        if (const span_found found = code_from(text, at)) {
-          out[count++] = {found.begin, found.end, rule::card_code};
-          code = true;
-          at = found.end;
-          continue;
-        }
-      }
-      at = group - 1;
-    }
-  };
-  look(card.end, card.end + 2 * beside);
-  look(card.begin > 2 * beside ? card.begin - 2 * beside : 0, card.begin);
-  return count;
 }
 
 }  // namespace clientbook::scanner

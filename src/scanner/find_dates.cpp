@@ -279,6 +279,17 @@ std::size_t back_over(const text_window& text, std::size_t at, std::string_view 
   return at;
 }
 
+// The last year that stands in four digits within; 0 without one.
+unsigned year_within(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  unsigned out = 0;
+  for (std::size_t at = begin; at < end;) {
+    const digits_read number = text.digit_at(at) ? read(text, at, 8) : digits_read{};
+    if (number.count == 4) out = number.value;
+    at = number.count == 0 ? at + 1 : number.end;
+  }
+  return out;
+}
+
 // `b. 3/5/58`, `*03.12.1985`: not in a list or in bold letters.
 bool born_before(const text_window& text, std::size_t at, std::size_t end) noexcept {
   if constexpr (compact) return false;
@@ -287,8 +298,23 @@ bool born_before(const text_window& text, std::size_t at, std::size_t end) noexc
   }
   // `b.: 3/5/58`, `b. = 3/5/58`
   const std::size_t sign = back_over(text, at, " :=\t");
-  return sign != at && at - sign <= 3 && text[sign - 1] == '.' && (text[sign - 2] | 0x20) == 'b' &&
-         !text.word_before(sign - 2);
+  if (sign != at && at - sign <= 3 && text[sign - 1] == '.' && (text[sign - 2] | 0x20) == 'b' &&
+      !text.word_before(sign - 2)) {
+    return true;
+  }
+  return birth_letter_before(text, at, year_within(text, at, end));
+}
+
+// `geb. Kante 12.03.2020`: bound or bent goods, which a day of today shows; with one of long ago
+// the word is a family name.
+bool of_bound_goods(const text_window& text, std::size_t at, std::size_t end) noexcept {
+  if constexpr (compact) return false;
+  constexpr unsigned of_today = 2015;
+  if (year_within(text, at, end) < of_today) return false;
+  const folded_word goods = word_until(text, back_over(text, at, " ,:-("));
+  if (goods.size == 0 || !is_in(extent::bound_goods, goods)) return false;
+  const folded_word bound = word_until(text, back_over(text, goods.begin, " ."));
+  return bound.view() == "geb";
 }
 
 // `21.04.-25.04.2026`, `3.5. bis 7.5.`: another day behind this one.
@@ -381,7 +407,10 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
                    text.letter_at(at - 1) ||
                    ((before.value == '.' || before.value == '/' || before.value == '-') &&
                     text.class_before(at - before.size) == char_class::digit);
-  if (cut && before.size != 0) return out;
+  if (cut && before.size != 0) {
+    if constexpr (!compact) out.span = loose_birth_at(text, at);  // `S60.3.12`
+    return out;
+  }
   read_date found = numeric(text, at);
   if (!found) found = day_then_name(text, at);
   if (!found) found = name_then_day(text, at);
@@ -389,7 +418,10 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   if (extent::east_asian_dates && !found) found = cjk_day(text, at);
   const bool whole = static_cast<bool>(found);
   if (!found && !of_version(text, at)) found = day_and_month(text, at);
-  if (!found) return out;
+  if (!found) {
+    if constexpr (!compact) out.span = loose_birth_at(text, at);
+    return out;
+  }
   const bool with_year = found.year_digits != 0;
   out.is_date = (whole && with_year) || range_follows(text, found.end);
   out.end = found.end;
@@ -398,9 +430,18 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
       !compact && (words.nearest & (document_word | id_word)) != 0 && words.said_birth;
   const bool birth = (words.nearest & birth_word) != 0 || of_paper ||
                      birth_before_sale(text, found.begin, words) || birth_behind(text, found.end) ||
-                     (with_year && born_before(text, found.begin, found.end));
-  if (birth && !sent_then(text, found.begin, found.end) && !of_sale(text, found)) {
+                     (with_year && born_before(text, found.begin, found.end)) ||
+                     (!compact && words.nearest == 0 && birth_word_before(text, found.begin));
+  const bool of_goods =
+      birth && (of_sale(text, found) || of_bound_goods(text, found.begin, found.end));
+  if (birth && !of_goods && !sent_then(text, found.begin, found.end)) {
     out.span = {with_weekday(text, found.begin), found.end, rule::date_birth};
+    if constexpr (!compact) {
+      // `20/4/'71`, `1976 m. lapkričio 22 d.`: more of it than was read.
+      const find loose = loose_birth_at(text, at);
+      if (loose.end > out.span.end) out.span.end = loose.end;
+      if (loose && loose.begin < out.span.begin) out.span.begin = loose.begin;
+    }
   } else if (dates == date_reading::all && with_year && found.year_digits == 4) {
     out.span = {found.begin, found.end, rule::date_day};
   }

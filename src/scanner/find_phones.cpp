@@ -455,10 +455,52 @@ class phone_reader {
     if (!compact && of_amounts(n)) return {};
     if (dialled_abroad(n)) return {true, rule::phone_international};
     if (!well_grouped(run_, n)) return {};
-    if (north_american(run_, n, in_north_america(settings_)) && !of_goods_or_ids()) {
+    if (north_american(run_, n, compact ? in_north_america(settings_) : spaces_are_enough()) &&
+        !of_goods_or_ids()) {
       return {true, rule::phone_national};
     }
     return national(n);
+  }
+
+  // `212 555 0187`: of North America, also where nobody said a region; elsewhere by the numbers
+  // that it has.
+  bool spaces_are_enough() const noexcept {
+    const std::size_t one = run_.count > 10 && run_.values[0] == 1 ? 1 : 0;
+    return settings_.region_count == 0 || in_north_america(settings_) ||
+           (run_.values[one] >= 2 && run_.values[one + 3] >= 2);
+  }
+
+  // Numbers of no plan in the groups that their country writes: `17 93 71 22`, `241 33 77`.
+  bool grouped_as_there(std::size_t n) const noexcept {
+    if constexpr (compact) return false;
+    std::uint32_t sizes = 0;  // A digit for each group.
+    std::uint32_t size = 0;
+    for (std::size_t i = 1; i <= n; ++i) {
+      ++size;
+      if (i != n && !run_.group_ends_after(i)) continue;
+      sizes = sizes * 10 + size;
+      size = 0;
+    }
+    const std::uint32_t groups = run_.group_ends & digit_run::within(n);
+    const bool spaces = (run_.spaces & groups) == groups;
+    const bool dashes = (run_.dashes & groups) == groups;
+    const auto in = [&](char a, char b) { return settings_.in_region(country(a, b)); };
+    if ((sizes == 2222 || sizes == 323) && spaces) return in('N', 'O') || in('D', 'K');
+    if (sizes == 322 && (spaces || dashes)) {
+      return in('U', 'A') || in('R', 'U') || in('B', 'Y') || in('K', 'Z');
+    }
+    if ((sizes == 244 || sizes == 344) && dashes) return in('J', 'P') || in('K', 'R');
+    const bool slash = (run_.slashes >> 1 & 1U) != 0 || (run_.slashes >> 2 & 1U) != 0;
+    return slash && (sizes == 234 || sizes == 134 || sizes == 233) && in('H', 'U');
+  }
+
+  // `0449986188`, in one piece, of the length that the region's have behind what is dialled first.
+  bool dialled_first(std::size_t n) const noexcept {
+    if (compact || n < 10 || n > 11 || run_.values[0] != 0 || run_.values[1] == 0) return false;
+    for (std::size_t r = 0; r < settings_.region_count; ++r) {
+      if (possible(settings_.regions[r], run_.values.data(), n)) return true;
+    }
+    return false;
   }
 
   // 00 or, from North America, 011 and a country code; or the code in brackets: `(351) 284 255
@@ -484,7 +526,12 @@ class phone_reader {
 
   // `447700900123`: the code of a region without its plus, in one piece; no article number.
   bool code_without_plus(std::size_t n) noexcept {
-    if (n < 11 || n > 14 || run_.first_group() != n || n != run_.count) return false;
+    // Or in groups of which the first is the code: `57 303 694 89 14`.
+    const bool whole = run_.first_group() == n;
+    const bool groups =
+        run_.first_group() <= 3 && groups_in(run_, n) >= 4 &&
+        (run_.spaces & digit_run::within(n)) == (run_.group_ends & digit_run::within(n));
+    if (n < 11 || n > 14 || (!whole && !groups) || n != run_.count) return false;
     if (n == 13 && ean_13()) return false;
     if (of_goods() || (place_.nearest().nearest & id_word) != 0) return false;
     for (std::size_t r = 0; r < settings_.region_count; ++r) {
@@ -544,6 +591,9 @@ class phone_reader {
                                                  : count >= 9 || (how == fit::no_trunk &&
                                                                   no_trunk_enough(run_, n, count));
       if (enough) return {true, rule::phone_national};
+    }
+    if (!compact && (grouped_as_there(n) || dialled_first(n)) && !of_goods_or_ids()) {
+      return {true, rule::phone_national};
     }
     return {};
   }

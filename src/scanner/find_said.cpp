@@ -21,6 +21,8 @@ bool alnum_at(const text_window& text, std::size_t at) noexcept {
 // What stands before an id and is a part of it: `AT U13051828`, `CHE-101.142.092`, `V-19589232-2`,
 // `Fr 50 403 601 040`. A word that tells what the value is stands before it.
 std::size_t with_front(const text_window& text, std::size_t begin) noexcept {
+  // `(0)279014263`
+  if (text[begin - 1] == ')' && text[begin - 2] == '0' && text[begin - 3] == '(') begin -= 3;
   for (int groups = 0; groups < 3; ++groups) {
     const unsigned char sign = text[begin - 1];
     if (!sign_within(sign) || sign == '_') return begin;
@@ -44,6 +46,32 @@ std::size_t with_front(const text_window& text, std::size_t begin) noexcept {
     begin = first;
   }
   return begin;
+}
+
+// `RCS Nancy B 323 109 785`, `Aachen HRA 11223`: the seat of a company goes with its number.
+std::size_t with_seat(const text_window& text, std::size_t begin) noexcept {
+  const auto register_of = [](const folded_word& word) {
+    return word.view() == "hra" || word.view() == "hrb" || word.view() == "gnr" ||
+           word.view() == "vr" || word.view() == "pr";
+  };
+  folded_word mark = word_from(text, begin);
+  if (!register_of(mark) && mark.size != 1 && text[begin - 1] == ' ') {
+    mark = word_until(text, begin - 1);
+  }
+  const bool german = register_of(mark);
+  const bool french = mark.size == 1 && mark.capital;
+  if ((!german && !french) || text[mark.begin - 1] != ' ') return begin;
+  std::size_t seat = mark.begin;
+  for (int words = 0; words < 3 && text[seat - 1] == ' '; ++words) {
+    const folded_word word = word_until(text, seat - 1);
+    if (word.size == 0) break;
+    if (french && word.view() == "rcs") return word.begin;
+    if (!word.capital || says_id(text, word.end)) break;
+    seat = word.begin;
+    if (german && text[seat - 1] == '/') seat = word_until(text, seat - 1).begin;
+    if (german) return seat;
+  }
+  return german ? mark.begin : begin;
 }
 
 // The letters of a tax that stand behind a number: `NO 197 487 828 MVA`.
@@ -87,6 +115,12 @@ std::size_t first_group_around(const text_window& text, std::size_t at) noexcept
 }
 // Whether the sign at `at` joins two groups of one value.
 bool joins_groups(const text_window& text, std::size_t at) noexcept {
+  // `DE 136,695 976`: no amount has both signs.
+  if (text[at] == ',' && text.digit_at(at - 3) && !text.digit_at(at - 4) && text.digit_at(at + 3) &&
+      (text[at + 4] == ' ' || text[at + 4] == '.') && text.digit_at(at + 5) &&
+      text.digit_at(at + 7) && !text.digit_at(at + 8)) {
+    return true;
+  }
   if (!sign_within(text[at]) || !alnum_at(text, at + 1)) return false;
   // A letter alone behind a space is a word, `12345 a`, but for capitals: `4232082 W`.
   return text[at] != ' ' || text.digit_at(at + 1) || alnum_at(text, at + 2) ||
@@ -97,6 +131,18 @@ bool within_signs(const text_window& text, std::size_t begin, std::size_t end) n
   const auto sign = [&](std::size_t at) { return sign_within(text[at]) && text[at] != ' '; };
   return end - begin <= 4 && capital_at(text, begin) && sign(begin - 1) && sign(end) &&
          alnum_at(text, end + 1);
+}
+// `12302 6635 RC 0002`
+bool between_numbers(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  return end - begin == 2 && capital_at(text, begin) && capital_at(text, begin + 1) &&
+         text.digit_at(begin - 2) && text[end] == ' ' && text.digit_at(end + 1) &&
+         text.digit_at(end + 4) && !text.word_at(end + 5);
+}
+// `119 - 32 - 50276`: where the sign ends that joins, with a space on each side.
+std::size_t over_spaced_dash(const text_window& text, std::size_t at) noexcept {
+  const bool spaced = text[at] == ' ' && (text[at + 1] == '-' || text[at + 1] == '/') &&
+                      text[at + 2] == ' ' && text.digit_at(at + 3) && text.digit_at(at - 1);
+  return spaced ? at + 3 : at;
 }
 said_value value_around(const text_window& text, std::size_t at) noexcept {
   said_value out;
@@ -112,11 +158,15 @@ said_value value_around(const text_window& text, std::size_t at) noexcept {
       ++signs;
     }
     if (group != out.begin && digits == 0 && place - group > 1 &&
-        !within_signs(text, group, place)) {
+        !within_signs(text, group, place) && !between_numbers(text, group, place)) {
       break;  // A word.
     }
     out.digits += digits;
     out.end = place;
+    if (const std::size_t next = over_spaced_dash(text, place); next != place) {
+      place = next;
+      continue;
+    }
     if (!joins_groups(text, place)) break;
     ++place;
   }
@@ -152,7 +202,7 @@ bool place_sign(char32_t c) noexcept {
   return signs.find(c) != signs.npos;
 }
 bool within_east_asian(char32_t c) noexcept {
-  constexpr std::u32string_view signs = U"丁目番地号號楼楼层層室单元栋棟座の之－-弄巷";
+  constexpr std::u32string_view signs = U"丁目番地号號楼樓层層室单元栋棟座の之－-弄巷";
   return signs.find(c) != signs.npos;
 }
 
@@ -228,6 +278,13 @@ find east_asian_address_at(const text_window& text, const digit_run& run) noexce
   const std::size_t group_end = run.end_of(run.first_group());
   std::size_t before = run.begin;
   if (text[before - 1] == ' ') --before;
+  // `역삼로 지하470`: below the ground.
+  constexpr std::string_view below = "\xEC\xA7\x80\xED\x95\x98 ";
+  if (before - text.begin() > below.size() &&
+      text.bytes(before - 6, before) == below.substr(0, 6)) {
+    before -= 6;
+    if (text[before - 1] == ' ') --before;
+  }
   const seen last = text.previous(before);
   const bool korean = korean_road(last.value);
   if (last.value < 0x2E80 || (!korean && !house_sign(text.next(group_end).value))) {
@@ -259,7 +316,14 @@ find east_asian_address_at(const text_window& text, const digit_run& run) noexce
       break;
     end += c.size;
   }
-  if (!korean) return {begin, over_building(text, end), rule::address_street};
+  // `643 古坑市中正路78號`: the code of Taiwan stands first.
+  std::size_t code = begin;
+  if (text[code - 1] == ' ' && text.digit_at(code - 2)) {
+    --code;
+    while (begin - code < 8 && text.digit_at(code - 1)) --code;
+    if (begin - code < 4 || text.word_before(code)) code = begin;
+  }
+  if (!korean) return {code, over_building(text, end), rule::address_street};
   // `458-39 (병철송동)`
   if (text[end] == '-' && text.digit_at(end + 1)) {
     ++end;
@@ -294,14 +358,15 @@ context words_of(number_place& place, std::size_t begin, std::size_t front) noex
   return words.said_id || words.said_account || front == begin ? words : words_before(text, front);
 }
 
-}  // namespace
-
+// Of an id or an account.
 find said_at(number_place& place) noexcept {
   const text_window& text = place.text;
   const said_value value = value_around(text, place.run.begin);
   // `27AAPFU0939F1ZV`: what stands before all of it.
   const std::size_t begin = with_front(text, value.begin);
-  const context words = words_of(place, value.begin, begin);
+  const std::size_t seat = with_seat(text, begin);
+  const context words =
+      seat == begin ? words_of(place, value.begin, begin) : words_before(text, seat);
   constexpr std::uint16_t of_people =
       id_word | document_word | account_word | order_word | code_word | card_word | birth_word;
   if ((!words.said_id && !words.said_account) || (words.nearest & of_people) == 0) return {};
@@ -313,10 +378,8 @@ find said_at(number_place& place) noexcept {
   if (text[begin - 1] == '-' && (words.kinds & order_word) != 0) return {};
   const seen sign = text.previous(value.begin);
   if (sign.value == '$' || sign.value == 0x20AC || sign.value == 0xA3) return {};
-  return {begin, value.end, words.said_id ? rule::id_word : rule::account_word};
+  return {seat, value.end, words.said_id ? rule::id_word : rule::account_word};
 }
-
-namespace {
 
 // Where the group behind `at` ends that belongs to the same value; `at` where none does.
 std::size_t group_behind(const text_window& text, std::size_t at, bool spaced) noexcept {
@@ -330,6 +393,10 @@ std::size_t group_behind(const text_window& text, std::size_t at, bool spaced) n
     ++next;
   }
   const std::size_t size = next - at - 1;
+  if (text[at] == ' ' && between_numbers(text, at + 1, next)) {
+    while (text.digit_at(next + 1)) ++next;
+    return next + (text.digit_at(next) ? 1U : 0U);
+  }
   if (text[at] != ' ') return digits != 0 || size == 1 ? next : at;
   // `4232082 W`, `RC 2001`, `05400726 0 ZZ4`: over a space few signs belong to it.
   const bool letters = capitals && (size == 1 || (size >= 3 && digits != size)) && size <= 6;
@@ -347,7 +414,7 @@ find said_whole(number_place& place, const find& part) noexcept {
   const text_window& text = place.text;
   find out = part;
   const std::size_t begin = first_group_around(text, part.begin);
-  out.begin = with_front(text, begin);
+  out.begin = with_seat(text, with_front(text, begin));
   const context words = words_of(place, begin, out.begin);
   if (!words.said_id && !words.said_account) return part;
   if (!words.said_id) out.begin = begin;
@@ -370,12 +437,16 @@ find said_whole(number_place& place, const find& part) noexcept {
   return out;
 }
 
+namespace {
+
+// Whether letters before the digits may be a part of the value.
 bool may_have_front(const text_window& text, std::size_t at) noexcept {
   const unsigned char sign = text[at - 1];
   return text.letter_at(at - 1) || ((sign == ' ' || sign == '-') && capital_at(text, at - 2)) ||
          (sign == ' ' && text.letter_at(at - 2) && capital_at(text, at - 3));
 }
 
+// By a word in brackets behind it.
 find said_behind(number_place& place) noexcept {
   const text_window& text = place.text;
   const said_value value = value_around(text, place.run.begin);
@@ -408,8 +479,6 @@ find said_card_at(number_place& place) noexcept {
   return {run.begin, run.end_of(run.count), rule::card_cautious};
 }
 
-namespace {
-
 std::size_t back_over(const text_window& text, std::size_t at, std::string_view signs) noexcept {
   while (signs.find(static_cast<char>(text[at - 1])) != signs.npos) --at;
   return at;
@@ -426,13 +495,13 @@ std::size_t with_month_before(const text_window& text, std::size_t at) noexcept 
   return word.size != 0 && month_of(word.view()) != 0 ? word.begin : at;
 }
 
-}  // namespace
-
+// A year, eight digits, a day that is none.
 find said_birth_at(number_place& place) noexcept {
   const text_window& text = place.text;
   const digit_run& run = place.run;
   const context& words = place.nearest();
   if ((words.nearest & birth_word) == 0 || !words.adjacent) return {};
+  if (const find loose = loose_birth_at(text, run.begin)) return loose;
   if (text.word_before(run.begin) && text[run.begin - 1] < 0x80) return {};
   const std::size_t group = run.first_group();
   const auto digit = [&](std::size_t i) { return static_cast<unsigned>(run.values[i]); };
@@ -486,6 +555,39 @@ find said_birth_at(number_place& place) noexcept {
     }
   }
   return {};
+}
+
+}  // namespace
+
+find said_beside(number_place& place, const scan_settings& settings) noexcept {
+  // `136,695 976`: the comma ends the run of digits, and not the value.
+  const std::size_t run_end = place.run.end_of(place.run.count);
+  const bool goes_on = place.text[run_end] == ',' && joins_groups(place.text, run_end);
+  if (place.run.count < 4 && !goes_on) return {};
+  if (const find behind = said_behind(place); behind && settings.wants(type_of(behind.rule))) {
+    return behind;
+  }
+  const bool front = may_have_front(place.text, place.run.begin);
+  const std::uint16_t nearest = place.nearest().nearest;
+  if (nearest == 0 && !front) return {};
+  if ((nearest & birth_word) != 0 && !place.before().said_id &&
+      settings.wants(entity_type::date_of_birth)) {
+    const find birth = said_birth_at(place);
+    // A day that exists is told by the rule of dates.
+    const bool date = birth && date_at(place.text, place.run.begin, date_reading::birth).is_date;
+    if (birth && !date) return birth;
+  }
+  constexpr std::uint16_t of_people =
+      id_word | document_word | account_word | order_word | code_word | card_word | birth_word;
+  if ((nearest & of_people) == 0 && !front) return {};
+  if (settings.wants(entity_type::payment_card)) {
+    if (const find card = said_card_at(place)) return card;
+  }
+  const find found = said_at(place);
+  if (!found) return {};
+  const date_found date = date_at(place.text, place.run.begin, date_reading::birth);
+  if (date.is_date && found.end <= date.end) return {};
+  return settings.wants(type_of(found.rule)) ? found : find{};
 }
 
 }  // namespace clientbook::scanner

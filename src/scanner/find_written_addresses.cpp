@@ -4,6 +4,9 @@
 //
 // Looked for last, and by the region: what stands between the word and the number must look like
 // parts of an address, each with a capital letter or a mark.
+#include <algorithm>
+#include <iterator>
+
 #include "find_postcodes.hpp"
 #include "rules.hpp"
 #include "word_lists.hpp"
@@ -364,7 +367,30 @@ find written_address_at(const text_window& text, const digit_run& run,
   } else if (!named_or_coded(text, begin, at, end)) {
     return {};
   }
-  return {with_parts_before(text, begin), end, rule::address_street};
+  return trimmed_address(text, {with_parts_before(text, begin), over_province(text, end, settings),
+                                rule::address_street});
+}
+
+std::size_t over_province(const text_window& text, std::size_t end,
+                          const scan_settings& settings) noexcept {
+  constexpr std::uint16_t countries[] = {country('A', 'R'), country('C', 'O'), country('C', 'L'),
+                                         country('M', 'X'), country('P', 'E')};
+  const bool there = std::any_of(std::begin(countries), std::end(countries),
+                                 [&](std::uint16_t one) { return settings.in_region(one); });
+  if (!there || text[end] != ',' || text[end + 1] != ' ') return end;
+  std::size_t last = end;
+  std::size_t place = end + 2;
+  for (int words = 0; words < 8; ++words) {
+    const folded_word word = word_from(text, place);
+    if (word.end == place || (!word.capital && !is_in(extent::particles, word))) break;
+    if (word.capital) last = word.end;
+    if (text[word.end] != ' ' && text[word.end] != '\'') break;
+    place = word.end + 1;
+  }
+  const unsigned char behind = text[last];
+  const bool ends = behind == 0 || behind == '.' || behind == ';' || behind == ',' ||
+                    behind == '\n' || behind == '\r' || behind == ')';
+  return ends ? last : end;
 }
 
 }  // namespace clientbook::scanner

@@ -184,6 +184,10 @@ bool shaped_as_goods(const text_window& text, const digit_run& run, std::size_t 
   return sizes_are(groups, {4, 2, 2}) && has(run.dots, groups[1]) && has(run.dots, groups[2]);
 }
 
+namespace {
+
+// How many digits from the first on are no number of a person whatever follows: `36 37 38 39`,
+// `114-1234567-1234567`, `978-3-12345-678-9`, `4 006381 333931`; 0 for all others.
 std::size_t digits_of_goods(const digit_run& run) noexcept {
   if (run.goes_on || run.count < 8) return 0;
   const std::uint32_t parts = run.group_ends & digit_run::within(run.count);
@@ -200,6 +204,7 @@ std::size_t digits_of_goods(const digit_run& run) noexcept {
   return 0;
 }
 
+// Digits of the first of two days: `26.07.2026 - 01.04.2026`; 0 without two.
 std::size_t first_of_two_days(const digit_run& run) noexcept {
   if (run.count < 12) return 0;
   const digit_groups groups = groups_of(run, run.count);
@@ -207,12 +212,57 @@ std::size_t first_of_two_days(const digit_run& run) noexcept {
   return groups[3].first;
 }
 
+// Where `1Z999AA10123456784` ends, the number of a parcel, if it begins at `at`; else 0.
 std::size_t parcel_number(const text_window& text, std::size_t at) noexcept {
   if (text[at] != '1' || text[at + 1] != 'Z' || text.word_before(at)) return 0;
   for (std::size_t i = at + 2; i < at + 18; ++i) {
     if (!text.digit_at(i) && (!text.letter_at(i) || text[i] > 'Z')) return 0;
   }
   return text.word_at(at + 18) ? 0 : at + 18;
+}
+
+}  // namespace
+
+std::size_t uuid_end(const text_window& text, std::size_t at) noexcept {
+  const auto sign = [&](std::size_t i) { return ascii_hex(text[i]) || text[i] == '-'; };
+  const auto hint = [](unsigned char c) { return c == '-' || ascii_hex(c); };
+  if (!hint(text[at + 1]) && !hint(text[at - 1])) return 0;
+  std::size_t begin = at;
+  while (at - begin < 37 && sign(begin - 1)) --begin;
+  if (at - begin > 35 || text.word_before(begin)) return 0;
+  for (std::size_t i = 0; i < 36; ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[begin + i] != '-' : !ascii_hex(text[begin + i])) return 0;
+  }
+  return sign(begin + 36) || text.word_at(begin + 36) ? 0 : begin + 36;
+}
+
+std::size_t goods_end(number_place& place, date_reading dates) noexcept {
+  const digit_run& run = place.run;
+  std::size_t end = parcel_number(place.text, run.begin);
+  if (end == 0) {
+    std::size_t digits = digits_of_goods(run);
+    if (digits == 0 && dates != date_reading::all) digits = first_of_two_days(run);
+    if (digits == 0) return 0;
+    end = run.end_of(digits);
+  }
+  constexpr std::uint16_t of_goods = order_word | address_word;
+  const context& word = place.nearest();
+  return (word.nearest & ~unsigned{of_goods}) != 0 && word.adjacent ? 0 : end;
+}
+
+bool of_instant(number_place& place, std::size_t end) noexcept {
+  const date_found day = date_at(place.text, place.run.begin, date_reading::birth);
+  return day.is_date && day.end < end && (place.nearest().nearest & id_word) == 0;
+}
+
+bool of_amounts(number_place& place, std::size_t end) noexcept {
+  const std::uint32_t amounts = amount_digits(place.text, place.run);
+  if (amounts == 0 || (place.nearest().nearest & id_word) != 0) return false;
+  for (std::size_t n = 0; n < place.run.count && place.run.end_of(n + 1) <= end; ++n) {
+    if ((amounts >> n & 1U) != 0) return true;
+  }
+  return false;
 }
 
 }  // namespace clientbook::scanner

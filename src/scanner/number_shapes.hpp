@@ -16,15 +16,19 @@ namespace clientbook::scanner {
 [[nodiscard]] bool shaped_as_goods(const text_window& text, const digit_run& run,
                                    std::size_t count) noexcept;
 
-/// How many digits from the first on are no number of a person whatever follows: `36 37 38 39`,
-/// `114-1234567-1234567`, `978-3-12345-678-9`, `4 006381 333931`; 0 for all others.
-[[nodiscard]] std::size_t digits_of_goods(const digit_run& run) noexcept;
+/// The end of `123e4567-e89b-12d3-a456-426614174000` (RFC 9562) around a digit, or 0.
+[[nodiscard]] std::size_t uuid_end(const text_window& text, std::size_t at) noexcept;
 
-/// Digits of the first of two days: `26.07.2026 - 01.04.2026`; 0 without two.
-[[nodiscard]] std::size_t first_of_two_days(const digit_run& run) noexcept;
+/// The end of digits that are goods by their shape, where no word of people stands beside them;
+/// else 0.
+[[nodiscard]] std::size_t goods_end(number_place& place, date_reading dates) noexcept;
 
-/// Where `1Z999AA10123456784` ends, the number of a parcel, if it begins at `at`; else 0.
-[[nodiscard]] std::size_t parcel_number(const text_window& text, std::size_t at) noexcept;
+/// `2026-11-15 10:20:55`: a day and a time may pass a check up to `end`, and are no id without its
+/// word.
+[[nodiscard]] bool of_instant(number_place& place, std::size_t end) noexcept;
+
+/// `1.044.99 1959.50` may pass a check up to `end`, and is no id without its word.
+[[nodiscard]] bool of_amounts(number_place& place, std::size_t end) noexcept;
 
 }  // namespace clientbook::scanner
 

@@ -60,6 +60,9 @@ struct digit_run {
 };
 [[nodiscard]] digit_run read_digits(const text_window& text, std::size_t at) noexcept;
 
+/// What kind of data a rule finds.
+[[nodiscard]] entity_type type_of(scan_rule which) noexcept;
+
 /// A run of digits and the words before it, which are looked for when the first rule asks.
 class number_place {
  public:
@@ -102,11 +105,14 @@ struct scan_settings {
   url_reading urls;
   bool bad_regions = false;
   /// Of the regions one has addresses as find_written_addresses.cpp reads them.
+  template <int>  // Two of one type would have two addresses.
   struct nothing {
     constexpr nothing(bool) noexcept {}                         // NOLINT(*-explicit-*)
     constexpr operator bool() const noexcept { return false; }  // NOLINT(*-explicit-*)
   };
-  [[no_unique_address]] std::conditional_t<compact, nothing, bool> written_addresses = false;
+  [[no_unique_address]] std::conditional_t<compact, nothing<0>, bool> written_addresses = false;
+  /// One has addresses as find_numbered_places.cpp reads them.
+  [[no_unique_address]] std::conditional_t<compact, nothing<1>, bool> placed_addresses = false;
   const known_values* known;
 
   bool wants(entity_type type) const noexcept { return types.contains(type); }
@@ -129,7 +135,10 @@ enum class card_place : std::uint8_t {
 find card_at(const text_window& text, const digit_run& run, const scan_settings& settings,
              card_place place = card_place::its_own) noexcept;
 find track_at(const text_window& text, std::size_t at) noexcept;  ///< at: `%` or `;`
-/// Expiry and code beside a card; at most four.
+/// Three or four digits right behind a word that is of nothing but a card's code. Not in firmware.
+find card_code_at(const text_window& text, std::size_t at, std::size_t end) noexcept;
+/// Expiry and code beside a card; at most four. beside_cards.cpp, in firmware
+/// brief_beside_cards.cpp.
 std::size_t beside_card(const text_window& text, const find& card, std::span<find, 4> out) noexcept;
 
 // find_ibans.cpp
@@ -140,20 +149,18 @@ find national_id_at(number_place& place, const scan_settings& settings) noexcept
 /// Ids, vehicles and documents with letters: the token around a digit.
 find mixed_id_at(const text_window& text, std::size_t at, const scan_settings& settings) noexcept;
 find imei_at(number_place& place) noexcept;
+/// Whether mixed_id_at() may find anything around the digits (mixed_ids_filter.cpp).
+bool may_be_mixed_id(const text_window& text, const digit_run& run) noexcept;
 /// A passport or driving licence of digits beside a word for it.
 find document_at(number_place& place) noexcept;
 
 // find_said.cpp
-find said_at(number_place& place) noexcept;  ///< Of an id or an account.
+/// What the words beside a number decide alone: an id, an account, a card, a birth.
+find said_beside(number_place& place, const scan_settings& settings) noexcept;
 /// All of the value of which a check found a part beside a word of ids.
 find said_whole(number_place& place, const find& part) noexcept;
-/// Whether letters before the digits may be a part of the value.
-bool may_have_front(const text_window& text, std::size_t at) noexcept;
-find said_behind(number_place& place) noexcept;                    ///< By a word in brackets.
-find said_card_at(number_place& place) noexcept;                   ///< Whatever its check digit.
 find handle_at(const text_window& text, std::size_t at) noexcept;  ///< at: `@`
 find east_asian_address_at(const text_window& text, const digit_run& run) noexcept;
-find said_birth_at(number_place& place) noexcept;  ///< A year, eight digits, a day that is none.
 
 // find_phones.cpp
 find phone_at(number_place& place, const scan_settings& settings) noexcept;
@@ -177,6 +184,14 @@ struct date_found {
 };
 date_found date_at(const text_window& text, std::size_t at, date_reading dates) noexcept;
 
+// find_births.cpp
+/// Whether a word of birth stands directly before the place.
+bool birth_word_before(const text_window& text, std::size_t at) noexcept;
+/// `f.`, `s.`, `р.` before a day of long ago.
+bool birth_letter_before(const text_window& text, std::size_t at, unsigned year) noexcept;
+/// A day in whatever calendar and signs, beside a word of birth.
+find loose_birth_at(const text_window& text, std::size_t at) noexcept;
+
 // find_written_addresses.cpp
 [[nodiscard]] bool written_so(const scan_settings& settings) noexcept;
 /// Whether written_address_at() may find what a small number belongs to.
@@ -184,6 +199,19 @@ bool may_be_written_address(const text_window& text, std::size_t at,
                             const scan_settings& settings) noexcept;
 find written_address_at(const text_window& text, const digit_run& run,
                         const scan_settings& settings) noexcept;
+/// `, Cauca`, `, Santiago del Estero`: the province that ends an address there.
+[[nodiscard]] std::size_t over_province(const text_window& text, std::size_t end,
+                                        const scan_settings& settings) noexcept;
+
+// find_numbered_places.cpp
+/// Whether one of the regions has addresses as place_address_at() reads them.
+[[nodiscard]] bool places_told_so(const scan_settings& settings) noexcept;
+find place_address_at(const text_window& text, std::size_t at,
+                      const scan_settings& settings) noexcept;
+
+// trim_addresses.cpp
+/// Without words beside it that look like names because all of the text is in capital letters.
+find trimmed_address(const text_window& text, const find& address) noexcept;
 
 // find_addresses.cpp
 find address_at(const text_window& text, const digit_run& run,

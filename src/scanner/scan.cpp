@@ -1,196 +1,18 @@
-// The engine: names of what is found, the list of finds, and the walk over a text from one place
-// where something may begin to the next.
+// The engine: the walk over a text from one place where something may begin to the next.
 //
 // What a place looks like decides which rules are asked; each is a function of a window around the
 // place (rules.hpp), so that a text in pieces gives what it gives whole. Rules are asked in the
-// order of their proof, and a number that one of them takes is not looked at again.
 #include <clientbook/scanner/known_values.hpp>
 #include <clientbook/scanner/scan.hpp>
 
-#include <algorithm>
-#include <cstring>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #include "lookalikes.hpp"
+#include "marks.hpp"
 #include "number_shapes.hpp"
 #include "small_numbers.hpp"
 #include "walk.hpp"
 
 namespace clientbook {
-namespace {
-
-constexpr std::array<std::string_view, entity_types> type_names = {
-    "payment_card",  "card_expiry",    "card_code",    "iban",
-    "national_id",   "email_address",  "phone_number", "ip_address",
-    "url",           "mac_address",    "imei",         "vehicle_id",
-    "date_of_birth", "postal_address", "known_value",  "tenant_pattern",
-    "bank_account",  "person_name",
-};
-
-// One behind the other, each with a 0.
-template <std::size_t Size>
-consteval std::array<char, Size> joined(const std::array<std::string_view, entity_types>& names) {
-  std::array<char, Size> out{};
-  std::size_t used = 0;
-  for (const std::string_view name : names) {
-    for (const char c : name) out[used++] = c;
-    ++used;
-  }
-  return out;
-}
-consteval std::size_t size_joined(const std::array<std::string_view, entity_types>& names) {
-  std::size_t size = 0;
-  for (const std::string_view name : names) size += name.size() + 1;
-  return size;
-}
-constexpr auto joined_names = joined<size_joined(type_names)>(type_names);
-
-std::string_view type_name(std::size_t type) noexcept {
-  if constexpr (!scanner::compact) return type_names[type];
-  for (const char* name = joined_names.data();; ++name) {
-    const char* const begin = name;
-    while (*name != 0) ++name;
-    if (type-- == 0) return {begin, static_cast<std::size_t>(name - begin)};
-  }
-}
-
-}  // namespace
-
-std::string_view name_of(entity_type type) noexcept {
-  const auto i = static_cast<std::size_t>(type);
-  return i < entity_types ? type_name(i) : std::string_view();
-}
-
-result<entity_type> entity_type_of(std::string_view name) noexcept {
-  for (std::size_t i = 0; i < entity_types; ++i) {
-    if (type_name(i) == name) return static_cast<entity_type>(i);
-  }
-  return error{errc::not_found, "no such type of personal data in text"};
-}
-
 namespace scanner {
-namespace {
-
-// In place of a name where rules have numbers alone.
-struct no_name {
-  constexpr no_name(const char*) noexcept {}                           // NOLINT(*-explicit-*)
-  constexpr operator std::string_view() const noexcept { return {}; }  // NOLINT(*-explicit-*)
-};
-using rule_name = std::conditional_t<extent::rule_names, std::string_view, no_name>;
-
-struct rule_facts {
-  rule_name name;
-  entity_type type;
-  std::uint8_t score;
-  std::uint8_t priority;  // Of two that overlap and do not hold each other.
-};
-
-// In the order of scan_rule.
-constexpr auto facts = std::to_array<rule_facts>({
-    {"payment_card.luhn", entity_type::payment_card, 100, 90},
-    {"payment_card.track", entity_type::payment_card, 100, 95},
-    {"payment_card.cautious", entity_type::payment_card, 70, 60},
-    {"card_expiry.beside_card", entity_type::card_expiry, 70, 30},
-    {"card_code.beside_card", entity_type::card_code, 70, 30},
-    {"iban.mod97", entity_type::iban, 100, 94},
-    {"national_id.checked", entity_type::national_id, 95, 80},
-    {"national_id.word", entity_type::national_id, 70, 70},
-    {"national_id.document", entity_type::national_id, 70, 50},
-    {"email_address.written", entity_type::email_address, 90, 85},
-    {"email_address.obfuscated", entity_type::email_address, 80, 55},
-    {"phone_number.international", entity_type::phone_number, 90, 65},
-    {"phone_number.national", entity_type::phone_number, 80, 45},
-    {"phone_number.word", entity_type::phone_number, 70, 45},
-    {"ip_address.v4", entity_type::ip_address, 90, 66},
-    {"ip_address.v6", entity_type::ip_address, 90, 67},
-    {"url.scheme", entity_type::url, 95, 88},
-    {"url.www", entity_type::url, 90, 84},
-    {"url.domain", entity_type::url, 80, 40},
-    {"url.rest", entity_type::url, 80, 88},
-    {"mac_address.groups", entity_type::mac_address, 90, 68},
-    {"imei.luhn", entity_type::imei, 95, 82},
-    {"vehicle_id.check", entity_type::vehicle_id, 95, 78},
-    {"vehicle_id.word", entity_type::vehicle_id, 70, 52},
-    {"date_of_birth.word", entity_type::date_of_birth, 70, 48},
-    {"date_of_birth.day", entity_type::date_of_birth, 60, 35},
-    {"postal_address.street", entity_type::postal_address, 80, 44},
-    {"postal_address.box", entity_type::postal_address, 80, 44},
-    {"postal_address.postcode", entity_type::postal_address, 70, 42},
-    {"known_value.record", entity_type::known_value, 100, 99},
-    {"tenant_pattern.match", entity_type::tenant_pattern, 80, 58},
-    {"field.named", entity_type::known_value, 90, 98},
-    {"bank_account.word", entity_type::bank_account, 70, 46},
-    {"person_name.title", entity_type::person_name, 80, 38},
-    {"person_name.list", entity_type::person_name, 70, 36},
-});
-
-constexpr const rule_facts& facts_of(scan_rule which) noexcept {
-  return facts[static_cast<std::size_t>(which)];
-}
-
-}  // namespace
-
-}  // namespace scanner
-
-std::string_view name_of(scan_rule rule) noexcept {
-  const auto i = static_cast<std::size_t>(rule);
-  return i < scanner::facts.size() ? scanner::facts[i].name : std::string_view();
-}
-
-namespace scanner {
-
-void find_list::add(const find& found) noexcept {
-  const rule_facts& by = facts_of(found.rule);
-  text_entity one{found.begin, found.end, by.type, found.rule, by.score};
-  std::size_t i = count_;
-  while (i > 0 && memory_[i - 1].end > one.begin) --i;
-  // memory_[i] and those behind it end behind the beginning of this one.
-  std::size_t keep = i;
-  for (std::size_t j = i; j < count_; ++j) {
-    text_entity& other = memory_[j];
-    const bool apart = other.begin >= one.end;
-    if (!apart) {
-      const std::uint8_t theirs = facts_of(other.rule).priority;
-      const bool same = other.begin == one.begin && other.end == one.end;
-      if (same ? theirs >= by.priority : other.begin <= one.begin && other.end >= one.end) {
-        // It holds this one: nothing has been changed before, since finds do not overlap.
-        return;
-      }
-      if (one.begin <= other.begin && one.end >= other.end) continue;  // Held by this one.
-      if (theirs > by.priority) {
-        (other.begin < one.begin ? one.begin : one.end) =
-            other.begin < one.begin ? other.end : other.begin;
-      } else {
-        (other.begin < one.begin ? other.end : other.begin) =
-            other.begin < one.begin ? one.begin : one.end;
-      }
-    }
-    memory_[keep++] = other;
-  }
-  count_ = keep;
-  if (count_ == memory_.size()) {
-    overflow_ = true;
-    return;
-  }
-  std::size_t at = count_++;
-  for (; at > 0 && memory_[at - 1].begin > one.begin; --at) memory_[at] = memory_[at - 1];
-  memory_[at] = one;
-}
-
-void find_list::drop_first(std::size_t count) noexcept {
-  for (std::size_t i = count; i < count_; ++i) memory_[i - count] = memory_[i];
-  count_ -= count;
-}
-
-void find_list::move_back(std::size_t bytes) noexcept {
-  for (text_entity& one : finds()) {
-    one.begin -= bytes;
-    one.end -= bytes;
-  }
-}
 
 scan_settings::scan_settings(const scan_options& from) noexcept
     : types(from.types),
@@ -210,7 +32,10 @@ scan_settings::scan_settings(const scan_options& from) noexcept
     }
     regions[region_count++] = country(region[0], region[1]);
   }
-  if constexpr (!compact) written_addresses = written_so(*this);
+  if constexpr (!compact) {
+    written_addresses = written_so(*this);
+    placed_addresses = places_told_so(*this);
+  }
 }
 
 result<void> scan_settings::valid() const noexcept {
@@ -219,147 +44,6 @@ result<void> scan_settings::valid() const noexcept {
 }
 
 namespace {
-
-// What may begin or show at a byte.
-enum class trigger : std::uint8_t {
-  none,
-  digit,
-  at_sign,
-  colon,
-  slash,
-  dot,
-  dash,
-  track,    // % and ;
-  other,    // May lead to a digit or sign of another script.
-  letter,   // Only with known values.
-  bracket,  // Only with obfuscated addresses.
-};
-
-// Of those that firmware knows, without a table.
-[[maybe_unused]] trigger told_trigger(unsigned char c) noexcept {
-  if (ascii_digit(c)) return trigger::digit;
-  if (c >= 0x80) return trigger::other;
-  switch (c) {
-    case '@':
-      return trigger::at_sign;
-    case ':':
-      return trigger::colon;
-    case '/':
-      return trigger::slash;
-    case '.':
-      return trigger::dot;
-    case '%':
-    case ';':
-      return trigger::track;
-    default:
-      return trigger::none;
-  }
-}
-
-consteval std::array<trigger, 256> triggers() {
-  std::array<trigger, 256> out{};
-  for (unsigned c = '0'; c <= '9'; ++c) out[c] = trigger::digit;
-  out['@'] = trigger::at_sign;
-  out[':'] = trigger::colon;
-  out['/'] = trigger::slash;
-  out['.'] = trigger::dot;
-  out['-'] = trigger::dash;
-  out['%'] = out[';'] = trigger::track;
-  // Lead bytes of the digits in text.cpp and of U+FF20.
-  for (const unsigned c : {0xD9U, 0xDBU, 0xDFU, 0xE0U, 0xE1U, 0xEAU, 0xEFU, 0xF0U}) {
-    out[c] = trigger::other;
-  }
-  return out;
-}
-constexpr std::array<trigger, 256> plain_triggers = triggers();
-trigger trigger_of(unsigned char c) noexcept {
-  if constexpr (compact) {
-    return told_trigger(c);
-  } else {
-    return plain_triggers[c];
-  }
-}
-
-// Whether a mark can be a part of anything: most full stops are not.
-inline bool marks_something(std::string_view text, std::size_t at) noexcept {
-  const auto byte_at = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : static_cast<unsigned char>(0);
-  };
-  const unsigned char then = byte_at(at + 1);
-  switch (plain_triggers[byte_at(at)]) {
-    case trigger::none:
-      return false;
-    case trigger::dot:
-      return then > ' ' && at > 0 && ((byte_at(at - 1) | 0x20U) == 'w' || byte_at(at + 5) == '.');
-    case trigger::dash:
-      return byte_at(at + 3) == '-';
-    case trigger::colon:
-      return then == '/' || then == ':' || ascii_hex(then) || then == 0xEF;
-    case trigger::slash:
-      return then > ' ';
-    case trigger::track:
-      return ascii_digit(then) || (then | 0x20U) == 'b';
-    default:
-      return true;
-  }
-}
-
-// The next place from `at` on where something may begin, without known values.
-std::size_t skip(std::string_view text, std::size_t at, std::size_t to) noexcept {
-#if defined(__SSE2__)
-  while (at + 16 <= to) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-    // '-', '.', '/', '0' to '9', ':', ';' are one range.
-    const __m128i shifted = _mm_sub_epi8(bytes, _mm_set1_epi8(static_cast<char>('-' + 128)));
-    const __m128i range =
-        _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(';' - '-' + 1 - 128)));
-    const __m128i sign = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('@')),
-                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('%')));
-    // Above ASCII: 0xD9 and higher, as signed bytes.
-    const __m128i high =
-        _mm_and_si128(_mm_cmplt_epi8(bytes, _mm_setzero_si128()),
-                      _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xD8))));
-    const auto mask =
-        static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(range, sign), high)));
-    for (unsigned left = mask; left != 0; left &= left - 1) {
-      const std::size_t found = at + static_cast<unsigned>(__builtin_ctz(left));
-      if (ascii_digit(static_cast<unsigned char>(text[found]))) return found;
-      if (marks_something(text, found)) return found;
-    }
-    at += 16;
-  }
-#endif
-  while (at < to && !marks_something(text, at)) ++at;
-  return at;
-}
-
-// Whether a colon may stand before a place as near as a name of addresses would: asked about every
-// number in order, so each byte is looked at once.
-class colons_in_text {
- public:
-  bool near(std::string_view text, std::size_t at) noexcept {
-    constexpr std::size_t near = 200;
-    if (read_ + near < at) read_ = at - near;
-    while (read_ < at) {
-      const auto* const plain =
-          static_cast<const char*>(std::memchr(text.data() + read_, ':', at - read_));
-      if (plain == nullptr) break;
-      read_ = last_ = static_cast<std::size_t>(plain - text.data()) + 1;
-    }
-    // The last byte of a full-width one.
-    if (read_ < at && std::memchr(text.data() + read_, 0x9A, at - read_) != nullptr) last_ = at;
-    if (read_ < at) read_ = at;
-    return last_ != 0 && last_ + near >= at;
-  }
-
- private:
-  std::size_t read_ = 0;
-  std::size_t last_ = 0;  // Behind the last; 0: none.
-};
-struct no_colons {
-  static constexpr bool near(std::string_view, std::size_t) noexcept { return false; }
-};
-using colons_seen = std::conditional_t<compact, no_colons, colons_in_text>;
 
 // One walk over the text.
 class walk {
@@ -453,7 +137,7 @@ class walk {
     if (!found) return false;
     finds_.add(found);
     last_end_ = found.end;
-    const entity_type type = facts_of(found.rule).type;
+    const entity_type type = type_of(found.rule);
     if (type == entity_type::url) cut_url_ = found.end;
     return true;
   }
@@ -470,7 +154,7 @@ class walk {
 
   // The next place from `at` on where a mark or a digit stands, or `to`.
   std::size_t next_mark(std::size_t at, std::size_t to) const noexcept {
-    return spelled() ? at : skip(text_, at, to);
+    return spelled() ? at : next_mark_in(text_, at, to);
   }
   // The next place where a known value may begin, or `to`.
   std::size_t next_value(std::size_t at, std::size_t to) const noexcept {
@@ -644,13 +328,11 @@ class walk {
   std::size_t phone_or_address(number_place& place, std::size_t group, std::size_t next) noexcept;
   std::size_t digits_on_copy(const text_window& window, const digit_run& run,
                              std::size_t next) noexcept;
-  std::size_t over_goods(number_place& place) noexcept;
   std::size_t on_disguise(const text_window& window, std::size_t at) noexcept;
   bool proven(number_place& place, std::size_t group, std::size_t next) noexcept;
   bool identified(number_place& place, std::size_t group) noexcept;
   bool checked_id(number_place& place, std::size_t group) noexcept;
   void widen(number_place& place) noexcept;
-  bool said(number_place& place) noexcept;
   CLIENTBOOK_ONCE void hide_card(const text_window& window, const find& card) noexcept;
   CLIENTBOOK_ONCE std::size_t cards(const text_window& window, const digit_run& run) noexcept;
   CLIENTBOOK_ONCE bool mixed(number_place& place) noexcept;
@@ -686,7 +368,7 @@ void walk::hide_card(const text_window& window, const find& card) noexcept {
   std::array<find, 4> around;
   const std::size_t count = beside_card(window, card, around);
   for (std::size_t i = 0; i < count; ++i) {
-    if (settings_.wants(facts_of(around[i].rule).type)) finds_.add(around[i]);
+    if (settings_.wants(type_of(around[i].rule))) finds_.add(around[i]);
   }
 }
 
@@ -697,60 +379,10 @@ bool walk::mixed(number_place& place) noexcept {
   if (!settings_.wants(entity_type::national_id) && !settings_.wants(entity_type::vehicle_id)) {
     return false;
   }
-  const std::size_t at = run.begin;
-  if constexpr (compact) return add(mixed_id_at(window, at, settings_));
-  const unsigned char before = window[at - 1];
-  const std::size_t end = run.end_of(run.count);
-  const unsigned char after = window[end];
-  bool possible = before >= 0x80 || after >= 0x80;
-  if (ascii_letter(before)) {
-    // The token it stands in has eight characters at least.
-    std::size_t first = at;
-    std::size_t last = end;
-    while (at - first < 8 && (ascii_letter(window[first - 1]) || ascii_digit(window[first - 1]))) {
-      --first;
-    }
-    while (last - first < 8 && (ascii_letter(window[last]) || ascii_digit(window[last]))) ++last;
-    possible = possible || last - first >= 8;
-  } else if (before == ' ' || before == '-') {
-    // One to three letters stand before it, and one behind: `AB 12 34 56 C`, `MRA 85T10`.
-    std::size_t letters = 0;
-    while (letters < 4 && ascii_letter(window[at - 2 - letters])) ++letters;
-    const std::size_t behind = after == ' ' || after == '-' ? end + 1 : end;
-    possible = possible || (letters >= 1 && letters <= 3 &&
-                            (ascii_letter(window[run.end_of(run.first_group())]) ||
-                             (ascii_letter(window[behind]) && !ascii_letter(window[behind + 1]))));
+  if constexpr (!compact) {
+    if (!may_be_mixed_id(window, run)) return false;
   }
-  // Of digits alone: 18 of China, or a dash before the check (`171074-5872`, `15.588.602-1`).
-  possible = possible || run.count >= 18 || (run.dashes != 0 && run.count >= 8);
-  if (run.count >= 6) {
-    const bool joined = after == ' ' || after == '-' || after == '+';
-    const std::size_t letter = joined ? end + 1 : end;
-    // Behind a gap one letter or two, or a digit of the same id: `58931200-W`.
-    const unsigned char second = window[letter + 1];
-    // Ireland's second letter is one of these.
-    const bool two = !ascii_letter(second) ||
-                     (!ascii_letter(window[letter + 2]) &&
-                      std::string_view("ABHPTWX").find(static_cast<char>(ascii_upper(second))) !=
-                          std::string_view::npos);
-    possible = possible || (ascii_letter(window[letter]) && (!joined || two));
-  }
-  return possible && add(mixed_id_at(window, at, settings_));
-}
-
-// The end of `123e4567-e89b-12d3-a456-426614174000` (RFC 9562) around a digit, or 0.
-[[maybe_unused]] std::size_t over_uuid(const text_window& text, std::size_t at) noexcept {
-  const auto sign = [&](std::size_t i) { return ascii_hex(text[i]) || text[i] == '-'; };
-  const auto hint = [](unsigned char c) { return c == '-' || ascii_hex(c); };
-  if (!hint(text[at + 1]) && !hint(text[at - 1])) return 0;
-  std::size_t begin = at;
-  while (at - begin < 37 && sign(begin - 1)) --begin;
-  if (at - begin > 35 || text.word_before(begin)) return 0;
-  for (std::size_t i = 0; i < 36; ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text[begin + i] != '-' : !ascii_hex(text[begin + i])) return 0;
-  }
-  return sign(begin + 36) || text.word_at(begin + 36) ? 0 : begin + 36;
+  return add(mixed_id_at(window, run.begin, settings_));
 }
 
 // The end of a small number that can be a part of nothing; 0 where the rules have to look.
@@ -758,27 +390,13 @@ std::size_t walk::over_small_number(const text_window& window, std::size_t at) n
   if (!ascii_digit(static_cast<unsigned char>(text_[at]))) return 0;
   std::size_t end = at + 1;
   while (end - at <= longest_small_number && window.digit_at(end)) ++end;
-  const bool tells = end - at > longest_small_number || small_number_tells(window, at, end) ||
-                     (settings_.wants(entity_type::postal_address) &&
-                      (settings_.written_addresses || colons_.near(text_, at)) &&
-                      may_be_written_address(window, at, settings_));
+  if (settings_.wants(entity_type::card_code) && add(card_code_at(window, at, end))) return end;
+  const bool tells =
+      end - at > longest_small_number || small_number_tells(window, at, end) ||
+      (settings_.wants(entity_type::postal_address) &&
+       (settings_.placed_addresses || ((settings_.written_addresses || colons_.near(text_, at)) &&
+                                       may_be_written_address(window, at, settings_))));
   return tells ? 0 : end;
-}
-
-// The end of digits that are goods by their shape, where no word of people stands beside them; else
-// 0.
-std::size_t walk::over_goods(number_place& place) noexcept {
-  const digit_run& run = place.run;
-  std::size_t end = parcel_number(place.text, run.begin);
-  if (end == 0) {
-    std::size_t digits = digits_of_goods(run);
-    if (digits == 0 && settings_.dates != date_reading::all) digits = first_of_two_days(run);
-    if (digits == 0) return 0;
-    end = run.end_of(digits);
-  }
-  constexpr std::uint16_t of_goods = order_word | address_word;
-  const context& word = place.nearest();
-  return (word.nearest & ~unsigned{of_goods}) != 0 && word.adjacent ? 0 : end;
 }
 
 // A number in disguise, beside its word: marks between its groups, letters for digits. The end of
@@ -849,7 +467,11 @@ bool walk::proven(number_place& place, std::size_t group, std::size_t next) noex
 
 // Ids, documents and devices; they end at last_end_.
 bool walk::identified(number_place& place, std::size_t group) noexcept {
-  return checked_id(place, group) || (extent::other_numbers && said(place));
+  if (checked_id(place, group)) return true;
+  if constexpr (compact) return false;
+  const find said = said_beside(place, settings_);
+  if (said && said.rule == rule::card_cautious) hide_card(place.text, said);
+  return add(said);
 }
 
 // What a check found may be a part of what stands beside a word of ids.
@@ -864,24 +486,14 @@ void walk::widen(number_place& place) noexcept {
   if (whole.begin < last.begin || whole.end > last.end) add(whole);
 }
 
-// `1.044.99 1959.50` may pass a check, and is no id without its word.
-bool of_amounts(number_place& place, const find& id) noexcept {
-  if constexpr (compact) return false;
-  const std::uint32_t amounts = amount_digits(place.text, place.run);
-  if (amounts == 0 || (place.nearest().nearest & id_word) != 0) return false;
-  for (std::size_t n = 0; n < place.run.count && place.run.end_of(n + 1) <= id.end; ++n) {
-    if ((amounts >> n & 1U) != 0) return true;
-  }
-  return false;
-}
-
 bool walk::checked_id(number_place& place, std::size_t group) noexcept {
   const text_window& window = place.text;
   const digit_run& run = place.run;
   if (mixed(place)) return true;
   if (settings_.wants(entity_type::national_id)) {
     const find id = run.count >= 9 ? national_id_at(place, settings_) : find{};
-    if (id && !of_amounts(place, id) && !card_inside(window, run, id.end)) return add(id);
+    const bool amount = !compact && id && (of_amounts(place, id.end) || of_instant(place, id.end));
+    if (id && !amount && !card_inside(window, run, id.end)) return add(id);
     if (extent::other_numbers && group >= 6 && !ascii_letter(window[run.begin - 1]) &&
         add(document_at(place))) {
       return true;
@@ -889,35 +501,6 @@ bool walk::checked_id(number_place& place, std::size_t group) noexcept {
   }
   return extent::other_numbers && run.count >= 15 && settings_.wants(entity_type::imei) &&
          add(imei_at(place));
-}
-
-// What the word beside it decides alone; it ends at last_end_.
-bool walk::said(number_place& place) noexcept {
-  if constexpr (compact) return false;
-  if (place.run.count < 4) return false;
-  if (const find behind = said_behind(place);
-      behind && settings_.wants(facts_of(behind.rule).type)) {
-    return add(behind);
-  }
-  const bool front = may_have_front(place.text, place.run.begin);
-  const std::uint16_t nearest = place.nearest().nearest;
-  if (nearest == 0 && !front) return false;
-  if ((nearest & birth_word) != 0 && !place.before().said_id &&
-      settings_.wants(entity_type::date_of_birth)) {
-    const find birth = said_birth_at(place);
-    // A day that exists is told by the rule of dates.
-    const bool date = birth && date_at(place.text, place.run.begin, date_reading::birth).is_date;
-    if (birth && !date) return add(birth);
-  }
-  constexpr std::uint16_t of_people =
-      id_word | document_word | account_word | order_word | code_word | card_word | birth_word;
-  if ((nearest & of_people) == 0 && !front) return false;
-  if (settings_.wants(entity_type::payment_card) && add(said_card_at(place))) return true;
-  const find found = said_at(place);
-  if (!found) return false;
-  const date_found date = date_at(place.text, place.run.begin, date_reading::birth);
-  if (date.is_date && found.end <= date.end) return false;
-  return settings_.wants(facts_of(found.rule).type) && add(found);
 }
 
 // The rules from the one that proves most to those that the words around a number decide: the first
@@ -928,7 +511,7 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
     if (const std::size_t end = over_small_number(window, at)) return end;
   }
   if constexpr (!compact) {
-    if (const std::size_t end = over_uuid(window, at)) return end;
+    if (const std::size_t end = uuid_end(window, at)) return end;
   }
   number_place place(window, at);
   const digit_run& run = place.run;
@@ -941,7 +524,7 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
     if (const std::size_t end = digits_on_copy(window, run, next)) return end;
   }
   if constexpr (!compact) {
-    if (const std::size_t end = over_goods(place)) return end;
+    if (const std::size_t end = goods_end(place, settings_.dates)) return end;
   }
   bool taken = proven(place, group, next);
   if constexpr (!compact) {
@@ -978,7 +561,12 @@ std::size_t walk::phone_or_address(number_place& place, std::size_t group,
     }
   }
   if (!settings_.wants(entity_type::postal_address)) return 0;
-  if (group <= 6) {
+  if constexpr (extent::whole_addresses) {
+    if (settings_.placed_addresses && add(place_address_at(window, run.begin, settings_))) {
+      return last_end_ > next ? last_end_ : next;
+    }
+  }
+  if (group <= 6 || (extent::whole_addresses && group == 8)) {
     if (extent::whole_addresses && add(east_asian_address_at(window, run))) {
       return last_end_ > next ? last_end_ : next;
     }

@@ -4,6 +4,7 @@
 #include "small_numbers.hpp"
 
 #include "lead_words.hpp"
+#include "rules.hpp"
 #include "street_words.hpp"
 #include "word_lists.hpp"
 
@@ -239,11 +240,43 @@ bool word_joined_tells(const text_window& text, std::size_t at, std::size_t end,
   return words_behind_tell(text, word, after == ' ' || (after == ',' && first <= 'Z'));
 }
 
-// `born 1958`
+// `12 III 1985`, `12 tháng 3 năm 1985`, `12,03,1985`: nothing but a day of birth is written so.
+bool shaped_as_birth(const text_window& text, std::size_t at, std::size_t end) noexcept {
+  if (end - at > 2) return false;
+  const unsigned char sign = text[end];
+  if (sign != ' ' && sign != '.' && sign != ',' && sign != '-' && sign != '/') return false;
+  const unsigned char then = text[end + 1];
+  if (sign == ',' && ascii_digit(then)) {
+    const std::size_t second = text.digit_at(end + 2) ? end + 3 : end + 2;
+    return text[second] == ',' && text.digit_at(second + 1) && text.digit_at(second + 2);
+  }
+  if (then == 'I' || then == 'V' || then == 'X') return true;
+  // `12 דצמ׳ 1959`, `16 мау. 1985`: a month in other letters.
+  if (then >= 0xC4 || (then == ' ' && text[end + 2] >= 0xC4)) return true;
+  if (sign == ' ' && then == 't' && text[end + 2] == 'h') return true;
+  // `13 dhj 1998`, `14-ira.-1937`: one word, whatever it is, and a number.
+  std::size_t word = then == ' ' ? end + 2 : end + 1;
+  const std::size_t first = word;
+  while (ascii_letter(text[word]) && word - first < 12) ++word;
+  if (word - first < 2) return false;
+  for (int signs = 0; signs < 3 && (text[word] == '.' || text[word] == ' ' || text[word] == ',' ||
+                                    text[word] == '-');
+       ++signs) {
+    ++word;
+  }
+  return text.digit_at(word);
+}
+
+// `born 1958`, and the years of the Buddhist, Persian, Islamic and Hebrew calendars.
 bool is_birth_year(const text_window& text, std::size_t at, std::size_t end) noexcept {
-  const bool year = end - at == 4 && ((text[at] == '1' && text[at + 1] == '9') ||
-                                      (text[at] == '2' && text[at + 1] == '0'));
-  return year && (words_before(text, at, words_wanted::nearest).nearest & birth_word) != 0;
+  const auto begins = [&](char first, char second) {
+    return text[at] == static_cast<unsigned char>(first) &&
+           text[at + 1] == static_cast<unsigned char>(second);
+  };
+  const bool year = end - at == 4 &&
+                    (begins('1', '9') || begins('2', '0') || begins('2', '4') || begins('2', '5') ||
+                     begins('1', '3') || begins('1', '4') || begins('5', '7'));
+  return (year || shaped_as_birth(text, at, end)) && birth_word_before(text, at);
 }
 
 bool what_stands_before_tells(const text_window& text, std::size_t at, std::size_t end) noexcept {
@@ -270,8 +303,14 @@ bool small_number_tells(const text_window& text, std::size_t at, std::size_t end
   const unsigned char after = text[end];
   const unsigned char then = text[end + 1];
   const unsigned char before = text[at - 1];
+  // `DE 136,695 976`: no amount has a comma and a space.
+  if (after == ',' && end - at == 3 && text.digit_at(end + 3) && text[end + 4] == ' ' &&
+      text.digit_at(end + 5) && text[at - 1] == ' ' && text[at - 2] <= 'Z' &&
+      ascii_letter(text[at - 2])) {
+    return true;
+  }
   if ((ascii_digit(then) || before == '.' || before == ',') && in_amount(text, at, end)) {
-    return false;
+    return shaped_as_birth(text, at, end) && birth_word_before(text, at);
   }
   const byte_role role = roles_behind[after];
   switch (role) {

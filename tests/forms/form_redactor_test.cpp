@@ -765,3 +765,25 @@ TEST_CASE("forms: brands and goods are no people") {
     CHECK(names_of(text) == "");
   }
 }
+
+TEST_CASE("forms: what stands in the query of an address is read without its escapes") {
+  for (const std::string_view text :
+       {"GET /a?address=79+Main+Street&x=1", "body: address=130%20Main%20Street ok",
+        "https://shop.example/cb?address=79%20Main%20Street#top",
+        "https://shop.example/cb?card=4111%201111%201111%201111&phone=%2B49%20171%202921932 ok",
+        "?email=%61%6e%6e%61%40example.com&dob=1990-03-05",
+        "/u?tel=%32%31%32%2D%35%35%35%2D%30%31%38%37"}) {
+    CAPTURE(text);
+    const std::string out = made_of(text, text_form::plain);
+    for (const std::string_view left :
+         {"Main", "79", "130", "1111", "2921932", "171", "%61", "1990", "%32", "%35"}) {
+      CAPTURE(left);
+      CHECK(out.find(left) == out.npos);
+    }
+    CHECK(made_of(out, text_form::plain) == out);
+  }
+  // A sign of an address of mail is no space.
+  const std::string out = made_of("?email=anna+shop@example.com&a=b", text_form::plain);
+  CHECK(out.find("anna") == out.npos);
+  CHECK(out.find("a=b") != out.npos);
+}

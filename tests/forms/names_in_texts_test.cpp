@@ -159,3 +159,13 @@ TEST_CASE("forms: brands with a title are no people") {
     CHECK(marked(text) == text);
   }
 }
+
+TEST_CASE("forms: a brand that is called like a customer may be is one where its goods follow") {
+  constexpr std::string_view texts[] = {
+      "Mrs. Meyer's soap, lavender",
+      "two Mrs. Meyer's candles",
+      "Mrs. [Meyer]'s coat is ready",
+      "Mrs. [Meyer] wants soap",
+  };
+  check_marks(texts);
+}

@@ -139,10 +139,11 @@ TEST_CASE("scan: a word decides from the line above, from brackets behind, and a
   CHECK(hidden_in("banksz\u00E1mla: 11773016-11111018") == "bank_account:11773016-11111018");
 }
 
-TEST_CASE("scan: expiry and code are found beside a card only") {
+TEST_CASE("scan: an expiry is found beside a card only, a code also behind its own word") {
   CHECK(hidden_in("4111111111111111 exp 12/27 cvv 123") ==
         "payment_card:4111111111111111|card_expiry:12/27|card_code:123");
-  CHECK(hidden_in("exp 12/27 cvv 123").empty());
+  CHECK(hidden_in("exp 12/27 cvv 123") == "card_code:123");
+  CHECK(hidden_in("exp 12/27, security 123").empty());
 }
 
 TEST_CASE("scan: a typing slip in a card is hidden beside its word, when asked for also farther") {
