@@ -604,6 +604,8 @@ struct session_state {
   /// Writes of one customer, precondition: inside a change.
   result<void> seal_record(customer_no number, const manifest& entry,
                            std::span<const field_value> fields);
+  /// What was just sealed of them, into by_value. Precondition: by_value has a key.
+  result<void> know_by_value(customer_no number, std::span<const field_value> fields);
   /// Appends it; its number in the store. Precondition: inside a change.
   result<std::uint32_t> put_item(const customer_id& id, storage::item_kind kind, byte_view item,
                                  const kept_purposes& purposes);

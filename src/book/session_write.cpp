@@ -141,8 +141,8 @@ result<void> session_state::seal_record(customer_no number, const manifest& entr
   if (!room) return room.error();
   const auto size = seal_row(entry.subject_key, *context, row, core->random(), *room);
   if (!size) return size.error();
-  if (by_value.key) by_value.changed.push_back(number);
-  return {};
+  // A file of noes asks for everybody who has a value, and who has just come is not opened for it.
+  return by_value.key ? know_by_value(number, fields) : result<void>();
 }
 
 // One id written in two ways is one id: its token is of NFC.
@@ -379,10 +379,8 @@ result<kept> session::put(const customer& record, const collection& why) try {
         if (auto sealed = s.seal_record(number, entry, fields); !sealed)
           return fail(sealed.error());
         const std::vector<file_word> said = words_of(fields, why, who->outcome.waiting);
-        if (auto kept = s.keep_fields(number, entry, who->kept_for, said, all_fields, why.source);
-            !kept) {
-          return fail(kept.error());
-        }
+        const auto kept = s.keep_fields(number, entry, who->kept_for, said, all_fields, why.source);
+        if (!kept) return fail(kept.error());
         if (*whose != portfolio()) {
           const auto row = s.row_of(number, entry);
           if (!row) return fail(row.error());
@@ -648,6 +646,7 @@ result<void> is_new_order(session_state& s, customer_no number, byte_view item) 
 }  // namespace
 
 result<std::uint32_t> session_state::order_of(customer_no number, const purchase& receipt) {
+  orders.asked.reset();
   if (receipt.order.empty()) return 0U;
   const auto known = entry(number);
   if (!known) return known.error();
@@ -683,6 +682,7 @@ result<std::uint32_t> session_state::order_of(customer_no number, const purchase
     const purchase& one = held->receipt;
     if (one.order == receipt.order && one.store == receipt.store) return at->second;
   }
+  orders.asked = *wanted;
   return 0U;
 }
 
@@ -713,7 +713,9 @@ result<std::uint32_t> session_state::put_item(const customer_id& id, item_kind k
     broken = true;
     return kept.error();
   }
-  return ++count;
+  ++count;
+  if (kind == item_kind::purchase) orders.add_asked(*customer, count);
+  return count;
 }
 
 result<std::uint32_t> session::append_purchase(const customer_id& id, const purchase& receipt,
