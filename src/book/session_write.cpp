@@ -309,6 +309,7 @@ result<newcomer> session_state::admit(std::span<const field_value> fields, const
   const timestamp at = clock_now();
   newcomer out{.born = birth_date_of(fields), .now = at};
   if (auto lived = plausible_birth(out.born, at); !lived) return lived.error();
+  if (auto past = check_as_of(why, at); !past) return past.error();
   const std::vector<directive> taken = as_taken(why.directives, out.outcome.waiting);
   if (auto said = consent.check_newcomer(taken, out.born, at); !said) {
     return said.error();
@@ -379,7 +380,8 @@ result<kept> session::put(const customer& record, const collection& why) try {
         if (auto sealed = s.seal_record(number, entry, fields); !sealed)
           return fail(sealed.error());
         const std::vector<file_word> said = words_of(fields, why, who->outcome.waiting);
-        const auto kept = s.keep_fields(number, entry, who->kept_for, said, all_fields, why.source);
+        auto kept = s.keep_fields(number, entry, who->kept_for, said, all_fields, why.source);
+        if (kept) kept = s.date_values(number, entry, set_of(fields), why.as_of);
         if (!kept) return fail(kept.error());
         if (*whose != portfolio()) {
           const auto row = s.row_of(number, entry);

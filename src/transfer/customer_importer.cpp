@@ -349,7 +349,8 @@ collection importer::collected(const import_customer& one) const {
       .source = field_source::file,
       .decisions = !one.consents.empty()         ? std::string_view(row_.decisions)
                    : run_.map.tells_of_consent() ? collection::said_nothing
-                                                 : std::string_view()};
+                                                 : std::string_view(),
+      .as_of = one.changed_at ? std::optional(date_of(*one.changed_at)) : run_.options.as_of};
 }
 
 result<void> importer::fill(const import_customer& one) {
