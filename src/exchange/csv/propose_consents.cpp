@@ -85,10 +85,15 @@ namespace {
 bool says_yes_and_no_of_a_way(const column_facts& column, std::string_view target,
                               const consent_name& name) {
   constexpr std::string_view ways[] = {"name.full", "emails", "phones", "addresses"};
-  const bool way =
-      std::ranges::any_of(ways, [&](std::string_view each) { return target.starts_with(each); });
-  return way && (name.about || name.subject) && column.digits == 0 &&
-         mostly(column.words_of_consent, column);
+  const bool subject_alone =
+      target.empty() && name.subject && !name.about && name.says == consent_says::nothing;
+  const bool way = subject_alone || std::ranges::any_of(ways, [&](std::string_view each) {
+                     return target.starts_with(each);
+                   });
+  // One name alone may be a word of no (`Ann No`), and beside a number it denies that number.
+  const bool words = column.filled > 1 && mostly(column.words_of_consent, column) &&
+                     column.digits + column.with_numbers + column.with_addresses == 0;
+  return way && (name.about || name.subject) && words;
 }
 
 }  // namespace
