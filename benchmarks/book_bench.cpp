@@ -350,6 +350,7 @@ struct import_run {
   double customers_per_second = 0;
   double updates_per_second = 0;  ///< The same files again, of which nothing is news.
   double bytes_per_customer = 0;
+  double times_reading = 0;  ///< The import, in times of reading and checking its files alone.
 };
 
 // AdventureWorks: 19,972 customers with 121,317 purchase lines, in one durable transaction.
@@ -369,7 +370,9 @@ import_run import_once(const std::string& data) {
           .updates_per_second = again.at("known_customers").to_number<double>() /
                                 again.at("import_seconds").to_number<double>(),
           .bytes_per_customer = figures.at("book_bytes").to_number<double>() /
-                                figures.at("customers").to_number<double>()};
+                                figures.at("customers").to_number<double>(),
+          .times_reading = done.at("import_seconds").to_number<double>() /
+                           done.at("read_files_seconds").to_number<double>()};
 }
 
 #endif
@@ -393,6 +396,8 @@ int main(int argc, char** argv) {
                       const import_run run = import_once(from);
                       return run.updates_per_second / run.customers_per_second;
                     });
+    figures.measure({"import.times_reading", "ratio", "", "reading the files alone, same run"}, 5,
+                    [from] { return import_once(from).times_reading; });
     figures.measure({"book.bytes_per_customer", "bytes", "", what}, 1,
                     [from] { return import_once(from).bytes_per_customer; });
   }

@@ -3,7 +3,7 @@
 
 usage: make_import_tables.py DATA_FOLDER TO_FOLDER
 
-words.csv, consent_words.csv and countries.csv: what cells say; column_names.csv: what the names of columns say; exports.json: the
+words.csv, consent_words.csv and countries.csv: what cells say; charsets.csv: the code pages that vCards name; column_names.csv: what the names of columns say; exports.json: the
 exports that are known by their headers, each the part of a column map that fits it. Dialling codes are those of
 the scanner's numbering plans, targets those of src/exchange/csv/targets.cpp, purposes those of the vocabulary.
 What is wrong ends the making and is told by file and line.
@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 LISTS = {"null": "null_words", "unknown": "unknown_words", "extension": "extension_words", "prefix": "name_prefixes",
          "suffix": "name_suffixes", "particle": "name_particles", "couple": "couple_words", "yes": "yes_words", "no": "no_words",
          "pending": "pending_words", "consent": "consent_parts", "subscribed": "subscribed_words", "false": "false_words", "phone": "phone_words", "between": "between_words",
-         "when": "time_columns", "total": "total_columns", "told_by": "event_columns"}
+         "when": "time_columns", "total": "total_columns", "told_by": "event_columns", "sum": "sum_words"}
 
 
 def rows_of(file, columns):
@@ -132,6 +132,48 @@ def code_pages(folder):
         escaped = "".join(f"\\u{ord(each):04X}" for each in letters)
         out.append(f'    {{text_encoding::{encoding}, "{regions}", u"{escaped}"}},  // {language}\n')
     out.append("};\n")
+    return "".join(out)
+
+
+LEADS = [*range(0x81, 0xA0), *range(0xE0, 0xFD)]  # Of two bytes the first,
+TRAILS = [*range(0x40, 0x7F), *range(0x80, 0xFD)]  # and the second.
+
+
+def letters_of(codec, all_bytes):
+    """What each of these is, as numbers; 0: nothing, or no single sign."""
+    for each in all_bytes:
+        letter = each.decode(codec, errors="ignore")
+        yield f"0x{ord(letter):04X}" if len(letter) == 1 and ord(letter) < 0x10000 else "0"
+
+
+def charsets(folder):
+    """The code pages that a vCard may name. One of them has letters of two bytes."""
+    file = folder / "charsets.csv"
+    names, pages, wide = [], [], None
+    for i, (name, codec) in rows_of(file, "charset,codec"):
+        if not re.fullmatch("[a-z0-9]+", name) or name in [each for each, _ in names]:
+            sys.exit(f"make_import_tables: {file.name}:{i}: a charset is small letters and digits, and stands once")
+        try:
+            "".encode(codec)
+        except LookupError:
+            sys.exit(f"make_import_tables: {file.name}:{i}: no such codec: {codec}")
+        if codec not in pages:
+            pages.append(codec)
+        names.append((name, pages.index(codec)))
+    out = ["struct named_charset {\n  std::string_view name;  // Small letters and digits.\n  std::uint8_t page;\n};\n"
+           "inline constexpr named_charset named_charsets[] = {\n",
+           *(f'    {{"{name}", {page}}},\n' for name, page in names),
+           "};\n// Each byte from 0x80 on; 0: none.\ninline constexpr std::array<char16_t, 128> charset_pages[] = {\n"]
+    for at, codec in enumerate(pages):
+        out.append("    {" + ", ".join(letters_of(codec, [bytes([byte]) for byte in range(0x80, 0x100)])) + "},\n")
+        if codec == "cp932":
+            wide = at
+    if wide is None:
+        sys.exit(f"make_import_tables: {file.name}: no charset of cp932, which has letters of two bytes")
+    pairs = [bytes([lead, trail]) for lead in LEADS for trail in TRAILS]
+    out.append(f"}};\ninline constexpr std::uint8_t wide_page = {wide};  // The one with letters of two bytes:\n"
+               f"inline constexpr std::size_t wide_trails = {len(TRAILS)};  // so many begin with one byte.\n"
+               "inline constexpr char16_t wide_letters[] = {" + ", ".join(letters_of("cp932", pairs)) + "};\n")
     return "".join(out)
 
 
@@ -286,6 +328,7 @@ def main():
     for name, body in (("import_words.inc", words(folder) + countries(folder) + plans()),
                        ("import_columns.inc", column_names(folder) + exports(folder)),
                        ("import_consent_words.inc", consent_words(folder)),
+                       ("import_charsets.inc", charsets(folder)),
                        ("import_code_pages.inc", code_pages(folder))):
         content = head + space + body + "}  // namespace clientbook::exchange\n"
         file = to / name

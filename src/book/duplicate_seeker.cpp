@@ -227,6 +227,8 @@ result<void> duplicate_seeker::compare_names(std::span<const place> group,
 result<void> duplicate_seeker::take_group(std::span<const place> group,
                                           std::span<const customer_no> of, duplicates_found& told) {
   if (group.size() < 2) return {};
+  const auto asked = [&](const place& one) { return is_among(of, one.number); };
+  if (std::ranges::none_of(group, asked)) return {};
   const auto kind = static_cast<place_kind>(group.front().digest % kinds);
   const bool by_name = kind == place_kind::postcode || kind == place_kind::birth_date;
   if (group.size() > (by_name ? max_neighbours : max_sharing)) {
@@ -246,16 +248,17 @@ result<void> duplicate_seeker::take_group(std::span<const place> group,
 result<std::vector<duplicate_seeker::numbers>> duplicate_seeker::candidates(
     std::span<const customer_no> of, std::size_t memory, duplicates_found& told) {
   const std::uint64_t all_people = s_.core->row().customers;
-  // Of some, theirs and those that others have too.
-  const std::uint64_t people =
-      of.empty() ? all_people : std::min<std::uint64_t>(2 * of.size(), all_people);
+  // Of some, theirs and those that others have too; of most of the book, which an import may have
+  // brought, everybody's, since what is theirs alone would take another look at each of them.
+  const bool of_some = 2 * of.size() < all_people && !of.empty();
+  const std::uint64_t people = of_some ? 2 * of.size() : all_people;
   const std::size_t room = (memory == 0 ? default_memory : memory) / sizeof(place);
   const std::uint64_t parts = people * places_of_one / std::max<std::size_t>(room, 1) + 1;
   for (std::uint64_t part = 0; part < parts; ++part) {
     pass which{.part = part, .parts = parts};
-    const auto wanted = of.empty() ? result<places>(places()) : wanted_by(of, which);
+    const auto wanted = of_some ? wanted_by(of, which) : result<places>(places());
     if (!wanted) return wanted.error();
-    if (!of.empty()) which.wanted = &*wanted;
+    if (of_some) which.wanted = &*wanted;
     places all;
     if (auto done = gather(which, told, all); !done) return done.error();
     std::ranges::sort(all);

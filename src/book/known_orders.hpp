@@ -22,6 +22,13 @@ struct known_orders {
   customer_no number{};
   std::uint32_t read = 0;  ///< Purchases up to this one are in it.
   std::unordered_multimap<std::uint64_t, std::uint32_t> by{};
+  std::optional<std::uint64_t> asked{};  ///< The digest that was looked for last, and not found.
+
+  /// That purchase was just added as the customer's, so it need not be opened to be known.
+  void add_asked(customer_no of, std::uint32_t sequence) {
+    if (asked && number == of && read + 1 == sequence) by.emplace(*asked, ++read);
+    asked.reset();
+  }
 };
 
 }  // namespace clientbook

@@ -2,7 +2,7 @@
 // file of noes opens each record once and not once for each of its rows.
 //
 // It finds candidates alone: who is one is opened again and compared. So what has gone since does
-// no harm, and what has come since is told by seal_record().
+// no harm, and what has come since seal_record() adds from what it has sealed.
 #ifndef CLIENTBOOK_BOOK_PEOPLE_BY_VALUE_HPP
 #define CLIENTBOOK_BOOK_PEOPLE_BY_VALUE_HPP
 
@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
-#include <vector>
 
 namespace clientbook {
 
@@ -21,9 +20,12 @@ namespace clientbook {
 // of each transaction. Under a random key of its own: a place says nothing of a value.
 struct people_by_value {
   std::optional<secret<32>> key{};  ///< Random. None: nobody was read.
-  std::unordered_multimap<std::uint64_t, customer_no> by{};
-  customer_no next = first_customer;   ///< Those before are in it,
-  std::vector<customer_no> changed{};  ///< but for what was written of these since.
+  struct who {
+    customer_no number{};
+    customer_id id{};  ///< The number under the book's key, which takes time to tell.
+  };
+  std::unordered_multimap<std::uint64_t, who> by{};
+  customer_no next = first_customer;  ///< Those before are in it.
 };
 
 }  // namespace clientbook

@@ -82,6 +82,32 @@ value_group session_state::given_now(field_set fields, field_source source) cons
           .imported = source == field_source::file && takes_in};
 }
 
+// Days begin earlier in the East.
+result<void> session_state::check_as_of(const collection& why, timestamp now) {
+  if (!why.as_of) return {};
+  if (why.as_of->year == 0) return error{errc::invalid_value, "values of a day without its year"};
+  if (days_since_epoch(*why.as_of) <= days_since_epoch(date_of(now)) + 1) return {};
+  return error{errc::invalid_value, "values of a day that is still to come"};
+}
+
+result<void> session_state::date_values(customer_no number, manifest& entry, field_set fields,
+                                        const std::optional<date>& as_of) {
+  value_group group = given_now(fields, field_source::file);
+  if (!as_of || !group.imported || fields.empty()) return {};
+  group.day = std::min(days_since_epoch(*as_of), group.day);
+  const auto known = row_of(number, entry);
+  if (!known) return known.error();
+  bool said = true;
+  for (const field_id each : fields) {
+    const value_group* const before = (*known)->value_of(each);
+    said = said && before != nullptr && before->day == group.day && before->imported;
+  }
+  if (said) return {};
+  customer_row next = **known;
+  next.hold(group);
+  return put_row(number, entry, std::move(next));
+}
+
 result<field_set> session_state::counting(customer_no number, const manifest& entry,
                                           field_set fields) {
   constexpr std::int64_t young_days = 30;

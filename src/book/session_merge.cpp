@@ -1,10 +1,10 @@
 // What a file says of somebody whom the book has.
 //
-// A file does not tell when its values were learned, so days decide nothing: of each field the book
-// remembers, as a digest under the customer's key, what a file said last. What the file says anew
-// is taken where the book still has that; where somebody has written something else since, or has
-// taken the field out, the book knows better. So the same file again is never news, and a
-// correction outlives every further export of what it corrected.
+// Of each field the book remembers, as a digest under the customer's key, what a file said last.
+// What the file says anew is taken where the book still has that; where somebody has written
+// something else since, or has taken the field out, the book knows better. So the same file again
+// is never news, and a correction outlives every further export of what it corrected. A file that
+// tells of which day its values are takes nothing back that came from a later one.
 #include <clientbook/model/validate.hpp>
 
 #include <algorithm>
@@ -36,6 +36,7 @@ class merging {
     if (auto compared = compare(fields, *visible); !compared) return compared.error();
     if (auto kept = leave_out(); !kept) return kept.error();
     if (auto written = write(); !written) return written.error();
+    if (auto dated = date_values(); !dated) return dated.error();
     if (auto aged = note_age(fields); !aged) return aged.error();
     return out_;
   }
@@ -184,14 +185,20 @@ class merging {
       if (each.id == field::external_ids && !value.empty()) {
         if (auto joined = join_ids(value, each.value); !joined) return joined;
       } else {
-        take(each, value, (*known)->word_of(each.id.value));
+        take(each, value, (*known)->word_of(each.id.value), is_of_later_day(**known, each.id));
       }
     }
     return {};
   }
 
+  // Whether the book has the field of a later day than the file.
+  bool is_of_later_day(const customer_row& known, field_id field) const {
+    const value_group* const held = known.value_of(field);
+    return why_.as_of && held != nullptr && held->day > days_since_epoch(*why_.as_of);
+  }
+
   // `held` is what the book has, empty if nothing; `before` what a file said last, if one did.
-  void take(const field_value& said, byte_view held, const file_word* before) {
+  void take(const field_value& said, byte_view held, const file_word* before, bool later) {
     if (adds_only(said.id) && !held.empty()) return;
     const std::uint64_t digest = digest_of_word(said.id.value, said.value);
     const bool news = before == nullptr || before->digest != digest;
@@ -206,16 +213,23 @@ class merging {
       // Both agree now, so that what comes next is news to both; but where another file says
       // something else of the same customer.
       const bool two_say = before != nullptr && before->digest == word_of_two;
+      if (!later) confirmed_.add(said.id);
       if (news && rule_ == merge_rule::renew && !two_say) {
         words_.push_back({said.id.value, digest});
       }
     } else if (rule_ == merge_rule::renew && news && before != nullptr && before->digest &&
                digest_of_word(said.id.value, held) == *before->digest) {
+      if (later) return keep_later(said.id);
       out_.replaced.add(said.id);
       accept(said, digest);
     } else {
       keep(said.id, news && before != nullptr);
     }
+  }
+
+  void keep_later(field_id field) {
+    out_.kept.add(field);
+    out_.older.add(field);
   }
 
   void accept(const field_value& said, std::uint64_t digest) {
@@ -295,6 +309,18 @@ class merging {
     return kept;
   }
 
+  // What was written now, and what the file says again of a later day than it was known of.
+  result<void> date_values() {
+    if (!why_.as_of || why_.source != field_source::file) return {};
+    const field_set dated = out_.added | out_.replaced | confirmed_;
+    if (dated.empty()) return {};
+    const auto edited = s_.core->tree().edit(number_);
+    if (!edited) return edited.error();
+    const auto done = s_.date_values(number_, **edited, dated, why_.as_of);
+    if (!done) s_.broken = true;
+    return done;
+  }
+
   // Of a birth date that is not taken the age counts all the same.
   result<void> note_age(std::span<const field_value> fields) {
     const record_view told(fields);
@@ -320,7 +346,8 @@ class merging {
   const collection& why_;
   merge_rule rule_;
   merged out_;
-  bool waits_ = false;  ///< Something that the file says of consents waits.
+  field_set confirmed_;  ///< The book has them as the file says, of no later day.
+  bool waits_ = false;   ///< Something that the file says of consents waits.
   customer joined_;
   std::vector<field_value> changes_;
   std::vector<file_word> words_;
@@ -353,6 +380,7 @@ result<merged> session::merge(const customer_id& id, const customer& record, con
         if (auto valid = validate(s.core->fields(), record.fields()); !valid) return valid.error();
         if (auto good = s.check_own_words(record.fields()); !good) return good.error();
         const auto born = record.view().birth_date();
+        if (auto past = session_state::check_as_of(why, s.clock_now()); !past) return past.error();
         if (auto lived = plausible_birth(born ? std::optional(*born) : std::nullopt, s.now());
             !lived) {
           return lived.error();

@@ -36,20 +36,21 @@ result<std::uint64_t> place_of(const people_by_value& in, const refusal_store::v
   return load_be<std::uint64_t>(byte_view(*token).data());
 }
 
-result<void> add_by_value(session_state& s, customer_no number) {
-  const auto own = values_of(s, number);
-  if (!own) return own.error();
-  for (const refusal_store::value& one : *own) {
+result<void> add_by_value(session_state& s, customer_no number,
+                          std::span<const refusal_store::value> values) {
+  if (values.empty()) return {};
+  const people_by_value::who theirs{number, s.core->keys().ids->id(number)};
+  for (const refusal_store::value& one : values) {
     const auto place = place_of(s.by_value, one);
     if (!place) return place.error();
-    s.by_value.by.emplace(*place, number);
+    s.by_value.by.emplace(*place, theirs);
   }
   return {};
 }
 
 // Everybody who may have one of these values. Precondition: an explicit change.
-result<std::vector<customer_no>> who_may_have(session_state& s,
-                                              std::span<const refusal_store::value> values) {
+result<std::vector<people_by_value::who>> who_may_have(
+    session_state& s, std::span<const refusal_store::value> values) {
   people_by_value& all = s.by_value;
   if (!all.key) {
     auto drawn = crypto::random_key(s.core->random());
@@ -57,20 +58,19 @@ result<std::vector<customer_no>> who_may_have(session_state& s,
     all.key = std::move(*drawn);
   }
   for (; all.next < s.core->row().next; ++all.next.value) {
-    if (auto added = add_by_value(s, all.next); !added) return added.error();
+    const auto own = values_of(s, all.next);
+    if (!own) return own.error();
+    if (auto added = add_by_value(s, all.next, *own); !added) return added.error();
   }
-  for (; !all.changed.empty(); all.changed.pop_back()) {
-    if (auto added = add_by_value(s, all.changed.back()); !added) return added.error();
-  }
-  std::vector<customer_no> out;
+  std::vector<people_by_value::who> out;
   for (const refusal_store::value& one : values) {
     const auto place = place_of(all, one);
     if (!place) return place.error();
     const auto [begin, end] = all.by.equal_range(*place);
     for (auto at = begin; at != end; ++at) out.push_back(at->second);
   }
-  std::ranges::sort(out);
-  const auto repeated = std::ranges::unique(out);
+  std::ranges::sort(out, {}, &people_by_value::who::number);
+  const auto repeated = std::ranges::unique(out, {}, &people_by_value::who::number);
   out.erase(repeated.begin(), repeated.end());
   return out;
 }
@@ -111,9 +111,10 @@ result<std::vector<directive>> words_for(session_state& s, customer_no number, c
 // is one. Of those whom the caller has found the no is the caller's to record.
 result<void> close_for_unseen(session_state& s, std::span<const refusal_store::value> values,
                               const directive& no, std::span<const customer_id> found = {}) {
-  const auto close = [&](customer_no one) -> result<void> {
-    const customer_id id = s.core->keys().ids->id(one);
-    if (std::ranges::find(found, id) != found.end()) return {};
+  std::vector<customer_id> seen(found.begin(), found.end());
+  std::ranges::sort(seen);
+  const auto close = [&](customer_no one, const customer_id& id) -> result<void> {
+    if (std::ranges::binary_search(seen, id)) return {};
     auto theirs = values_of(s, one);
     if (!theirs) return theirs.error();
     std::erase_if(*theirs, [&](const auto& value) { return !is_any_of(value, values); });
@@ -129,13 +130,13 @@ result<void> close_for_unseen(session_state& s, std::span<const refusal_store::v
   if (s.explicit_change) {
     const auto candidates = who_may_have(s, values);
     if (!candidates) return candidates.error();
-    for (const customer_no one : *candidates) {
-      if (auto closed = close(one); !closed) return closed;
+    for (const people_by_value::who& one : *candidates) {
+      if (auto closed = close(one.number, one.id); !closed) return closed;
     }
     return {};
   }
   for (customer_no one = first_customer; one < s.core->row().next; ++one.value) {
-    if (auto closed = close(one); !closed) return closed;
+    if (auto closed = close(one, s.core->keys().ids->id(one)); !closed) return closed;
   }
   return {};
 }
@@ -149,6 +150,14 @@ constexpr error no_values{errc::missing_field,
                           "an id, an e-mail address or a phone number is needed"};
 
 }  // namespace
+
+result<void> session_state::know_by_value(customer_no number, std::span<const field_value> fields) {
+  const auto values = refusal_store::values_of(fields);
+  if (!values) return values.error();
+  if (auto added = add_by_value(*this, number, *values); !added) return added;
+  if (number == by_value.next) ++by_value.next.value;
+  return {};
+}
 
 result<std::vector<remembered_refusal>> session::remembered(
     std::span<const field_value> record) try {

@@ -210,7 +210,7 @@ request_record record_of(const opened_request& one) {
 bool leaves_the_house(const ledger::disclosure_entry& leaf) noexcept {
   return (leaf.type == ledger_event::disclosure || leaf.type == ledger_event::data_export ||
           leaf.type == ledger_event::onward) &&
-         !is_the_customers(leaf.recipient_class);
+         leaf.recipient_class != recipient::self && !is_the_customers(leaf.recipient_class);
 }
 
 struct receiver {

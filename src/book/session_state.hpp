@@ -604,6 +604,8 @@ struct session_state {
   /// Writes of one customer, precondition: inside a change.
   result<void> seal_record(customer_no number, const manifest& entry,
                            std::span<const field_value> fields);
+  /// What was just sealed of them, into by_value. Precondition: by_value has a key.
+  result<void> know_by_value(customer_no number, std::span<const field_value> fields);
   /// Appends it; its number in the store. Precondition: inside a change.
   result<std::uint32_t> put_item(const customer_id& id, storage::item_kind kind, byte_view item,
                                  const kept_purposes& purposes);
@@ -632,6 +634,8 @@ struct session_state {
   /// Texts of tasks, contacts and wishes hold no numbers that a note may not hold. Errors:
   /// card_data_refused, identity_number_refused (`at`: the field).
   result<void> check_own_words(std::span<const field_value> fields);
+  /// Errors: invalid_value (of a day that is still to come).
+  static result<void> check_as_of(const collection& why, timestamp now);
   /// What the customer's row says; an empty one if there is none. Errors: row_missing, as
   /// decode_customer_row().
   result<const customer_row*> row_of(customer_no number, const manifest& entry);
@@ -644,6 +648,11 @@ struct session_state {
                            std::span<const file_word> said = {}, field_set given = {},
                            field_source source = field_source::person);
   value_group given_now(field_set fields, field_source source) const;
+  /// Values of a file are of the day that it says: an older file's are known by it. Only of what
+  /// the shop takes in at once; by the day of others' values is told what counts (counting()).
+  /// Precondition: inside a change.
+  result<void> date_values(customer_no number, manifest& entry, field_set fields,
+                           const std::optional<date>& as_of);
   /// These fields instead of those of the record, with the external ids' index and the age that
   /// consents go by. They were found to be valid and permitted for these purposes. Precondition:
   /// inside a change.

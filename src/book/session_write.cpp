@@ -141,8 +141,8 @@ result<void> session_state::seal_record(customer_no number, const manifest& entr
   if (!room) return room.error();
   const auto size = seal_row(entry.subject_key, *context, row, core->random(), *room);
   if (!size) return size.error();
-  if (by_value.key) by_value.changed.push_back(number);
-  return {};
+  // A file of noes asks for everybody who has a value, and who has just come is not opened for it.
+  return by_value.key ? know_by_value(number, fields) : result<void>();
 }
 
 // One id written in two ways is one id: its token is of NFC.
@@ -309,6 +309,7 @@ result<newcomer> session_state::admit(std::span<const field_value> fields, const
   const timestamp at = clock_now();
   newcomer out{.born = birth_date_of(fields), .now = at};
   if (auto lived = plausible_birth(out.born, at); !lived) return lived.error();
+  if (auto past = check_as_of(why, at); !past) return past.error();
   const std::vector<directive> taken = as_taken(why.directives, out.outcome.waiting);
   if (auto said = consent.check_newcomer(taken, out.born, at); !said) {
     return said.error();
@@ -379,10 +380,9 @@ result<kept> session::put(const customer& record, const collection& why) try {
         if (auto sealed = s.seal_record(number, entry, fields); !sealed)
           return fail(sealed.error());
         const std::vector<file_word> said = words_of(fields, why, who->outcome.waiting);
-        if (auto kept = s.keep_fields(number, entry, who->kept_for, said, all_fields, why.source);
-            !kept) {
-          return fail(kept.error());
-        }
+        auto kept = s.keep_fields(number, entry, who->kept_for, said, all_fields, why.source);
+        if (kept) kept = s.date_values(number, entry, set_of(fields), why.as_of);
+        if (!kept) return fail(kept.error());
         if (*whose != portfolio()) {
           const auto row = s.row_of(number, entry);
           if (!row) return fail(row.error());
@@ -648,6 +648,7 @@ result<void> is_new_order(session_state& s, customer_no number, byte_view item) 
 }  // namespace
 
 result<std::uint32_t> session_state::order_of(customer_no number, const purchase& receipt) {
+  orders.asked.reset();
   if (receipt.order.empty()) return 0U;
   const auto known = entry(number);
   if (!known) return known.error();
@@ -683,6 +684,7 @@ result<std::uint32_t> session_state::order_of(customer_no number, const purchase
     const purchase& one = held->receipt;
     if (one.order == receipt.order && one.store == receipt.store) return at->second;
   }
+  orders.asked = *wanted;
   return 0U;
 }
 
@@ -713,7 +715,9 @@ result<std::uint32_t> session_state::put_item(const customer_id& id, item_kind k
     broken = true;
     return kept.error();
   }
-  return ++count;
+  ++count;
+  if (kind == item_kind::purchase) orders.add_asked(*customer, count);
+  return count;
 }
 
 result<std::uint32_t> session::append_purchase(const customer_id& id, const purchase& receipt,

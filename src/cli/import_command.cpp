@@ -41,6 +41,7 @@ struct import_options_given {
   bool take_erased = false;
   bool no_duplicates = false;  ///< Nobody is looked for who may be there twice.
   std::vector<std::string> came_back;
+  std::string as_of;  ///< The day that the files are of.
 };
 
 customer_import_options options_of(const import_options_given& what,
@@ -54,6 +55,7 @@ customer_import_options options_of(const import_options_given& what,
   out.notice = what.notice;
   if (what.take_erased) out.on_remembered = remembered_person::take;
   out.came_back = came_back;
+  if (!what.as_of.empty()) out.as_of = need(parse_date(what.as_of), "--as-of");
   out.dry_run = what.dry_run;
   if (what.no_duplicates) out.duplicates = import_duplicates::not_looked_for;
   if (what.add) out.on_known = known_customer::add;
@@ -251,6 +253,10 @@ void print_known(const customer_import_counts& counts, const told& heard, bool d
   for (const json::value& one : heard.conflicts) {
     std::printf("changed in the book and in the file, the book's stays: %s: %s\n",
                 one.at("place").as_string().c_str(), joined(one.at("fields").as_array()).c_str());
+  }
+  if (counts.older != 0) {
+    std::printf("%llu values were left as the book has them: of a later day than the file's\n",
+                number(counts.older));
   }
   if (counts.not_widened != 0) {
     std::printf("%llu permissions were not taken: an update opens nothing (--add records them)\n",
@@ -485,6 +491,7 @@ json::object machine_of(const customer_import_counts& counts, const left_out_rep
           {"differing_fields", counts.differing},
           {"changes", heard.changes},
           {"conflicts", heard.conflicts},
+          {"older_values", counts.older},
           {"not_widened", counts.not_widened},
           {"waiting", counts.waiting},
           {"repeated_directives", counts.repeated_directives},
@@ -602,6 +609,9 @@ void add_import_command(CLI::App& app, program& in) {
       ->add_flag("--skip-known", what->skip_known, "Customers whom the book has: leave them alone")
       ->excludes(add)
       ->excludes(update);
+  command->add_option("--as-of", what->as_of,
+                      "Day that the files are of (2026-10-31): what the book has of a later one "
+                      "stays in an update; default: today");
   command->add_flag("--dry-run", what->dry_run, "Tell every fault and count, and keep nothing");
   command->add_flag("--no-duplicates", what->no_duplicates,
                     "Do not look for new customers who may be there twice");

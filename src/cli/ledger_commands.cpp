@@ -212,7 +212,7 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
   for (const ledger_record& one : records) {
     out.push_back({{"index", one.index},
                    {"sequence", one.sequence},
-                   {"event", name_of(one.event)},
+                   {"event", is_search(one) ? "search in notes" : name_of(one.event)},
                    {"at", text(one.at)},
                    {"purpose", one.purpose.value == 0 ? "" : word_for(one.purpose)},
                    {"recipient", one.recipient},

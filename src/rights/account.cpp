@@ -103,7 +103,7 @@ receiver& of_whom(std::vector<receiver>& all, const ledger_record& entry) {
 std::vector<receiver> receivers_of(const account& of) {
   std::vector<receiver> out;
   for (const ledger_record& entry : of.entries) {
-    if (!concerns_a_recipient(entry.event)) continue;
+    if (!concerns_a_recipient(entry.event) || is_search(entry)) continue;
     receiver& one = of_whom(out, entry);
     one.last = date_of(entry.at);
     if (entry.event == ledger_event::refusal) {

@@ -174,7 +174,7 @@ result<std::string> ledger_to_json(std::span<const ledger_record> entries,
   for (const ledger_record& one : entries) {
     out.push_back({{"index", one.index},
                    {"sequence", one.sequence},
-                   {"event", name_of(one.event)},
+                   {"event", is_search(one) ? "search" : name_of(one.event)},
                    {"at", text_of(one.at)},
                    {"purpose", word_of(one.purpose)},
                    {"recipient", one.recipient},

@@ -219,6 +219,7 @@ result<void> importer::keep(const import_customer& one) {
 
   if (!put->left_out.has(field::household)) households_.remember(one, put->id);
   row_.whose = put->id;
+  noes_.note_newcomer(put->id);
   const field_set ways = ways_to_reach & ~put->left_out;
   if (auto kept = noes_.keep(one, put->id, ways); !kept) return kept.error();
   // Of a newcomer without a yes nothing is open, and the first one they say is theirs.
@@ -234,6 +235,7 @@ result<void> importer::keep(const import_customer& one) {
 result<void> importer::complete(const import_customer& one, const customer_id& id) {
   ++run_.counts.known;
   row_.whose = id;
+  noes_.note_word(id);
   // Who said it may be any of those who have the row's address, they themselves too.
   if (run_.options.on_known == known_customer::skip) {
     if (auto said = noes_.say(one, id); !said) return said;
@@ -291,6 +293,7 @@ result<void> importer::only_consents(const import_customer& one) {
   }
   ++run_.counts.known;
   row_.begun = true;
+  noes_.note_word(**who);
   // An address that several have, in a row of which no name could be read, makes nobody a child.
   if (row_.by_id || !one.left_out) {
     if (auto aged = noes_.note_age(one, **who); !aged) return aged;
@@ -346,7 +349,8 @@ collection importer::collected(const import_customer& one) const {
       .source = field_source::file,
       .decisions = !one.consents.empty()         ? std::string_view(row_.decisions)
                    : run_.map.tells_of_consent() ? collection::said_nothing
-                                                 : std::string_view()};
+                                                 : std::string_view(),
+      .as_of = one.changed_at ? std::optional(date_of(*one.changed_at)) : run_.options.as_of};
 }
 
 result<void> importer::fill(const import_customer& one) {

@@ -86,6 +86,7 @@ std::string answer(const customer_import_counts& counts, const told& heard, cons
                                       {"kept_fields", by_field(counts.kept_fields, fields)},
                                       {"differing", counts.differing},
                                       {"conflicts", counts.conflicts},
+                                      {"older", counts.older},
                                       {"not_widened", counts.not_widened},
                                       {"receipts", counts.receipts},
                                       {"lines", counts.lines},
@@ -204,7 +205,8 @@ result<std::string> import_customers_json(std::string_view request, session& int
   json_failure failure;
   const json_node from(&*value, "", failure);
   from.only({"map", "folder", "vcards", "system", "region", "purposes", "skip_bad_rows", "known",
-             "dry_run", "notice", "files", "year", "json_lines", "take_erased", "came_back"});
+             "dry_run", "notice", "files", "year", "json_lines", "take_erased", "came_back",
+             "as_of"});
   purpose_set purposes;
   const json_node named = from.member("purposes");
   for (std::size_t i = 0; i < named.size(max_named); ++i) {
@@ -216,6 +218,11 @@ result<std::string> import_customers_json(std::string_view request, session& int
   options.on_known = known_of(from.member("known"));
   options.dry_run = from.member("dry_run").boolean(false);
   options.notice = from.member("notice").text();
+  if (const json_node day = from.member("as_of"); day.there()) {
+    const auto read = parse_date(day.text());
+    if (!read) day.fail(read.error());
+    if (read) options.as_of = *read;
+  }
   if (from.member("take_erased").boolean(false)) options.on_remembered = remembered_person::take;
   std::vector<std::string_view> came_back;
   const json_node back = from.member("came_back");

@@ -74,6 +74,7 @@ void import_run::count(std::uint64_t line, const merged& told) {
   if (told.waiting != 0) ++counts.waiting;
   counts.differing += told.kept.size();
   counts.conflicts += told.conflicts.size();
+  counts.older += told.older.size();
   if (!told.replaced.empty()) ++counts.updated;
   for (const field_id each : told.added) ++counts.added_fields[each.value];
   for (const field_id each : told.replaced) ++counts.updated_fields[each.value];

@@ -41,6 +41,7 @@ result<std::string> merged_to_json(const merged& done, const schema& fields) try
                                       {"replaced", keys_of(done.replaced, fields)},
                                       {"kept", keys_of(done.kept, fields)},
                                       {"conflicts", keys_of(done.conflicts, fields)},
+                                      {"older", keys_of(done.older, fields)},
                                       {"left_out", left_out},
                                       {"recorded", done.recorded},
                                       {"repeated", done.repeated},

@@ -67,13 +67,24 @@ std::uint64_t people_index::key_of(field_id field, std::string_view value) const
   return field == field::emails ? hash('e', one_spelling(value)) : hash('p', digits_of(value));
 }
 
-std::vector<customer_id> people_index::with(std::uint64_t key) const {
-  std::vector<customer_id> out;
+void people_index::add_with(std::uint64_t key, std::vector<customer_id>& to) const {
   const auto [begin, end] = by_.equal_range(key);
   for (auto at = begin; at != end; ++at) {
     const person& who = people_[at->second.number];
-    if (!who.gone.has(at->second.from)) out.push_back(who.id);
+    if (!who.gone.has(at->second.from)) to.push_back(who.id);
   }
+}
+
+bool people_index::has(std::uint64_t key) const {
+  const auto [begin, end] = by_.equal_range(key);
+  return std::any_of(begin, end, [&](const auto& one) {
+    return !people_[one.second.number].gone.has(one.second.from);
+  });
+}
+
+std::vector<customer_id> people_index::with(std::uint64_t key) const {
+  std::vector<customer_id> out;
+  add_with(key, out);
   std::ranges::sort(out);
   const auto repeated = std::ranges::unique(out);
   out.erase(repeated.begin(), repeated.end());

@@ -46,7 +46,9 @@ class people_index {
   void drop(field_set fields, const customer_id& id);
   /// What an e-mail address or a phone number is known by.
   std::uint64_t key_of(field_id field, std::string_view value) const;
-  bool has(std::uint64_t key) const { return !with(key).empty(); }
+  bool has(std::uint64_t key) const;
+  /// Everybody who has it, some of them perhaps twice.
+  void add_with(std::uint64_t key, std::vector<customer_id>& to) const;
   /// Everybody who has it, each once.
   std::vector<customer_id> with(std::uint64_t key) const;
 

@@ -98,8 +98,7 @@ result<void> row_noes::say_no_to_unseen(const std::optional<customer_id>& whose)
 std::vector<customer_id> row_noes::seen_by_ways(const record_view& of) const {
   std::vector<customer_id> out;
   const auto add = [&](field_id field, std::string_view value) {
-    const auto with = run_.people.with(run_.people.key_of(field, value));
-    out.insert(out.end(), with.begin(), with.end());
+    run_.people.add_with(run_.people.key_of(field, value), out);
   };
   if (const auto all = of.emails()) {
     for (const email_address& each : *all) add(field::emails, each.address.reveal());
@@ -160,6 +159,7 @@ result<void> row_noes::note_age(const import_customer& one, const customer_id& i
 }
 
 result<void> row_noes::say(const import_customer& one, const customer_id& id) {
+  note_word(id);
   if (auto aged = note_age(one, id); !aged) return aged;
   if (std::ranges::none_of(row_.directives, is_no)) return {};
   if (auto again = consents_.find_again(id); !again) return again;
@@ -248,6 +248,7 @@ result<void> row_noes::heed_before(const customer_id& id, const customer& who,
   if (!*no) return {};
   (*no)->contacts[0] = about;
   said.push_back(**no);
+  note_word(id);
   const auto recorded = run_.into.record(id, **no);
   if (!recorded) return recorded.error();
   ++(recorded->repeated ? run_.counts.repeated_directives : run_.counts.directives);
@@ -306,15 +307,47 @@ result<void> row_noes::close_refused() {
   return {};
 }
 
+void row_noes::note_newcomer(const customer_id& id) {
+  field_set closed;
+  for (const directive& said : row_.directives) {
+    if (!is_no(said)) continue;
+    const bool all = said.kind == directive_kind::restrict || said.kind == directive_kind::object;
+    for (const field_id way : ways_to_reach) {
+      const purpose_set by = covered_by_denial(said.scope.purposes) & marketing_by(way);
+      if (all || !by.empty()) closed.add(way);
+    }
+  }
+  newcomers_.insert_or_assign(id, closed);
+}
+
+bool row_noes::refused_nothing(const customer_id& whose, field_id field) const {
+  const auto known = newcomers_.find(whose);
+  return known != newcomers_.end() && !known->second.has(field);
+}
+
+result<const std::vector<row_noes::refusal>*> row_noes::refusals_of(const gained_way& by) {
+  const auto [known, is_new] =
+      refusals_.try_emplace({by.key, load_be<std::uint64_t>(by.which.token.data())});
+  if (!is_new) return &known->second;
+  std::vector<refusal> all;
+  for (const customer_id& other : run_.people.with(by.key)) {
+    if (refused_nothing(other, by.which.field)) continue;
+    const auto refused = refused_by(other, by.which);
+    if (!refused) return refused.error();
+    if (!refused->empty()) all.push_back({other, *refused});
+  }
+  known->second = std::move(all);
+  return &known->second;
+}
+
 // The marketing by that address or number which is closed by the word of somebody else who has it,
 // and not by one of its new customer's.
 result<purpose_set> row_noes::refused_by_others(const gained_way& by) {
+  const auto all = refusals_of(by);
+  if (!all) return all.error();
   purpose_set out;
-  for (const customer_id& other : run_.people.with(by.key)) {
-    if (other == by.whose) continue;
-    const auto refused = refused_by(other, by.which);
-    if (!refused) return refused;
-    out |= *refused;
+  for (const refusal& each : **all) {
+    if (each.by != by.whose) out |= each.what;
   }
   if (out.empty()) return out;
   const auto own = refused_by(by.whose, by.which);
@@ -340,6 +373,7 @@ result<purpose_set> row_noes::refused_by(const customer_id& whose, const contact
 
 // Of a way that the book tells apart in another manner the no is one to all of them.
 result<recorded> row_noes::record_of_way(const customer_id& id, const directive& no) {
+  note_word(id);
   auto done = run_.into.record(id, no);
   if (done || done.error().code != errc::not_found) return done;
   directive all = no;

@@ -7,7 +7,10 @@
 #include <clientbook/consent/directive.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "import_run.hpp"
@@ -16,6 +19,13 @@
 #include "shared_noes.hpp"
 
 namespace clientbook {
+
+struct hash_of_id {
+  // Of an id each byte is as good as random.
+  std::size_t operator()(const customer_id& id) const noexcept {
+    return load_be<std::uint64_t>(id.bytes.data());
+  }
+};
 
 class row_noes {
  public:
@@ -43,6 +53,10 @@ class row_noes {
   /// What said no before anybody had it closes for the customer who gets it: an address or number
   /// for that alone, an id for them.
   result<void> close_gained(const import_customer& one, const merged& told, const customer_id& id);
+  /// A customer was made of the row, and what it says is all that they ever said.
+  void note_newcomer(const customer_id& id);
+  /// Something is recorded of them that their first row did not say.
+  void note_word(const customer_id& id) { newcomers_.erase(id); }
   /// A customer has gained an address or number: see close_refused().
   result<void> note_gained(const import_customer& one, field_set gained, const customer_id& id);
   /// Behind the last row.
@@ -70,7 +84,15 @@ class row_noes {
     std::uint64_t key = 0;  ///< In run_.people.
     std::uint64_t line = 0;
   };
+  struct refusal {
+    customer_id by;
+    purpose_set what;
+  };
+  /// Of everybody who has a way, once for all who gain it: a shop's number may be the customers'.
+  result<const std::vector<refusal>*> refusals_of(const gained_way& by);
   result<purpose_set> refused_by_others(const gained_way& by);
+  /// Known without asking the book: they came in by this import, and said nothing that closes it.
+  bool refused_nothing(const customer_id& whose, field_id field) const;
   /// The marketing by an address or number that is closed by a word about somebody.
   result<purpose_set> refused_by(const customer_id& whose, const contact_point& which);
   result<void> heed_before(const customer_id& id, const customer& who, const contact_point& about,
@@ -82,6 +104,9 @@ class row_noes {
   remembered_people& remembered_;
   shared_noes noes_;
   std::vector<gained_way> gained_;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::vector<refusal>> refusals_;
+  /// Of what a newcomer's noes close something: of mails, of messages and calls.
+  std::unordered_map<customer_id, field_set, hash_of_id> newcomers_;
   bool told_unclosed_ = false;
   bool told_unasked_ = false;
 };

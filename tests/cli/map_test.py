@@ -63,6 +63,18 @@ class Map(ProgramTest):
         self.assertIn("nothing changed", said)
         self.assertNotIn("new.example", said)
 
+    def test_an_older_file_takes_nothing_back(self):
+        self.make_book("--profile", "gdpr")
+        self.ok("map", self.list, "-o", self.map)
+        self.ok("import", self.book, "--map", self.map)
+        self.list.write_bytes(LIST.replace("Dresden", "Leipzig").encode("cp1252"))
+        again = ("import", self.book, "--map", self.map, "--update")
+        old = self.ok(*again, "--as-of", "2025-01-31")
+        self.assertEqual((old["older_values"], old["updated_customers"]), (1, 0))
+        self.assertIn("of a later day than the file's", self.call(*again, "--as-of", "2025-01-31").stdout)
+        self.refused(22, *again, "--as-of", "soon")
+        self.assertEqual(self.ok(*again)["updated_customers"], 1)
+
     def test_a_trial_tells_every_fault_and_why(self):
         self.make_book("--profile", "gdpr")
         self.ok("map", self.list, "-o", self.map)

@@ -40,6 +40,9 @@ class Mentions(ProgramTest):
         self.assertIn("full_name 1, phone 1", said)
         entries = self.ok("ledger", self.book, AMELIA)["entries"]
         self.assertEqual(entries[-1]["purpose"], "rights_fulfilment")
+        # Nobody was given anything: the shop has looked.
+        self.assertEqual(entries[-1]["event"], "search in notes")
+        self.assertNotIn("disclosure", [one["event"] for one in entries])
 
     def test_replaced_and_erased(self):
         told = self.ok("mentions", self.book, AMELIA, "--replace")

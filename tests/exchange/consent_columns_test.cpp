@@ -789,3 +789,55 @@ TEST_CASE("consent columns: addresses below a word of no are those of who wants 
     CHECK(closed(mails, "a@x.example").find("deny") == std::string::npos);
   }
 }
+
+TEST_CASE(
+    "consent columns: a yes and a no in a column of a way are neither a name nor an address") {
+  const folder files;
+  const auto noes = [&](const std::string& header) {
+    const outcome all = import_of({files.write(
+        "list.csv", "Nr," + header + ",Email\n1,no,ann@x.example\n2,yes,bo@x.example\n")});
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    REQUIRE(all.customers.size() == 2);
+    for (const json::object& each : all.customers) {
+      CHECK(text(each, "name") == "(none)");
+      CHECK(text(each, "phones") == "(none)");
+    }
+    CHECK(text(*customer(all, "2"), "consents") == "[]");
+    return text(*customer(all, "1"), "consents");
+  };
+  CHECK(noes("Contact").find(R"("purpose":"direct_marketing")") != std::string::npos);
+  CHECK(noes("Kontakt").find(R"("purpose":"direct_marketing")") != std::string::npos);
+  CHECK(noes("Phone").find(R"("purpose":"telephone_marketing")") != std::string::npos);
+  CHECK(noes("E-mail address").find(R"("purpose":"email_marketing")") != std::string::npos);
+  // Somebody's name stays one.
+  const outcome named =
+      import_of({files.write("list.csv", "Nr,Contact,Email\n1,Ann No,ann@x.example\n")});
+  REQUIRE(named.customers.size() == 1);
+  CHECK(text(named.customers[0], "name") == R"({"given":"Ann","family":"No"})");
+}
+
+TEST_CASE("consent columns: a link to an address is that address, whatever it is to say there") {
+  const folder files;
+  const outcome noes = import_of(
+      {files.write("left.csv",
+                   "Unsubscribed\nmailto:ann@x.example?subject=Stop\nMAILTO:bo%2Bshop@x.example\n"
+                   "Cy <mailto:cy@x.example?subject=no%20mail&cc=dee@x.example>\n")});
+  INFO(told(noes));
+  REQUIRE(noes.failure.code == errc::none);
+  for (const char* const each : {"ann@x.example", "bo+shop@x.example", "cy@x.example"}) {
+    CAPTURE(each);
+    CHECK(closed(noes, each).find("deny") == 0);
+  }
+  const outcome list =
+      import_of({files.write("list.csv",
+                             "Name,E-Mail\nAnn Ray,mailto:ann@x.example?subject=Hello%20you\nBo "
+                             "Li,mailto:bo%2Bshop@x.example\n"
+                             "Cy Po,who?what@x.example\n")});
+  INFO(told(list));
+  REQUIRE(list.failure.code == errc::none);
+  REQUIRE(list.customers.size() == 3);
+  CHECK(text(list.customers[0], "emails") == R"(["ann@x.example"])");
+  CHECK(text(list.customers[1], "emails") == R"(["bo+shop@x.example"])");
+  CHECK(text(list.customers[2], "emails") == R"(["who?what@x.example"])");
+}

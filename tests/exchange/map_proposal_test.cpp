@@ -1258,3 +1258,43 @@ TEST_CASE("map: the cases beside the project come out as expected") {
   }
   CHECK(compared == 13);
 }
+
+TEST_CASE("map: a row of a sum is nobody, and a name in two lines is one") {
+  const folder files;
+  const outcome all = import_of({files.write(
+      "list.csv",
+      "Nr;Name;Mail;Betrag\n1;\"Ana\nWeber\";a@x.example;3\nSumme;1;;3\nGrand total;1;;3\n"
+      "Total;Bo Li;bo@x.example;1\n")});
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  REQUIRE(all.customers.size() == 2);
+  CHECK(text(all.customers[0], "name") == R"({"given":"Ana","family":"Weber"})");
+  CHECK(text(all.customers[1], "emails") == R"(["bo@x.example"])");
+  CHECK(all.report.left_out == 2);
+}
+
+TEST_CASE("map: a column of a number sign is one of numbers") {
+  const folder files;
+  for (const char* const header : {"Customer #", "Customer#", "#", "Card #"}) {
+    CAPTURE(header);
+    const outcome all = import_of({files.write(
+        "list.csv", std::string(header) + ",First,Last,Email\nA7,Ann,Ray,ann@x.example\n")});
+    INFO(told(all));
+    REQUIRE(all.customers.size() == 1);
+    CHECK(all.customers[0].at("id").as_string() == "A7");
+  }
+}
+
+TEST_CASE("map: of a list of noes with several addresses in a cell each is somebody's own") {
+  const folder files;
+  for (const char* const between : {"; ", ", ", " | ", " / "}) {
+    CAPTURE(between);
+    const outcome all = import_of({files.write(
+        "left.csv", "Unsubscribed\n\"ann@x.example" + std::string(between) + "bo@x.example\"\n")});
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    REQUIRE(all.customers.size() == 1);
+    CHECK(text(all.customers[0], "emails") == R"(["ann@x.example"])");
+    CHECK(all.customers[0].at("consents").as_array().size() >= 3);
+  }
+}

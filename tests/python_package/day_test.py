@@ -483,6 +483,20 @@ class Day(unittest.TestCase):
         again = self.session.put(KEN, ORDER).customer
         self.assertIsNone(self.session.erase(again, remembered_months=0)["remembered_until"])
 
+    def test_an_older_file_takes_nothing_back(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "list.csv"
+
+            def bring(mail, **of):
+                file.write_text(f"id,first name,email\n1,Cy,{mail}\n", encoding="utf-8")
+                return self.session.import_customers(files=[file], system="till", known="update", **of)
+
+            bring("new@example.com", as_of=datetime.date(2026, 1, 31))
+            self.assertEqual(bring("old@example.com", as_of="2025-12-31")["older"], 1)
+            self.assertEqual(bring("newer@example.com")["updated"], 1)
+            with self.assertRaises(clientbook.InvalidInput):
+                bring("x@example.com", as_of="soon")
+
     def test_whoever_was_erased_comes_back_where_one_says_so(self):
         with tempfile.TemporaryDirectory() as folder:
             file = pathlib.Path(folder) / "list.csv"

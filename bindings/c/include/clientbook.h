@@ -646,9 +646,9 @@ clientbook_status clientbook_session_import_noes(clientbook_context* context,
 /* Imports customers, all or none: `request` is JSON, {"map": text, "folder"}, {"files": [path],
  * "system", "region", "year"} (a known export, or a table that is wholly understood) or {"vcards":
  * path, "system", "region"}, with "purposes", "skip_bad_rows", "known", "dry_run", "notice",
- * "take_erased", "came_back" (docs/c_abi.md); gives counts as JSON, with each row that was left out
- * and why. Not inside a transaction. When it fails, `where` of the session is the file, line and
- * column. */
+ * "take_erased", "came_back", "as_of" (docs/c_abi.md); gives counts as JSON, with each row that was
+ * left out and why. Not inside a transaction. When it fails, `where` of the session is the file,
+ * line and column. */
 clientbook_status clientbook_session_import_customers(
     clientbook_context* context, clientbook_handle session, const char* request,
     size_t request_size, clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);

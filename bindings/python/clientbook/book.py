@@ -1191,12 +1191,13 @@ class Session:
                          known: str = "stop", dry_run: bool = False, notice: str = "",
                          files: "Sequence[str | os.PathLike[str]]" = (),
                          json_lines: "str | os.PathLike[str] | None" = None, take_erased: bool = False,
-                         came_back: Sequence[str] = ()) -> dict[str, Any]:
+                         came_back: Sequence[str] = (), as_of: "datetime.date | str" = "") -> dict[str, Any]:
         """Customers of the files of a column map (its text), of `files` alone where they are a known export or wholly
         understood (`system` and `region` as propose_column_map() takes them), of a file of vCards, or of the lines of JSON
         that export_customers() wrote, all or none; `system`, of all but these, is whose ids they are: counts, and
         `skipped` and `remarks` with place and why. `known`: stop, skip, add or update. Of people whose erasure the book
-        remembers those come in whose ids `came_back` names, or all (`take_erased`). Raises InvalidInput with `where`."""
+        remembers those come in whose ids `came_back` names, or all (`take_erased`). `as_of`: the day that the files are
+        of, so that an older one takes nothing back. Raises InvalidInput with `where`."""
         request: dict[str, Any] = {"skip_bad_rows": skip_bad_rows, "known": known, "dry_run": dry_run}
         if notice:
             request["notice"] = notice
@@ -1204,6 +1205,8 @@ class Session:
             request["take_erased"] = True
         if came_back:
             request["came_back"] = list(came_back)
+        if as_of:
+            request["as_of"] = str(as_of)
         if purposes:
             request["purposes"] = [_word(one) for one in purposes]
         if map is not None:

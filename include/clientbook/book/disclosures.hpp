@@ -57,6 +57,13 @@ struct ledger_record {
   date on{0, 0, 0};       ///< Of onward: when, as reported; month 0: not said.
 };
 
+/// A search in the notes of others for what the customer's record says (session::mentions()): the
+/// shop itself has looked, and nobody was given anything.
+[[nodiscard]] inline bool is_search(const ledger_record& one) noexcept {
+  return one.event == ledger_event::disclosure && one.recipient_class == recipient::self &&
+         one.recipient.empty();
+}
+
 /// Evidence that an entry is in the ledger, to be checked without the book.
 struct ledger_proof {
   std::uint64_t index = 0;

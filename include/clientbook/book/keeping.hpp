@@ -63,6 +63,9 @@ struct collection {
   /// says none, so that what it said before is news when it says it again. Empty: it does not tell.
   std::string_view decisions{};
   static constexpr std::string_view said_nothing = "nothing";
+  /// Of a file: the day that its values are of, not after today. What the book got on a later day
+  /// stays in a renewal. Nothing: they are of today.
+  std::optional<date> as_of{};
 };
 
 /// Who was put into the book. Where a customer_id is wanted, it is one.
@@ -89,7 +92,8 @@ struct merged {
   field_set added{};
   field_set replaced{};
   field_set kept{};       ///< Which the book has otherwise than the file; they stay as they are.
-  field_set conflicts{};  ///< Of these, those of which the file says something new.
+  field_set conflicts{};  ///< Of these, those of which the file says something new,
+  field_set older{};      ///< and those that are of a later day in the book (collection::as_of).
   field_set left_out{};   ///< For want of a basis.
   std::array<decision_code, max_fields> why_left_out{};  ///< As kept::why_left_out.
   std::uint32_t recorded = 0;                            ///< Directives,

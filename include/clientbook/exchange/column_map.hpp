@@ -105,6 +105,7 @@ struct import_customer {
   std::span<const import_receipt> receipts{};  ///< In the order of their first line.
   std::span<const note> notes{};
   std::span<const import_consent> consents{};
+  std::optional<timestamp> changed_at{};  ///< When the row's program changed it last.
 };
 
 /// Where something was read.

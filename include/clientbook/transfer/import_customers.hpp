@@ -142,6 +142,9 @@ struct customer_import_options {
   /// Title of the notice under which people said yes whose file names none but tells when. Empty:
   /// such a yes opens nothing, and is counted.
   std::string_view notice{};
+  /// The day that the files are of, where a row tells none (`changed_at`): an update leaves what
+  /// the book got of a later one. Nothing: they are of today.
+  std::optional<date> as_of{};
 };
 
 /// Of how many customers a field was left out, and why: kept::why_left_out.
@@ -159,7 +162,8 @@ struct customer_import_counts {
   std::uint64_t updated = 0;    ///< those of whom a field was replaced,
   std::uint64_t changed = 0;    ///< those of whom anything was,
   std::uint64_t differing = 0;  ///< and fields that the file has otherwise: left as they were.
-  std::uint64_t conflicts = 0;  ///< Of these, those of which the file says something new.
+  std::uint64_t conflicts = 0;  ///< Of these, those of which the file says something new,
+  std::uint64_t older = 0;      ///< and those that the book has of a later day.
   /// By field number, of known customers.
   std::array<std::uint64_t, max_fields> added_fields{}, updated_fields{}, kept_fields{};
   std::uint64_t not_widened = 0;          ///< Permissions that an update does not take.
@@ -252,7 +256,7 @@ result<customer_import_counts> import_json_lines(session& into, const std::strin
 /// The same for other languages. `request`: {"map": text, "folder"}, {"json_lines": path},
 /// {"files": [...], "system", "region", "year"} or {"vcards", "system", "region"}, and {"purposes":
 /// [...], "skip_bad_rows": false, "known": "stop" | "skip" | "add" | "update", "dry_run": false,
-/// "notice"}; the answer: the counts, `skipped` and `remarks`, lists of
+/// "notice", "as_of": "2026-11-03"}; the answer: the counts, `skipped` and `remarks`, lists of
 /// {"place", "why"}. `where` receives the member, or the file, line and column that stopped it.
 /// Errors: those of both calls, of column_map::parse(), and of the request.
 result<std::string> import_customers_json(std::string_view request, session& into,

@@ -8,6 +8,7 @@
 #include "characters.hpp"
 #include "consent_words.hpp"
 
+#include <clientbook/internal/base/hex_value.hpp>
 #include <clientbook/internal/unicode/fold.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 #include <clientbook/model/validate.hpp>
@@ -21,15 +22,30 @@ namespace clientbook::exchange {
 namespace {
 
 // As programs of mail write addresses: `mailto:ann@example.com`, `SMTP:ann@example.com`.
+constexpr std::string_view mail_link = "mailto:";
+
+bool begins_with_scheme(std::string_view text, std::string_view scheme) noexcept {
+  return text.size() > scheme.size() &&
+         std::equal(scheme.begin(), scheme.end(), text.begin(), [](char a, char b) {
+           return a == (is_letter(b) ? static_cast<char>(b | 0x20) : b);
+         });
+}
+
 std::string_view without_scheme(std::string_view text) noexcept {
-  for (const std::string_view scheme : {"mailto:", "smtp:"}) {
-    const bool named = text.size() > scheme.size() &&
-                       std::equal(scheme.begin(), scheme.end(), text.begin(), [](char a, char b) {
-                         return a == (is_letter(b) ? static_cast<char>(b | 0x20) : b);
-                       });
-    if (named) return text.substr(scheme.size());
+  for (const std::string_view scheme : {mail_link, std::string_view("smtp:")}) {
+    if (begins_with_scheme(text, scheme)) return text.substr(scheme.size());
   }
   return text;
+}
+
+// `%40`: a byte that a link may not hold as it is.
+std::size_t escaped_byte(std::string_view text, char& to) noexcept {
+  if (text.size() < 3 || text[0] != '%') return 0;
+  const int high = hex_value(text[1]);
+  const int low = hex_value(text[2]);
+  if (high < 0 || low < 0) return 0;
+  to = static_cast<char>(high * 16 + low);
+  return 3;
 }
 
 }  // namespace
@@ -44,6 +60,32 @@ result<std::string_view> address_within(std::string_view text) {
     text = without_blanks(text.substr(open + 1, text.size() - open - 2));
   }
   return without_scheme(text);
+}
+
+std::string without_links(std::string_view text, behind_link rest) {
+  std::string out;
+  while (!text.empty()) {
+    if (!begins_with_scheme(text, mail_link)) {
+      out += text.front();
+      text.remove_prefix(1);
+      continue;
+    }
+    text.remove_prefix(mail_link.size());
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n;|<>()[]{}\""), text.size());
+    std::string_view link = text.substr(0, end);
+    text.remove_prefix(end);
+    bool behind = false;  // What the mail is to say (`?subject=...`), and whom else it is to.
+    while (!link.empty()) {
+      char byte = link.front();
+      const std::size_t escape = escaped_byte(link, byte);
+      link.remove_prefix(std::max<std::size_t>(escape, 1));
+      behind = behind || (escape == 0 && byte == '?');
+      if (behind && rest == behind_link::dropped) break;
+      const bool mark = behind && escape == 0 && (byte == '?' || byte == '&' || byte == '=');
+      out += mark ? ' ' : byte;
+    }
+  }
+  return out;
 }
 
 namespace {
@@ -180,6 +222,7 @@ cell_kind kind_of(std::string_view target) noexcept {
       {"addresses[].lines", "", cell_kind::prose},
       {"", ".country", cell_kind::country},
       {"birth_date", "", cell_kind::day},
+      {"changed_at", "", cell_kind::instant},
       {"special_days[].day", "", cell_kind::day},
       {"purchase.day", "", cell_kind::day},
       {"", "].at", cell_kind::instant},
@@ -243,6 +286,37 @@ std::string_view country_code(std::string_view name) {
   return {};
 }
 
+namespace {
+
+// Of a link (`mailto:ann%2Bshop@example.com?subject=Hello`) the address alone.
+result<void> read_email(std::string_view& text, std::string& scratch) {
+  if (text.find_first_of("%?") != text.npos) {
+    scratch = without_links(text, behind_link::dropped);
+    text = scratch;
+  }
+  const auto address = address_within(text);
+  if (!address) return address.error();
+  text = *address;
+  return {};
+}
+
+// A spreadsheet's cell may have lines, and a name is one.
+void in_one_line(std::string_view& text, std::string& scratch) {
+  constexpr std::string_view ends = "\r\n";
+  if (text.find_first_of(ends) == text.npos) return;
+  scratch.clear();
+  for (const char c : text) {
+    if (ends.find(c) == ends.npos) {
+      scratch += c;
+    } else if (!scratch.ends_with(' ')) {
+      scratch += ' ';
+    }
+  }
+  text = scratch;
+}
+
+}  // namespace
+
 result<void> read_cell(cell_kind kind, const file_form& file, const date_form& dates,
                        std::string_view& text, std::string& scratch, std::string& extension) {
   extension.clear();
@@ -281,14 +355,10 @@ result<void> read_cell(cell_kind kind, const file_form& file, const date_form& d
       }
       return error{errc::invalid_value, "no country of this name: use ISO 3166-1, two capitals"};
     case cell_kind::email:
-      if (const auto address = address_within(text); !address) {
-        return address.error();
-      } else {
-        text = *address;
-      }
-      return {};
+      return read_email(text, scratch);
     case cell_kind::text:
     case cell_kind::name:
+      return in_one_line(text, scratch), result<void>();
     case cell_kind::id:
     case cell_kind::code:
     case cell_kind::prose:

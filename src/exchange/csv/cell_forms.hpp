@@ -62,6 +62,11 @@ cell_kind kind_of(std::string_view target) noexcept;
 /// a name, but no no: invalid_value.
 result<std::string_view> address_within(std::string_view text);
 
+/// The same with links written out (`mailto:ann%2Bshop@example.com`); what stands behind the
+/// address in one (`?subject=...&cc=...`) is parted by blanks, or left out.
+enum class behind_link : std::uint8_t { kept, dropped };
+std::string without_links(std::string_view text, behind_link rest);
+
 /// Reads one cell. `text` becomes what the target takes, kept in `scratch` where it differs; empty
 /// where the cell says nothing. A phone's extension comes out apart.
 /// Errors: invalid_value; missing_field (of a day a month or a year alone).

@@ -314,6 +314,7 @@ consent_name read_consent_name(std::string_view column) {
   out.says = meaning(has, seen.unknown);
   out.about = has[word_part::topic_] + has[word_part::channel_] + has[word_part::either_] > 0;
   out.topic = has[word_part::topic_] > 0;
+  out.subject = has[word_part::subject_] > 0;
   out.strong = has[word_part::strong_] > 0;
   out.has_no = out.strong || has[word_part::weak_] > 0;
   out.confirms = has[word_part::confirmed_] > 0;

@@ -33,6 +33,7 @@ struct consent_name {
   std::uint8_t closed = 0;    ///< By a no: all, where the name says no way.
   bool about = false;         ///< It names a marketing, or a way: more than `accepted`.
   bool topic = false;         ///< It names a marketing.
+  bool subject = false;       ///< It names that somebody is written or talked to: `Contact`.
   bool strong = false;        ///< The no needs no topic: `Abgemeldet am`, `Opt-out date`.
   bool has_no = false;        ///< A word of no stands in it, whatever it is about.
   bool may_date_yes = false;  ///< All of it known, nothing of a no: its dates may be of a yes.

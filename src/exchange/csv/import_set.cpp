@@ -85,6 +85,7 @@ result<void> import_set::for_each(callback_ref<result<void>(const import_custome
     one.receipts = receipts;
     one.notes = kept.notes.of(i);
     one.consents = kept.consents.of(i);
+    one.changed_at = kept.changed_at.of(i);
     if (const auto done = each(one); !done) return done;
   }
   return {};

@@ -32,6 +32,7 @@ inline constexpr std::size_t max_slots = 8;  // e-mails, phones ... that one row
 inline bool given(std::string_view text) noexcept { return !text.empty(); }
 inline bool given(const personal_text& text) noexcept { return !text.empty(); }
 inline bool given(const std::optional<date>& day) noexcept { return day.has_value(); }
+inline bool given(const std::optional<timestamp>& at) noexcept { return at.has_value(); }
 inline bool given(const person_name& name) noexcept {
   return given(name.given) || given(name.middle) || given(name.family) || given(name.nickname) ||
          given(name.phonetic);
@@ -422,6 +423,7 @@ struct lanes {
   many<payment_card> payment_cards;
   many<note> notes;
   many<import_consent> consents;
+  single<std::optional<timestamp>> changed_at;
   sales purchases;
 
   /// Calls `visit` with every lane but purchases.
@@ -432,6 +434,7 @@ struct lanes {
     visit(sizes), visit(likes), visit(dislikes), visit(external_ids), visit(household);
     visit(tags), visit(tier), visit(wishes), visit(reached), visit(tasks), visit(contacts);
     visit(government_ids), visit(payment_cards), visit(notes), visit(consents);
+    visit(changed_at);
   }
 };
 

@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include <tables/exchange/import_words.inc>
+
 namespace clientbook::exchange {
 
 result<void> loader::run() {
@@ -165,6 +167,23 @@ result<void> loader::bind(const file_plan& file, std::span<const std::string> he
   return check_header(header, file.file, known);
 }
 
+namespace {
+
+constexpr error of_a_sum{errc::missing_field, "a row of a sum and of nobody: left out"};
+constexpr error of_an_id{errc::missing_field, "a row of an id and nothing else: left out"};
+
+// `Summe;412;` below a list. Nobody's id is that word; whoever has an address beside it is
+// somebody.
+bool is_row_of_a_sum(std::string_view id, std::span<const std::string_view> cells) {
+  constexpr std::size_t longest = 48;  // Most ids have digits, and need no look.
+  if (id.size() > longest || id.find_first_of("0123456789") != id.npos) return false;
+  if (std::ranges::find(sum_words, folded_words(id)) == std::end(sum_words)) return false;
+  return std::ranges::none_of(cells,
+                              [](std::string_view each) { return each.find('@') != each.npos; });
+}
+
+}  // namespace
+
 result<void> loader::row(const file_plan& file, const csv_reader& reader) {
   const auto cells = reader.cells();
   const bool customers = file.file == 0;
@@ -188,9 +207,9 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
       std::equal(cells.begin(), cells.end(), header_.begin(), header_.end())) {
     return bad({errc::already_exists, "the header row once more: two files in one?"});
   }
-  if (customers && file.form.as_found && !among_noes && alone(cells)) {
-    remark({errc::missing_field, "a row of an id and nothing else: left out"}, key_ + 1,
-           file.ids[0][0]);
+  const bool sum = customers && file.form.as_found && is_row_of_a_sum(id_, cells);
+  if (sum || (customers && file.form.as_found && !among_noes && alone(cells))) {
+    remark(sum ? of_a_sum : of_an_id, key_ + 1, file.ids[0][0]);
     ++report_.left_out;
     return {};
   }

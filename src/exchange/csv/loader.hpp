@@ -101,6 +101,7 @@ class loader {
                        std::string_view text, bool of_a_day);
   bool id_among_noes(const file_plan& file, std::span<const std::string_view> cells);
   bool is_of_noes(const file_plan& file, std::size_t column) const;
+  std::string_view first_address(std::string_view text);
   bool fits_currency(std::string_view amount) const;
   result<void> check_household();
 

@@ -12,8 +12,25 @@
 
 namespace clientbook::exchange {
 
+namespace {
+
+// `Member #`, `#`: the sign is a word.
+std::string with_number_sign_as_word(std::string_view column) {
+  std::string out;
+  for (const char c : column) {
+    if (c == '#') {
+      out += " no ";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string_view target_named(std::string_view column) {
-  const std::string folded = folded_words(column);
+  const std::string folded = folded_words(with_number_sign_as_word(column));
   for (const named_column& each : named_columns) {
     if (each.name == folded) return each.target;
   }

@@ -78,6 +78,26 @@ bool tells_of_consent(std::string_view target) noexcept {
   return target.starts_with("consent.") || target.starts_with("refusal.");
 }
 
+namespace {
+
+// `Contact: no`, `E-Mail: ja`: nobody is called so, and nobody is reached there. What a yes there
+// means is not known, and a no is one.
+bool says_yes_and_no_of_a_way(const column_facts& column, std::string_view target,
+                              const consent_name& name) {
+  constexpr std::string_view ways[] = {"name.full", "emails", "phones", "addresses"};
+  const bool subject_alone =
+      target.empty() && name.subject && !name.about && name.says == consent_says::nothing;
+  const bool way = subject_alone || std::ranges::any_of(ways, [&](std::string_view each) {
+                     return target.starts_with(each);
+                   });
+  // One name alone may be a word of no (`Ann No`), and beside a number it denies that number.
+  const bool words = column.filled > 1 && mostly(column.words_of_consent, column) &&
+                     column.digits + column.with_numbers + column.with_addresses == 0;
+  return way && (name.about || name.subject) && words;
+}
+
+}  // namespace
+
 // A column whose name tells of consent, of a list of names or by its words (`Acepta publicidad`):
 // nobody's no is left out because a list lacks a name, and no yes comes of a word that nobody
 // listed. What stands in it has to fit: `Phone no` is a number, `Newsletter opened` a time.
@@ -109,6 +129,11 @@ consent_name consent_of(const column_facts& column) {
   if (leaves) {
     out.says = consent_says::unsure;
     out.by_content = true;
+    return out;
+  }
+  if (says_yes_and_no_of_a_way(column, target, out)) {
+    out.says = consent_says::unsure;
+    out.ways = out.closed;
     return out;
   }
   if (!target.empty() && target != "ignore") return {};

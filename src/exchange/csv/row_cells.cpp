@@ -150,6 +150,13 @@ result<void> loader::cell_of(const file_plan& file, const binding& from, std::st
   }
 }
 
+// Of several addresses in a cell of noes nobody knows that they are one person's: the row is that
+// of the first, as its id is, and the no about each of the others is theirs.
+std::string_view loader::first_address(std::string_view text) {
+  const auto all = addresses_within(to_.texts.keep(without_links(text, behind_link::kept)));
+  return all.empty() ? text : all.front();
+}
+
 result<void> loader::cells_of(const file_plan& file, std::span<const std::string_view> cells) {
   if (const auto set = constants_of(file.before, false); !set) return set;
   if (const auto found = joins_of(file, cells); !found) return found;
@@ -165,7 +172,7 @@ result<void> loader::cells_of(const file_plan& file, std::span<const std::string
     if (!own && joined_[each.join] == nullptr) continue;
     std::string_view text = own ? cells[each.column] : joined_[each.join][each.column];
     if (each.plan->fill && own) {
-      if (text.empty() && same_order) {
+      if (without_blanks(text).empty() && same_order) {
         text = before_[i];
       } else {
         before_[i] = text;
@@ -174,6 +181,7 @@ result<void> loader::cells_of(const file_plan& file, std::span<const std::string
     if (text.empty()) continue;
     const std::size_t column = own ? each.column + 1 : join_columns_[each.join] + 1;
     const bool noes = own && file.form.as_found && is_of_noes(file, each.column);
+    if (noes && each.plan->kind == cell_kind::email) text = first_address(text);
     const bool was_quiet = std::exchange(quiet_, quiet_ || noes);
     const auto set = cell_of(file, each, text, column, !own);
     quiet_ = was_quiet;

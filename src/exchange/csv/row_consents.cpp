@@ -275,6 +275,8 @@ loader::contacts_found loader::contacts_within(const file_plan& file, std::strin
   contacts_found out;
   constexpr std::string_view wide_signs = "\xEF\xBC";  // Of U+FF01 to U+FF3F, the `@` among them.
   if (text.find(wide_signs) != text.npos) text = to_.texts.keep(with_narrow_signs(text));
+  // Everybody whom a link is to has an address there, and nothing of it is lost.
+  if (text.find(':') != text.npos) text = to_.texts.keep(without_links(text, behind_link::kept));
   out.readable = addresses_within(text);
   const auto ats = static_cast<std::size_t>(std::count(text.begin(), text.end(), '@'));
   out.unread_address = out.readable.size() < ats;

@@ -193,7 +193,8 @@ void count_cell(column_facts& to, std::string_view text) {
     if (to.first_address.empty()) to.first_address = text;
     to.several_addresses = to.several_addresses || to.first_address != text;
     const std::size_t end = text.find_first_of(";, ");
-    const auto within = address_within(text);
+    const std::string plain = without_links(text, behind_link::dropped);
+    const auto within = address_within(plain);
     if (validate_email(text.substr(0, end)) || (within && validate_email(*within))) ++to.emails;
   }
   count_date(to, text);

@@ -301,6 +301,7 @@ constexpr target targets[] = {
     part<&lanes::name, &person_name::pronouns>("name.pronouns"),
     {"name.full", &whole_name, no_slots, always},
     part<&lanes::birth_date>("birth_date"),
+    part<&lanes::changed_at>("changed_at"),
     part<&lanes::language, whole{}, validate_language>("language"),
     part<&lanes::time_zone, whole{}, validate_time_zone>("time_zone"),
     part<&lanes::employer, whole{}, long_line>("employer"),

@@ -2,14 +2,12 @@
 // the versit specification of 2.1).
 #include "vcard_lines.hpp"
 
-#include "encodings.hpp"
+#include "charsets.hpp"
 
 #include <clientbook/internal/base/hex_value.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
-#include <array>
-#include <span>
 #include <utility>
 
 namespace clientbook::exchange {
@@ -151,23 +149,14 @@ bool vcard_property::is(std::string_view type) const {
   return std::find(types.begin(), types.end(), type) != types.end();
 }
 
-result<std::string> vcard_property::decoded() const {
-  std::string out = quoted_printable ? without_quoted_printable(value) : value;
+std::string vcard_property::bytes() const {
+  return quoted_printable ? without_quoted_printable(value) : value;
+}
+
+result<std::string> vcard_property::decoded(std::string_view page) const {
+  std::string out = bytes();
   if (valid_utf8(out)) return out;
-  const bool western = charset.empty() || charset == "windows-1252" || charset == "iso-8859-1" ||
-                       charset == "iso-8859-15" || charset == "us-ascii";
-  if (!western) {
-    return error{errc::invalid_encoding, "a value in an encoding that is not known: left out"};
-  }
-  auto source = decoded_source(memory_source(out), text_encoding::windows_1252);
-  std::string text;
-  std::array<char, 512> piece{};
-  for (;;) {
-    const auto count = source->read(piece);
-    if (!count) return count.error();
-    if (*count == 0) return text;
-    text.append(piece.data(), *count);
-  }
+  return decoded_by(charset.empty() ? page : std::string_view(charset), out);
 }
 
 std::string unescaped(std::string_view value) {

@@ -18,15 +18,18 @@ namespace clientbook::exchange {
 struct vcard_property {
   std::string name{};                ///< Small letters, without its group.
   std::vector<std::string> types{};  ///< Of TYPE and of parameters without a name, small letters.
-  std::string charset{};             ///< Small letters; empty: the file's.
+  std::string charset{};             ///< As it is named, in small letters; empty: it is not.
   bool quoted_printable = false;
   bool base64 = false;
   std::string value{};     ///< As it stands, escapes within.
   std::uint64_t line = 0;  ///< Physical, from 1.
 
   bool is(std::string_view type) const;
-  /// The value with its encoding undone, in UTF-8. Errors: invalid_encoding.
-  result<std::string> decoded() const;
+  /// The value without quoted-printable, in bytes of its charset.
+  std::string bytes() const;
+  /// The same in UTF-8; `page`: the charset of who names none. What is UTF-8 is taken for that,
+  /// whatever is said: programs copy CHARSET along. Errors: invalid_encoding.
+  result<std::string> decoded(std::string_view page) const;
 };
 
 /// `a;b;c` at semicolons (or another sign) that are not escaped, each part without its escapes.
@@ -39,7 +42,8 @@ struct vcard {
   bool whole = false;  ///< It had its END.
 };
 
-/// All cards of a text in UTF-8; what stands between them is no card.
+/// All cards of a text in UTF-8 or in code pages that go on from ASCII; what stands between them is
+/// no card.
 std::vector<vcard> cards_of(std::string_view text);
 
 }  // namespace clientbook::exchange

@@ -4,13 +4,16 @@
 // not read. A value that its type does not admit is left out and told, since nobody can mend a card
 // in a file of a thousand by hand and the others of the same person are good.
 #include "cell_forms.hpp"
+#include "code_pages.hpp"
 #include "encodings.hpp"
 #include "import_state.hpp"
+#include "map_forms.hpp"
 #include "vcard_lines.hpp"
 
 #include <clientbook/base/time.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/unicode/nfc.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
 #include <clientbook/model/validate.hpp>
 
 #include <algorithm>
@@ -42,9 +45,12 @@ result<std::string> read_whole(const std::string& path) {
     bytes.append(piece.data(), *count);
     if (bytes.size() > largest_file) return error{errc::limit_exceeded, "a file above 256 MiB"};
   }
+  // What is not UTF-16 is read line by line: each value may be in a code page of its own.
+  const bool wide = bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") ||
+                    bytes.find('\0') != std::string::npos;
+  if (!wide) return bytes;
   const auto encoding = encoding_of(bytes, text_part::whole);
   if (!encoding) return encoding.error();
-  if (*encoding == text_encoding::utf8) return bytes;
   auto decoded = decoded_source(memory_source(bytes), *encoding);
   std::string text;
   for (;;) {
@@ -95,6 +101,8 @@ class card_loader {
   void put(const char* target, std::size_t slot, std::string_view text, std::uint64_t line);
   void put_found(const char* target, std::size_t slot, std::string_view text, std::uint64_t line);
   std::string id_of(const vcard& from) const;
+  bool has_uid(const vcard& from) const;
+  result<void> find_page(std::span<const vcard> cards);
   void remark(error what, std::uint64_t line) {
     what.at = line;
     if (report_.remarks.size() >= options_.reported) return void(++report_.untold);
@@ -105,6 +113,7 @@ class card_loader {
   const import_options& options_;
   import_report& report_;
   file_form form_;
+  std::string_view page_;  ///< Of values that name no charset.
   std::string scratch_;
   std::string extension_;
   // Places taken in the card's lists.
@@ -132,7 +141,7 @@ void card_loader::put_found(const char* target, std::size_t slot, std::string_vi
 }
 
 void card_loader::name(const vcard_property& from) {
-  const auto value = from.decoded();
+  const auto value = from.decoded(page_);
   if (!value) return remark(value.error(), from.line);
   const std::vector<std::string> parts = parts_at(*value, ';');
   static constexpr const char* targets[] = {"name.family", "name.given", "name.middle",
@@ -145,7 +154,7 @@ void card_loader::name(const vcard_property& from) {
 }
 
 void card_loader::address(const vcard_property& from) {
-  const auto value = from.decoded();
+  const auto value = from.decoded(page_);
   if (!value) return remark(value.error(), from.line);
   std::vector<std::string> parts = parts_at(*value, ';');
   parts.resize(std::max<std::size_t>(parts.size(), 7));
@@ -171,7 +180,7 @@ void card_loader::address(const vcard_property& from) {
 void card_loader::property(const vcard_property& from) {
   if (from.name == "n") return name(from);
   if (from.name == "adr") return address(from);
-  const auto value = from.decoded();
+  const auto value = from.decoded(page_);
   if (!value) return remark(value.error(), from.line);
   std::string text = unescaped(*value);
   if (from.name == "email" || from.name == "tel") {
@@ -218,10 +227,10 @@ void card_loader::property(const vcard_property& from) {
   }
 }
 
-bool has_uid(const vcard& from) {
+bool card_loader::has_uid(const vcard& from) const {
   for (const vcard_property& each : from.properties) {
     if (each.name != "uid") continue;
-    const auto value = each.decoded();
+    const auto value = each.decoded(page_);
     if (value && !without_blanks(*value).empty()) return true;
   }
   return false;
@@ -230,7 +239,7 @@ bool has_uid(const vcard& from) {
 std::string card_loader::id_of(const vcard& from) const {
   for (const vcard_property& each : from.properties) {
     if (each.name != "uid") continue;
-    if (const auto value = each.decoded()) {
+    if (const auto value = each.decoded(page_)) {
       const std::string id(without_blanks(*value));
       if (!id.empty()) return id;
     }
@@ -252,7 +261,8 @@ result<void> card_loader::card(const vcard& from) {
   // A card without parts of a name has it whole.
   for (const vcard_property& each : from.properties) {
     if (each.name != "fn" || given(to_.kept.name.stage[0])) continue;
-    if (const auto value = each.decoded()) put_found("name.full", 0, unescaped(*value), each.line);
+    if (const auto value = each.decoded(page_))
+      put_found("name.full", 0, unescaped(*value), each.line);
   }
   std::string id = id_of(from);
   unicode::nfc_room room;
@@ -290,12 +300,40 @@ result<void> card_loader::card(const vcard& from) {
   return {};
 }
 
+// By the letters of all values that are not UTF-8 and name no charset, as of a table.
+result<void> card_loader::find_page(std::span<const vcard> cards) {
+  std::string all;
+  std::uint64_t line = 0;
+  for (const vcard& card : cards) {
+    for (const vcard_property& each : card.properties) {
+      if (!each.charset.empty()) continue;
+      const std::string bytes = each.bytes();
+      if (valid_utf8(bytes)) continue;
+      if (line == 0) line = each.line;
+      (all += bytes) += '\n';
+    }
+  }
+  if (all.empty()) return {};
+  const auto encoding = encoding_of(all, text_part::whole);
+  if (!encoding) return error{encoding.error().code, encoding.error().text, line};
+  const page_found found = code_page_of(all, form_.region);
+  page_ = name_of(found.page);
+  if (found.unsure) {
+    remark({errc::invalid_encoding,
+            "letters of a code page that the file does not name, here and below: they may be other "
+            "ones, so look at the names, or say the shop's country (--region)"},
+           line);
+  }
+  return {};
+}
+
 result<void> card_loader::run(std::string_view text) {
   to_.kept.each([](auto& lane) {
     if constexpr (requires { lane.slots; }) lane.slots = max_slots;
   });
   const std::vector<vcard> cards = cards_of(text);
   if (cards.empty()) return error{errc::unsupported, "no vCard begins in this file"};
+  if (auto found = find_page(cards); !found) return found;
   auto& count = report_.files[0];
   for (const vcard& each : cards) {
     ++count.rows;
