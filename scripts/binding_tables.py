@@ -18,16 +18,33 @@ sys.path.insert(0, str(ROOT / "tests/c"))
 import header as c_header  # noqa: E402: the reader that the tests of the header share
 
 # No status, or of use to the stubs alone: written by hand.
-BY_HAND = {"clientbook_abi_version", "clientbook_version", "clientbook_error_name", "clientbook_bytes_free",
+BY_HAND = {"clientbook_abi_version", "clientbook_cancel", "clientbook_version", "clientbook_error_name", "clientbook_bytes_free",
            "clientbook_context_create", "clientbook_context_destroy", "clientbook_session_where"}
 CELLS = "a file that holds the root key is named where the book is made or opened"
+FINDER = "a function of the host's would be called back for every text of a read: hosts in C and Python have it"
+BUILDER = "these languages have JSON of their own"
+ITEMS = "their methods for purchases and notes read the same as JSON"
 SLOTS = "a passphrase would lie in memory that a collector moves: the program and other languages change what opens a book"
+SECRET = "a secret key would lie in memory that a collector moves: a privacy officer turns tokens back by C or Python"
 LEFT_OUT = {
     "clientbook_book_create_with_cell": CELLS,
     "clientbook_book_open_with_cell": CELLS,
     "clientbook_root_cell_create_file": CELLS,
     "clientbook_root_cell_open_file": CELLS,
     "clientbook_root_cell_from_functions": "a root key in the host's hands would lie in memory that a collector moves",
+    "clientbook_builder_begin": BUILDER,
+    "clientbook_builder_create": BUILDER,
+    "clientbook_builder_day": BUILDER,
+    "clientbook_builder_end": BUILDER,
+    "clientbook_builder_integer": BUILDER,
+    "clientbook_builder_take": BUILDER,
+    "clientbook_builder_text": BUILDER,
+    "clientbook_builder_truth": BUILDER,
+    "clientbook_cursor_items": ITEMS,
+    "clientbook_session_items": ITEMS,
+    "clientbook_session_set_text_finder": FINDER,
+    "clientbook_reversal_key": SECRET,
+    "clientbook_session_reverse_token": SECRET,
     "clientbook_key_file_create": SLOTS,
     "clientbook_key_slots": SLOTS,
     "clientbook_session_add_key_slot": SLOTS,
@@ -42,7 +59,9 @@ LEFT_OUT = {
 # Their bytes are no text.
 RAW = {"clientbook_session_read", "clientbook_session_preview", "clientbook_session_disclose",
        "clientbook_cursor_next", "clientbook_session_purposes", "clientbook_session_find_exactly",
-       "clientbook_redact_form", "clientbook_session_ledger_file", "clientbook_seal"}
+       "clientbook_session_seal_column", "clientbook_session_read_columns", "clientbook_session_disclose_columns",
+       "clientbook_redact_form", "clientbook_redactor_write", "clientbook_redactor_finish",
+       "clientbook_session_ledger_file", "clientbook_seal"}
 SCALARS = {"uint8_t", "uint16_t", "uint32_t", "uint64_t", "int32_t", "int64_t", "size_t", "clientbook_handle"}
 OUTS = {"clientbook_bytes*", "uint8_t*", "uint32_t*", "uint64_t*", "clientbook_id*", "clientbook_handle*"}
 

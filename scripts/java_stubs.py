@@ -12,6 +12,7 @@ TYPES = {"uint8_t": "byte", "uint16_t": "short", "uint32_t": "int", "int32_t": "
 SIZES = {"byte": 1, "short": 2, "int": 4, "long": 8}
 BY_HAND = [("clientbook_abi_version", "int", []), ("clientbook_version", "long", []), ("clientbook_error_name", "long", [("int", "code")]),
            ("clientbook_bytes_free", "void", [("long", "bytes")]),
+           ("clientbook_cancel", "int", [("long", "context"), ("long", "handle"), ("long", "error")]),
            ("clientbook_context_create", "int", [("int", "abi"), ("long", "out"), ("long", "error")]),
            ("clientbook_context_destroy", "void", [("long", "context")]),
            ("clientbook_session_where", "int", [("long", "context"), ("long", "session"), ("long", "out"), ("long", "error")])]

@@ -246,6 +246,34 @@ export interface Listed {
   most?: number;
 }
 
+export type PolicyKind = 'profile' | 'trust_key' | 'distrust_key' | 'add_profile';
+
+/** What a book in a worker answers: views as what they show, ids as 32 digits. */
+export type Sent<T> = T extends View ? Told : T extends CustomerId ? string : T extends IterableIterator<infer U> ? AsyncIterableIterator<Sent<U>>
+  : T extends readonly (infer U)[] ? Sent<U>[] : T extends object ? { [K in keyof T]: Sent<T[K]> } : T;
+/** The methods of a Session, as promises. */
+export type AsyncSession = {
+  [K in keyof Omit<Session, 'transaction' | 'scan' | 'close' | 'fields' | 'purposes' | 'closed'>]: Session[K] extends (...given: infer G) => infer R ? (...given: G) => Promise<Sent<R>> : never;
+} & {
+  /** Several calls as one, [['put', record, options], ...]: all of them or none, and their answers. */
+  transaction(calls: readonly (readonly [string, ...unknown[]])[]): Promise<unknown[]>;
+  scan(purpose: Purpose, options?: { fields?: readonly string[]; batch?: number }): AsyncIterableIterator<Told>;
+  close(): Promise<void>;
+};
+/** A book in a worker of its own: calls do not hold up this thread, and several workers may use it. */
+export class AsyncBook {
+  private constructor();
+  session(actor: number, role?: Role, options?: { identity?: string }): Promise<AsyncSession>;
+  /** For another thread, which makes an AsyncBook of it by connect(): to be transferred. */
+  port(): Promise<object>;
+  close(): Promise<void>;
+}
+/** As open(), create() and inMemory(), without a clock of the program's. */
+export function openAsync(path: Path, options: { key: Path } & Omit<How, 'clock'>): Promise<AsyncBook>;
+export function createAsync(path: Path, options: { key: Path } & NewBook & Omit<How, 'clock'>): Promise<AsyncBook>;
+export function inMemoryAsync(options: NewBook & Omit<How, 'clock'>): Promise<AsyncBook>;
+export function connect(port: object): AsyncBook;
+
 /** A book opened by an actor. It belongs to the thread that made it. */
 export class Session {
   private constructor();
@@ -290,6 +318,10 @@ export class Session {
   notes(customer: Customer, purpose: Purpose, most?: number): Items<Note>;
   /** The pinned ones of these: what warns at the till. */
   pinnedNotes(customer: Customer, purpose: Purpose): Items<Note>;
+  /** Without what names these customers too: a copy for the customer themselves. */
+  notesWithout(customer: Customer, purpose: Purpose, hidden: readonly Customer[], most?: number): Items<Note>;
+  /** Countries of the shop whose phone and identity numbers are looked for in texts of this session. */
+  setTextRegions(regions: readonly string[]): void;
   scan(purpose: Purpose, options?: { fields?: readonly string[]; batch?: number }): IterableIterator<View>;
   /** The customer with that external id. Throws NOT_FOUND. */
   find(system: string, value: string): CustomerId;
@@ -309,10 +341,36 @@ export class Session {
   /** Whose id that is now, and who is a part of them. */
   parts(customer: Customer): Told;
   countPermitted(purpose: Purpose, field: string, options?: Request): number | bigint;
+  /** How many customers share each combination of values, with noise. An entry of the ledger. */
+  tabulate(purpose: Purpose, columns: readonly { field: string; by?: string }[], options?: { k?: number; small?: 'suppress' | 'refuse'; noiseScale?: number }): Told;
+  /** Whose private key turns back the tokens that this session shows: the public one, 32 bytes. */
+  setTokenReversal(publicKey: Uint8Array): void;
+
+  /** Seals a value of a field for a column of the program's own table: it opens by readColumns() of this book alone, as long as the customer is in it. */
+  sealColumn(customer: Customer, field: string, value: unknown, options?: For): Uint8Array;
+  /** What the purpose shows of such cells, by field, as read() does of a record. */
+  readColumns(customer: Customer, purpose: Purpose, columns: { readonly [field: string]: Uint8Array }): View;
+  /** As disclose(), of such cells: the ledger first. */
+  discloseColumns(customer: Customer, purpose: Purpose, recipient: string | number, columns: { readonly [field: string]: Uint8Array }, options?: { fields?: readonly string[]; country?: string }): Disclosure;
+
+  /** Which laws the book follows, whose signatures it trusts, what is proposed and what that would open and close. */
+  policy(): Told;
+  /** A signed profile as a file, or a key of 32 bytes; nothing follows it before somebody else approves it. */
+  proposePolicy(kind: PolicyKind, content: Uint8Array): number;
+  /** The same of one of the library's own profiles. */
+  proposeProfile(kind: 'profile' | 'add_profile', name: string): number;
+  effectOf(kind: 'profile' | 'add_profile', profile: Uint8Array): Told;
+  approvePolicy(number: number): number | bigint;
+  /** Fields of the shop's own, 32 to 63. */
+  addFields(fields: readonly { number: number; key: string; type: string; list?: boolean; redaction?: string; categories: readonly string[] }[]): void;
+  /** Tries every key that exists today on another store, such as a copy made before an erasure. */
+  carve(copy: string): Told;
 
   /** Appends what the customer has decided; its number, from 1. */
   record(customer: Customer, directive: Directive): number;
   recordAndTell(customer: Customer, directive: Directive): Told;
+  /** What a customer said, in a form that others read: its `text`, and of a receipt the `key` that checks it. */
+  exportConsent(customer: Customer, options: { format: '27560' | 'receipt' | 'kantara' | 'gpp'; directive?: number; section?: string; controller?: string; address?: string; contact?: string; notice_language?: string; notice_url?: string; jurisdiction?: string; storage_location?: string; retention?: string; withdrawal_method?: string }): Told;
   /** What of a customer's yes waits, since nobody but who noted it has said so: oldest first. */
   waiting(customer: Customer): readonly Told[];
   /** A second person has the document that shows it: the consent counts from now on. */
@@ -591,6 +649,17 @@ export function redact(text: string | Uint8Array, options?: TextOptions): Redact
 export function scanForm(text: string | Uint8Array, options?: FormOptions): Find[];
 export function redactForm(text: string, options?: FormOptions): Redacted<string>;
 export function redactForm(text: Uint8Array, options?: FormOptions): Redacted<Uint8Array>;
+/** Redaction of what comes in pieces, in bounded memory. */
+export class Redactor {
+  constructor(options?: FormOptions);
+  /** What has become certain, perhaps nothing. */
+  write(piece: Uint8Array): Uint8Array;
+  /** The rest, and how much of what kind was hidden. It can then take the next input. */
+  finish(): { rest: Uint8Array; receipt: Told };
+  close(): void;
+}
+/** Digits behind the point of a currency's minor unit: 2 of EUR. Throws UNKNOWN_FIELD. */
+export function minorUnits(currency: string): number;
 /** A whole case, every decision: docs/evaluate.md. */
 export function evaluate(document: object): any;
 /** What a proof shows. Throws INVALID_ENCODING, SIGNATURE_INVALID, PROOF_INVALID. */

@@ -7,7 +7,8 @@ import re
 from cffi import FFI
 
 HERE = pathlib.Path(__file__).resolve().parent
-HEADER = HERE.parent / "c/include/clientbook.h"
+PACKED = HERE / "include/clientbook.h"  # of an sdist
+HEADER = PACKED if PACKED.exists() else HERE.parent / "c/include/clientbook.h"
 
 
 def declarations() -> str:

@@ -3,7 +3,7 @@
 Where the library comes from, the first of these that is there:
   CLIENTBOOK_LIBRARY  a libclientbook.so that was built already (the tests do that)
   pkg-config          an installed one (clientbook-c)
-  the source tree     built with CMake; takes some minutes
+  the source tree     built with CMake; takes some minutes (not from an sdist, which has the package alone)
 CLIENTBOOK_PROGRAM, a built program `clientbook`, is bundled for `python -m clientbook`.
 """
 
@@ -16,6 +16,7 @@ import sys
 
 from setuptools import Extension, setup
 from setuptools.command.build_py import build_py
+from setuptools.command.sdist import sdist
 
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent
@@ -23,8 +24,14 @@ SOURCE = HERE.parent.parent
 sys.path.insert(0, str(HERE))
 
 
+def beside(name: str, in_the_tree: str) -> pathlib.Path:
+    """A file of the source tree; an sdist has it in `include`."""
+    packed = HERE / "include" / name
+    return packed if packed.exists() else SOURCE / in_the_tree
+
+
 def version() -> str:
-    text = (SOURCE / "include/clientbook/version.hpp").read_text(encoding="utf-8")
+    text = beside("version.hpp", "include/clientbook/version.hpp").read_text(encoding="utf-8")
     found = re.search(r'define CLIENTBOOK_VERSION_STRING "([0-9.]+)"', text)
     assert found is not None
     return found[1]
@@ -40,6 +47,8 @@ def installed_library() -> "pathlib.Path | None":
 
 
 def built_library() -> pathlib.Path:
+    if not (SOURCE / "CMakeLists.txt").exists():
+        sys.exit("setup.py: no library: set CLIENTBOOK_LIBRARY, or install it with pkg-config clientbook-c")
     build = SOURCE / "build/python"
     subprocess.run(["cmake", "-S", str(SOURCE), "-B", str(build), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
                     "-DCLIENTBOOK_TESTS=OFF", "-DCLIENTBOOK_EXAMPLES=OFF", "-DCLIENTBOOK_BENCHMARKS=OFF"],
@@ -74,6 +83,17 @@ class BuildWithLibrary(build_py):
             shutil.copy2(program, package / "program")
 
 
+class WithHeader(sdist):
+    """Packs what the package is compiled against."""
+
+    def make_release_tree(self, base_dir: str, files: "list[str]") -> None:
+        super().make_release_tree(base_dir, files)
+        target = pathlib.Path(base_dir) / "include"
+        target.mkdir(exist_ok=True)
+        shutil.copy2(beside("clientbook.h", "bindings/c/include/clientbook.h"), target)
+        shutil.copy2(beside("version.hpp", "include/clientbook/version.hpp"), target)
+
+
 def soname(of: pathlib.Path) -> str:
     told = subprocess.run(["readelf", "-d", str(of)], check=True, capture_output=True, text=True)
     found = re.search(r"SONAME.*\[(.+)\]", told.stdout)
@@ -81,12 +101,14 @@ def soname(of: pathlib.Path) -> str:
     return found[1]
 
 
-beside = library()
+# Nothing is compiled for an sdist: it is made where no library is.
+found_library = library() if "sdist" not in sys.argv else pathlib.Path("/nowhere/libclientbook.so")
+os.environ.setdefault("CLIENTBOOK_LIBRARY", str(found_library))
 fast = Extension(
-    "clientbook._fast", sources=["src/fast.c", "src/view.c", "src/arrow.c"], depends=["src/fast.h"], include_dirs=[str(HERE.parent / "c/include")],
-    library_dirs=[str(beside.parent)], libraries=["clientbook"], extra_compile_args=["-std=c11"],
+    "clientbook._fast", sources=["src/fast.c", "src/view.c", "src/arrow.c"], depends=["src/fast.h"], include_dirs=[str(beside("clientbook.h", "bindings/c/include/clientbook.h").parent)],
+    library_dirs=[str(found_library.parent)], libraries=["clientbook"], extra_compile_args=["-std=c11"],
     extra_link_args=["-Wl,-rpath,$ORIGIN"], py_limited_api=True)
 # Both modules are of the limited API: one wheel serves CPython 3.10 and all later ones.
-setup(version=version(), cmdclass={"build_py": BuildWithLibrary}, ext_modules=[fast],
+setup(version=version(), cmdclass={"build_py": BuildWithLibrary, "sdist": WithHeader}, ext_modules=[fast],
       options={"bdist_wheel": {"py_limited_api": "cp310"}},
       cffi_modules=["build_native.py:builder"])

@@ -113,7 +113,7 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
   return book(std::make_shared<const shared>(
       shared{.core = std::move(core),
              .host = {clock, options.longest_pause_days, options.discharges, options.mirrors,
-                      options.pin, options.on_alarm}}));
+                      options.pin, options.on_alarm, options.on_event}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -127,7 +127,7 @@ result<book> book::open(std::shared_ptr<backend> store, std::shared_ptr<root_cel
   return book(std::make_shared<const shared>(
       shared{.core = std::move(core),
              .host = {clock, options.longest_pause_days, options.discharges, options.mirrors,
-                      options.pin, options.on_alarm}}));
+                      options.pin, options.on_alarm, options.on_event}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

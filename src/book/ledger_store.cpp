@@ -130,6 +130,15 @@ result<ledger_store::appended> ledger_store::append(ledger::disclosure_entry ent
   const auto placed = pending_->writer->append(ledger::leaf_hash(*leaf));
   if (!placed) return placed.error();
   core_.edit_row().ledger_size = pending_->tree.size();
+  if (remembers_) {
+    noted_.push_back({.index = index,
+                      .id = entry.id,
+                      .type = entry.type,
+                      .purpose = entry.purpose,
+                      .recipient_class = entry.recipient_class,
+                      .customer = about ? core_.keys().ids->id(about->number) : customer_id{},
+                      .at = at});
+  }
   return appended{.index = index, .id = entry.id};
 }
 
@@ -144,7 +153,10 @@ result<void> ledger_store::flush() {
   return put;
 }
 
-void ledger_store::forget() noexcept { pending_.reset(); }
+void ledger_store::forget() noexcept {
+  pending_.reset();
+  noted_.clear();
+}
 
 result<byte_view> ledger_store::entry_bytes(std::uint64_t index) {
   const auto bytes = core_.read().get(leaf_key(index));

@@ -47,6 +47,18 @@ class ledger_store final : private ledger::tile_store {
   bool grows() const noexcept { return pending_ != nullptr; }
   /// The change is over, one way or the other.
   void forget() noexcept;
+  /// What the change under way has appended, in order, for who asked for it beforehand.
+  struct noted {
+    std::uint64_t index = 0;
+    entry_id id{};
+    ledger_event type{};
+    purpose_id purpose{};
+    recipient_id recipient_class{};
+    customer_id customer{};  ///< Zeros: about nobody.
+    timestamp at{};
+  };
+  void remember_entries() noexcept { remembers_ = true; }
+  const std::vector<noted>& entries() const noexcept { return noted_; }
 
   /// An entry as stored, its bytes until the next call. Errors: row_missing; as decode_entry.
   result<byte_view> entry_bytes(std::uint64_t index);
@@ -101,6 +113,8 @@ class ledger_store final : private ledger::tile_store {
   std::unique_ptr<pending> pending_;
   mutable std::string origin_;
   private_bytes plain_;
+  bool remembers_ = false;
+  std::vector<noted> noted_;
   std::array<ledger::disclosed_field, 64> fields_{};
 };
 

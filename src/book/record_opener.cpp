@@ -24,11 +24,79 @@ field_set items_of(storage::item_kind kind) noexcept {
   return only(kind == storage::item_kind::purchase ? field::purchases : field::notes);
 }
 
+constexpr char column_label[] = "clientbook columns";
+
+std::size_t plain_size(const sealed_column& one) noexcept {
+  const std::size_t around = sealed_field_size(0, commitment::included);
+  return one.sealed.size() < around ? 0 : one.sealed.size() - around;
+}
+
 }  // namespace
+
+field_set record_opener::present() const noexcept {
+  if (!column_key_) return row_.fields() & open_;
+  field_set out;
+  for (const sealed_column& one : columns_) out.add(one.field);
+  return out & open_;
+}
+
+std::size_t record_opener::room_for(field_set fields) const noexcept {
+  if (!column_key_) return row_.room_for(fields & open_);
+  std::size_t out = 0;
+  for (const sealed_column& one : columns_) {
+    if ((fields & open_).has(one.field)) out += plain_size(one);
+  }
+  return out;
+}
+
+field_context record_opener::cell_context(customer_no number, field_id field) const noexcept {
+  return {.suite = core_.header().suite,
+          .book = core_.header().id,
+          .table = static_cast<std::uint8_t>(storage::table::column),
+          .field = field,
+          .customer = number};
+}
+
+// Cells of the host's, as row_reader::read() gives fields of a row.
+result<std::size_t> record_opener::read_cells(field_set fields, byte_span buffer,
+                                              std::span<opened_field> out) {
+  std::size_t count = 0;
+  byte_span rest = buffer;
+  for (const sealed_column& one : columns_) {
+    if (!fields.has(one.field)) continue;
+    const byte_span room = rest.first(std::min(rest.size(), plain_size(one)));
+    const auto size = open_field(*column_key_, cell_context(column_of_, one.field), one.sealed,
+                                 room, commitment::included);
+    if (!size) {
+      wipe(buffer);
+      return error{size.error().code, size.error().text, one.field.value};
+    }
+    out[count++] = {.id = one.field, .plaintext = room.first(*size)};
+    rest = rest.subspan(room.size());
+  }
+  return count;
+}
+
+result<std::vector<std::byte>> record_opener::seal_column(customer_no number, const manifest& entry,
+                                                          const field_value& value) {
+  if (value.id == field::purchases || value.id == field::notes) {
+    return error{errc::invalid_argument, "purchases and notes are no columns", value.id.value};
+  }
+  if (value.value.size() > field_limit) {
+    return error{errc::limit_exceeded, "a value is too long for a column", field_limit};
+  }
+  std::vector<std::byte> out(sealed_field_size(value.value.size(), commitment::included));
+  const auto sealed =
+      seal_field(crypto::derive(entry.subject_key, column_label), cell_context(number, value.id),
+                 value.value, core_.random(), out, commitment::included);
+  if (!sealed) return sealed.error();
+  return out;
+}
 
 result<void> record_opener::open_row(customer_no number, const manifest& entry, field_set fields) {
   open_ = {};
   limits_.clear();
+  column_key_.reset();
   const auto row = core_.read().get(record_key(number));
   if (!row) {
     if (row.error().code != errc::not_found) return row.error();
@@ -43,6 +111,15 @@ result<void> record_opener::open_row(customer_no number, const manifest& entry, 
 
 result<void> record_opener::open(const grant& by, const manifest& entry) {
   if (auto good = holds(by.state_, entry); !good) return good;
+  column_key_.reset();
+  if (!columns_.empty()) {
+    open_ = by.fields_;
+    limits_.clear();
+    column_key_.emplace(crypto::derive(entry.subject_key, column_label));
+    column_of_ = by.customer_;
+    narrow(by);
+    return {};
+  }
   auto opened = open_row(by.customer_, entry, by.fields_);
   narrow(by);
   return opened;
@@ -51,7 +128,8 @@ result<void> record_opener::open(const grant& by, const manifest& entry) {
 result<std::size_t> record_opener::read(field_set fields, byte_span buffer,
                                         std::span<opened_field> out) {
   left_out_ = {};
-  const auto count = row_.read(fields & open_, buffer, out);
+  const auto count = column_key_ ? read_cells(fields & open_, buffer, out)
+                                 : row_.read(fields & open_, buffer, out);
   if (!count || limits_.empty()) return count;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < *count; ++i) {

@@ -8,11 +8,13 @@
 #ifndef CLIENTBOOK_BOOK_RECORD_OPENER_HPP
 #define CLIENTBOOK_BOOK_RECORD_OPENER_HPP
 
+#include <clientbook/book/columns.hpp>
 #include <clientbook/crypto/envelope.hpp>
 #include <clientbook/crypto/key_tree.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -37,8 +39,8 @@ class record_opener {
   /// Errors: row_missing, as row_reader::open; invalid_state (the grant is of another state).
   result<void> open(const grant& by, const manifest& entry);
   /// Fields of the record opened last that may be read and are there.
-  field_set present() const noexcept { return row_.fields() & open_; }
-  std::size_t room_for(field_set fields) const noexcept { return row_.room_for(fields & open_); }
+  field_set present() const noexcept;
+  std::size_t room_for(field_set fields) const noexcept;
   /// Of `fields` those that are present, without contact points that are closed; where all of a
   /// field are, it does not come out. Errors: as row_reader::read.
   result<std::size_t> read(field_set fields, byte_span buffer, std::span<opened_field> out);
@@ -84,6 +86,13 @@ class record_opener {
   /// Errors: as item.
   result<bool> is_for_all(customer_no number, const manifest& entry, std::uint32_t sequence);
 
+  /// In the place of the record what open() with a grant opens from now on: cells of the host's,
+  /// in the order of their fields, which outlive that. Empty: the record again.
+  void read_columns(std::span<const sealed_column> columns) noexcept { columns_ = columns; }
+  /// Errors: invalid_argument (items), randomness_failed, limit_exceeded.
+  result<std::vector<std::byte>> seal_column(customer_no number, const manifest& entry,
+                                             const field_value& value);
+
   /// Whether a row that lies elsewhere opens under this key; reads no field of it.
   bool opens(customer_no number, const manifest& as_stored, byte_view row);
 
@@ -100,8 +109,14 @@ class record_opener {
   book_core& core_;
   actor_id reader_{};
   portfolio_store* portfolios_ = nullptr;
+  result<std::size_t> read_cells(field_set fields, byte_span buffer, std::span<opened_field> out);
+  field_context cell_context(customer_no number, field_id field) const noexcept;
+
   row_reader row_;
-  field_set open_;  // what of the row may be read
+  std::span<const sealed_column> columns_{};  // in the place of the row
+  std::optional<secret<32>> column_key_{};    // of whose cells they are;
+  customer_no column_of_{};                   // who that is
+  field_set open_;                            // what of the row may be read
   std::vector<contact_limits> limits_;
   std::array<std::size_t, max_fields> left_out_{};
   private_bytes plain_;

@@ -118,6 +118,11 @@ session& session::operator=(session&&) noexcept = default;
 
 const actor& session::who() const noexcept { return state_->who; }
 
+void session::stop_when(const std::atomic<bool>* wanted) noexcept {
+  state_->core->stop() = {.wanted = wanted};
+}
+bool session::was_stopped() const noexcept { return state_->core->stop().seen; }
+
 // --- transactions -------------------------------------------------------------------------
 
 result<void> session_state::commit_change() {
@@ -147,6 +152,10 @@ result<void> session_state::commit_change() {
     if (core->row().recovery != 0) mirrors_told.reserve(recovery_row::most_mirrors);
   }
   const auto committed = core->commit();
+  if (committed || was_committed(committed.error())) {
+    core->stop().held = true;
+    tell_entries();
+  }
   ledger.forget();
   if (committed) {
     consent.policy().keep();
@@ -799,6 +808,8 @@ void verify_parts(session_state& s, verification& out) {
   verify_witnesses(s, found);
 }
 
+constexpr error stopped_by_host{errc::invalid_state, "the host has stopped this call"};
+
 }  // namespace
 
 result<verification> session::verify(callback_ref<void(std::uint64_t)> progress) try {
@@ -817,6 +828,7 @@ result<verification> session::verify(callback_ref<void(std::uint64_t)> progress)
   std::uint64_t live = 0;
   std::uint64_t parts = 0;
   for (customer_no number = first_customer; number.value < end; ++number.value) {
+    if (s.core->stop().stops()) return stopped_by_host;
     const auto entry = s.entry_of_part(number);
     if (!entry) {
       const errc why = entry.error().code;
@@ -836,6 +848,8 @@ result<verification> session::verify(callback_ref<void(std::uint64_t)> progress)
   }
 
   verify_parts(s, out);
+  // What could not be read for that is no problem of the book's.
+  if (s.core->stop().seen) return stopped_by_host;
   out.ledger_entries = s.core->row().ledger_size;
   return out;
 } catch (const std::bad_alloc&) {

@@ -54,15 +54,21 @@ void session_state::raise(canary_store::alarm what) {
   what.at = now();
   if (is_raised(what)) return;
   seen.alarms.push_back(what);
+  const customer_id canary =
+      what.kind == alarm_kind::canary ? core->keys().ids->id(what.customer) : customer_id{};
+  tell_auditor({.kind = audit_kind::alarm,
+                .at = what.at,
+                .customer = canary,
+                .purpose = what.purpose,
+                .alarm = what.kind,
+                .recipient = what.recipient});
   if (listener.raised == nullptr) return;
-  listener.raised(listener.context,
-                  {.at = what.at,
-                   .who = what.who,
-                   .customer = what.kind == alarm_kind::canary ? core->keys().ids->id(what.customer)
-                                                               : customer_id{},
-                   .purpose = what.purpose,
-                   .kind = what.kind,
-                   .recipient = what.recipient});
+  listener.raised(listener.context, {.at = what.at,
+                                     .who = what.who,
+                                     .customer = canary,
+                                     .purpose = what.purpose,
+                                     .kind = what.kind,
+                                     .recipient = what.recipient});
 }
 
 // Written down, by whatever session, or waiting to be: what could not be written is the same

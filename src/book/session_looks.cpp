@@ -81,7 +81,10 @@ result<void> session_state::by_itself(callback_ref<result<void>()> work) {
   // With an alarm more is written than of any other look: a pin that cannot be moved is told of by
   // neither.
   takes_back = takes_back || !seen.alarms.empty();
+  // Of what was looked at: the call that looks has changed nothing, and may still be stopped.
+  const bool held = core->stop().held;
   done = commit_change();
+  core->stop().held = held;
   return std::exchange(unpinned, false) ? result<void>() : done;
 }
 
@@ -95,6 +98,7 @@ void session_state::write_looks_now() noexcept {
 
 void session_state::end_looks() noexcept {
   try {
+    core->stop() = {};
     if (core->changing()) discard_change();
     seen.done.unused.customers += seen.left.customers;
     seen.done.unused.look_ups += seen.left.look_ups;
@@ -107,6 +111,51 @@ void session_state::end_looks() noexcept {
     // What cannot be written now is told by the budget: drawn, and nobody named.
     (void)by_itself([]() -> result<void> { return {}; });
   } catch (...) {  // NOLINT(*-empty-catch)
+  }
+}
+
+// --- telling the host -----------------------------------------------------------------------
+
+std::string_view name_of(audit_kind kind) noexcept {
+  switch (kind) {
+    case audit_kind::look:
+      return "look";
+    case audit_kind::entry:
+      return "entry";
+    case audit_kind::alarm:
+      return "alarm";
+  }
+  return {};
+}
+
+void session_state::tell_auditor(audit_event what) const {
+  if (auditor.heard == nullptr) return;
+  what.who = who;
+  auditor.heard(auditor.context, what);
+}
+
+void session_state::tell_look(customer_no number, purpose_id why, look_kind kind, field_set fields,
+                              std::uint64_t customers) const {
+  if (auditor.heard == nullptr) return;
+  tell_auditor({.kind = audit_kind::look,
+                .at = clock_now(),
+                .customer = number.value == 0 ? customer_id{} : core->keys().ids->id(number),
+                .purpose = why,
+                .look = kind,
+                .fields = fields,
+                .customers = customers});
+}
+
+void session_state::tell_entries() {
+  for (const ledger_store::noted& one : ledger.entries()) {
+    tell_auditor({.kind = audit_kind::entry,
+                  .at = one.at,
+                  .customer = one.customer,
+                  .purpose = one.purpose,
+                  .event = one.type,
+                  .ledger_index = one.index,
+                  .entry = one.id,
+                  .recipient_class = one.recipient_class});
   }
 }
 
@@ -329,6 +378,7 @@ void session_state::note_look(looks::one& to, customer_no number, purpose_id why
   } else if (!same) {
     ++one.times[static_cast<std::size_t>(kind)];
   }
+  tell_look(number, why, kind, fields, number.value == 0 ? 0 : 1);
 }
 
 result<void> session_state::look_at(customer_no number, purpose_id why, look_kind kind,
@@ -468,6 +518,7 @@ result<void> session_state::count_table(const tabulation_request& what) {
     return traces.add(std::span(&one, 1));
   });
   if (!done) return done;
+  tell_look({}, one.purpose, look_kind::tabulate, one.fields, 0);
   return look_again();
 }
 
@@ -505,6 +556,7 @@ result<void> session_state::look_over_everybody(purpose_id why, field_set fields
                                  .first = at,
                                  .last = at,
                                  .range = all};
+    tell_look({}, why, look_kind::list, fields, all.until - all.from);
     return traces.add(std::span(&one, 1));
   });
 }
@@ -557,6 +609,7 @@ result<std::uint64_t> session_state::list_ahead(customer_no from, purpose_id why
   if (!done)
     return done.error().code == errc::budget_spent ? end_of_budget(done.error()) : done.error();
   undo.kept = true;
+  tell_look({}, why, look_kind::list, fields, got);
   seen.left.customers = seen.left.customers + drawn_now - static_cast<std::uint32_t>(got);
   if (!explicit_change) {
     if (auto again = look_again(); !again) return again.error();

@@ -2,6 +2,7 @@
 #ifndef CLIENTBOOK_BOOK_SESSION_STATE_HPP
 #define CLIENTBOOK_BOOK_SESSION_STATE_HPP
 
+#include <clientbook/book/audit.hpp>
 #include <clientbook/book/session.hpp>
 
 #include <mutex>
@@ -71,6 +72,7 @@ struct session_host {
   std::shared_ptr<mirror_opener> mirrors{};
   std::shared_ptr<pin_store> pin{};
   alarm_listener listener{};
+  audit_listener auditor{};
   /// An opener is asked by one thread at a time (mirror_place.hpp): the book's sessions share this.
   std::shared_ptr<std::mutex> mirrors_alone = std::make_shared<std::mutex>();
   std::shared_ptr<credential_desk> desk = std::make_shared<credential_desk>();
@@ -175,6 +177,7 @@ struct session_state {
   std::shared_ptr<std::mutex> mirrors_alone;
   std::shared_ptr<pin_store> pin;
   alarm_listener listener;
+  audit_listener auditor;
   std::shared_ptr<credential_desk> desk;
   std::optional<proven_credential> proven{};
   bool excused = false;    ///< It needs none: see book_access.
@@ -225,6 +228,7 @@ struct session_state {
         mirrors_alone(host.mirrors_alone),
         pin(host.pin),
         listener(host.listener),
+        auditor(host.auditor),
         desk(host.desk) {
     cases.ask_of_unconfirmed(
         [](const void* of, const case_record& one) {
@@ -235,6 +239,7 @@ struct session_state {
     consent.left_alone_at_most(host.longest_pause_days);
     consent.recorded_by(acting.id);
     consent.host_discharges(host.discharges);
+    if (auditor.heard != nullptr) ledger.remember_entries();
   }
 
   ~session_state() { end_looks(); }
@@ -444,6 +449,12 @@ struct session_state {
   /// Precondition: inside a change; looks_are_written() once that is durable.
   result<void> write_looks();
   void looks_are_written() noexcept;
+  /// Tells the host's auditor, if there is one; who and when are filled in.
+  void tell_auditor(audit_event what) const;
+  void tell_look(customer_no number, purpose_id why, look_kind kind, field_set fields,
+                 std::uint64_t customers) const;
+  /// What a commit has made durable.
+  void tell_entries();
   /// A change of the book's own, whatever the role may.
   result<void> by_itself(callback_ref<result<void>()> work);
   void end_looks() noexcept;

@@ -9,6 +9,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "type_names.hpp"
+
 namespace clientbook {
 namespace {
 
@@ -65,36 +67,7 @@ json::object to_object(const mention_report& told) {
 }
 
 std::string_view name_of_type(field_type type) noexcept {
-  struct named {
-    field_type type;
-    std::string_view name;
-  };
-  constexpr named names[] = {{field_type::text, "text"},
-                             {field_type::integer, "integer"},
-                             {field_type::boolean, "boolean"},
-                             {field_type::date, "date"},
-                             {field_type::timestamp, "timestamp"},
-                             {field_type::money, "money"},
-                             {field_type::language, "language"},
-                             {field_type::time_zone, "time_zone"},
-                             {field_type::person_name, "person_name"},
-                             {field_type::email, "email"},
-                             {field_type::phone, "phone"},
-                             {field_type::address, "address"},
-                             {field_type::special_day, "special_day"},
-                             {field_type::size, "size"},
-                             {field_type::external_id, "external_id"},
-                             {field_type::household_link, "household_link"},
-                             {field_type::demographics, "demographics"},
-                             {field_type::government_id, "government_id"},
-                             {field_type::payment_card, "payment_card"},
-                             {field_type::task, "task"},
-                             {field_type::contact, "contact"},
-                             {field_type::wish, "wish"},
-                             {field_type::reach, "reach"},
-                             {field_type::purchase, "purchase"},
-                             {field_type::note, "note"}};
-  for (const auto& [known, name] : names) {
+  for (const auto& [known, name] : transfer::type_names) {
     if (known == type) return name;
   }
   return {};  // of a newer version

@@ -23,6 +23,8 @@
 #include <clientbook/internal/exchange/json_node.hpp>
 #include <clientbook/internal/exchange/move_node.hpp>
 
+#include "type_names.hpp"
+
 namespace clientbook {
 namespace {
 
@@ -259,10 +261,14 @@ class words_reader {
     if (out.basis == lawful_basis::none) out.basis = lawful_basis::consent;
     (void)one.required("notice");
     const json_node asked = one.member("conditions");
-    asked.only({"obligations", "expire_seconds", "encrypt_for", "rate_count", "rate_seconds"});
+    asked.only(
+        {"obligations", "mask", "expire_seconds", "encrypt_for", "rate_count", "rate_seconds"});
     const json_node members = asked.member("obligations");
     for (std::size_t i = 0; i < members.size(16); ++i) {
       out.conditions.required.add(members.at(i).found(find_obligation));
+    }
+    if (const json_node mask = asked.member("mask"); mask.there()) {
+      out.conditions.mask = mask.found(transfer::find_operator);
     }
     out.conditions.expire_seconds = number(asked.member("expire_seconds"));
     out.conditions.rate_count = number(asked.member("rate_count"));
@@ -364,6 +370,7 @@ json::object conditions_of(const obligations& asked, const recipient_registry& r
     if (asked.required.contains(obligation{i})) names.emplace_back(name_of(obligation{i}));
   }
   json::object out{{"obligations", std::move(names)}};
+  if (asked.required.contains(obligation::mask)) out["mask"] = name_of(asked.mask);
   if (asked.expire_seconds != 0) out["expire_seconds"] = asked.expire_seconds;
   if (asked.rate_count != 0) out["rate_count"] = asked.rate_count;
   if (asked.rate_seconds != 0) out["rate_seconds"] = asked.rate_seconds;

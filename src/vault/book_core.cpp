@@ -8,6 +8,8 @@
 #include <new>
 #include <utility>
 
+#include "stoppable.hpp"
+
 namespace clientbook {
 namespace {
 
@@ -166,7 +168,7 @@ result<void> book_core::look() {
     } else {
       auto begun = shared_->store->begin_read();
       if (!begun) return begun.error();
-      reading_ = std::move(*begun);
+      reading_ = std::make_unique<stoppable_read>(std::move(*begun), stop_);
     }
     const std::uint64_t newest = reading_->snapshot();
     if (newest == snapshot_) return {};
@@ -263,7 +265,7 @@ result<void> book_core::begin_change() {
   if (writing_) return error{errc::invalid_state, "a change is under way already"};
   auto begun = shared_->store->begin_write();
   if (!begun) return begun.error();
-  writing_ = std::move(*begun);
+  writing_ = std::make_unique<stoppable_write>(std::move(*begun), stop_);
   row_changed_ = false;
   if (auto followed = follow(); !followed) {
     discard();
@@ -312,7 +314,8 @@ result<void> book_core::write_book_row() {
 
 result<void> book_core::commit() {
   if (!writing_) return error{errc::invalid_state, "no change is under way"};
-  const auto done = finish_commit();
+  // A root key is staged before the store commits: what is to stop stops before that.
+  const auto done = stop_.stops() ? result<void>(was_cancelled) : finish_commit();
   if (!done && writing_) discard();
   return done;
 }

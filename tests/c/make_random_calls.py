@@ -6,7 +6,8 @@ usage: make_random_calls.py CLIENTBOOK_H OUT_C
 Arguments are drawn from what a host might hand in by mistake or on purpose: handles that are open,
 closed and made up, NULL, texts of every kind in buffers of exactly their size, numbers from everywhere.
 No call may crash, answer with something that is no code, or touch an out-parameter when it fails.
-CLIENTBOOK_RANDOM_CALLS says how many (100,000), CLIENTBOOK_RANDOM_SEED where to begin (1).
+CLIENTBOOK_RANDOM_CALLS says how many (CLIENTBOOK_SOAK_EVENTS, else 1,000,000), CLIENTBOOK_RANDOM_SEED (CLIENTBOOK_SOAK_SEED)
+where to begin (1).
 """
 
 import sys
@@ -18,7 +19,7 @@ RARE = {"clientbook_root_cell_create_file", "clientbook_root_cell_open_file", "c
         "clientbook_book_open", "clientbook_book_create_with_cell", "clientbook_book_open_with_cell",
         "clientbook_context_create", "clientbook_session_verify", "clientbook_key_file_create",
         "clientbook_session_add_key_slot", "clientbook_session_change_key_slot",
-        "clientbook_session_begin_as", "clientbook_session_enrol_credential", "clientbook_session_change_credential"}
+        "clientbook_session_begin_as", "clientbook_session_carve", "clientbook_session_enrol_credential", "clientbook_session_change_credential"}
 
 HEAD = r"""/* Written by make_random_calls.py. */
 #include "random_world.h"
@@ -89,7 +90,7 @@ def main():
     lines += ["};", "static void (*const rare[])(void) = {"]
     lines += [f"    call_{n}," for n, f in enumerate(fallible) if f.name in RARE]
     lines += ["};", "", "int main(void) {", "  unsigned long i = 0;",
-              "  const unsigned long calls = setting(\"CLIENTBOOK_RANDOM_CALLS\", 100000);",
+              "  const unsigned long calls = setting(\"CLIENTBOOK_RANDOM_CALLS\", setting(\"CLIENTBOOK_SOAK_EVENTS\", 1000000));",
               "  furnish_world();",
               "  for (i = 0; i < calls; ++i) {",
               "    if (i % 100 == 0) revive_world();",

@@ -223,6 +223,21 @@ static void draw_clientbook_text_options(clientbook_text_options* to) {
   to->mark = (uint32_t)draw(4);
   to->cards = (uint32_t)draw(3);
 }
+static size_t find_nothing(void* context, const char* text, size_t text_size, uint64_t* places,
+                           size_t most) {
+  (void)context, (void)text;
+  if (most > 0 && text_size > 3) {
+    places[0] = draw(4);
+    places[1] = 2;
+  }
+  return draw(8) == 0 ? (size_t)-1 : draw(2);
+}
+static void draw_clientbook_text_finder(clientbook_text_finder* to) {
+  memset(to, 0, sizeof *to);
+  to->struct_size = draw_size(sizeof *to);
+  if (draw(4) != 0) to->find = find_nothing;
+  to->names = (uint32_t)draw(3);
+}
 static void draw_clientbook_progress(clientbook_progress* to) {
   memset(to, 0, sizeof *to);
   to->struct_size = draw_size(sizeof *to);
@@ -292,7 +307,7 @@ CLIENTBOOK_TOOK(uint64_t)
 CLIENTBOOK_TOOK(clientbook_text)
 
 static void furnish_world(void) {
-  state = setting("CLIENTBOOK_RANDOM_SEED", 1) * 2654435769u + 1;
+  state = setting("CLIENTBOOK_RANDOM_SEED", setting("CLIENTBOOK_SOAK_SEED", 1)) * 2654435769u + 1;
   NEED(clientbook_context_create(CLIENTBOOK_ABI_VERSION, &context, NULL) == CLIENTBOOK_OK);
 }
 
@@ -320,6 +335,7 @@ static int report_world(unsigned long calls) {
   /* Calls that never get beyond their arguments would show nothing. */
   if (calls >= 10000) CHECK(succeeded * 50 > calls);
   snprintf(name, sizeof name, "%lu random calls, %lu of them done", calls, succeeded);
+  printf("soak: %s\n", name);
   return report(name);
 }
 

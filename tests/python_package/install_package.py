@@ -35,8 +35,10 @@ def main():
                              "wheel", "cffi>=1.16", "mypy"], check=False)
     if needed.returncode != 0:
         skip("pip cannot get setuptools, cffi and mypy")
-    if subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "pyarrow"], check=False).returncode != 0:
-        print("pip cannot get pyarrow: the test of columns will be skipped")
+    for what, names in (("columns", ["pyarrow"]), ("plots", ["matplotlib"]), ("a desk in a browser", ["fastapi", "uvicorn"]),
+                        ("the reference", ["sphinx"])):
+        if subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *names], check=False).returncode != 0:
+            print(f"pip cannot get {' and '.join(names)}: the test of {what} will be skipped")
     # What setuptools leaves in the source folder would stay there: build from a copy. The header is
     # where it is in the tree.
     copy = environment / "source/bindings/python"

@@ -180,6 +180,15 @@ void clientbook_context_destroy(CLIENTBOOK_MAY_BE_NULL clientbook_context* conte
 clientbook_status clientbook_close(clientbook_context* context, clientbook_handle handle,
                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+/* Stops the call that another thread, or a callback of the call itself, has under way with a
+ * session or a cursor: it ends with CLIENTBOOK_INVALID_STATE at its next look at the store, and
+ * nothing of it remains but that somebody looked. One that has committed goes on to its end; within
+ * a transaction only the rollback is left. Nothing under way: nothing happens. Errors:
+ * invalid_handle.
+ */
+clientbook_status clientbook_cancel(clientbook_context* context, clientbook_handle handle,
+                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* --- terms ---------------------------------------------------------------------------------- */
 
 enum {
@@ -200,6 +209,11 @@ clientbook_status clientbook_term_word(uint32_t kind, uint8_t number, clientbook
 /* All of a kind: [{"number", "word", "term", "label"}]; label in English. */
 clientbook_status clientbook_terms(uint32_t kind, clientbook_bytes* out,
                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* Digits behind the point of a currency's (ISO 4217) minor unit: 2 of EUR, in which 12.34 is 1234.
+ * Errors: unknown_field (no such currency). */
+clientbook_status clientbook_minor_units(const char* currency, size_t currency_size, uint32_t* out,
+                                         CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* --- root cells ----------------------------------------------------------------------------- */
 
@@ -255,6 +269,12 @@ typedef struct clientbook_book_options {
   size_t passphrase_size;
   const char* identity_file; /* Path of a key file, or of a file of age's identities. */
   size_t identity_file_size;
+  /* Told what happens in the book, for the host's own log; NULL: nobody. `event` is JSON
+   * (docs/c_abi.md), valid within the call: a look before anything is shown, an entry of the ledger
+   * once it is durable, an alarm when it is raised. It is called from the thread that calls the
+   * library and must not call it; `listener` must outlive the book and its sessions. */
+  void (*heard)(void* listener, const char* event, size_t event_size);
+  void* listener;
 } clientbook_book_options;
 
 typedef struct clientbook_new_book {
@@ -658,6 +678,18 @@ clientbook_status clientbook_session_directives(clientbook_context* context,
                                                 const clientbook_id* customer,
                                                 clientbook_bytes* out,
                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What a customer said, in a form that others read: `request` is JSON, {"format": "27560" (a record
+ * of ISO/IEC TS 27560) | "receipt" (of it, signed) | "kantara" | "gpp", "directive": its number,
+ * "section": "usnat", "controller", "address", "contact", "notice_language", "notice_url",
+ * "jurisdiction", "storage_location", "retention", "withdrawal_method"}, all but the first may be
+ * left out; gives {"format", "text"}, and of a receipt the "key" that checks it. Errors: those of
+ * the text; not_found (no such number), unsupported. */
+clientbook_status clientbook_session_export_consent(clientbook_context* context,
+                                                    clientbook_handle session,
+                                                    const clientbook_id* customer,
+                                                    const char* request, size_t request_size,
+                                                    clientbook_bytes* out,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Why a field is shown for that request or not, in one or two sentences; `language` is a BCP 47
  * tag, NULL: English. */
 clientbook_status clientbook_session_explain(clientbook_context* context, clientbook_handle session,
@@ -718,6 +750,45 @@ clientbook_status clientbook_session_pinned_notes(clientbook_context* context,
                                                   const clientbook_id* customer, uint8_t purpose,
                                                   clientbook_bytes* out,
                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+enum { CLIENTBOOK_PURCHASES = 1, CLIENTBOOK_NOTES = 2, CLIENTBOOK_PINNED_NOTES = 3 };
+/* The same, flat (CLIENTBOOK_FLAT): a block whose one field is a list of the items, docs/format/
+ * flat_view.md; or as JSON. `kind` is one of these. Errors: invalid_argument (the kind). */
+clientbook_status clientbook_session_items(clientbook_context* context, clientbook_handle session,
+                                           const clientbook_id* customer, uint8_t purpose,
+                                           uint32_t kind, size_t most, uint32_t form,
+                                           clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Notes without what names these customers too (`hidden`: ids of 16 bytes each): a copy for the
+ * customer themselves, in which others shall not stand. JSON as of clientbook_session_notes.
+ * Errors: invalid_argument (not whole ids), limit_exceeded (more than 64 of them, or values). */
+clientbook_status clientbook_session_notes_without(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* customer, uint8_t purpose,
+                                                   const uint8_t* hidden, size_t hidden_size,
+                                                   size_t most, clientbook_bytes* out,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Countries of the shop ("DE,AT"), whose phone and identity numbers are looked for in texts of this
+ * session beside those of the customer's countries. Errors: invalid_argument. */
+clientbook_status clientbook_session_set_text_regions(
+    clientbook_context* context, clientbook_handle session, const char* regions,
+    size_t regions_size, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* What the host finds in a text beside what the library does: its own numbers, names by a model. */
+typedef struct clientbook_text_finder {
+  size_t struct_size;
+  void* context; /* Passed to `find`; must outlive the session. */
+  /* Needed. Puts the beginnings and ends of what it finds, in bytes, one after the other and in any
+   * order, into `places`, which has room for 2 * `most`, and returns how many there are: if more,
+   * it is called again with room. SIZE_MAX: it could not look; then the text is not shown, nor
+   * where a place is not between two code points. It must not call the library. */
+  size_t (*find)(void* context, const char* text, size_t text_size, uint64_t* places, size_t most);
+  uint32_t names; /* 1: what it finds are names of people, not the shop's own. */
+} clientbook_text_finder;
+/* Hidden wherever this session redacts a text. NULL: nothing more. Errors: invalid_argument. */
+clientbook_status clientbook_session_set_text_finder(
+    clientbook_context* context, clientbook_handle session,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_text_finder* finder,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* What the purchases that the purpose shows add up to, as JSON: {"purchases", "first_purchase",
  * "last_purchase", "last_visit", "returned_pieces", "without_amount", "spend": [{"currency",
  * "spent", "returned"}]}. Errors: denied (they are not shown as they are), limit_exceeded (amounts
@@ -823,6 +894,43 @@ clientbook_status clientbook_session_scan(clientbook_context* context, clientboo
 clientbook_status clientbook_cursor_next(clientbook_context* context, clientbook_handle cursor,
                                          size_t most, clientbook_bytes* out, uint32_t* count,
                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* Purchases or notes (CLIENTBOOK_PURCHASES, CLIENTBOOK_NOTES) of the next `most` customers of the
+ * walk, instead of their views: a batch of blocks of items, each with its customer's id in the
+ * header. */
+clientbook_status clientbook_cursor_items(clientbook_context* context, clientbook_handle cursor,
+                                          uint32_t kind, size_t most, clientbook_bytes* out,
+                                          uint32_t* count,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* How many customers share each combination of values, with noise: `request` is JSON, {"purpose",
+ * "columns": [{"field", "by": an operator, which may be left out}], "k": 10, "small": "suppress" |
+ * "refuse", "noise_scale": 2}, the last three may be left out; gives {"rows": [{"values",
+ * "people"}], "suppressed", "ledger_index"}. An entry of the ledger. Not inside a transaction.
+ * Errors: those of the text; group_too_small, unknown_field, invalid_argument. */
+clientbook_status clientbook_session_tabulate(clientbook_context* context,
+                                              clientbook_handle session, const char* request,
+                                              size_t request_size, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* Tokens. A field that a decision wants as a token is withheld until the session is told whose
+ * private key turns its tokens back: `key` is the public one, 32 bytes. */
+clientbook_status clientbook_session_set_token_reversal(
+    clientbook_context* context, clientbook_handle session, const uint8_t* key, size_t key_size,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The public key, 32 bytes, of 32 bytes or more that nobody can guess. Errors: weak_key. */
+clientbook_status clientbook_reversal_key(const uint8_t* secret, size_t secret_size,
+                                          clientbook_bytes* out,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Turns a token of this book, field and purpose back, by the same secret; an entry of the ledger is
+ * durable before. Not inside a transaction. Errors: role_denied unless a privacy officer,
+ * unknown_field, authentication_failed (not such a token, or of another key), weak_key. */
+clientbook_status clientbook_session_reverse_token(clientbook_context* context,
+                                                   clientbook_handle session, const char* token,
+                                                   size_t token_size, uint8_t field,
+                                                   uint8_t purpose, const uint8_t* secret,
+                                                   size_t secret_size, clientbook_bytes* out,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* --- passing on ----------------------------------------------------------------------------- */
 
@@ -1010,6 +1118,39 @@ clientbook_status clientbook_session_mentions(clientbook_context* context,
                                               const clientbook_id* customer, uint8_t purpose,
                                               uint32_t replace, clientbook_bytes* out,
                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- values in tables of the host's own ------------------------------------------------------
+ *
+ * For a shop that keeps its customers where they are: the book holds their keys, what they have
+ * said and where their data went (docs/existing_system.md). `cells` are cells of a row, one behind
+ * the other and in the order of their fields: the field's number (1 byte), how many bytes it has
+ * (4, little-endian), and these bytes. */
+
+/* Seals the one field of `record`, JSON or CBOR, for a column: `out` is the cell's content, bytes.
+ * Nothing is written. Errors: no_basis; invalid_argument (not one field, a purchase, a note); those
+ * of the record. */
+clientbook_status clientbook_session_seal_column(clientbook_context* context,
+                                                 clientbook_handle session,
+                                                 const clientbook_id* customer, uint32_t form,
+                                                 const uint8_t* record, size_t record_size,
+                                                 CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes,
+                                                 size_t purposes_size, clientbook_bytes* out,
+                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What the purpose shows of these cells, as clientbook_session_read() of a record. Errors:
+ * invalid_argument (no cells, one twice, not in order), truncated, wrong_key (sealed for somebody
+ * else, or by another book), authentication_failed (changed, or of another field). */
+clientbook_status clientbook_session_read_columns(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer, uint8_t purpose,
+                                                  const uint8_t* cells, size_t cells_size,
+                                                  uint32_t form, clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* As clientbook_session_disclose(), of cells: the ledger first. `fields` 0: all of them. */
+clientbook_status clientbook_session_disclose_columns(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    const clientbook_request* request, const uint8_t* cells, size_t cells_size, uint32_t form,
+    clientbook_bytes* out, uint64_t* ledger_index, CLIENTBOOK_MAY_BE_NULL clientbook_id* entry,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* --- forgetting ----------------------------------------------------------------------------- */
 
@@ -1707,6 +1848,62 @@ clientbook_status clientbook_session_retire_recipient(
 clientbook_status clientbook_session_add_built_in_fields(
     clientbook_context* context, clientbook_handle session, uint64_t* added,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Adds fields of the shop's own, a JSON array: [{"number": 32 to 63, "key", "type": a word of
+ * clientbook_session_fields(), "list": false, "redaction": "drop", "categories": [words]}]; "list"
+ * and "redaction" may be left out. Errors: those of the text; already_exists, invalid_argument,
+ * card_data_refused, unsupported, role_denied. */
+clientbook_status clientbook_session_add_fields(clientbook_context* context,
+                                                clientbook_handle session, const char* fields,
+                                                size_t fields_size,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* Which law profiles the book follows, whose signatures it trusts, and what is proposed, as JSON:
+ * {"profiles": [{"name", "id", "version", "title", "unverified", "digest"}], "trusted_keys",
+ * "proposal": {"number", "kind", "by", "at", "key" or "profile", "signed_by", "effect"} or null};
+ * the effect as of clientbook_session_effect_of. */
+clientbook_status clientbook_session_policy(clientbook_context* context, clientbook_handle session,
+                                            clientbook_bytes* out,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+enum {
+  CLIENTBOOK_POLICY_PROFILE = 1,      /* To follow a profile in place of the one of its name. */
+  CLIENTBOOK_POLICY_TRUST_KEY = 2,    /* To trust signatures by a key of 32 bytes. */
+  CLIENTBOOK_POLICY_DISTRUST_KEY = 3, /* No longer to trust it. */
+  CLIENTBOOK_POLICY_ADD_PROFILE = 4   /* To follow a profile beside those of the book. */
+};
+/* Proposes a change, which nothing follows yet: `content` is a signed profile as a file
+ * (docs/format/profile.md), or a key. Errors: signature_invalid (of nobody whom the book trusts),
+ * already_exists, not_found, invalid_argument, limit_exceeded; those of the file. */
+clientbook_status clientbook_session_propose_policy(clientbook_context* context,
+                                                    clientbook_handle session, uint32_t kind,
+                                                    const uint8_t* content, size_t content_size,
+                                                    uint32_t* number,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same of one of the library's own profiles, by its name, which the book signs itself. Errors:
+ * also not_found (no such profile). */
+clientbook_status clientbook_session_propose_profile(
+    clientbook_context* context, clientbook_handle session, uint32_t kind, const char* name,
+    size_t name_size, uint32_t* number, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What a signed profile would open and close: {"newcomers": [{"recipient", "purpose", "operation",
+ * "opened", "closed"}], "customers", "customers_opened", "customers_closed"}. Looks at everybody.
+ */
+clientbook_status clientbook_session_effect_of(clientbook_context* context,
+                                               clientbook_handle session, uint32_t kind,
+                                               const uint8_t* profile, size_t profile_size,
+                                               clientbook_bytes* out,
+                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Puts a proposal of somebody else in force; `index` is that of its entry of the ledger. Errors:
+ * second_person_required, not_found (approved or replaced). */
+clientbook_status clientbook_session_approve_policy(clientbook_context* context,
+                                                    clientbook_handle session, uint32_t number,
+                                                    uint64_t* index,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Tries every key that exists today on another store, such as a copy made before an erasure, in the
+ * folder `copy`: {"records", "opened", "tree_opens", "unopened": [ids]}. Errors: those of the copy.
+ */
+clientbook_status clientbook_session_carve(clientbook_context* context, clientbook_handle session,
+                                           const char* copy, size_t copy_size,
+                                           clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* A change of parties, schema or law holds at once; decisions about a customer are slower until
  * their consents are stored compiled anew. One call is one transaction of at most `most` steps (a
  * customer is one, and so is each of their directives; 1000 is a good number) and goes on where the
@@ -1805,6 +2002,67 @@ clientbook_status clientbook_redact_form(
     CLIENTBOOK_MAY_BE_NULL const clientbook_text_options* options, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_bytes* receipt,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* Redaction of what comes in pieces of any size, such as a file: a handle of its own, of one thread
+ * at a time, in bounded memory. `form` and `options` as of clientbook_redact_form(). Errors:
+ * invalid_argument. */
+clientbook_status clientbook_redactor_create(
+    clientbook_context* context, CLIENTBOOK_MAY_BE_NULL const char* form, size_t form_size,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_text_options* options, clientbook_handle* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The next piece in, and what has become certain out: bytes, perhaps none. Nothing more comes out
+ * after an error. Errors: as clientbook_redact_form() (`at`: byte of the whole input),
+ * invalid_state (after an error). */
+clientbook_status clientbook_redactor_write(clientbook_context* context, clientbook_handle redactor,
+                                            const uint8_t* piece, size_t piece_size,
+                                            clientbook_bytes* out,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The rest. The redactor can then take the next input. Errors: the same. */
+clientbook_status clientbook_redactor_finish(clientbook_context* context,
+                                             clientbook_handle redactor, clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_bytes* receipt,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- building what goes in ------------------------------------------------------------------
+ *
+ * For hosts without a library for JSON: names and values one by one, escaped and checked. The text
+ * lies in memory that is wiped. Each name is left out (NULL) in a list and of the outermost part.
+ */
+
+/* A handle of its own, of one thread at a time. */
+clientbook_status clientbook_builder_create(clientbook_context* context, clientbook_handle* out,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+enum { CLIENTBOOK_OBJECT = 1, CLIENTBOOK_LIST = 2 };
+/* Errors of these: invalid_state (nothing is open, or it is all closed), invalid_argument (a name
+ * in a list, none in an object), invalid_encoding (not UTF-8), invalid_value (no day),
+ * limit_exceeded (32 levels, 16 MiB). */
+clientbook_status clientbook_builder_begin(clientbook_context* context, clientbook_handle builder,
+                                           CLIENTBOOK_MAY_BE_NULL const char* name,
+                                           size_t name_size, uint32_t what,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_builder_end(clientbook_context* context, clientbook_handle builder,
+                                         CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_builder_text(clientbook_context* context, clientbook_handle builder,
+                                          CLIENTBOOK_MAY_BE_NULL const char* name, size_t name_size,
+                                          const char* value, size_t value_size,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_builder_integer(clientbook_context* context, clientbook_handle builder,
+                                             CLIENTBOOK_MAY_BE_NULL const char* name,
+                                             size_t name_size, int64_t value,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_builder_truth(clientbook_context* context, clientbook_handle builder,
+                                           CLIENTBOOK_MAY_BE_NULL const char* name,
+                                           size_t name_size, uint8_t value,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* An ISO text; year 0: without a year. */
+clientbook_status clientbook_builder_day(clientbook_context* context, clientbook_handle builder,
+                                         CLIENTBOOK_MAY_BE_NULL const char* name, size_t name_size,
+                                         int32_t year, uint8_t month, uint8_t day,
+                                         CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The text, for the calls that take JSON; the builder is empty again. Errors: invalid_state. */
+clientbook_status clientbook_builder_take(clientbook_context* context, clientbook_handle builder,
+                                          clientbook_bytes* out,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* Proposes a column map (docs/import.md) for a shop's CSV files: `request` is JSON, {"files":
  * [paths], "system", "region", "encoding", "year"}; gives {"map": text, "files": [...], "unsure":

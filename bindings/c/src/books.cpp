@@ -6,6 +6,7 @@
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/transfer/audit_json.hpp>
 
 #include <optional>
 #include <utility>
@@ -67,8 +68,19 @@ timestamp ask_host(void* clock) {
   return timestamp{from.now(from.clock)};
 }
 
+// What the host does with an event is its own matter; that there is no memory to tell it is too.
+void tell_host(void* context, const audit_event& what) {
+  try {
+    const auto& to = *static_cast<const host_listener*>(context);
+    const std::string event = event_to_json(what);
+    to.heard(to.listener, event.data(), event.size());
+  } catch (...) {  // NOLINT(*-empty-catch)
+  }
+}
+
 struct settings {
   std::unique_ptr<host_clock> clock;
+  std::unique_ptr<host_listener> listener{};
   book_options options;
   std::optional<slot_secret> secret{};
 
@@ -98,6 +110,10 @@ result<settings> settings_of(const clientbook_book_options* from) {
                           {given->identity_file, given->identity_file_size});
   if (!secret) return secret.error();
   out.secret = std::move(*secret);
+  if (given->heard != nullptr) {
+    out.listener = std::make_unique<host_listener>(host_listener{given->heard, given->listener});
+    out.options.on_event = {.heard = tell_host, .context = out.listener.get()};
+  }
   if (given->now == nullptr) return out;
   out.clock = std::make_unique<host_clock>(host_clock{given->now, given->clock});
   out.options.clock = {.now = ask_host, .context = out.clock.get()};
@@ -149,8 +165,8 @@ result<void> keep_cell(clientbook_context& in, result<Cell> cell, clientbook_han
 result<void> keep_book(clientbook_context& in, settings& with, result<book> opened,
                        clientbook_handle* out, std::shared_ptr<file_root_cell> cell = {}) {
   if (!opened) return opened.error();
-  const auto handle = in.add(std::make_shared<opened_book>(
-      opened_book{std::move(with.clock), std::move(*opened), std::move(cell)}));
+  const auto handle = in.add(std::make_shared<opened_book>(opened_book{
+      std::move(with.clock), std::move(with.listener), std::move(*opened), std::move(cell)}));
   if (!handle) return handle.error();
   *out = *handle;
   return {};

@@ -1,5 +1,6 @@
 // Version, errors, bytes, contexts, terms.
 #include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/model/validate.hpp>
 #include <clientbook/transfer/book_json.hpp>
 #include <clientbook/version.hpp>
 
@@ -58,6 +59,21 @@ clientbook_status clientbook_close(clientbook_context* context, clientbook_handl
   });
 }
 
+clientbook_status clientbook_cancel(clientbook_context* context, clientbook_handle handle,
+                                    clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(context)) return null_argument;
+    if (const auto session = context->find<opened_session>(handle)) {
+      (*session)->stop.store(true, std::memory_order_relaxed);
+      return {};
+    }
+    const auto cursor = context->find<opened_cursor>(handle);
+    if (!cursor) return cursor.error();
+    (*cursor)->stop.store(true, std::memory_order_relaxed);
+    return {};
+  });
+}
+
 clientbook_status clientbook_term_find(uint32_t kind, const char* word, size_t word_size,
                                        uint8_t* out, clientbook_error* error) {
   return guard(error, [&]() -> result<void> {
@@ -96,6 +112,17 @@ clientbook_status clientbook_terms(uint32_t kind, clientbook_bytes* out, clientb
     const auto terms = terms_to_json(static_cast<term_kind>(kind));
     if (!terms) return terms.error();
     hand_out(out, *terms);
+    return {};
+  });
+}
+
+clientbook_status clientbook_minor_units(const char* currency, size_t currency_size, uint32_t* out,
+                                         clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(currency, out)) return null_argument;
+    const auto digits = minor_units(text(currency, currency_size));
+    if (!digits) return clientbook::error{errc::unknown_field, "no such currency"};
+    *out = *digits;
     return {};
   });
 }

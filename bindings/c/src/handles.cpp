@@ -2,6 +2,7 @@
 // handle is found out before anything is touched. handles.hpp has the promises.
 #include "handles.hpp"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <mutex>
@@ -28,14 +29,30 @@ std::uint64_t next_context_number() noexcept {
   return ++last;
 }
 
+// How often this process is the child of a fork(): asking the system for the process at every call
+// would cost more than the rest of a call's border.
+std::atomic<std::uint32_t> forks = 0;
+
+bool counts_forks() noexcept {
+  static const bool registered = ::pthread_atfork(nullptr, nullptr, [] {
+                                   forks.fetch_add(1, std::memory_order_relaxed);
+                                 }) == 0;
+  return registered;
+}
+
 }  // namespace
 
 clientbook_context::clientbook_context() noexcept
-    : number_(next_context_number()), process_(::getpid()) {}
+    : number_(next_context_number()),
+      // Without the handler there is no count to go by, and the system is asked.
+      process_(counts_forks() ? 0 : ::getpid()),
+      forks_(forks.load(std::memory_order_relaxed)) {}
 
 result<void> clientbook_context::check_process() const noexcept {
   // Before any lock: a thread of the parent may have held it at the fork.
-  if (process_ == ::getpid()) return {};
+  const bool same =
+      process_ == 0 ? forks_ == forks.load(std::memory_order_relaxed) : process_ == ::getpid();
+  if (same) return {};
   return error{errc::invalid_state, "the context is of the parent: make one after fork()"};
 }
 

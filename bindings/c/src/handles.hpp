@@ -27,7 +27,7 @@
 
 namespace clientbook::c_abi {
 
-enum class handle_kind : std::uint8_t { none, root_cell, book, session, cursor };
+enum class handle_kind : std::uint8_t { none, root_cell, book, session, cursor, redactor, builder };
 
 struct opened_cell {
   static constexpr handle_kind kind = handle_kind::root_cell;
@@ -40,9 +40,16 @@ struct host_clock {
   void* clock = nullptr;
 };
 
+/// Whom the library tells what happens.
+struct host_listener {
+  void (*heard)(void* listener, const char* event, std::size_t size) = nullptr;
+  void* listener = nullptr;
+};
+
 struct opened_book {
   static constexpr handle_kind kind = handle_kind::book;
-  std::unique_ptr<host_clock> clock;  ///< The book borrows it; null: the system's.
+  std::unique_ptr<host_clock> clock;        ///< The book borrows it; null: the system's.
+  std::unique_ptr<host_listener> listener;  ///< So it does this; null: nobody.
   clientbook::book book;
   /// Whose slots can be changed; null: its root cell is no file, or the host's.
   std::shared_ptr<file_root_cell> cell{};
@@ -66,6 +73,7 @@ struct opened_session {
   std::shared_ptr<opened_book> book;  ///< Before the session, which borrows its clock.
   clientbook::session session;
   in_use used;
+  std::atomic<bool> stop = false;    ///< By clientbook_cancel().
   std::thread::id transaction_of{};  ///< The thread that began one; none: no transaction.
   std::string where;                 ///< Of the last JSON that was refused.
   view seen;                         ///< Used again by every read: no allocation once it is large.
@@ -81,6 +89,7 @@ struct opened_cursor {
   clientbook::session session;
   customer_walk walk;
   in_use used;
+  std::atomic<bool> stop = false;
   view seen;
 };
 
@@ -122,7 +131,8 @@ struct clientbook_context {
   const slot* at(clientbook_handle handle) const noexcept;
 
   std::uint64_t number_;
-  pid_t process_;
+  pid_t process_;  ///< 0: forks are counted.
+  std::uint32_t forks_;
   mutable std::shared_mutex lock_;
   std::vector<slot> slots_;
   std::vector<std::uint32_t> free_;
@@ -132,6 +142,16 @@ namespace clientbook::c_abi {
 
 inline constexpr clientbook::error used_by_another{errc::invalid_state,
                                                    "in use by another thread, or its transaction"};
+
+inline constexpr clientbook::error stopped_by_host{errc::invalid_state,
+                                                   "the host has stopped this call"};
+
+/// A call begins, which clientbook_cancel() stops from now on.
+template <class Opened>
+void may_be_stopped(Opened& open) noexcept {
+  open.stop.store(false, std::memory_order_relaxed);
+  open.session.stop_when(&open.stop);
+}
 
 /// Runs `body` with the session alone. Errors: invalid_argument unless `pointers` are all there,
 /// invalid_handle, invalid_state (see used_by_another).
@@ -152,6 +172,7 @@ clientbook_status with_session(clientbook_context* context, clientbook_handle ha
         open.transaction_of != std::this_thread::get_id()) {
       return used_by_another;
     }
+    may_be_stopped(open);
     return body(open);
   });
 }

@@ -17,6 +17,54 @@ namespace {
 constexpr std::size_t usual_batch = 256;
 constexpr std::size_t most_batch = 65'536;
 
+field_id field_of_items(std::uint32_t kind) noexcept {
+  return kind == CLIENTBOOK_PURCHASES ? field::purchases : field::notes;
+}
+
+result<item_list> items_of(session& in, const customer_id& id, purpose_id purpose,
+                           std::uint32_t kind, std::size_t most) {
+  if (kind == CLIENTBOOK_PURCHASES) return in.purchases(id, purpose, most);
+  if (kind == CLIENTBOOK_NOTES) return in.notes(id, purpose, most);
+  if (kind == CLIENTBOOK_PINNED_NOTES) return in.pinned_notes(id, purpose);
+  return error{errc::invalid_argument, "purchases, notes or pinned notes are read"};
+}
+
+// The next customers of a walk, by `add`, until so many were. What fails leaves the walk where it
+// was; who was erased meanwhile is passed over.
+template <class Add>
+result<void> next_of(opened_cursor& at, std::size_t most, const batch_out& batch, Add&& add) {
+  if (most > most_batch) return error{errc::limit_exceeded, "a batch too large", most_batch};
+  customer_walk walk = at.walk;
+  const std::size_t wanted = most == 0 ? usual_batch : most;
+  while (batch.count() < wanted) {
+    const auto more = at.session.next(walk, at.seen);
+    if (!more) return more.error();
+    if (!*more) break;
+    if (auto added = add(at.seen); !added) return added;
+  }
+  at.walk = walk;
+  return {};
+}
+
+// Runs `body` with the cursor alone.
+template <class Body>
+clientbook_status with_cursor(clientbook_context* context, clientbook_handle cursor,
+                              clientbook_error* error, bool pointers, Body&& body) noexcept {
+  return guard(error, [&]() -> result<void> {
+    if (context == nullptr || !pointers) return null_argument;
+    const auto found = context->find<opened_cursor>(cursor);
+    if (!found) return found.error();
+    opened_cursor& at = **found;
+    if (!at.used.take()) return used_by_another;
+    struct giving_back {
+      in_use& used;
+      ~giving_back() { used.give_back(); }
+    } const at_end{at.used};
+    may_be_stopped(at);
+    return body(at);
+  });
+}
+
 }  // namespace
 
 clientbook_status clientbook_session_read(clientbook_context* context, clientbook_handle session,
@@ -114,6 +162,19 @@ clientbook_status clientbook_session_pinned_notes(clientbook_context* context,
       });
 }
 
+clientbook_status clientbook_session_items(clientbook_context* context, clientbook_handle session,
+                                           const clientbook_id* customer, uint8_t purpose,
+                                           uint32_t kind, size_t most, uint32_t form,
+                                           clientbook_bytes* out, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customer, out), [&](opened_session& in) -> result<void> {
+        if (auto good = check_view_form(form); !good) return good;
+        const auto seen = items_of(in.session, id_of(customer), purpose_id(purpose), kind, most);
+        if (!seen) return seen.error();
+        return hand_out_items(in.session, *seen, field_of_items(kind), form, out);
+      });
+}
+
 clientbook_status clientbook_session_find(clientbook_context* context, clientbook_handle session,
                                           const char* system, size_t system_size, const char* value,
                                           size_t value_size, clientbook_id* out,
@@ -204,31 +265,37 @@ clientbook_status clientbook_session_scan(clientbook_context* context, clientboo
 clientbook_status clientbook_cursor_next(clientbook_context* context, clientbook_handle cursor,
                                          size_t most, clientbook_bytes* out, uint32_t* count,
                                          clientbook_error* error) {
-  return guard(error, [&]() -> result<void> {
-    if (!given(context, out, count)) return null_argument;
-    const auto found = context->find<opened_cursor>(cursor);
-    if (!found) return found.error();
-    opened_cursor& at = **found;
-    if (!at.used.take()) return used_by_another;
-    struct giving_back {
-      in_use& used;
-      ~giving_back() { used.give_back(); }
-    } const at_end{at.used};
-    if (most > most_batch)
-      return clientbook::error{errc::limit_exceeded, "a batch too large", most_batch};
-    // What fails leaves the cursor where it was.
-    customer_walk walk = at.walk;
-    batch_out batch;
-    const std::size_t wanted = most == 0 ? usual_batch : most;
-    while (batch.count() < wanted) {
-      const auto more = at.session.next(walk, at.seen);
-      if (!more) return more.error();
-      if (!*more) break;
-      if (auto added = batch.add(at.session, at.seen, at.walk.request()); !added) return added;
-    }
-    *count = batch.count();
-    outgoing(batch.take()).release(out);
-    at.walk = walk;
-    return {};
-  });
+  return with_cursor(context, cursor, error, given(out, count),
+                     [&](opened_cursor& at) -> result<void> {
+                       const customer_walk before = at.walk;
+                       batch_out batch;
+                       const auto done = next_of(at, most, batch, [&](const view& seen) {
+                         return batch.add(at.session, seen, before.request());
+                       });
+                       if (!done) return done;
+                       *count = batch.count();
+                       outgoing(batch.take()).release(out);
+                       return {};
+                     });
+}
+
+clientbook_status clientbook_cursor_items(clientbook_context* context, clientbook_handle cursor,
+                                          uint32_t kind, size_t most, clientbook_bytes* out,
+                                          uint32_t* count, clientbook_error* error) {
+  return with_cursor(
+      context, cursor, error, given(out, count), [&](opened_cursor& at) -> result<void> {
+        const purpose_id purpose = at.walk.request().purpose;
+        batch_out batch;
+        const auto done = next_of(at, most, batch, [&](const view& seen) -> result<void> {
+          const auto items = items_of(at.session, seen.id(), purpose, kind, 0);
+          // Erased since the walk came by.
+          if (!items && items.error().code == errc::key_erased) return {};
+          if (!items) return items.error();
+          return batch.add(at.session, *items, field_of_items(kind), seen.id());
+        });
+        if (!done) return done;
+        *count = batch.count();
+        outgoing(batch.take()).release(out);
+        return {};
+      });
 }

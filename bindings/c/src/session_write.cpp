@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "handles.hpp"
+#include "purposes_in.hpp"
 #include "record_in.hpp"
 #include "session_text.hpp"
 #include "text_out.hpp"
@@ -29,16 +30,6 @@ result<wiped_bytes> item_of(std::uint32_t form, const std::uint8_t* item, std::s
   if (form != CLIENTBOOK_CBOR) return not_a_form;
   const byte_view given = bytes(item, size);
   return wiped_bytes(given.begin(), given.end());
-}
-
-result<kept_purposes> purposes_of(const std::uint8_t* numbers, std::size_t size) {
-  purpose_set out;
-  for (const std::byte one : bytes(numbers, size)) {
-    const purpose_id purpose(std::to_integer<std::uint8_t>(one));
-    if (!facts(purpose)) return error{errc::unknown_field, "no such purpose", purpose.value};
-    out.add(purpose);
-  }
-  return kept_purposes(out);
 }
 
 result<std::vector<directive>> said(const char* directives, std::size_t size, opened_session& in) {

@@ -21,7 +21,12 @@ clientbook_status text_of_session(clientbook_context* context, clientbook_handle
                                   clientbook_error* error, clientbook_bytes* out, bool pointers,
                                   Make&& make) noexcept {
   return with_session(context, session, error, pointers && out != nullptr,
-                      [&](opened_session& in) { return hand_out_text(make(in), out); });
+                      [&](opened_session& in) -> result<void> {
+                        const auto made = make(in);
+                        // What was left out because it could not be read is no answer.
+                        if (made && in.session.was_stopped()) return stopped_by_host;
+                        return hand_out_text(made, out);
+                      });
 }
 
 }  // namespace clientbook::c_abi

@@ -6,69 +6,15 @@
 #include <clientbook/scanner/text_redactor.hpp>
 #include <clientbook/transfer/book_json.hpp>
 
-#include <array>
 #include <vector>
 
 #include "boundary.hpp"
+#include "text_settings.hpp"
 
 using namespace clientbook;
 using namespace clientbook::c_abi;
 
 namespace {
-
-// Options of the library with what they point to.
-struct text_settings {
-  std::array<std::string_view, max_scan_regions> regions;
-  std::size_t region_count = 0;
-  text_redaction_options options;
-  text_charset charset = text_charset::utf_8;  // Of a form.
-};
-
-result<void> read_regions(std::string_view list, text_settings& to) {
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    if (to.region_count == to.regions.size()) {
-      return error{errc::invalid_argument, "too many regions", max_scan_regions};
-    }
-    to.regions[to.region_count++] = list.substr(0, comma);
-    list.remove_prefix(comma == list.size() ? comma : comma + 1);
-  }
-  to.options.scan.regions = {to.regions.data(), to.region_count};
-  return {};
-}
-
-result<void> read_options(const clientbook_text_options* from, text_settings& to) {
-  const auto given = options(from);
-  if (!given) return given.error();
-  if (given->mark > 2 || given->cards > 1 || given->dates > 1 || given->emails > 1 ||
-      given->urls > 1 || given->charset > 4 || given->types >= std::uint32_t{1} << entity_types) {
-    return error{errc::invalid_argument, "an option is outside its range"};
-  }
-  if (given->types != 0) {
-    to.options.scan.types = {};
-    for (std::size_t i = 0; i < entity_types; ++i) {
-      if ((given->types >> i & 1U) != 0) to.options.scan.types.add(static_cast<entity_type>(i));
-    }
-  }
-  to.options.mark = static_cast<text_mark>(given->mark);
-  to.options.scan.cards = static_cast<card_reading>(given->cards);
-  to.options.scan.dates = static_cast<date_reading>(given->dates);
-  to.options.scan.emails = static_cast<email_reading>(given->emails);
-  to.options.scan.urls = static_cast<url_reading>(given->urls);
-  to.charset = static_cast<text_charset>(given->charset);
-  return read_regions(text(given->regions, given->regions_size), to);
-}
-
-// As `form` says it; sniffed without.
-result<void> read_form(std::string_view form, const text_settings& settings, form_options& to) {
-  to.text = settings.options;
-  to.charset = settings.charset;
-  if (form.empty()) return {};
-  const auto known = text_form_of(form);
-  if (!known) return error{errc::invalid_argument, "no such form of a text"};
-  to.form = *known;
-  return {};
-}
 
 // scan() does not say how many there are before it has room for them.
 result<std::vector<text_entity>> all_finds(std::string_view in, const scan_options& options) {
@@ -126,7 +72,7 @@ clientbook_status clientbook_scan_text(const char* in, size_t in_size,
   return guard(error, [&]() -> result<void> {
     if (!given(in, out)) return null_argument;
     text_settings settings;
-    if (auto read = read_options(how, settings); !read) return read;
+    if (auto read = settings.read(how); !read) return read;
     const auto found = all_finds(text(in, in_size), settings.options.scan);
     if (!found) return found.error();
     const auto finds = finds_to_json(*found);
@@ -143,7 +89,7 @@ clientbook_status clientbook_redact_text(const char* in, size_t in_size,
     if (!given(in, out)) return null_argument;
     if (auto ready = crypto::init(); !ready) return ready;
     text_settings settings;
-    if (auto read = read_options(how, settings); !read) return read;
+    if (auto read = settings.read(how); !read) return read;
     wiped_bytes redacted;
     text_redactor redactor(settings.options);
     if (auto done = redactor.write(text(in, in_size), {append, &redacted}); !done) return done;
@@ -162,9 +108,9 @@ clientbook_status clientbook_scan_form(const char* in, size_t in_size, const cha
   return guard(error, [&]() -> result<void> {
     if (!given(in, out)) return null_argument;
     text_settings settings;
-    if (auto read = read_options(how, settings); !read) return read;
+    if (auto read = settings.read(how); !read) return read;
     form_options options;
-    if (auto read = read_form(text(form, form_size), settings, options); !read) return read;
+    if (auto read = settings.read_form(text(form, form_size), options); !read) return read;
     const auto found = scan_form(text(in, in_size), options);
     if (!found) return found.error();
     std::string list = "[";
@@ -182,9 +128,9 @@ clientbook_status clientbook_redact_form(const char* in, size_t in_size, const c
     if (!given(in, out)) return null_argument;
     if (auto ready = crypto::init(); !ready) return ready;
     text_settings settings;
-    if (auto read = read_options(how, settings); !read) return read;
+    if (auto read = settings.read(how); !read) return read;
     form_options options;
-    if (auto read = read_form(text(form, form_size), settings, options); !read) return read;
+    if (auto read = settings.read_form(text(form, form_size), options); !read) return read;
     wiped_bytes redacted;
     form_redactor redactor(options);
     if (auto done = redactor.write(text(in, in_size), {append, &redacted}); !done) return done;

@@ -11,6 +11,7 @@ namespace clientbook::c_abi {
 namespace {
 
 constexpr std::size_t alignment = 8;
+constexpr std::size_t id_place = 16;  // in a block's header: docs/format/flat_view.md
 
 constexpr std::size_t aligned(std::size_t size) noexcept {
   return (size + alignment - 1) / alignment * alignment;
@@ -43,17 +44,47 @@ result<void> hand_out_view(session& in, const view& seen, const decision_request
   return {};
 }
 
+result<void> hand_out_items(session& in, const item_list& seen, field_id field, std::uint32_t form,
+                            clientbook_bytes* out) {
+  const auto definition = in.fields().find(field);
+  if (!definition) return definition.error();
+  if (form == CLIENTBOOK_JSON) {
+    const auto text = items_to_json(seen, definition->type);
+    if (!text) return text.error();
+    hand_out(out, *text);
+    return {};
+  }
+  auto block = flatten(seen, *definition);
+  if (!block) return block.error();
+  outgoing(std::move(*block)).release(out);
+  return {};
+}
+
 result<void> batch_out::add(session& in, const view& seen, const decision_request& as) {
   const auto reasons = reasons_of(in, seen, as);
   if (!reasons) return reasons.error();
   const auto block = flatten(seen, in.fields(), *reasons);
   if (!block) return block.error();
+  return add(*block);
+}
+
+result<void> batch_out::add(session& in, const item_list& seen, field_id field,
+                            const customer_id& whose) {
+  const auto definition = in.fields().find(field);
+  if (!definition) return definition.error();
+  auto block = flatten(seen, *definition);
+  if (!block) return block.error();
+  copy_bytes(byte_span(*block).subspan(id_place), byte_view(whose.bytes));
+  return add(*block);
+}
+
+result<void> batch_out::add(const wiped_bytes& block) {
   const std::size_t begin = aligned(views_.size());
-  if (begin + block->size() > std::numeric_limits<std::uint32_t>::max() / 2) {
+  if (begin + block.size() > std::numeric_limits<std::uint32_t>::max() / 2) {
     return error{errc::limit_exceeded, "a batch is too large: ask for fewer at once"};
   }
   views_.resize(begin);
-  views_.insert(views_.end(), block->begin(), block->end());
+  views_.insert(views_.end(), block.begin(), block.end());
   ends_.push_back(views_.size());
   return {};
 }

@@ -20,16 +20,24 @@ result<void> check_view_form(std::uint32_t form) noexcept;
 result<void> hand_out_view(session& in, const view& seen, const decision_request& as,
                            std::uint32_t form, clientbook_bytes* out);
 
+/// Purchases or notes, `field` says which. Precondition: check_view_form(). Errors: the same.
+result<void> hand_out_items(session& in, const item_list& seen, field_id field, std::uint32_t form,
+                            clientbook_bytes* out);
+
 /// Flat views behind one another (docs/c_abi.md): their count and offsets, 32 bits each, then each
 /// at a multiple of 8.
 class batch_out {
  public:
   /// Errors: as flatten(), limit_exceeded (above 4 GiB).
   result<void> add(session& in, const view& seen, const decision_request& as);
+  /// Items, as a block that says whose they are.
+  result<void> add(session& in, const item_list& seen, field_id field, const customer_id& whose);
   std::uint32_t count() const noexcept { return static_cast<std::uint32_t>(ends_.size()); }
   wiped_bytes take();
 
  private:
+  result<void> add(const wiped_bytes& block);
+
   wiped_bytes views_;
   std::vector<std::size_t> ends_;  ///< Of each view, in views_.
 };

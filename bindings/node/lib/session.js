@@ -20,6 +20,7 @@ const erasureReasons = [undefined, 'subject_request', 'retention_end', 'unlawful
 const mentionsOfErasure = ['ignored', 'reported', 'replaced'];
 const knownBy = [undefined, 'address', 'customer', 'officer'];
 const credentialUses = ['none', 'second_persons', 'everybody'];
+const policyKinds = [undefined, 'profile', 'trust_key', 'distrust_key', 'add_profile'];
 const refusalKinds = [undefined, 'erased', 'unsubscribed'];
 
 // The place of a word in a list of them.
@@ -261,6 +262,20 @@ class Session {
     return this.#items(native.session_notes, customer, purpose, most);
   }
 
+  // Without what names these customers too: a copy for the customer themselves.
+  notesWithout(customer, purpose, hidden, most = 0) {
+    const ids = Array.from(hidden ?? [], (one) => CustomerId.bytes(one));
+    const { state, value } = this.#json(native.session_notes_without, CustomerId.bytes(customer), term('purpose', purpose),
+      Buffer.concat(ids), most);
+    return { state, items: value ?? [] };
+  }
+
+  // Countries of the shop whose numbers are looked for in texts of this session.
+  setTextRegions(regions) {
+    if (!Array.isArray(regions)) throw refused('regions are an array of countries');
+    this.#call(native.session_set_text_regions, regions.join(','));
+  }
+
   pinnedNotes(customer, purpose) { return this.#items(native.session_pinned_notes, customer, purpose); }
 
   #items(function_, customer, purpose, ...most) {
@@ -316,15 +331,83 @@ class Session {
   unmerge(part) { return this.#json(native.session_unmerge, CustomerId.bytes(part)); }
   parts(customer) { return this.#json(native.session_parts, CustomerId.bytes(customer)); }
 
+  // How many customers share each combination of values.
+  tabulate(purpose, columns, options) {
+    const { k, small, noiseScale } = optionsOf(options);
+    return this.#json(native.session_tabulate, json({ purpose, columns, k, small, noise_scale: noiseScale }));
+  }
+
+  // Whose private key turns back the tokens that this session shows.
+  setTokenReversal(publicKey) { this.#call(native.session_set_token_reversal, publicKey); }
+
   countPermitted(purpose, field, options) {
     const request = this.#request(purpose, { operation: 'use', ...optionsOf(options), fields: undefined });
     return count(this.#call(native.session_count_permitted, request, this.fields.number(field)));
   }
 
+  // --- values in tables of the program's own ----------------------------------------------------
+
+  // Seals a value of a field for a column: it opens by readColumns() of this book alone.
+  sealColumn(customer, field, value, options) {
+    return this.#call(native.session_seal_column, CustomerId.bytes(customer), JSON_FORM, json({ [field]: value }),
+      purposesOf(optionsOf(options).purposes));
+  }
+
+  // What the purpose shows of such cells, by field, as read() does of a record.
+  readColumns(customer, purpose, columns) {
+    return viewOver(this.fields, this.#call(native.session_read_columns, CustomerId.bytes(customer), term('purpose', purpose),
+      this.#cells(columns), FLAT_FORM));
+  }
+
+  // As disclose(), of such cells: the ledger first.
+  discloseColumns(customer, purpose, recipient, columns, options) {
+    const request = this.#request(purpose, { ...optionsOf(options), recipient, operation: undefined });
+    const out = this.#call(native.session_disclose_columns, CustomerId.bytes(customer), request, this.#cells(columns), FLAT_FORM, true);
+    return { content: viewOver(this.fields, out.out), ledgerIndex: count(out.ledger_index), entry: String(CustomerId.from(out.entry)) };
+  }
+
+  #cells(columns) {
+    const known = Object.entries(optionsOf(columns)).map(([key, content]) => {
+      if (!(content instanceof Uint8Array)) throw refused('a column is bytes');
+      return [this.fields.number(key), content];
+    });
+    return Buffer.concat(known.sort(([a], [b]) => a - b).map(([number, content]) => {
+      const head = Buffer.alloc(5);
+      head.writeUInt8(number, 0);
+      head.writeUInt32LE(content.length, 1);
+      return Buffer.concat([head, content]);
+    }));
+  }
+
+  // --- laws and fields --------------------------------------------------------------------------
+
+  policy() { return this.#json(native.session_policy); }
+  proposePolicy(kind, content) {
+    return this.#call(native.session_propose_policy, oneOf(policyKinds, kind, 'kind'), content);
+  }
+  proposeProfile(kind, name) {
+    return this.#call(native.session_propose_profile, oneOf(policyKinds, kind, 'kind'), name);
+  }
+  effectOf(kind, profile) { return this.#json(native.session_effect_of, oneOf(policyKinds, kind, 'kind'), profile); }
+  approvePolicy(number) { return count(this.#call(native.session_approve_policy, number)); }
+
+  addFields(fields) {
+    this.#call(native.session_add_fields, json(fields));
+    this.#fields = undefined;
+  }
+
+  // Tries every key that exists today on another store, such as a copy made before an erasure.
+  carve(copy) { return this.#json(native.session_carve, path.resolve(copy)); }
+
   // --- the customer decides ---------------------------------------------------------------------
 
   record(customer, directive) {
     return this.#call(native.session_record, CustomerId.bytes(customer), json(directive));
+  }
+
+  // What a customer said, in a form that others read: 27560, receipt, kantara, gpp.
+  exportConsent(customer, options) {
+    return this.#json(native.session_export_consent, CustomerId.bytes(customer), json(optionsOf(options)));
   }
 
   recordAndTell(customer, directive) {

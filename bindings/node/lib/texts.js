@@ -6,6 +6,8 @@ const { refused } = require('./errors.js');
 const { Told, json, told } = require('./values.js');
 
 const marks = ['label', 'numbered_label', 'blocks'];
+// What is left when the program forgets to close a redactor.
+const forgotten = new FinalizationRegistry((context) => native.context_destroy(context));
 const charsets = ['utf-8', 'utf-16le', 'utf-16be', 'iso-8859-1', 'windows-1252'];
 
 function place(words, word, what) {
@@ -67,6 +69,47 @@ function redactForm(text, options) {
   return redacted(typeof text === 'string' ? Buffer.from(out.buffer).toString() : out, receipt);
 }
 
+// Redaction of what comes in pieces, in bounded memory.
+class Redactor {
+  #context = native.context_create();
+  #handle;
+
+  constructor(options) {
+    try {
+      this.#handle = native.redactor_create(this.#context, options?.form, optionsOf(options));
+    } catch (problem) {
+      this.close();
+      throw problem;
+    }
+    forgotten.register(this, this.#context, this);
+  }
+
+  // What has become certain, perhaps nothing.
+  write(piece) { return native.redactor_write(this.#opened(), this.#handle, piece); }
+
+  // The rest, and how much of what kind was hidden. It can then take the next input.
+  finish() {
+    const { out, receipt } = native.redactor_finish(this.#opened(), this.#handle, true);
+    return { rest: out, receipt: told(receipt) };
+  }
+
+  close() {
+    if (this.#context === undefined) return;
+    native.context_destroy(this.#context);
+    forgotten.unregister(this);
+    this.#context = undefined;
+  }
+
+  #opened() {
+    if (this.#context === undefined) throw refused('the redactor is closed', 'INVALID_STATE');
+    return this.#context;
+  }
+}
+Redactor.prototype[Symbol.dispose ?? Symbol.for('Symbol.dispose')] = Redactor.prototype.close;
+
+// Digits behind the point of a currency's minor unit: 2 of EUR.
+const minorUnits = (currency) => native.minor_units(currency);
+
 const evaluate = (document) => JSON.parse(native.evaluate(json(document)));
 const checkProof = (proof, logIdentity) => told(native.check_proof(proof, logIdentity));
 const checkEvidence = (evidence, logIdentity, policy) => told(policy === undefined
@@ -82,4 +125,4 @@ function terms(kind) {
   return JSON.parse(native.terms(1 + place(['purpose', 'recipient', 'category', 'operation'], kind, 'kind')));
 }
 
-module.exports = { checkEvidence, checkProof, deletionAnswer, evaluate, proposeColumnMap, redact, redactForm, rolesTable, scan, scanForm, seal, terms };
+module.exports = { Redactor, checkEvidence, checkProof, deletionAnswer, evaluate, minorUnits, proposeColumnMap, redact, redactForm, rolesTable, scan, scanForm, seal, terms };

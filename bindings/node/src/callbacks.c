@@ -1,5 +1,5 @@
-/* What the library calls back: a clock, progress, a sink. Each is called in the thread that calls
- * the library, within its call, during which the book takes no other one. */
+/* What the library calls back: a clock, a listener, progress, a sink. Each is called in the thread
+ * that calls the library, within its call, during which the book takes no other one. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,20 +41,46 @@ static int64_t tell_time(void* context) {
   return seconds > 0 && seconds < 253402300800.0 ? (int64_t)seconds : 0;
 }
 
-void borrow_clientbook_book_options(frame* f, size_t index, clientbook_book_options* out) {
-  const napi_value function = member_function(f, index, "now");
-  if (function == NULL || f->failed || f->in == NULL) return;
+/* What a listener throws is the program's: the library has said what it had to. */
+static void tell_event(void* context, const char* event, size_t size) {
+  struct clock* told = context;
+  napi_handle_scope scope = NULL;
+  napi_value function = NULL, text = NULL, answer = NULL, raised = NULL;
+  if (napi_open_handle_scope(told->env, &scope) != napi_ok) return;
+  if (napi_get_reference_value(told->env, told->function, &function) == napi_ok &&
+      function != NULL && napi_create_string_utf8(told->env, event, size, &text) == napi_ok) {
+    call(told->env, function, 1, &text, &answer, &raised);
+  }
+  napi_close_handle_scope(told->env, scope);
+}
+
+/* A function of the program's that is called as long as the context lives; NULL: there is none. */
+static struct clock* kept_function(frame* f, size_t index, const char* name) {
+  const napi_value function = member_function(f, index, name);
+  if (function == NULL || f->failed || f->in == NULL) return NULL;
   struct clock* made = calloc(1, sizeof *made);
   if (made == NULL) {
     fail(f, CLIENTBOOK_LIMIT_EXCEEDED, "no memory", 0);
-    return;
+    return NULL;
   }
   made->env = f->env;
   napi_create_reference(f->env, function, 1, &made->function);
   made->next = f->in->clocks;
   f->in->clocks = made;
-  out->now = tell_time;
-  out->clock = made;
+  return made;
+}
+
+void borrow_clientbook_book_options(frame* f, size_t index, clientbook_book_options* out) {
+  struct clock* const clock = kept_function(f, index, "now");
+  if (clock != NULL) {
+    out->now = tell_time;
+    out->clock = clock;
+  }
+  struct clock* const listener = kept_function(f, index, "heard");
+  if (listener != NULL) {
+    out->heard = tell_event;
+    out->listener = listener;
+  }
 }
 
 void forget_clocks(napi_env env, holder* of) {
@@ -67,7 +93,7 @@ void forget_clocks(napi_env env, holder* of) {
 }
 
 /* Calls one of the frame's functions and gives a number that it returned; an exception is kept for
- * the caller, and nothing is called after it. */
+ * the caller, nothing is called after it, and the call that called back is stopped. */
 static double ask(frame* f, size_t which, size_t count, napi_value* arguments) {
   napi_value told = NULL, raised = NULL;
   double out = 0;
@@ -80,6 +106,7 @@ static double ask(frame* f, size_t which, size_t count, napi_value* arguments) {
     f->failed = true;
   }
   f->raised = raised;
+  clientbook_cancel(f->in->context, take_unsigned(f, 1, UINT64_MAX), NULL);
   return 0;
 }
 

@@ -15,13 +15,13 @@ exception shows a value of a record.
 
 from ._codes import Code
 from .book import (Book, CustomerPage, Directive, Disclosure, ErasureReason, Items, Kept, LedgerEntry, Mentions,
-                   NumberInNote, Role, SearchPath, Session, accept_pin, create, drill, in_memory, key_slots,
+                   NumberInNote, Role, RootCell, SearchPath, Session, accept_pin, create, drill, in_memory, key_slots,
                    make_key_file, open, restore, upgrade)
-from .errors import (BudgetSpent, CaseRequired, Denied, Erased, Error, InvalidInput, InvalidState, NoBasis,
+from .errors import (BudgetSpent, Cancelled, CaseRequired, Denied, Erased, Error, InvalidInput, InvalidState, NoBasis,
                      NotFound, NotInPortfolio, RoleDenied, StorageFailed)
 from .terms import Category, Operation, Purpose, Recipient
-from .texts import (Find, Mark, Redacted, check_evidence, check_proof, deletion_answer, evaluate, library_version,
-                    propose_column_map, redact, redact_form, roles, scan, scan_form, seal, terms)
+from .texts import (Find, Mark, Redacted, Redactor, check_evidence, check_proof, deletion_answer, evaluate, library_version,
+                    propose_column_map, redact, redact_file, redact_form, reversal_key, roles, scan, scan_form, seal, terms)
 from .values import (Address, Contact, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name,
                      Note, PaymentCard, Phone, Purchase, PurchaseLine, Reach, Size, SpecialDay, Task, Wish,
                      YearlessDate)
@@ -30,14 +30,14 @@ from .view import CustomerId, FieldInfo, Reason, State, View
 __version__ = library_version()
 
 __all__ = [
-    "Address", "Book", "BudgetSpent", "CaseRequired", "Category", "Code", "Contact", "CustomerId", "CustomerPage", "Demographics",
+    "Address", "Book", "BudgetSpent", "Cancelled", "CaseRequired", "Category", "Code", "Contact", "CustomerId", "CustomerPage", "Demographics",
     "Denied", "Directive",
     "Disclosure", "Email", "Erased", "ErasureReason", "Error", "ExternalId", "FieldInfo", "Find",
     "GovernmentId", "HouseholdLink", "InvalidInput", "InvalidState", "Items", "Kept", "LedgerEntry",
     "Mark", "Mentions", "Money", "Name", "NoBasis", "NotFound", "NotInPortfolio", "Note", "NumberInNote", "Operation",
     "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reach", "Reason", "Recipient", "Redacted",
-    "Role", "RoleDenied", "SearchPath", "Session", "Size", "SpecialDay", "State", "StorageFailed", "Task",
+    "Redactor", "Role", "RoleDenied", "RootCell", "SearchPath", "Session", "Size", "SpecialDay", "State", "StorageFailed", "Task",
     "View", "Wish", "YearlessDate", "accept_pin", "check_evidence", "check_proof", "create", "deletion_answer", "drill", "evaluate", "in_memory",
-    "key_slots", "library_version", "make_key_file", "open", "propose_column_map", "redact", "redact_form", "restore", "roles",
+    "key_slots", "library_version", "make_key_file", "open", "propose_column_map", "redact", "redact_file", "redact_form", "restore", "reversal_key", "roles",
     "scan", "scan_form", "seal", "terms", "upgrade",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Callable, Sequence
 
-from .values import STRUCTS
+from .values import STRUCTS, Note, Purchase, PurchaseLine
 
-_VALUE, _STATE, _REASON, _OTHER = range(4)  # what a column holds of its field: src/arrow.c
+_VALUE, _STATE, _REASON, _OTHER, _SEQUENCE = range(5)  # what a column holds of its field: src/arrow.c
 _SCALARS = {"text": "u", "language": "u", "time_zone": "u", "integer": "l", "boolean": "b", "date": "tdD",
             "timestamp": "tss:UTC"}
 #: A day within another value may have no year, which no date of Arrow's can say: it is a text.
@@ -47,6 +47,25 @@ def columns(fields: Sequence[Any], reasons: bool) -> Column:
                     ("S", f"{field.key}.reason", field.number, _REASON, ()),
                     ("u", f"{field.key}.other", field.number, _OTHER, ())]
     return "+s", "", 0, _VALUE, tuple(out)
+
+
+#: Formats of the members of items, which may have none in the schema.
+_OF_ITEMS = {"at": "tss:UTC", "day": "tdD", "quantity": "l", "unit_price": "l", "total": "l", "pinned": "b", "by": "l"}
+
+
+def item_columns(kind: str) -> Column:
+    """Of purchases, a row a receipt with its lines as a list; or of notes, a row a note."""
+    def members(of: Any) -> list[Column]:
+        own = dict(_OF_ITEMS, store="l") if of is Note else _OF_ITEMS
+        return [(own.get(name, "u"), name, number, _VALUE, ()) for number, name in sorted(of._keys.items())
+                if name != "lines"]
+
+    out: list[Column] = [("w:16", "customer", 0, _VALUE, ()), ("l", "sequence", 0, _SEQUENCE, ())]
+    if kind == "note":
+        return "+s", "", 0, _VALUE, tuple(out + members(Note))
+    line: Column = ("+s", "item", 0, _VALUE, tuple(members(PurchaseLine)))
+    lines: Column = ("+l", "lines", 9, _VALUE, (line,))
+    return "+s", "", 0, _VALUE, tuple(out + members(Purchase) + [lines])
 
 
 class Rows:

@@ -8,16 +8,17 @@ import datetime
 import functools
 import json
 import os
+import struct
 import time
 import weakref
 from enum import IntEnum
-from typing import Any, Callable, Iterator, Mapping, Optional, Sequence, TypeVar, Union, cast
+from typing import Any, Callable, Iterator, Mapping, Optional, Protocol, Sequence, TypeVar, Union, cast
 
-from . import _fast, errors
+from . import _arrow_in, _fast, _items, errors
 from ._call import Call, of_thread, options
 from ._codes import Code
 from ._native import ffi, lib
-from .arrow import ITEMS, Rows, columns
+from .arrow import ITEMS, Rows, columns, item_columns
 from .terms import Category, Operation, Purpose, Recipient
 from .values import Note, Purchase, note_of, purchase_of, to_json
 from .view import CustomerId, Fields, State, View
@@ -107,6 +108,8 @@ class Directive:
     supersedes: Sequence[str] | None = None
     #: Pairs of field and value, ("phones", "+49 30 1234567"): it is about these alone.
     contacts: Sequence[tuple[str, str]] | None = None
+    #: Of a grant: {"obligations": ["mask"], "mask": "redact_text"}, what holds of whatever it opens.
+    conditions: Mapping[str, Any] | None = None
     #: Of a move: the law of where they live, the state whose ages hold, whether they work for the shop.
     law: str | None = None
     state: str | None = None
@@ -343,21 +346,121 @@ def _utf8(given: Any) -> bytes:
     return given if isinstance(given, bytes) else bytes(given.encode())
 
 
-def _how(clock: Clock | None, passphrase: str | None = None, identity: PathLike | None = None) -> Any:
+class RootCell(Protocol):
+    """Where the key of the root lies when it is not a file: a key manager, a secure element. Keys are 32 bytes.
+
+    Each compares the epoch and changes the keys in one step that no other process comes between. What it raises is
+    raised by the call of the book, or is KEY_UNAVAILABLE where the library goes on. They must not call the book.
+    """
+
+    def load(self) -> tuple[tuple[int, bytes] | None, tuple[int, bytes] | None]:
+        """The current key with its epoch, and the one that is staged; None: there is no such key."""
+
+    def stage(self, epoch: int, key: bytes) -> None:
+        """Keeps a key of a later epoch beside the current one."""
+
+    def promote(self, epoch: int) -> None:
+        """Makes the staged key of that epoch the current one; one that is of that epoch already stays."""
+
+    def drop(self, epoch: int) -> None:
+        """Forgets the staged key of that epoch."""
+
+
+def _guarded(raised: list[BaseException], work: Callable[[], None]) -> int:
+    """A code for the library; what was raised is kept for whoever has called it."""
+    try:
+        work()
+        return 0
+    except errors.Error as what:
+        raised.append(what)
+        return int(what.code)
+    except BaseException as what:  # noqa: BLE001: carried to the caller
+        raised.append(what)
+        return int(Code.KEY_UNAVAILABLE)
+
+
+def _cell_functions(cell: RootCell, raised: list[BaseException]) -> tuple[Any, Any]:
+    """The struct of a cell's functions, and what it borrows."""
+
+    @ffi.callback("int32_t(void*, uint64_t*, uint8_t*, uint64_t*, uint8_t*)", error=int(Code.KEY_UNAVAILABLE))  # type: ignore[untyped-decorator, unused-ignore]
+    def load(_context: Any, current: Any, current_key: Any, staged: Any, staged_key: Any) -> int:
+        def work() -> None:
+            for told, epoch, key in zip(cell.load(), (current, staged), (current_key, staged_key)):
+                epoch[0] = 0 if told is None else told[0]
+                if told is not None:
+                    if len(told[1]) != 32:
+                        raise ValueError("a root key has 32 bytes")
+                    ffi.memmove(key, told[1], 32)
+
+        return _guarded(raised, work)
+
+    @ffi.callback("int32_t(void*, uint64_t, uint8_t*)", error=int(Code.KEY_UNAVAILABLE))  # type: ignore[untyped-decorator, unused-ignore]
+    def stage(_context: Any, epoch: int, key: Any) -> int:
+        return _guarded(raised, lambda: cell.stage(epoch, bytes(ffi.buffer(key, 32))))
+
+    @ffi.callback("int32_t(void*, uint64_t)", error=int(Code.KEY_UNAVAILABLE))  # type: ignore[untyped-decorator, unused-ignore]
+    def promote(_context: Any, epoch: int) -> int:
+        return _guarded(raised, lambda: cell.promote(epoch))
+
+    @ffi.callback("int32_t(void*, uint64_t)", error=int(Code.KEY_UNAVAILABLE))  # type: ignore[untyped-decorator, unused-ignore]
+    def drop(_context: Any, epoch: int) -> int:
+        return _guarded(raised, lambda: cell.drop(epoch))
+
+    made = options("clientbook_root_cell_functions", load=load, stage=ffi.cast("int32_t(*)(void*, uint64_t, const uint8_t*)", stage),
+                   promote=promote, drop=drop)
+    return made, (load, stage, promote, drop)
+
+
+def _opened_with_cell(cell: RootCell, function: Any, path: bytes, *arguments: Any, borrowed: Any) -> Book:
+    """As _opened(), with the root key in the host's hands."""
+    raised: list[BaseException] = []
+    functions, kept = _cell_functions(cell, raised)
+    call = Call()
+
+    def within(context: Any, *rest: Any) -> int:
+        handle = ffi.new("clientbook_handle*")
+        call.check(lib.clientbook_root_cell_from_functions(context, functions, handle, call.error))
+        status = int(function(context, path, len(path), handle[0], *rest))
+        lib.clientbook_close(context, handle[0], ffi.NULL)
+        return status
+
+    try:
+        return _opened(within, *arguments, borrowed=(borrowed, kept))
+    except errors.Error:
+        if raised:
+            raise raised[0] from None
+        raise
+
+
+#: Told what happens in a book, as docs/c_abi.md has it: for the host's own log. It must not use the book.
+Listener = Callable[[dict[str, Any]], None]
+
+
+def _how(clock: Clock | None, passphrase: str | None = None, identity: PathLike | None = None,
+         on_event: Listener | None = None) -> Any:
     """Options of a book, and what they borrow."""
-    if clock is None and passphrase is None and identity is None:
+    if clock is None and passphrase is None and identity is None and on_event is None:
         return ffi.NULL, None
     phrase, kept_phrase = _borrowed(passphrase, "passphrase")
     file, kept_file = _borrowed(identity, "identity_file")
-    if clock is None:
-        return options("clientbook_book_options", **phrase, **file), (kept_phrase, kept_file)
-    ask = clock
+    functions: dict[str, Any] = {}
+    if clock is not None:
+        ask = clock
 
-    @ffi.callback("int64_t(void*)", error=0)  # type: ignore[untyped-decorator, unused-ignore]
-    def now(_context: Any) -> int:
-        return int(ask().timestamp())
+        @ffi.callback("int64_t(void*)", error=0)  # type: ignore[untyped-decorator, unused-ignore]
+        def now(_context: Any) -> int:
+            return int(ask().timestamp())
 
-    return options("clientbook_book_options", now=now, **phrase, **file), (now, kept_phrase, kept_file)
+        functions["now"] = now
+    if on_event is not None:
+        tell = on_event
+
+        @ffi.callback("void(void*, char*, size_t)")  # type: ignore[untyped-decorator, unused-ignore]
+        def heard(_listener: Any, event: Any, size: int) -> None:
+            tell(json.loads(bytes(ffi.buffer(event, size))))
+
+        functions["heard"] = heard
+    return options("clientbook_book_options", **functions, **phrase, **file), (functions, kept_phrase, kept_file)
 
 
 def _opened(function: Any, *arguments: Any, borrowed: Any = None) -> Book:
@@ -384,25 +487,30 @@ def _new_book(profile: str, purposes: Purposes, further_profiles: Sequence[str])
     return out, (name, numbers, further)  # the struct borrows them
 
 
-def open(path: PathLike, key: PathLike, clock: Clock | None = None, *,  # noqa: A001
-         passphrase: str | None = None, identity: PathLike | None = None) -> Book:
+def open(path: PathLike, key: Union[PathLike, RootCell], clock: Clock | None = None, *,  # noqa: A001
+         passphrase: str | None = None, identity: PathLike | None = None, on_event: Listener | None = None) -> Book:
     """Opens the book in the folder `path`, whose root key is in the file `key`.
 
     A sealed key (key_slots) is opened with a `passphrase`, or with the file `identity`: a key file or
     one of age's identities. Python keeps a passphrase in memory for as long as it likes: a key file is
     the better secret for a program.
 
+    `key` may also be a RootCell, where the root key lies elsewhere. `on_event` is told what happens: who looks at
+    whom before anything is shown, each entry of the ledger once it is durable, each alarm; no value of a record.
+
     Raises NotFound, StorageFailed (no key, another key, a copy from before an erasure, damage),
     InvalidState (this process has it open).
     """
+    how, borrowed = _how(clock, passphrase, identity, on_event)
+    if not isinstance(key, (str, os.PathLike)):
+        return _opened_with_cell(key, lib.clientbook_book_open_with_cell, _path(path), how, borrowed=borrowed)
     book, root = _path(path), _path(key)
-    how, borrowed = _how(clock, passphrase, identity)
     return _opened(lib.clientbook_book_open, book, len(book), root, len(root), how, borrowed=borrowed)
 
 
-def create(path: PathLike, key: PathLike, profile: str, purposes: Purposes = (),
+def create(path: PathLike, key: Union[PathLike, RootCell], profile: str, purposes: Purposes = (),
            clock: Clock | None = None, further_profiles: Sequence[str] = (), *,
-           passphrase: str | None = None, identity: PathLike | None = None) -> Book:
+           passphrase: str | None = None, identity: PathLike | None = None, on_event: Listener | None = None) -> Book:
     """Makes a book in the folder `path` and its root key in the file `key`, which may not lie beside it.
 
     The key is sealed with a `passphrase` (12 characters or more), or with the file `identity`, which is
@@ -412,9 +520,11 @@ def create(path: PathLike, key: PathLike, profile: str, purposes: Purposes = (),
     where a call names none; empty: the usual ones. `further_profiles` are for customers who live elsewhere
     (Session.move). Raises Error with ALREADY_EXISTS.
     """
-    book, root = _path(path), _path(key)
     what, _kept = _new_book(profile, purposes, further_profiles)
-    how, borrowed = _how(clock, passphrase, identity)
+    how, borrowed = _how(clock, passphrase, identity, on_event)
+    if not isinstance(key, (str, os.PathLike)):
+        return _opened_with_cell(key, lib.clientbook_book_create_with_cell, _path(path), what, how, borrowed=borrowed)
+    book, root = _path(path), _path(key)
     return _opened(lib.clientbook_book_create, book, len(book), root, len(root), what, how, borrowed=borrowed)
 
 
@@ -513,11 +623,36 @@ def drill(mirror: PathLike, backups: Sequence[PathLike], shares: Sequence[str], 
 
 
 def in_memory(profile: str, purposes: Purposes = (), clock: Clock | None = None,
-              further_profiles: Sequence[str] = ()) -> Book:
+              further_profiles: Sequence[str] = (), *, on_event: Listener | None = None) -> Book:
     """A book that lives as long as this object: for tests and short-lived work."""
     what, _kept = _new_book(profile, purposes, further_profiles)
-    how, borrowed = _how(clock)
+    how, borrowed = _how(clock, on_event=on_event)
     return _opened(lib.clientbook_book_create_in_memory, what, how, borrowed=borrowed)
+
+
+#: Tells characters [begin, end) of what it finds in a text, in any order.
+TextFinder = Callable[[str], "Iterator[tuple[int, int]] | Sequence[tuple[int, int]]"]
+
+
+def _finder(find: TextFinder) -> Any:
+    """As the library asks: places in bytes, of which it has room for so many."""
+    failed: int = 2 ** (8 * ffi.sizeof("size_t")) - 1
+
+    @ffi.callback("size_t(void*, char*, size_t, uint64_t*, size_t)", error=failed)  # type: ignore[untyped-decorator, unused-ignore]
+    def look(_context: Any, text: Any, size: int, places: Any, most: int) -> int:
+        try:
+            content = bytes(ffi.buffer(text, size)).decode()
+            found = list(find(content))
+            if any(not 0 <= begin < end <= len(content) for begin, end in found):
+                return failed
+            for i, (begin, end) in enumerate(found[:most]):
+                places[2 * i] = len(content[:begin].encode())
+                places[2 * i + 1] = len(content[:end].encode())
+            return len(found)
+        except Exception:  # noqa: BLE001: the text is not shown
+            return failed
+
+    return look
 
 
 @_gated
@@ -534,6 +669,7 @@ class Session:
         self._gate = book._gate
         self._known_fields: Fields | None = None
         self._known_port: _fast.Port | None = None
+        self._finder: Any = None
 
     # --- how calls are made ---------------------------------------------------------------------
 
@@ -595,6 +731,53 @@ class Session:
                 if not refused:
                     lib.clientbook_session_rollback(self._context, self._handle, ffi.NULL)
                 raise
+
+    def cancel(self) -> None:
+        """Stops the call that another thread, or a callback of the call itself, has under way with this session: it raises
+        Cancelled, and nothing of it remains but that somebody looked. One that has committed goes on to its end; within a
+        transaction only its undoing is left. Nothing under way: nothing happens."""
+        self._open()
+        call = Call()
+        call.check(lib.clientbook_cancel(self._context, self._handle, call.error))
+
+    # --- values in tables of the host's own -----------------------------------------------------
+
+    def seal_column(self, customer: Customer, field: str, value: Any, purposes: Purposes = ()) -> bytes:
+        """Seals a value of a field for a column of the host's own table: it opens by read_columns() of this book alone, and
+        for as long as the customer is in it. Nothing is written. Raises NoBasis, InvalidInput."""
+        self._open()
+        form, content = _record({field: value})
+        why = _purposes(purposes)
+        call = self._call
+        self._check(lib.clientbook_session_seal_column(
+            self._context, self._handle, _id(customer), form, content, len(content), why, len(why), call.bytes, call.error))
+        return call.take()
+
+    def read_columns(self, customer: Customer, purpose: Union[Purpose, str], columns: Mapping[str, bytes]) -> View:
+        """What the purpose shows of such cells, by field, as read() does of a record. Raises StorageFailed (of somebody else,
+        changed, of another field), Erased."""
+        self._open()
+        cells = self._cells(columns)
+        out = ffi.new("clientbook_bytes*")
+        self._check(lib.clientbook_session_read_columns(
+            self._context, self._handle, _id(customer), _purpose(purpose), cells, len(cells), _FLAT, out, self._call.error))
+        return self._view(out)
+
+    def disclose_columns(self, customer: Customer, purpose: Union[Purpose, str], recipient: Union[str, int],
+                         columns: Mapping[str, bytes], fields: Sequence[str] | None = None) -> Disclosure:
+        """As disclose(), of such cells: the ledger first. All of them, or `fields`, or nothing. Raises Denied."""
+        self._open()
+        request = self._request(purpose, recipient, None, fields)
+        cells = self._cells(columns)
+        out, entry = ffi.new("clientbook_bytes*"), ffi.new("clientbook_id*")
+        self._check(lib.clientbook_session_disclose_columns(
+            self._context, self._handle, _id(customer), request, cells, len(cells), _FLAT, out, self._call.number, entry,
+            self._call.error))
+        return Disclosure(self._view(out), int(self._call.number[0]), bytes(ffi.buffer(entry)).hex())
+
+    def _cells(self, columns: Mapping[str, bytes]) -> bytes:
+        numbered = sorted((self.fields.number(key), content) for key, content in columns.items())
+        return b"".join(struct.pack("<BI", number, len(content)) + content for number, content in numbered)
 
     # --- keeping --------------------------------------------------------------------------------
 
@@ -769,11 +952,9 @@ class Session:
     def read(self, customer: Customer, purpose: Union[Purpose, str],
              fields: Sequence[str] | None = None) -> View:
         """What the purpose shows of a customer; `fields` None: all."""
-        port = self._known_port or self._port
-        view: View = port.read(
-            customer.bytes if type(customer) is CustomerId else _bytes(customer),
-            purpose if type(purpose) is Purpose else _purpose(purpose),
-            self._known_fields.mask(fields))  # type: ignore[union-attr] # a port has seen them
+        # From the second time on the port does it: no frame of Python's stands before the call.
+        self.read = self._port.show  # type: ignore[method-assign]
+        view: View = self.read(customer, purpose, fields)
         return view
 
     @property
@@ -781,7 +962,8 @@ class Session:
         if self._known_port is None:
             known = self.fields
             self._known_port = _fast.Port(self._gate, int(ffi.cast("uintptr_t", self._context)), self._handle, View,
-                                          known.attributes, known)
+                                          known.attributes, known,
+                                          {key: 1 << field.number for key, field in known.by_key.items()})
         return self._known_port
 
     def _view(self, taken: Any) -> View:
@@ -804,7 +986,7 @@ class Session:
     def purchases(self, customer: Customer, purpose: Union[Purpose, str], most: int = 0) -> Items:
         """The newest `most` receipts (0: all), oldest first."""
         told = self._json(lib.clientbook_session_purchases, _id(customer), _purpose(purpose), most)
-        return _items(told, purchase_of)
+        return _items_of(told, purchase_of)
 
     def figures_of(self, customer: Customer, purpose: Union[Purpose, str]) -> dict[str, Any]:
         """What the purchases that the purpose shows add up to: {"purchases", "first_purchase", "last_purchase",
@@ -817,11 +999,58 @@ class Session:
         """The newest `most` notes (0: all), oldest first, without what the purpose may not see. Those that the actor sees: of
         a note that is not for all its author, or who belongs to its store; under a purpose of a case all."""
         told = self._json(lib.clientbook_session_notes, _id(customer), _purpose(purpose), most)
-        return _items(told, note_of)
+        return _items_of(told, note_of)
 
     def pinned_notes(self, customer: Customer, purpose: Union[Purpose, str]) -> Items:
         """The pinned ones of these: what warns at the till."""
-        return _items(self._json(lib.clientbook_session_pinned_notes, _id(customer), _purpose(purpose)), note_of)
+        return _items_of(self._json(lib.clientbook_session_pinned_notes, _id(customer), _purpose(purpose)), note_of)
+
+    def iter_purchases(self, customer: Customer, purpose: Union[Purpose, str], most: int = 0) -> Iterator[Purchase]:
+        """The same one at a time, out of one block: each is made when it is asked for. None where they are withheld."""
+        return _items.purchases(self._item_block(customer, purpose, lib.CLIENTBOOK_PURCHASES, most))
+
+    def iter_notes(self, customer: Customer, purpose: Union[Purpose, str], most: int = 0) -> Iterator[Note]:
+        """The same of notes()."""
+        return _items.notes(self._item_block(customer, purpose, lib.CLIENTBOOK_NOTES, most))
+
+    def _item_block(self, customer: Customer, purpose: Union[Purpose, str], kind: int, most: int) -> _items.Block:
+        self._open()
+        call = self._call
+        self._check(lib.clientbook_session_items(
+            self._context, self._handle, _id(customer), _purpose(purpose), kind, most, _FLAT, call.bytes, call.error))
+        return _items.Block(call.take())
+
+    def notes_without(self, customer: Customer, purpose: Union[Purpose, str], hidden: Sequence[Customer],
+                      most: int = 0) -> Items:
+        """Notes without what names these customers too: a copy for the customer themselves, in which others shall not
+        stand. Raises Error with LIMIT_EXCEEDED (more than 64 of them)."""
+        ids = b"".join(_bytes(one) for one in hidden)
+        told = self._json(lib.clientbook_session_notes_without, _id(customer), _purpose(purpose), ids, len(ids), most)
+        return _items_of(told, note_of)
+
+    # --- what is hidden in texts ----------------------------------------------------------------
+
+    def set_text_regions(self, regions: Sequence[str]) -> None:
+        """Countries of the shop (DE, US, ...), whose phone and identity numbers are looked for in texts of this session
+        beside those of the customer's countries."""
+        self._open()
+        said = ",".join(regions).encode()
+        self._check(lib.clientbook_session_set_text_regions(
+            self._context, self._handle, said, len(said), self._call.error))
+
+    def set_text_finder(self, find: TextFinder | None, names: bool = False) -> None:
+        """What the host finds in a text is hidden wherever this session redacts one, beside what the library finds: its
+        own numbers, `lambda text: (m.span() for m in pattern.finditer(text))`, or, with `names`, the names of people that
+        a model knows. A text at which `find` raises is not shown. None: nothing more."""
+        self._open()
+        if find is None:
+            self._check(lib.clientbook_session_set_text_finder(self._context, self._handle, ffi.NULL, self._call.error))
+            self._finder = None
+            return
+        callback = _finder(find)
+        what = options("clientbook_text_finder", find=callback, names=int(names))
+        self._check(lib.clientbook_session_set_text_finder(self._context, self._handle, what, self._call.error))
+        self._finder = callback  # the library calls it as long as the session lives
 
     def scan(self, purpose: Union[Purpose, str], fields: Sequence[str] | None = None,
              batch: int = 256) -> Iterator[View]:
@@ -880,6 +1109,48 @@ class Session:
                     raise
 
         return Rows(begin)
+
+    def items_to_arrow(self, purpose: Union[Purpose, str], kind: str = "purchases", batch: int = 1024) -> Rows:
+        """Purchases or notes of every customer as columns: `customer` (16 bytes), `sequence`, and what each says, of
+        receipts with their lines as a list. Who is withheld has no rows. `batch`: customers at a time."""
+        if kind not in ("purchases", "notes"):
+            raise ValueError("purchases or notes are columns of items")
+        if not 0 < batch <= 65536:
+            raise ValueError("a batch is 1 to 65,536 customers")
+        why, table = _purpose(purpose), item_columns(kind.removesuffix("s"))
+        which = int(lib.CLIENTBOOK_PURCHASES if kind == "purchases" else lib.CLIENTBOOK_NOTES)
+        ids = self.fields.mask(("external_ids",))
+
+        def begin() -> Any:
+            with self._gate:
+                cursor = ffi.new("clientbook_handle*")
+                self._check(lib.clientbook_session_scan(
+                    self._context, self._handle, why, ids, cursor, self._call.error))
+                try:
+                    return self._port.arrow(int(cursor[0]), batch, table, self._forget, which)
+                except BaseException:
+                    self._forget(int(cursor[0]))
+                    raise
+
+        return Rows(begin)
+
+    def put_arrow(self, table: Any, purposes: Purposes = (), directives: Sequence[Directive] = (),
+                  leave_out: bool = False) -> list[Kept]:
+        """Adds a customer for each row of a table that tells itself by Arrow's C stream interface (pyarrow, polars, DuckDB,
+        ...), all of them or none. Columns have the keys of fields, structs the names of members, as to_arrow() makes them;
+        what is null is not there. `directives` are of each of them.
+
+        Raises as put(), `where` then begins with the row, from 0; TypeError, ValueError (no table; a column of which no
+        field is made).
+        """
+        out = []
+        with self.transaction():
+            for row, record in enumerate(_arrow_in.rows(table)):
+                try:
+                    out.append(self.put(record, purposes, directives, leave_out))
+                except errors.Error as what:
+                    raise type(what)(what.code, what.text, what.at, f"/{row}{what.where}") from None
+        return out
 
     def find(self, system: str, value: str) -> CustomerId:
         """The customer with that external id. Raises NotFound."""
@@ -1227,6 +1498,18 @@ class Session:
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_directives, _id(customer))
         return out
 
+    def export_consent(self, customer: Customer, format: str = "27560", directive: int = 0,  # noqa: A002
+                       **details: str) -> dict[str, Any]:
+        """What a customer said, in a form that others read: {"format", "text"}, and of a receipt the `key` that checks it.
+
+        `format`: "27560" (a record of ISO/IEC TS 27560), "receipt" (of it, signed), "kantara", "gpp". `directive` is its
+        number. `details`: controller, address, contact, notice_language, notice_url, jurisdiction, storage_location,
+        retention, withdrawal_method; of gpp section. Raises NotFound, InvalidInput.
+        """
+        request = json.dumps({"format": format, "directive": directive, **details}).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_export_consent, _id(customer), request, len(request))
+        return out
+
     def explain(self, customer: Customer, purpose: Union[Purpose, str], field: str, language: str = "en",
                 recipient: Union[Recipient, str, int] = Recipient.SELF,
                 operation: Union[Operation, str] = Operation.USE, contact: str | None = None) -> str:
@@ -1328,6 +1611,91 @@ class Session:
         self._open()
         self._check(lib.clientbook_session_retire_recipient(
             self._context, self._handle, number, self._call.error))
+
+    def tabulate(self, purpose: Union[Purpose, str], columns: Mapping[str, str | None], k: int = 10, small: str = "suppress",
+                 noise_scale: int = 2) -> dict[str, Any]:
+        """How many customers share each combination of values, with noise: {"rows": [{"values", "people"}], "suppressed",
+        "ledger_index"}. `columns`: fields, each with an operator that makes it coarser (None: as the decision says). A
+        combination of fewer than `k` people does not leave. Not inside a transaction. Raises Denied, InvalidInput, Error
+        with GROUP_TOO_SMALL (`small`: "refuse")."""
+        asked = [{"field": field, **({"by": by} if by is not None else {})} for field, by in columns.items()]
+        request = json.dumps({"purpose": _word(purpose), "columns": asked, "k": k, "small": small,
+                              "noise_scale": noise_scale}).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_tabulate, request, len(request))
+        return out
+
+    # --- tokens ---------------------------------------------------------------------------------
+
+    def set_token_reversal(self, public_key: bytes) -> None:
+        """Whose private key turns back the tokens that this session shows (reversal_key): until then a field that a decision
+        wants as a token is withheld."""
+        self._open()
+        self._check(lib.clientbook_session_set_token_reversal(
+            self._context, self._handle, public_key, len(public_key), self._call.error))
+
+    def reverse_token(self, token: str, field: str, purpose: Union[Purpose, str], secret: bytes) -> str:
+        """Turns a token of this book, field and purpose back, for a privacy officer; the ledger says so before. Python keeps
+        the secret and the value in memory for as long as it likes. Raises RoleDenied, StorageFailed (another key)."""
+        content = token.encode()
+        return self._text(lib.clientbook_session_reverse_token, content, len(content), self.fields.number(field),
+                          _purpose(purpose), secret, len(secret))
+
+    # --- laws and fields ------------------------------------------------------------------------
+
+    def policy(self) -> dict[str, Any]:
+        """Which law profiles the book follows, whose signatures it trusts, what is proposed: {"profiles", "trusted_keys",
+        "proposal"}; of a proposed profile also what it would open and close."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_policy)
+        return out
+
+    def propose_policy(self, kind: str, content: bytes) -> int:
+        """Proposes a change, which nothing follows yet: a signed profile as a file ("profile", "add_profile"), or a key of 32
+        bytes ("trust_key", "distrust_key"). Its number. Raises Error with SIGNATURE_INVALID, ALREADY_EXISTS."""
+        self._open()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_propose_policy(
+            self._context, self._handle, _policy_kind(kind), content, len(content), out, self._call.error))
+        return int(out[0])
+
+    def propose_profile(self, kind: str, name: str) -> int:
+        """The same of one of the library's own profiles ("gdpr", "us", ...), which the book signs itself."""
+        self._open()
+        out = ffi.new("uint32_t*")
+        said = name.encode()
+        self._check(lib.clientbook_session_propose_profile(
+            self._context, self._handle, _policy_kind(kind), said, len(said), out, self._call.error))
+        return int(out[0])
+
+    def effect_of(self, kind: str, profile: bytes) -> dict[str, Any]:
+        """What a signed profile would open and close, for newcomers and for the customers of the book."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_effect_of, _policy_kind(kind), profile, len(profile))
+        return out
+
+    def approve_policy(self, number: int) -> int:
+        """Puts a proposal of somebody else in force; the index of its entry of the ledger. compile_consents() follows.
+        Raises NotFound, Error with SECOND_PERSON_REQUIRED."""
+        self._open()
+        self._check(lib.clientbook_session_approve_policy(
+            self._context, self._handle, number, self._call.number, self._call.error))
+        return int(self._call.number[0])
+
+    def add_fields(self, fields: Sequence[Mapping[str, Any]]) -> None:
+        """Adds fields of the shop's own: [{"number": 40, "key": "fitting", "type": "text", "list": False, "redaction": "drop",
+        "categories": ["preference"]}], of which list and redaction may be left out. Raises InvalidInput, Error
+        with ALREADY_EXISTS."""
+        self._open()
+        content = json.dumps(list(fields)).encode()
+        self._check(lib.clientbook_session_add_fields(
+            self._context, self._handle, content, len(content), self._call.error))
+        self._known_fields = self._known_port = None
+        self.__dict__.pop("read", None)  # of the former fields
+
+    def carve(self, copy: PathLike) -> dict[str, Any]:
+        """Tries every key that exists today on another store, such as a copy made before an erasure: {"records", "opened",
+        "tree_opens", "unopened"}."""
+        place = _path(copy)
+        out: dict[str, Any] = self._json(lib.clientbook_session_carve, place, len(place))
+        return out
 
     def add_built_in_fields(self) -> tuple[str, ...]:
         """Brings in the built-in fields that this version has and the book does not; their keys. Raises Error with
@@ -2190,6 +2558,23 @@ _ABOUT_INPUT = frozenset((
     Code.ALREADY_EXISTS, Code.UNKNOWN_NOTICE, Code.LIMIT_EXCEEDED))
 
 
+def _read_slowly(port: _fast.Port, known: Fields, customer: Customer, purpose: Union[Purpose, str],
+                 fields: Sequence[str] | None) -> View:
+    """What Session.read() does where its arguments are not the usual ones."""
+    view: View = port.read(_bytes(customer), _purpose(purpose), known.mask(fields))
+    return view
+
+
+_fast.read_by(_read_slowly)
+
+
+def _policy_kind(kind: str) -> int:
+    kinds = ("profile", "trust_key", "distrust_key", "add_profile")
+    if kind not in kinds:
+        raise ValueError(f"a proposal is one of: {', '.join(kinds)}")
+    return 1 + kinds.index(kind)
+
+
 def _bytes(customer: Customer) -> bytes:
     return customer.bytes if isinstance(customer, CustomerId) else CustomerId(customer).bytes
 
@@ -2222,7 +2607,7 @@ def _notice(notice: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
-def _items(told: dict[str, Any], make: Any) -> Items:
+def _items_of(told: dict[str, Any], make: Any) -> Items:
     state = State[told["state"].upper().replace(" ", "_")]
     items = tuple(make(one) for one in told.get("value", ()))
     return Items(state, items)

@@ -64,10 +64,16 @@ class InvalidState(Error):
     """Closed, in use by another thread, of the parent process, or not possible now."""
 
 
+class Cancelled(InvalidState):
+    """The host has stopped this call: Session.cancel()."""
+
+
 class StorageFailed(Error):
     """The storage, or the place of the root key, failed or is damaged."""
 
 
+#: What the library says of a call that was stopped; it has the code of what cannot be done now.
+_STOPPED = "the host has stopped this call"
 _CLASSES: dict[Code, type[Error]] = {
     Code.NOT_FOUND: NotFound,
     Code.KEY_ERASED: Erased,
@@ -97,4 +103,5 @@ def of(status: int, text: str, at: int, where: str = "") -> Error:
         code = Code(status)
     except ValueError:  # of a newer library
         code = Code.INTERNAL_ERROR
-    return _CLASSES.get(code, Error)(code, text, at, where)
+    kind = Cancelled if code is Code.INVALID_STATE and text == _STOPPED else _CLASSES.get(code, Error)
+    return kind(code, text, at, where)

@@ -6,10 +6,13 @@ import dataclasses
 import datetime
 import json
 import os
+import weakref
 from enum import IntEnum
 from typing import Any, Optional, Sequence
 
+from . import errors
 from ._call import Call, options
+from ._codes import Code
 from ._native import ffi, lib
 
 
@@ -108,6 +111,74 @@ def redact(text: str, regions: Sequence[str] = (), mark: Mark = Mark.LABEL) -> R
     how, _text = _options(regions, mark)
     call.check(lib.clientbook_redact_text(content, len(content), how, call.bytes, receipt.bytes, call.error))
     return Redacted(call.text(), receipt.json())
+
+
+class Redactor:
+    """Redaction of data that comes in pieces, in bounded memory: a context manager, of one thread at a time. What write()
+    gives for each piece is written on, and then what finish() gives, with its receipt."""
+
+    def __init__(self, form: str = "sniffed", regions: Sequence[str] = (), mark: Mark = Mark.LABEL) -> None:
+        call = Call()
+        place = ffi.new("clientbook_context**")
+        call.check(lib.clientbook_context_create(lib.CLIENTBOOK_ABI_VERSION, place, call.error))
+        self._context = place[0]
+        self._end = weakref.finalize(self, lib.clientbook_context_destroy, self._context)
+        out = ffi.new("clientbook_handle*")
+        said = form.encode()
+        how, _text = _options(regions, mark)
+        call.check(lib.clientbook_redactor_create(self._context, said, len(said), how, out, call.error))
+        self._handle = int(out[0])
+
+    def write(self, piece: bytes) -> bytes:
+        """What has become certain, perhaps nothing. Raises InvalidInput (`at`: byte of the whole input), and InvalidState
+        after an error."""
+        self._open()
+        call = Call()
+        call.check(lib.clientbook_redactor_write(self._context, self._handle, piece, len(piece), call.bytes, call.error))
+        return call.take()
+
+    def finish(self) -> tuple[bytes, dict[str, Any]]:
+        """The rest, and how much of what kind was hidden. The redactor can then take the next input."""
+        self._open()
+        call, receipt = Call(), Call()
+        call.check(lib.clientbook_redactor_finish(self._context, self._handle, call.bytes, receipt.bytes, call.error))
+        return call.take(), receipt.json()
+
+    def _open(self) -> None:
+        if not self._end.alive:
+            raise errors.of(Code.INVALID_STATE, "the redactor is closed", 0)
+
+    def close(self) -> None:
+        self._end()
+
+    def __enter__(self) -> "Redactor":
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        self.close()
+
+
+def redact_file(source: "str | os.PathLike[str]", target: "str | os.PathLike[str]", form: str = "sniffed",
+                regions: Sequence[str] = (), mark: Mark = Mark.LABEL) -> dict[str, Any]:
+    """Writes a new file without what is found in another one; how much of what kind was hidden. Memory is bounded,
+    whatever the file holds. Of an error nothing stays. Raises FileExistsError, InvalidInput."""
+    with open(source, "rb") as read, open(target, "xb") as write, Redactor(form, regions, mark) as redactor:
+        try:
+            while piece := read.read(65536):
+                write.write(redactor.write(piece))
+            rest, receipt = redactor.finish()
+            write.write(rest)
+        except BaseException:
+            os.unlink(target)
+            raise
+    return receipt
+
+
+def reversal_key(secret: bytes) -> bytes:
+    """The public key of a secret of 32 bytes or more, for Session.set_token_reversal(). Raises Error with WEAK_KEY."""
+    call = Call()
+    call.check(lib.clientbook_reversal_key(secret, len(secret), call.bytes, call.error))
+    return call.take()
 
 
 def evaluate(case: "dict[str, Any] | str") -> Any:

@@ -1,14 +1,19 @@
 """Values of a customer's record. None of them shows what it holds in its repr().
 
 A text or member that is None is not known and is not stored. Amounts are in minor units of their
-currency: 12.34 EUR is Money(1234, "EUR").
+currency: 12.34 EUR is Money(1234, "EUR"), which Money.of("12.34", "EUR") is too. Of a purchase an amount
+may also be given as a Decimal, and `purchase.decimal(purchase.total)` is one.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
+from decimal import Decimal
 from typing import Any, ClassVar, Mapping, Union
+
+from ._call import Call
+from ._native import ffi, lib
 
 
 class Personal:
@@ -208,13 +213,23 @@ class Money(Personal):
     currency: str | None = None
     _keys = {1: "minor", 2: "currency"}
 
+    @staticmethod
+    def of(amount: Union[Decimal, str, int], currency: str) -> "Money":
+        """12.34 of a currency. Raises InvalidInput (no such currency), ValueError (smaller than its minor unit)."""
+        return Money(minor_of(Decimal(amount), currency), currency)
+
+    @property
+    def decimal(self) -> Decimal | None:
+        """The amount as people write it; None if it, or its currency, is not known."""
+        return decimal_of(self.minor, self.currency)
+
 
 @dataclasses.dataclass(frozen=True, repr=False)
 class PurchaseLine(Personal):
     sku: str | None = None
     description: str | None = None
     quantity: int | None = None
-    unit_price: int | None = None
+    unit_price: Union[int, Decimal, None] = None
     size: str | None = None
     colour: str | None = None
     brand: str | None = None
@@ -222,11 +237,14 @@ class PurchaseLine(Personal):
     department: str | None = None
     season: str | None = None
     for_whom: str | None = None
+    _keys = {1: "sku", 2: "description", 3: "quantity", 4: "unit_price", 5: "size", 6: "colour", 7: "brand",
+             8: "category", 9: "department", 10: "season", 11: "for_whom"}
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
 class Purchase(Personal):
-    """One receipt. Amounts are in minor units of `currency`; a negative quantity was returned."""
+    """One receipt. Amounts are in minor units of `currency`, or are given as Decimals in it; a negative quantity was
+    returned."""
 
     at: datetime.datetime | None = None
     day: datetime.date | None = None
@@ -235,8 +253,22 @@ class Purchase(Personal):
     associate: str | None = None
     channel: str | None = None
     currency: str | None = None
-    total: int | None = None
+    total: Union[int, Decimal, None] = None
     lines: tuple[PurchaseLine, ...] = ()
+    _keys = {1: "at", 2: "day", 3: "order", 4: "store", 5: "associate", 6: "channel", 7: "currency", 8: "total",
+             9: "lines"}
+
+    def decimal(self, amount: Union[int, Decimal, None]) -> Decimal | None:
+        """An amount of this receipt, such as its total or a line's unit_price, as people write it."""
+        return amount if isinstance(amount, Decimal) else decimal_of(amount, self.currency)
+
+    def to_json(self) -> dict[str, Any]:
+        out = super().to_json()
+        for place in (out, *out.get("lines", ())):
+            for name in ("total", "unit_price"):
+                if isinstance(place.get(name), Decimal):
+                    place[name] = minor_of(place[name], self.currency or "")
+        return out
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -252,6 +284,29 @@ class Note(Personal):
     pinned: bool | None = None
     by: int | None = None
     store: int | None = None
+    _keys = {1: "at", 2: "author", 3: "text", 4: "kind", 5: "visibility", 6: "pinned", 7: "by", 8: "store"}
+
+
+def minor_units(currency: str) -> int:
+    """Digits behind the point of a currency's minor unit: 2 of EUR. Raises InvalidInput (no such currency)."""
+    call = Call()
+    out = ffi.new("uint32_t*")
+    name = currency.encode()
+    call.check(lib.clientbook_minor_units(name, len(name), out, call.error))
+    return int(out[0])
+
+
+def minor_of(amount: Decimal, currency: str) -> int:
+    """Minor units of a currency. Raises ValueError of an amount that is no whole number of them: nothing is rounded."""
+    scaled = amount.scaleb(minor_units(currency))
+    if not scaled.is_finite() or scaled != scaled.to_integral_value():
+        raise ValueError("an amount is a whole number of its currency's minor units")
+    return int(scaled)
+
+
+def decimal_of(minor: int | None, currency: str | None) -> Decimal | None:
+    """And back: with as many digits behind the point as the currency has."""
+    return None if minor is None or not currency else Decimal(minor).scaleb(-minor_units(currency))
 
 
 #: Numbers of field types (docs/format/record.md) whose values are structs.

@@ -38,7 +38,7 @@ struct ArrowArrayStream {
 enum { nullable = 2, bad_input = 22, no_memory = 12, io_failed = 5 }; /* errno's numbers */
 
 /* What a column holds of its field. */
-enum { holds_value, holds_state, holds_reason, holds_other };
+enum { holds_value, holds_state, holds_reason, holds_other, holds_sequence };
 
 typedef struct room {
   uint8_t* data;
@@ -59,6 +59,7 @@ typedef struct column {
 typedef struct stream {
   PyObject *port, *forget; /* forget(cursor) closes it. */
   clientbook_handle cursor;
+  uint32_t items; /* CLIENTBOOK_PURCHASES or _NOTES; 0: views. */
   size_t batch;
   column root;
   char error[160];
@@ -316,6 +317,48 @@ static bool gather_view(column* root, const block* of) {
   return row(root, true);
 }
 
+/* One purchase or note: its sequence is member 0, what it says member 1. */
+static bool gather_item(column* root, const block* of, const entry* item, const uint8_t* whose) {
+  entry sequence = {0}, said = {0};
+  if (item->kind != 8 || item->offset > of->size || item->length > of->size - item->offset)
+    return false;
+  for (uint32_t at = 0; at + entry_size <= item->length; at += entry_size) {
+    const entry one = entry_at(of, item->offset + at);
+    if (one.number == 0) sequence = one;
+    if (one.number == 1) said = one;
+  }
+  if (!put(&root->children[0].bytes, whose, 16) || !row(&root->children[0], true)) return false;
+  if (!gather(&root->children[1], of, &sequence, 0)) return false;
+  if (said.kind != 8 || said.offset > of->size || said.length > of->size - said.offset)
+    return false;
+  for (size_t i = 2; i < root->count; ++i) {
+    column* const to = &root->children[i];
+    bool found = false;
+    for (uint32_t at = 0; at + entry_size <= said.length && !found; at += entry_size) {
+      const entry member = entry_at(of, said.offset + at);
+      if (member.number != to->number) continue;
+      found = true;
+      if (!gather(to, of, &member, 1)) return false;
+    }
+    if (!found && !nothing(to)) return false;
+  }
+  return row(root, true);
+}
+
+/* All items of one customer. */
+static bool gather_items(column* root, const block* of) {
+  if (of->size < header_size + entry_size) return true; /* No field: none was asked for. */
+  const entry field = entry_at(of, header_size);
+  if (field.kind == 0) return true; /* Withheld. */
+  if (field.kind != 7 || field.offset > of->size || field.length > of->size - field.offset)
+    return false;
+  for (uint32_t at = 0; at + entry_size <= field.length; at += entry_size) {
+    const entry item = entry_at(of, field.offset + at);
+    if (!gather_item(root, of, &item, of->data + 16)) return false;
+  }
+  return true;
+}
+
 /* --- what goes out -----------------------------------------------------------------------------
  */
 
@@ -436,14 +479,16 @@ static int get_schema(struct ArrowArrayStream* self, struct ArrowSchema* out) {
   return failed(of, no_memory, "no memory");
 }
 
-static bool gather_batch(column* root, const clientbook_bytes* from, uint32_t count) {
+static bool gather_batch(column* root, const clientbook_bytes* from, uint32_t count,
+                         uint32_t items) {
   if (from->size < 4 * ((size_t)count + 2) || !begin_rows(root)) return false;
   for (uint32_t i = 0; i < count; ++i) {
     uint32_t place[2];
     memcpy(place, from->data + 4 + 4 * (size_t)i, sizeof place);
     if (place[0] > place[1] || place[1] > from->size) return false;
     const block one = {from->data + place[0], place[1] - place[0]};
-    if (!is_block(one.data, one.size) || !gather_view(root, &one)) return false;
+    if (!is_block(one.data, one.size)) return false;
+    if (!(items != 0 ? gather_items(root, &one) : gather_view(root, &one))) return false;
   }
   return true;
 }
@@ -455,14 +500,17 @@ static int fetch(stream* of, struct ArrowArray* out) {
   clientbook_error error = {0, 0, "", 0};
   uint32_t count = 0;
   const clientbook_status status =
-      clientbook_cursor_next(from->context, of->cursor, of->batch, &bytes, &count, &error);
+      of->items != 0
+          ? clientbook_cursor_items(from->context, of->cursor, of->items, of->batch, &bytes, &count,
+                                    &error)
+          : clientbook_cursor_next(from->context, of->cursor, of->batch, &bytes, &count, &error);
   if (status != CLIENTBOOK_OK) {
     PyOS_snprintf(of->error, sizeof of->error, "%s: %s", clientbook_error_name(status), error.text);
     return io_failed;
   }
   int told = 0;
   if (count > 0) {
-    if (!gather_batch(&of->root, &bytes, count)) {
+    if (!gather_batch(&of->root, &bytes, count, of->items)) {
       told = failed(of, bad_input, "too large for a batch, or damaged");
     } else if (!tell_array(&of->root, out)) {
       release_array(out);
@@ -566,12 +614,15 @@ static bool read_column(PyObject* from, column* out, int depth) {
   return good;
 }
 
-/* arrow(cursor, batch, columns, forget): a capsule with the stream, which closes the cursor. */
+/* arrow(cursor, batch, columns, forget, items): a capsule with the stream, which closes the cursor.
+ */
 PyObject* port_arrow(PyObject* self, PyObject* given) {
   unsigned long long cursor = 0;
   Py_ssize_t batch = 0;
+  unsigned int items = 0;
   PyObject *columns = NULL, *forget = NULL;
-  if (!PyArg_ParseTuple(given, "KnO!O", &cursor, &batch, &PyTuple_Type, &columns, &forget))
+  if (!PyArg_ParseTuple(given, "KnO!O|I", &cursor, &batch, &PyTuple_Type, &columns, &forget,
+                        &items))
     return NULL;
   stream* made = calloc(1, sizeof *made);
   struct ArrowArrayStream* out = calloc(1, sizeof *out);
@@ -582,6 +633,7 @@ PyObject* port_arrow(PyObject* self, PyObject* given) {
   }
   made->batch = (size_t)batch;
   made->cursor = cursor;
+  made->items = items;
   const bool good = read_column(columns, &made->root, 0) && made->root.count > 0 &&
                     is_format(&made->root, "+s") && is_format(&made->root.children[0], "w:16");
   if (good) {

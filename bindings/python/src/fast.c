@@ -123,10 +123,27 @@ static PyObject* ready(view* of) {
   return (PyObject*)of;
 }
 
+static PyObject* read_now(const port* of, const clientbook_id* who, uint8_t purpose,
+                          unsigned long long mask) {
+  clientbook_error error = {0, 0, "", 0};
+  view* out = new_view(of);
+  if (out == NULL || !enter(of->book)) {
+    Py_XDECREF((PyObject*)out);
+    return NULL;
+  }
+  PyThreadState* const state = PyEval_SaveThread();
+  const clientbook_status status = clientbook_session_read(
+      of->context, of->session, who, purpose, mask, CLIENTBOOK_FLAT, &out->bytes, &error);
+  PyEval_RestoreThread(state);
+  leave(of->book);
+  if (status == CLIENTBOOK_OK) return ready(out);
+  Py_DECREF((PyObject*)out);
+  return raise_code(status, error.text, error.at);
+}
+
 /* read(id, purpose, mask): a view. */
 static PyObject* port_read(PyObject* self, PyObject* const* given, Py_ssize_t count) {
   const port* of = (port*)self;
-  clientbook_error error = {0, 0, "", 0};
   clientbook_id who;
   char* bytes = NULL;
   Py_ssize_t size = 0;
@@ -138,19 +155,84 @@ static PyObject* port_read(PyObject* self, PyObject* const* given, Py_ssize_t co
   if (size != sizeof who.bytes) return PyErr_Format(PyExc_ValueError, "an id has 16 bytes");
   if (purpose > UINT8_MAX) return PyErr_Format(PyExc_OverflowError, "no number of a purpose");
   memcpy(who.bytes, bytes, sizeof who.bytes);
-  view* out = new_view(of);
-  if (out == NULL || !enter(of->book)) {
-    Py_XDECREF((PyObject*)out);
-    return NULL;
+  return read_now(of, &who, (uint8_t)purpose, mask);
+}
+
+/* --- as a program reads ------------------------------------------------------------------------
+ */
+
+static PyObject* name_of_bytes; /* "bytes" */
+
+/* The 16 bytes of an id; false, without an exception: it is to be looked at by Python. */
+static bool read_id(PyObject* customer, clientbook_id* out) {
+  char* bytes = NULL;
+  Py_ssize_t size = 0;
+  PyObject* held = PyBytes_Check(customer) ? customer : NULL;
+  if (held != NULL) {
+    Py_INCREF(held);
+  } else {
+    held = PyObject_GetAttr(customer, name_of_bytes);
   }
-  PyThreadState* const state = PyEval_SaveThread();
-  const clientbook_status status = clientbook_session_read(
-      of->context, of->session, &who, (uint8_t)purpose, mask, CLIENTBOOK_FLAT, &out->bytes, &error);
-  PyEval_RestoreThread(state);
-  leave(of->book);
-  if (status == CLIENTBOOK_OK) return ready(out);
-  Py_DECREF((PyObject*)out);
-  return raise_code(status, error.text, error.at);
+  const bool good = held != NULL && PyBytes_Check(held) &&
+                    PyBytes_AsStringAndSize(held, &bytes, &size) == 0 && size == sizeof out->bytes;
+  if (good) memcpy(out->bytes, bytes, sizeof out->bytes);
+  Py_XDECREF(held);
+  PyErr_Clear();
+  return good;
+}
+
+/* The bits of fields by their keys; false: by Python. */
+static bool read_mask(const port* of, PyObject* asked, unsigned long long* out) {
+  *out = 0;
+  if (asked == NULL || asked == Py_None) return true;
+  const bool list = PyList_Check(asked);
+  if (!list && !PyTuple_Check(asked)) return false;
+  const Py_ssize_t count = list ? PyList_Size(asked) : PyTuple_Size(asked);
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    PyObject* key = list ? PyList_GetItem(asked, i) : PyTuple_GetItem(asked, i);
+    PyObject* bit = PyUnicode_Check(key) ? PyDict_GetItemWithError(of->masks, key) : NULL;
+    if (bit == NULL) {
+      PyErr_Clear();
+      return false;
+    }
+    *out |= PyLong_AsUnsignedLongLong(bit);
+  }
+  return count > 0;
+}
+
+/* show(customer, purpose, fields=None): what Session.read() does, without a frame of Python's where
+ * the arguments are what they usually are. */
+static PyObject* port_show(PyObject* self, PyObject* const* given, Py_ssize_t count,
+                           PyObject* names) {
+  static const char* const known_names[] = {"customer", "purpose", "fields"};
+  const port* of = (port*)self;
+  PyObject* taken[3] = {NULL, NULL, NULL};
+  clientbook_id who;
+  unsigned long long mask = 0;
+  for (Py_ssize_t i = 0; i < count && i < 3; ++i) taken[i] = given[i];
+  bool good = count <= 3;
+  const Py_ssize_t named = names == NULL ? 0 : PyTuple_Size(names);
+  for (Py_ssize_t i = 0; good && i < named; ++i) {
+    int place = 0;
+    while (place < 3 &&
+           PyUnicode_CompareWithASCIIString(PyTuple_GetItem(names, i), known_names[place]) != 0) {
+      ++place;
+    }
+    good = place < 3 && taken[place] == NULL;
+    if (good) taken[place] = given[count + i];
+  }
+  if (!good || taken[0] == NULL || taken[1] == NULL) {
+    return PyErr_Format(PyExc_TypeError, "read() takes a customer, a purpose and fields");
+  }
+  if (PyLong_Check(taken[1]) && read_id(taken[0], &who) && read_mask(of, taken[2], &mask)) {
+    const unsigned long purpose = PyLong_AsUnsignedLong(taken[1]);
+    if (!PyErr_Occurred() && purpose <= UINT8_MAX) {
+      return read_now(of, &who, (uint8_t)purpose, mask);
+    }
+    PyErr_Clear();
+  }
+  return PyObject_CallFunctionObjArgs(known.read_slowly, self, of->fields, taken[0], taken[1],
+                                      taken[2] == NULL ? Py_None : taken[2], NULL);
 }
 
 /* take(address): a view over the clientbook_bytes that lie there, which are empty afterwards. */
@@ -215,13 +297,14 @@ static PyObject* port_next(PyObject* self, PyObject* given) {
   return out;
 }
 
-/* Port(gate, context, session, class, numbers, fields). */
+/* Port(gate, context, session, class, numbers, fields, masks). */
 static PyObject* port_new(PyTypeObject* type, PyObject* given, PyObject* named) {
   PyObject *book = NULL, *address = NULL, *class = NULL, *numbers = NULL, *fields = NULL;
+  PyObject* masks = NULL;
   unsigned long long session = 0;
   (void)named;
-  if (!PyArg_ParseTuple(given, "O!OKOOO", gate_type, &book, &address, &session, &class, &numbers,
-                        &fields)) {
+  if (!PyArg_ParseTuple(given, "O!OKOOOO!", gate_type, &book, &address, &session, &class, &numbers,
+                        &fields, &PyDict_Type, &masks)) {
     return NULL;
   }
   void* context = PyLong_AsVoidPtr(address);
@@ -236,6 +319,8 @@ static PyObject* port_new(PyTypeObject* type, PyObject* given, PyObject* named) 
   Py_INCREF(class);
   Py_INCREF(numbers);
   Py_INCREF(fields);
+  Py_INCREF(masks);
+  out->masks = masks;
   out->book = (gate*)book;
   out->context = context;
   out->session = session;
@@ -251,6 +336,7 @@ static void port_free(PyObject* self) {
   Py_XDECREF((PyObject*)of->class);
   Py_XDECREF(of->numbers);
   Py_XDECREF(of->fields);
+  Py_XDECREF(of->masks);
   free_object(self);
 }
 
@@ -273,6 +359,13 @@ static bool learn(PyObject* type, PyObject* class, PyObject* members) {
     Py_DECREF(name);
   }
   return true;
+}
+
+/* read_by(function): what reads where the arguments are not the usual ones. */
+static PyObject* read_by(PyObject* self, PyObject* function) {
+  (void)self;
+  keep(&known.read_slowly, function);
+  Py_RETURN_NONE;
 }
 
 /* setup(error_of, day_of, instant_of, {type: (class, {number: name})}). */
@@ -310,6 +403,8 @@ static PyType_Spec gate_spec = {"clientbook._fast.Gate", sizeof(gate), 0, Py_TPF
 
 static PyMethodDef port_methods[] = {
     {"read", (PyCFunction)(void (*)(void))port_read, METH_FASTCALL, NULL},
+    {"show", (PyCFunction)(void (*)(void))port_show, METH_FASTCALL | METH_KEYWORDS,
+     "What the purpose shows of a customer; `fields` None: all."},
     {"take", port_take, METH_O, NULL},
     {"next", port_next, METH_VARARGS, NULL},
     {"arrow", port_arrow, METH_VARARGS, NULL},
@@ -320,7 +415,9 @@ static PyType_Slot port_slots[] = {
 static PyType_Spec port_spec = {"clientbook._fast.Port", sizeof(port), 0, Py_TPFLAGS_DEFAULT,
                                 port_slots};
 
-static PyMethodDef functions[] = {{"setup", setup, METH_VARARGS, NULL}, {NULL, NULL, 0, NULL}};
+static PyMethodDef functions[] = {{"setup", setup, METH_VARARGS, NULL},
+                                  {"read_by", read_by, METH_O, NULL},
+                                  {NULL, NULL, 0, NULL}};
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT, "clientbook._fast", NULL, -1, functions, NULL, NULL, NULL, NULL};
 
@@ -335,7 +432,8 @@ static PyTypeObject* add(PyObject* to, const char* name, PyType_Spec* of) {
 
 PyMODINIT_FUNC PyInit__fast(void) {
   PyObject* out = PyModule_Create(&definition);
-  if (out == NULL) return NULL;
+  name_of_bytes = PyUnicode_InternFromString("bytes");
+  if (out == NULL || name_of_bytes == NULL) return NULL;
   gate_type = add(out, "Gate", &gate_spec);
   view_type = gate_type == NULL ? NULL : add(out, "View", &view_spec);
   port_type = view_type == NULL ? NULL : add(out, "Port", &port_spec);

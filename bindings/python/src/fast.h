@@ -25,6 +25,7 @@ typedef struct classes {
   PyObject* error_of; /* (code, text, at): an exception */
   PyObject* day_of;   /* (year or 0, month, day) */
   PyObject* instant_of;
+  PyObject* read_slowly; /* (port, fields, customer, purpose, fields asked for): a view */
   PyObject* struct_class[256];
   PyObject* member[256][most_members]; /* names by number; NULL: of a newer version */
 } classes;
@@ -58,6 +59,7 @@ typedef struct port {
   PyTypeObject* class; /* Of the views. */
   PyObject* numbers;
   PyObject* fields;
+  PyObject* masks; /* A field's bit by its key. */
 } port;
 
 /* False, with an exception, where nobody comes in any more. Both with the interpreter's lock. */

@@ -9,6 +9,7 @@
 #define CLIENTBOOK_BOOK_BOOK_HPP
 
 #include <clientbook/book/actor.hpp>
+#include <clientbook/book/audit.hpp>
 #include <clientbook/book/recovery.hpp>
 #include <clientbook/book/session.hpp>
 #include <clientbook/consent/profile.hpp>
@@ -49,6 +50,8 @@ struct book_options {
   std::shared_ptr<pin_store> pin{};
   /// Whom an alarm is told (alarm.hpp); nobody: session::alarms() alone says it.
   alarm_listener on_alarm{};
+  /// Whom everything is told that the host may want in a log (audit.hpp); nobody: nothing is.
+  audit_listener on_event{};
 };
 
 struct new_book {

@@ -34,6 +34,7 @@
 #include <clientbook/book/breach.hpp>
 #include <clientbook/book/canary.hpp>
 #include <clientbook/book/case.hpp>
+#include <clientbook/book/columns.hpp>
 #include <clientbook/book/consents.hpp>
 #include <clientbook/book/credential.hpp>
 #include <clientbook/book/customer.hpp>
@@ -76,6 +77,7 @@
 #include <clientbook/vault/backend.hpp>
 
 #include <array>
+#include <atomic>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -119,6 +121,15 @@ class session {
   session& operator=(session&&) noexcept;
 
   const actor& who() const noexcept;
+
+  /// While `*wanted` is true a call that has committed no change of its own yet ends with
+  /// invalid_state at its next look at the store, and nothing of it remains but that somebody
+  /// looked. Whatever thread sets it; a call within begin() ... commit() leaves rollback() alone. A
+  /// call that has committed goes on to its end, and so do those after it: this is said anew before
+  /// each call that may be stopped. Borrowed; null: nothing stops.
+  void stop_when(const std::atomic<bool>* wanted) noexcept;
+  /// Whether that is why a call ended, since it was said.
+  bool was_stopped() const noexcept;
 
   // --- transactions -----------------------------------------------------------------------
   result<void> begin();
@@ -401,6 +412,22 @@ class session {
   /// The customer whom an id is of now: their own, or that of whose part they are. Errors:
   /// not_found.
   result<customer_id> whole(const customer_id& id);
+
+  // --- values in tables of the host's own -------------------------------------------------
+  // columns.hpp.
+
+  /// Seals one value of a field for a column of the host's: what put() would keep. Nothing is
+  /// written. Errors: no_basis, as validate(); invalid_argument (a purchase, a note).
+  result<std::vector<std::byte>> seal_column(const customer_id& id, const field_value& value,
+                                             const kept_purposes& purposes = {});
+  /// What the purpose shows of these cells, as read() does of a record; counted and traced as that.
+  /// Errors: as read(); invalid_argument (none, twice, not in order), wrong_key (sealed for another
+  /// customer, or another book), authentication_failed (changed, or of another field), truncated.
+  result<view> read_columns(const customer_id& id, purpose_id purpose,
+                            std::span<const sealed_column> columns);
+  /// The same as disclose(): the ledger first. No fields: all of the columns, or nothing.
+  result<disclosure> disclose_columns(const customer_id& id, const disclosure_request& what,
+                                      std::span<const sealed_column> columns);
 
   // --- pseudonyms -------------------------------------------------------------------------
   /// Whose private key turns back the tokens that this session shows. Until it is said, a field

@@ -14,6 +14,7 @@
 #include <clientbook/vault/backend.hpp>
 #include <clientbook/vault/wiped_bytes.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -64,6 +65,19 @@ struct book_keys {
   std::optional<crypto::id_permutation> ids;
 };
 
+/// Whether the host wants what is under way to stop.
+struct stop_sign {
+  const std::atomic<bool>* wanted = nullptr;  ///< Null: nothing stops.
+  bool seen = false;                          ///< It has stopped, whatever is wanted by now.
+  bool held = false;  ///< A change was committed: what follows is not stopped.
+
+  bool stops() noexcept {
+    if (held) return false;
+    if (!seen && wanted != nullptr) seen = wanted->load(std::memory_order_relaxed);
+    return seen;
+  }
+};
+
 class book_core final : private node_store {
  public:
   /// Errors: as look; not_a_book, newer_format, older_format (`at`: its format), unsupported (the
@@ -98,6 +112,8 @@ class book_core final : private node_store {
   /// but for io_error with the text "committed, but ..." (the root cell failed afterwards).
   result<void> commit();
   void discard() noexcept;
+  /// What every read of the store asks first; invalid_state where it stops, also of a commit.
+  stop_sign& stop() noexcept { return stop_; }
   bool changing() const noexcept { return writing_ != nullptr; }
 
   const book_header& header() const noexcept { return header_; }
@@ -186,6 +202,7 @@ class book_core final : private node_store {
   std::shared_ptr<book_shared> shared_;
   crypto::system_random system_;
   random_pool pool_;
+  stop_sign stop_;  // before what refers to it
   std::unique_ptr<read_transaction> reading_;
   std::unique_ptr<write_transaction> writing_;
   locked_memory memory_;

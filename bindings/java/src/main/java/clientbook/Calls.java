@@ -11,6 +11,8 @@ interface Calls {
 
   void bytes_free(long bytes);
 
+  int cancel(long context, long handle, long error);
+
   int context_create(int abi, long out, long error);
 
   void context_destroy(long context);
@@ -22,6 +24,8 @@ interface Calls {
   int term_find(int kind, long word, long wordSize, long out, long error);
 
   int terms(int kind, long out, long error);
+
+  int minor_units(long currency, long currencySize, long out, long error);
 
   int book_create(long context, long path, long pathSize, long keyPath, long keyPathSize, long what, long options, long out, long error);
 
@@ -103,6 +107,8 @@ interface Calls {
 
   int session_directives(long context, long session, long customer, long out, long error);
 
+  int session_export_consent(long context, long session, long customer, long request, long requestSize, long out, long error);
+
   int session_explain(long context, long session, long customer, long request, byte field, long language, long languageSize, long out, long error);
 
   int session_explain_contact(long context, long session, long customer, long request, byte field, long value, long valueSize, long language, long languageSize, long out, long error);
@@ -120,6 +126,10 @@ interface Calls {
   int session_notes(long context, long session, long customer, byte purpose, long most, long out, long error);
 
   int session_pinned_notes(long context, long session, long customer, byte purpose, long out, long error);
+
+  int session_notes_without(long context, long session, long customer, byte purpose, long hidden, long hiddenSize, long most, long out, long error);
+
+  int session_set_text_regions(long context, long session, long regions, long regionsSize, long error);
 
   int session_figures_of(long context, long session, long customer, byte purpose, long out, long error);
 
@@ -148,6 +158,10 @@ interface Calls {
   int session_scan(long context, long session, byte purpose, long fields, long out, long error);
 
   int cursor_next(long context, long cursor, long most, long out, long count, long error);
+
+  int session_tabulate(long context, long session, long request, long requestSize, long out, long error);
+
+  int session_set_token_reversal(long context, long session, long key, long keySize, long error);
 
   int session_disclose(long context, long session, long customer, long request, int form, long out, long ledgerIndex, long entry, long error);
 
@@ -202,6 +216,12 @@ interface Calls {
   int session_customer_page(long context, long session, long customer, long request, long requestSize, long ledgerIndex, long out, long error);
 
   int session_mentions(long context, long session, long customer, byte purpose, int replace, long out, long error);
+
+  int session_seal_column(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long out, long error);
+
+  int session_read_columns(long context, long session, long customer, byte purpose, long cells, long cellsSize, int form, long out, long error);
+
+  int session_disclose_columns(long context, long session, long customer, long request, long cells, long cellsSize, int form, long out, long ledgerIndex, long entry, long error);
 
   int session_erase(long context, long session, long customer, int reason, int mentions, int rememberedMonths, long out, long error);
 
@@ -375,6 +395,20 @@ interface Calls {
 
   int session_add_built_in_fields(long context, long session, long added, long error);
 
+  int session_add_fields(long context, long session, long fields, long fieldsSize, long error);
+
+  int session_policy(long context, long session, long out, long error);
+
+  int session_propose_policy(long context, long session, int kind, long content, long contentSize, long number, long error);
+
+  int session_propose_profile(long context, long session, int kind, long name, long nameSize, long number, long error);
+
+  int session_effect_of(long context, long session, int kind, long profile, long profileSize, long out, long error);
+
+  int session_approve_policy(long context, long session, int number, long index, long error);
+
+  int session_carve(long context, long session, long copy, long copySize, long out, long error);
+
   int session_compile_consents(long context, long session, int most, long left, long error);
 
   int session_add_notice_and_tell(long context, long session, long notice, long noticeSize, long out, long error);
@@ -394,6 +428,12 @@ interface Calls {
   int scan_form(long text, long textSize, long form, long formSize, long options, long out, long error);
 
   int redact_form(long text, long textSize, long form, long formSize, long options, long out, long receipt, long error);
+
+  int redactor_create(long context, long form, long formSize, long options, long out, long error);
+
+  int redactor_write(long context, long redactor, long piece, long pieceSize, long out, long error);
+
+  int redactor_finish(long context, long redactor, long out, long receipt, long error);
 
   int propose_column_map(long request, long requestSize, long out, long where, long error);
 

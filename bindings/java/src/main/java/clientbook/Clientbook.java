@@ -183,11 +183,25 @@ public final class Clientbook {
     }
   }
 
-  private static long options(Frame f, TextOptions how) {
+  static long options(Frame f, TextOptions how) {
     TextOptions of = needed(how, "options are needed");
     Frame.Struct out = f.struct(Structs.TEXT_OPTIONS_SIZE).put(Structs.TEXT_OPTIONS_MARK, needed(of.mark(), "a mark is needed").ordinal());
     if (!needed(of.regions(), "regions are needed, or an empty list").isEmpty()) out.put(Structs.TEXT_OPTIONS_REGIONS, Texts.utf8(String.join(",", of.regions())));
+    for (TextOptions.Look one : needed(of.looks(), "looks are needed, or an empty list")) {
+      out.put(switch (needed(one, "a look is needed")) {
+        case CARDS -> Structs.TEXT_OPTIONS_CARDS;
+        case DATES -> Structs.TEXT_OPTIONS_DATES;
+        case EMAILS -> Structs.TEXT_OPTIONS_EMAILS;
+        case URLS -> Structs.TEXT_OPTIONS_URLS;
+      }, 1);
+    }
     return out.address();
+  }
+
+  /** Digits behind the point of a currency's minor unit: 2 of EUR. Throws UNKNOWN_FIELD. */
+  public static int minorUnits(String currency) {
+    byte[] content = Texts.utf8(currency);
+    return call(f -> f.calls.minor_units(f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
   }
 
   /** What names somebody in a text. */

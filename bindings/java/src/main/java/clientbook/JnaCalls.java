@@ -31,6 +31,13 @@ class JnaCalls implements Calls {
     clientbook_bytes_free(bytes);
   }
 
+  static native int clientbook_cancel(long context, long handle, long error);
+
+  @Override
+  public int cancel(long context, long handle, long error) {
+    return clientbook_cancel(context, handle, error);
+  }
+
   static native int clientbook_context_create(int abi, long out, long error);
 
   @Override
@@ -71,6 +78,13 @@ class JnaCalls implements Calls {
   @Override
   public int terms(int kind, long out, long error) {
     return clientbook_terms(kind, out, error);
+  }
+
+  static native int clientbook_minor_units(long currency, long currencySize, long out, long error);
+
+  @Override
+  public int minor_units(long currency, long currencySize, long out, long error) {
+    return clientbook_minor_units(currency, currencySize, out, error);
   }
 
   static native int clientbook_book_create(long context, long path, long pathSize, long keyPath, long keyPathSize, long what, long options, long out, long error);
@@ -353,6 +367,13 @@ class JnaCalls implements Calls {
     return clientbook_session_directives(context, session, customer, out, error);
   }
 
+  static native int clientbook_session_export_consent(long context, long session, long customer, long request, long requestSize, long out, long error);
+
+  @Override
+  public int session_export_consent(long context, long session, long customer, long request, long requestSize, long out, long error) {
+    return clientbook_session_export_consent(context, session, customer, request, requestSize, out, error);
+  }
+
   static native int clientbook_session_explain(long context, long session, long customer, long request, byte field, long language, long languageSize, long out, long error);
 
   @Override
@@ -414,6 +435,20 @@ class JnaCalls implements Calls {
   @Override
   public int session_pinned_notes(long context, long session, long customer, byte purpose, long out, long error) {
     return clientbook_session_pinned_notes(context, session, customer, purpose, out, error);
+  }
+
+  static native int clientbook_session_notes_without(long context, long session, long customer, byte purpose, long hidden, long hiddenSize, long most, long out, long error);
+
+  @Override
+  public int session_notes_without(long context, long session, long customer, byte purpose, long hidden, long hiddenSize, long most, long out, long error) {
+    return clientbook_session_notes_without(context, session, customer, purpose, hidden, hiddenSize, most, out, error);
+  }
+
+  static native int clientbook_session_set_text_regions(long context, long session, long regions, long regionsSize, long error);
+
+  @Override
+  public int session_set_text_regions(long context, long session, long regions, long regionsSize, long error) {
+    return clientbook_session_set_text_regions(context, session, regions, regionsSize, error);
   }
 
   static native int clientbook_session_figures_of(long context, long session, long customer, byte purpose, long out, long error);
@@ -512,6 +547,20 @@ class JnaCalls implements Calls {
   @Override
   public int cursor_next(long context, long cursor, long most, long out, long count, long error) {
     return clientbook_cursor_next(context, cursor, most, out, count, error);
+  }
+
+  static native int clientbook_session_tabulate(long context, long session, long request, long requestSize, long out, long error);
+
+  @Override
+  public int session_tabulate(long context, long session, long request, long requestSize, long out, long error) {
+    return clientbook_session_tabulate(context, session, request, requestSize, out, error);
+  }
+
+  static native int clientbook_session_set_token_reversal(long context, long session, long key, long keySize, long error);
+
+  @Override
+  public int session_set_token_reversal(long context, long session, long key, long keySize, long error) {
+    return clientbook_session_set_token_reversal(context, session, key, keySize, error);
   }
 
   static native int clientbook_session_disclose(long context, long session, long customer, long request, int form, long out, long ledgerIndex, long entry, long error);
@@ -701,6 +750,27 @@ class JnaCalls implements Calls {
   @Override
   public int session_mentions(long context, long session, long customer, byte purpose, int replace, long out, long error) {
     return clientbook_session_mentions(context, session, customer, purpose, replace, out, error);
+  }
+
+  static native int clientbook_session_seal_column(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long out, long error);
+
+  @Override
+  public int session_seal_column(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long out, long error) {
+    return clientbook_session_seal_column(context, session, customer, form, record, recordSize, purposes, purposesSize, out, error);
+  }
+
+  static native int clientbook_session_read_columns(long context, long session, long customer, byte purpose, long cells, long cellsSize, int form, long out, long error);
+
+  @Override
+  public int session_read_columns(long context, long session, long customer, byte purpose, long cells, long cellsSize, int form, long out, long error) {
+    return clientbook_session_read_columns(context, session, customer, purpose, cells, cellsSize, form, out, error);
+  }
+
+  static native int clientbook_session_disclose_columns(long context, long session, long customer, long request, long cells, long cellsSize, int form, long out, long ledgerIndex, long entry, long error);
+
+  @Override
+  public int session_disclose_columns(long context, long session, long customer, long request, long cells, long cellsSize, int form, long out, long ledgerIndex, long entry, long error) {
+    return clientbook_session_disclose_columns(context, session, customer, request, cells, cellsSize, form, out, ledgerIndex, entry, error);
   }
 
   static native int clientbook_session_erase(long context, long session, long customer, int reason, int mentions, int rememberedMonths, long out, long error);
@@ -1305,6 +1375,55 @@ class JnaCalls implements Calls {
     return clientbook_session_add_built_in_fields(context, session, added, error);
   }
 
+  static native int clientbook_session_add_fields(long context, long session, long fields, long fieldsSize, long error);
+
+  @Override
+  public int session_add_fields(long context, long session, long fields, long fieldsSize, long error) {
+    return clientbook_session_add_fields(context, session, fields, fieldsSize, error);
+  }
+
+  static native int clientbook_session_policy(long context, long session, long out, long error);
+
+  @Override
+  public int session_policy(long context, long session, long out, long error) {
+    return clientbook_session_policy(context, session, out, error);
+  }
+
+  static native int clientbook_session_propose_policy(long context, long session, int kind, long content, long contentSize, long number, long error);
+
+  @Override
+  public int session_propose_policy(long context, long session, int kind, long content, long contentSize, long number, long error) {
+    return clientbook_session_propose_policy(context, session, kind, content, contentSize, number, error);
+  }
+
+  static native int clientbook_session_propose_profile(long context, long session, int kind, long name, long nameSize, long number, long error);
+
+  @Override
+  public int session_propose_profile(long context, long session, int kind, long name, long nameSize, long number, long error) {
+    return clientbook_session_propose_profile(context, session, kind, name, nameSize, number, error);
+  }
+
+  static native int clientbook_session_effect_of(long context, long session, int kind, long profile, long profileSize, long out, long error);
+
+  @Override
+  public int session_effect_of(long context, long session, int kind, long profile, long profileSize, long out, long error) {
+    return clientbook_session_effect_of(context, session, kind, profile, profileSize, out, error);
+  }
+
+  static native int clientbook_session_approve_policy(long context, long session, int number, long index, long error);
+
+  @Override
+  public int session_approve_policy(long context, long session, int number, long index, long error) {
+    return clientbook_session_approve_policy(context, session, number, index, error);
+  }
+
+  static native int clientbook_session_carve(long context, long session, long copy, long copySize, long out, long error);
+
+  @Override
+  public int session_carve(long context, long session, long copy, long copySize, long out, long error) {
+    return clientbook_session_carve(context, session, copy, copySize, out, error);
+  }
+
   static native int clientbook_session_compile_consents(long context, long session, int most, long left, long error);
 
   @Override
@@ -1373,6 +1492,27 @@ class JnaCalls implements Calls {
   @Override
   public int redact_form(long text, long textSize, long form, long formSize, long options, long out, long receipt, long error) {
     return clientbook_redact_form(text, textSize, form, formSize, options, out, receipt, error);
+  }
+
+  static native int clientbook_redactor_create(long context, long form, long formSize, long options, long out, long error);
+
+  @Override
+  public int redactor_create(long context, long form, long formSize, long options, long out, long error) {
+    return clientbook_redactor_create(context, form, formSize, options, out, error);
+  }
+
+  static native int clientbook_redactor_write(long context, long redactor, long piece, long pieceSize, long out, long error);
+
+  @Override
+  public int redactor_write(long context, long redactor, long piece, long pieceSize, long out, long error) {
+    return clientbook_redactor_write(context, redactor, piece, pieceSize, out, error);
+  }
+
+  static native int clientbook_redactor_finish(long context, long redactor, long out, long receipt, long error);
+
+  @Override
+  public int redactor_finish(long context, long redactor, long out, long receipt, long error) {
+    return clientbook_redactor_finish(context, redactor, out, receipt, error);
   }
 
   static native int clientbook_propose_column_map(long request, long requestSize, long out, long where, long error);

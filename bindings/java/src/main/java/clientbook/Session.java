@@ -75,6 +75,15 @@ public final class Session implements AutoCloseable {
     return out;
   }
 
+  private static byte[] ids(Collection<?> customers) {
+    ByteBuffer out = ByteBuffer.allocate(16 * customers.size());
+    for (Object one : customers) { // languages without Java's types may bring others
+      if (!(one instanceof CustomerId id)) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a customer is needed");
+      out.putLong(id.high()).putLong(id.low());
+    }
+    return out.array();
+  }
+
   private static byte[] listOf(Collection<?> directives) {
     return directives == null || directives.isEmpty() ? null : Json.of(directives);
   }
@@ -362,6 +371,18 @@ public final class Session implements AutoCloseable {
     return told((f, c, s) -> f.calls.session_figures_of(c, s, f.id(customer), number(purpose), f.out(), f.error()));
   }
 
+  /** Without what names these customers too: a copy for the customer themselves. */
+  public Items<Note> notesWithout(CustomerId customer, Purpose purpose, Collection<CustomerId> hidden, long most) {
+    byte[] ids = ids(needed(hidden, "customers are needed, or an empty list"));
+    return items(told((f, c, s) -> f.calls.session_notes_without(c, s, f.id(customer), number(purpose), f.data(ids), ids.length, notNegative(most), f.out(), f.error())), Note::of);
+  }
+
+  /** Countries of the shop whose phone and identity numbers are looked for in texts of this session. */
+  public void setTextRegions(Collection<String> regions) {
+    byte[] said = need(String.join(",", needed(regions, "regions are needed, or an empty list")));
+    run((f, c, s) -> f.calls.session_set_text_regions(c, s, f.data(said), said.length, f.error()));
+  }
+
   /** The pinned ones of the notes: what warns at the till. */
   public Items<Note> pinnedNotes(CustomerId customer, Purpose purpose) {
     return items(told((f, c, s) -> f.calls.session_pinned_notes(c, s, f.id(customer), number(purpose), f.out(), f.error())), Note::of);
@@ -533,6 +554,15 @@ public final class Session implements AutoCloseable {
   public int record(CustomerId customer, Map<String, ?> directive) {
     byte[] content = need(directive);
     return call((f, c, s) -> f.calls.session_record(c, s, f.id(customer), f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  /**
+   * What a customer said, in a form that others read: {@code format} (27560, receipt, kantara, gpp), {@code directive}, {@code controller}, {@code address}, {@code contact}, {@code notice_url}, ...: its
+   * {@code text}, and of a receipt the {@code key} that checks it.
+   */
+  public Told exportConsent(CustomerId customer, Map<String, ?> how) {
+    byte[] content = need(how);
+    return told((f, c, s) -> f.calls.session_export_consent(c, s, f.id(customer), f.data(content), content.length, f.out(), f.error()));
   }
 
   /** The same, and what it opened and closed. */
@@ -742,12 +772,7 @@ public final class Session implements AutoCloseable {
   /** Of many at once what the purpose permits, purchases and notes too, in one commit: at most 1,000, and in their order. */
   public List<Told> discloseMany(Collection<CustomerId> customers, Purpose purpose, Request request) {
     int to = recipient(needed(request, "a request is needed").to());
-    ByteBuffer ids = ByteBuffer.allocate(16 * needed(customers, "customers are needed").size());
-    for (Object one : customers) { // languages without Java's types may bring others
-      if (!(one instanceof CustomerId id)) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a customer is needed");
-      ids.putLong(id.high()).putLong(id.low());
-    }
-    byte[] all = ids.array();
+    byte[] all = ids(needed(customers, "customers are needed"));
     return rows((f, c, s) -> f.calls.session_disclose_many(c, s, f.data(all), size(all), request(f, purpose, to, request, false), f.out(), f.error()));
   }
 
@@ -1035,6 +1060,119 @@ public final class Session implements AutoCloseable {
   /** The index of its entry in the ledger. */
   public long approveRoles(int number) {
     return call((f, c, s) -> f.calls.session_approve_roles(c, s, number, f.number(), f.error()), Frame::numberOut);
+  }
+
+  // --- values in tables of the host's own ---------------------------------------------------------------
+
+  /** Stops the call that another thread, or a callback of the call itself, has under way with this session: it throws INVALID_STATE, and nothing of it remains but that somebody looked. */
+  public void cancel() {
+    context.opening(() -> {
+      try (Frame f = Frame.take()) {
+        f.check(f.calls.cancel(context.address(), gate.handle, f.error()));
+        return null;
+      }
+    });
+  }
+
+  /** Seals a value of a field for a column of the host's own table: it opens by readColumns() of this book alone, and for as long as the customer is in it. */
+  public byte[] sealColumn(CustomerId customer, String field, Object value, Purpose... purposes) {
+    byte[] content = need(Map.of(needed(field, "a field is needed"), needed(value, "a value is needed")));
+    byte[] why = purposes(purposes);
+    return call((f, c, s) -> f.calls.session_seal_column(c, s, f.id(customer), JSON, f.data(content), content.length, f.data(why), size(why), f.out(), f.error()), Frame::bytes);
+  }
+
+  /** What the purpose shows of such cells, by field, as read() does of a record. */
+  public View readColumns(CustomerId customer, Purpose purpose, Map<String, byte[]> columns) {
+    byte[] cells = cells(columns);
+    Schema fields = schema();
+    return call((f, c, s) -> f.calls.session_read_columns(c, s, f.id(customer), number(purpose), f.data(cells), cells.length, FLAT, f.out(), f.error()), f -> viewOf(fields, f.bytes()));
+  }
+
+  /** As disclose(), of such cells: the ledger first. */
+  public Disclosure discloseColumns(CustomerId customer, Purpose purpose, Map<String, byte[]> columns, Request request) {
+    int to = recipient(needed(request, "a request is needed").to());
+    byte[] cells = cells(columns);
+    Schema known = schema();
+    return call((f, c, s) -> f.calls.session_disclose_columns(c, s, f.id(customer), request(f, purpose, to, request, false), f.data(cells), cells.length, FLAT, f.out(), f.number(), f.idOut(), f.error()),
+        f -> new Disclosure(viewOf(known, f.bytes()), f.numberOut(), f.customerOut()));
+  }
+
+  private byte[] cells(Map<String, byte[]> columns) {
+    java.util.TreeMap<Integer, byte[]> ordered = new java.util.TreeMap<>();
+    int all = 0;
+    for (Map.Entry<?, ?> one : needed(columns, "columns are needed").entrySet()) { // raw maps hold anything
+      if (!(one.getKey() instanceof String field) || !(one.getValue() instanceof byte[] content)) {
+        throw ClientbookException.refused(Code.INVALID_ARGUMENT, "columns are bytes by the names of fields");
+      }
+      ordered.put(schema().number(field), content);
+      all += 5 + content.length;
+    }
+    ByteBuffer out = ByteBuffer.allocate(all).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    ordered.forEach((number, content) -> out.put(number.byteValue()).putInt(content.length).put(content));
+    return out.array();
+  }
+
+  // --- laws, fields, tables ---------------------------------------------------------------------------
+
+  /** What is proposed: a law profile in place of the one of its name, a key that is trusted or no longer, a profile beside the others. */
+  public enum PolicyKind {
+    PROFILE, TRUST_KEY, DISTRUST_KEY, ADD_PROFILE;
+
+    int number() {
+      return 1 + ordinal();
+    }
+  }
+
+  /** Which laws the book follows, whose signatures it trusts, what is proposed and what that would open and close. */
+  public Told policy() {
+    return told((f, c, s) -> f.calls.session_policy(c, s, f.out(), f.error()));
+  }
+
+  /** A signed profile as a file, or a key of 32 bytes; nothing follows it before somebody else approves it. Throws SIGNATURE_INVALID, ALREADY_EXISTS. */
+  public int proposePolicy(PolicyKind kind, byte[] content) {
+    int which = needed(kind, "a kind is needed").number();
+    return call((f, c, s) -> f.calls.session_propose_policy(c, s, which, f.data(content), size(content), f.number(), f.error()), Frame::smallOut);
+  }
+
+  /** The same of one of the library's own profiles. */
+  public int proposeProfile(PolicyKind kind, String name) {
+    int which = needed(kind, "a kind is needed").number();
+    byte[] said = need(name);
+    return call((f, c, s) -> f.calls.session_propose_profile(c, s, which, f.data(said), said.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  public Told effectOf(PolicyKind kind, byte[] profile) {
+    int which = needed(kind, "a kind is needed").number();
+    return told((f, c, s) -> f.calls.session_effect_of(c, s, which, f.data(profile), size(profile), f.out(), f.error()));
+  }
+
+  /** Puts a proposal of somebody else in force; the index of its entry of the ledger. */
+  public long approvePolicy(int number) {
+    return call((f, c, s) -> f.calls.session_approve_policy(c, s, number, f.number(), f.error()), Frame::numberOut);
+  }
+
+  /** Fields of the shop's own: {@code number} (32 to 63), {@code key}, {@code type}, {@code list}, {@code redaction}, {@code categories}. */
+  public void addFields(Collection<? extends Map<String, ?>> fields) {
+    byte[] content = Json.of(needed(fields, "fields are needed"));
+    run((f, c, s) -> f.calls.session_add_fields(c, s, f.data(content), content.length, f.error()));
+    schema = null;
+  }
+
+  /** How many customers share each combination of values, with noise: {@code purpose}, {@code columns}, {@code k}, {@code small}, {@code noise_scale}. An entry of the ledger. */
+  public Told tabulate(Map<String, ?> request) {
+    byte[] content = need(request);
+    return told((f, c, s) -> f.calls.session_tabulate(c, s, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** Whose private key turns back the tokens that this session shows: the public one, 32 bytes. */
+  public void setTokenReversal(byte[] publicKey) {
+    run((f, c, s) -> f.calls.session_set_token_reversal(c, s, f.data(publicKey), size(publicKey), f.error()));
+  }
+
+  /** Tries every key that exists today on another store, such as a copy made before an erasure. */
+  public Told carve(Path copy) {
+    byte[] place = need(needed(copy, "a path is needed").toString());
+    return told((f, c, s) -> f.calls.session_carve(c, s, f.data(place), place.length, f.out(), f.error()));
   }
 
   private static long shown(Frame f, byte[] identity) {

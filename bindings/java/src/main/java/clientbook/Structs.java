@@ -7,7 +7,7 @@ final class Structs {
 
   static final int ABI_VERSION = 0;
 
-  static final int BOOK_OPTIONS_SIZE = 72;
+  static final int BOOK_OPTIONS_SIZE = 88;
   static final int BOOK_OPTIONS_NOW = 8;
   static final int BOOK_OPTIONS_CLOCK = 16;
   static final int BOOK_OPTIONS_KEY_CACHE_NODES = 24;
@@ -15,6 +15,8 @@ final class Structs {
   static final int BOOK_OPTIONS_DISCHARGES = 36;
   static final int BOOK_OPTIONS_PASSPHRASE = 40;
   static final int BOOK_OPTIONS_IDENTITY_FILE = 56;
+  static final int BOOK_OPTIONS_HEARD = 72;
+  static final int BOOK_OPTIONS_LISTENER = 80;
 
   static final int NEW_BOOK_SIZE = 80;
   static final int NEW_BOOK_PROFILE = 8;
@@ -34,6 +36,11 @@ final class Structs {
   static final int REQUEST_OPERATION = 18;
   static final int REQUEST_HAS_OPERATION = 19;
   static final int REQUEST_COUNTRY = 20;
+
+  static final int TEXT_FINDER_SIZE = 32;
+  static final int TEXT_FINDER_CONTEXT = 8;
+  static final int TEXT_FINDER_FIND = 16;
+  static final int TEXT_FINDER_NAMES = 24;
 
   static final int SEARCH_OPTIONS_SIZE = 32;
   static final int SEARCH_OPTIONS_FIELDS = 8;

@@ -49,6 +49,17 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle CANCEL = FfmMachine.handle("clientbook_cancel", int.class, long.class, long.class, long.class);
+
+  @Override
+  public int cancel(long context, long handle, long error) {
+    try {
+      return (int) CANCEL.invokeExact(context, handle, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle CONTEXT_CREATE = FfmMachine.handle("clientbook_context_create", int.class, int.class, long.class, long.class);
 
   @Override
@@ -110,6 +121,17 @@ class FfmCalls implements Calls {
   public int terms(int kind, long out, long error) {
     try {
       return (int) TERMS.invokeExact(kind, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle MINOR_UNITS = FfmMachine.handle("clientbook_minor_units", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int minor_units(long currency, long currencySize, long out, long error) {
+    try {
+      return (int) MINOR_UNITS.invokeExact(currency, currencySize, out, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }
@@ -555,6 +577,17 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_EXPORT_CONSENT = FfmMachine.handle("clientbook_session_export_consent", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_export_consent(long context, long session, long customer, long request, long requestSize, long out, long error) {
+    try {
+      return (int) SESSION_EXPORT_CONSENT.invokeExact(context, session, customer, request, requestSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_EXPLAIN = FfmMachine.handle("clientbook_session_explain", int.class, long.class, long.class, long.class, long.class, byte.class, long.class, long.class, long.class, long.class);
 
   @Override
@@ -649,6 +682,28 @@ class FfmCalls implements Calls {
   public int session_pinned_notes(long context, long session, long customer, byte purpose, long out, long error) {
     try {
       return (int) SESSION_PINNED_NOTES.invokeExact(context, session, customer, purpose, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_NOTES_WITHOUT = FfmMachine.handle("clientbook_session_notes_without", int.class, long.class, long.class, long.class, byte.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_notes_without(long context, long session, long customer, byte purpose, long hidden, long hiddenSize, long most, long out, long error) {
+    try {
+      return (int) SESSION_NOTES_WITHOUT.invokeExact(context, session, customer, purpose, hidden, hiddenSize, most, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_SET_TEXT_REGIONS = FfmMachine.handle("clientbook_session_set_text_regions", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_set_text_regions(long context, long session, long regions, long regionsSize, long error) {
+    try {
+      return (int) SESSION_SET_TEXT_REGIONS.invokeExact(context, session, regions, regionsSize, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }
@@ -803,6 +858,28 @@ class FfmCalls implements Calls {
   public int cursor_next(long context, long cursor, long most, long out, long count, long error) {
     try {
       return (int) CURSOR_NEXT.invokeExact(context, cursor, most, out, count, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_TABULATE = FfmMachine.handle("clientbook_session_tabulate", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_tabulate(long context, long session, long request, long requestSize, long out, long error) {
+    try {
+      return (int) SESSION_TABULATE.invokeExact(context, session, request, requestSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_SET_TOKEN_REVERSAL = FfmMachine.handle("clientbook_session_set_token_reversal", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_set_token_reversal(long context, long session, long key, long keySize, long error) {
+    try {
+      return (int) SESSION_SET_TOKEN_REVERSAL.invokeExact(context, session, key, keySize, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }
@@ -1100,6 +1177,39 @@ class FfmCalls implements Calls {
   public int session_mentions(long context, long session, long customer, byte purpose, int replace, long out, long error) {
     try {
       return (int) SESSION_MENTIONS.invokeExact(context, session, customer, purpose, replace, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_SEAL_COLUMN = FfmMachine.handle("clientbook_session_seal_column", int.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_seal_column(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long out, long error) {
+    try {
+      return (int) SESSION_SEAL_COLUMN.invokeExact(context, session, customer, form, record, recordSize, purposes, purposesSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_READ_COLUMNS = FfmMachine.handle("clientbook_session_read_columns", int.class, long.class, long.class, long.class, byte.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_read_columns(long context, long session, long customer, byte purpose, long cells, long cellsSize, int form, long out, long error) {
+    try {
+      return (int) SESSION_READ_COLUMNS.invokeExact(context, session, customer, purpose, cells, cellsSize, form, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_DISCLOSE_COLUMNS = FfmMachine.handle("clientbook_session_disclose_columns", int.class, long.class, long.class, long.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_disclose_columns(long context, long session, long customer, long request, long cells, long cellsSize, int form, long out, long ledgerIndex, long entry, long error) {
+    try {
+      return (int) SESSION_DISCLOSE_COLUMNS.invokeExact(context, session, customer, request, cells, cellsSize, form, out, ledgerIndex, entry, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }
@@ -2051,6 +2161,83 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_ADD_FIELDS = FfmMachine.handle("clientbook_session_add_fields", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_add_fields(long context, long session, long fields, long fieldsSize, long error) {
+    try {
+      return (int) SESSION_ADD_FIELDS.invokeExact(context, session, fields, fieldsSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_POLICY = FfmMachine.handle("clientbook_session_policy", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_policy(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_POLICY.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PROPOSE_POLICY = FfmMachine.handle("clientbook_session_propose_policy", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_propose_policy(long context, long session, int kind, long content, long contentSize, long number, long error) {
+    try {
+      return (int) SESSION_PROPOSE_POLICY.invokeExact(context, session, kind, content, contentSize, number, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PROPOSE_PROFILE = FfmMachine.handle("clientbook_session_propose_profile", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_propose_profile(long context, long session, int kind, long name, long nameSize, long number, long error) {
+    try {
+      return (int) SESSION_PROPOSE_PROFILE.invokeExact(context, session, kind, name, nameSize, number, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_EFFECT_OF = FfmMachine.handle("clientbook_session_effect_of", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_effect_of(long context, long session, int kind, long profile, long profileSize, long out, long error) {
+    try {
+      return (int) SESSION_EFFECT_OF.invokeExact(context, session, kind, profile, profileSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_APPROVE_POLICY = FfmMachine.handle("clientbook_session_approve_policy", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_approve_policy(long context, long session, int number, long index, long error) {
+    try {
+      return (int) SESSION_APPROVE_POLICY.invokeExact(context, session, number, index, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CARVE = FfmMachine.handle("clientbook_session_carve", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_carve(long context, long session, long copy, long copySize, long out, long error) {
+    try {
+      return (int) SESSION_CARVE.invokeExact(context, session, copy, copySize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_COMPILE_CONSENTS = FfmMachine.handle("clientbook_session_compile_consents", int.class, long.class, long.class, int.class, long.class, long.class);
 
   @Override
@@ -2156,6 +2343,39 @@ class FfmCalls implements Calls {
   public int redact_form(long text, long textSize, long form, long formSize, long options, long out, long receipt, long error) {
     try {
       return (int) REDACT_FORM.invokeExact(text, textSize, form, formSize, options, out, receipt, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle REDACTOR_CREATE = FfmMachine.handle("clientbook_redactor_create", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int redactor_create(long context, long form, long formSize, long options, long out, long error) {
+    try {
+      return (int) REDACTOR_CREATE.invokeExact(context, form, formSize, options, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle REDACTOR_WRITE = FfmMachine.handle("clientbook_redactor_write", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int redactor_write(long context, long redactor, long piece, long pieceSize, long out, long error) {
+    try {
+      return (int) REDACTOR_WRITE.invokeExact(context, redactor, piece, pieceSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle REDACTOR_FINISH = FfmMachine.handle("clientbook_redactor_finish", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int redactor_finish(long context, long redactor, long out, long receipt, long error) {
+    try {
+      return (int) REDACTOR_FINISH.invokeExact(context, redactor, out, receipt, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }
