@@ -165,7 +165,7 @@ class Witnesses(ProgramTest):
         self.assertEqual(self.ok("ledger-files", self.book, folder)["files_written"], 0)
         self.disclose()
         self.assertEqual(self.ok("ledger-files", self.book, folder)["files_written"], 2)
-        self.ok("init", self.folder / "other.book", key=self.folder / "k" / "other.key")
+        self.ok("init", self.folder / "other.book", "--profile", "gdpr", key=self.folder / "k" / "other.key")
         self.assertEqual(self.call("ledger-files", self.folder / "other.book", folder,
                                    key=self.folder / "k" / "other.key").returncode, 101)
 
