@@ -329,6 +329,18 @@ TEST_CASE("merge of two: purchases and notes come along, one order is one purcha
   CHECK(s.in.notes(s.bo, care)->size() == 1);
   CHECK(s.in.append_purchase(s.ann, bought("A-3"), {&line, 1}, order).error().code ==
         errc::already_exists);
+  // Nor where another session has added what moves up.
+  two t;
+  REQUIRE(t.in.append_purchase(t.ann, bought("B-1"), {&line, 1}, order));
+  REQUIRE(t.in.append_purchase(t.bo, bought("B-2"), {&line, 1}, order));
+  t.merge();
+  REQUIRE(t.in.append_purchase(t.ann, bought("B-5"), {&line, 1}, order));
+  session other = t.begin();
+  REQUIRE(other.append_purchase(t.ann, bought("B-3"), {&line, 1}, order));
+  REQUIRE(other.append_purchase(t.ann, bought("B-4"), {&line, 1}, order));
+  t.part();
+  CHECK(t.in.append_purchase(t.ann, bought("B-3"), {&line, 1}, order).error().code ==
+        errc::already_exists);
 }
 
 TEST_CASE("merge of two: who cannot be one, and what holds them, is told by its own error") {

@@ -415,7 +415,8 @@ class Accidents(ProgramTest):
         mine.write_text("mine", encoding="utf-8")
         who = "clientbook:C-1001"
         self.ok("consent", "deny", self.book, who, "--purpose", "email_marketing")
-        calls = (("notice", "show", self.book, "newsletter-2025", "--html"), ("ledger", self.book, who, "--proof"),
+        calls = (("notice", "show", self.book, "newsletter-2025", "--text", SOURCE / "examples" / "import" / "notice.txt",
+                  "--html"), ("ledger", self.book, who, "--proof"),
                  ("map", SOURCE / "examples" / "data" / "customers.csv", "-o"))
         for call in calls:
             self.refused(5, *call, mine)

@@ -62,6 +62,11 @@ def main():
         if done.returncode != 0:
             sys.exit(said)
         made = list(pathlib.Path(folder).iterdir())
+        if kind == "wheel":  # And its source beside it.
+            source = f"clientbook-{version}.tar.gz"
+            if source not in [one.name for one in made]:
+                sys.exit(f"made {[one.name for one in made]}, and no {source}")
+            made = [one for one in made if one.name != source]
         name, library_within, files = wanted(kind, root, version, program)
         if len(made) != 1 or not re.fullmatch(name, made[0].name):
             sys.exit(f"made {[one.name for one in made]}, not {name}")

@@ -27,8 +27,11 @@ def artifact(group, name, version):
 
 def home():
     given = os.environ.get("CLIENTBOOK_JAVA22")
-    found = pathlib.Path(given) if given else pathlib.Path(shutil.which("java")).resolve().parent.parent
-    if maven.java_version(str(found / "bin/java")) < 22:
+    here = [pathlib.Path(given)] if given else [pathlib.Path(shutil.which("java")).resolve().parent.parent,
+                                                *sorted(pathlib.Path("/usr/lib/jvm").glob("*"))]
+    there = [one for one in here if (one / "bin/java").exists() and maven.java_version(str(one / "bin/java")) >= 22]
+    found = there[0] if there else None
+    if found is None:
         skip = "no Java of 22 or newer: CLIENTBOOK_JAVA22 names the home of one"
         maven.skip(skip)
     return found

@@ -879,8 +879,9 @@ class Day(unittest.TestCase):
         self.assertEqual(self.session.witnesses(), [])
         sealed = clientbook.seal(b"x", "age13aqvttdk3ujkyjh9kg2w5an6dmy5mq5a84a4uxk3hfhnugfc9p0sy5p2wh")
         self.assertTrue(sealed.startswith(b"age-encryption.org/v1\n-> X25519 "))
-        with self.assertRaises(clientbook.InvalidInput):
+        with self.assertRaises(clientbook.Error) as wrong:
             clientbook.seal(b"x", "age1")
+        self.assertEqual(wrong.exception.code, clientbook.Code.UNSUPPORTED)
 
     def test_where_a_customer_lives_says_which_laws_hold(self):
         with clientbook.in_memory(profile="us-ca", further_profiles=["gdpr"]) as book:

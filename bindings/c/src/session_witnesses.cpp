@@ -85,7 +85,7 @@ clientbook_status clientbook_seal(const char* key, size_t key_size, const uint8_
                                   size_t plaintext_size, clientbook_bytes* out,
                                   clientbook_error* error) {
   return guard(error, [&]() -> result<void> {
-    if (!given(key, out) || (plaintext == nullptr && plaintext_size != 0)) return null_argument;
+    if (!given(key, plaintext, out)) return null_argument;
     if (auto ready = crypto::init(); !ready) return ready;
     const auto to = crypto::read_recipient(text(key, key_size));
     if (!to) return to.error();

@@ -1814,9 +1814,10 @@ class Session:
         `tile/entries/000.p/17`. Raises Error with NOT_FOUND."""
         content = path.encode()
         self._open()
-        self._check(lib.clientbook_session_ledger_file(self._context, self._handle, content, len(content),
-                                                       self._call.bytes, self._call.error))
-        return self._call.take()
+        call = self._call
+        self._check(lib.clientbook_session_ledger_file(self._context, self._handle, content, len(content), call.bytes,
+                                                       call.error))
+        return call.take()
 
     def goes_on_from(self, checkpoint: str) -> int:
         """How many entries the ledger had at a checkpoint of it that somebody kept, and that it goes on from there.

@@ -112,9 +112,7 @@ json::value proposer::with_forms(const column_facts& column, const json::value& 
   }
   if (found->what->name == "name.full" && !home_of(now_->facts).empty()) out["alone"] = "family";
   if (kind == cell_kind::amount || kind == cell_kind::quantity) doubt_decimals(column);
-  // Several addresses in a cell of noes are several people's; the rules close each of them.
-  const bool noes = consent_.contains(boost_view(column.name));
-  if (kind == cell_kind::email && column.with_semicolons > 0 && !noes) out["split"] = ";";
+  if (kind == cell_kind::email && column.with_semicolons > 0) out["split"] = ";";
   if (kind == cell_kind::quantity && column.decimal_commas + column.decimal_points > 0) {
     out["decimals"] = "as_one";
     doubt(column.name, "quantities with decimals: each is kept as one piece at the price of all");

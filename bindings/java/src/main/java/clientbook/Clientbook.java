@@ -283,13 +283,15 @@ public final class Clientbook {
   public static Told deletionAnswer(String answer, String request, byte[] key) {
     byte[] said = Texts.utf8(answer);
     byte[] asked = Texts.utf8(request);
-    return call(f -> f.calls.deletion_answer(f.data(said), said.length, f.data(asked), asked.length, f.data(key), key.length, f.out(), f.error()), Frame::told);
+    byte[] with = needed(key, "a key is needed");
+    return call(f -> f.calls.deletion_answer(f.data(said), said.length, f.data(asked), asked.length, f.data(with), with.length, f.out(), f.error()), Frame::told);
   }
 
   /** Sealed to a key {@code age1...} (X25519): a file that age and other programs of its format open. */
   public static byte[] seal(byte[] data, String key) {
     byte[] to = Texts.utf8(key);
-    return call(f -> f.calls.seal(f.data(to), to.length, f.data(data), data.length, f.out(), f.error()), Frame::bytes);
+    byte[] plain = needed(data, "bytes are needed");
+    return call(f -> f.calls.seal(f.data(to), to.length, f.data(plain), plain.length, f.out(), f.error()), Frame::bytes);
   }
 
   /** The same under a policy: of {@code witnesses} (keys) {@code required} (else all) must have cosigned the ledger. */
