@@ -28,8 +28,8 @@ std::vector<directive> what_counts_at_least(std::span<const directive> said);
 /// the very act that an import brings again; none: `next` is something new.
 std::optional<std::uint32_t> said_before(std::span<const directive> said, const directive& next);
 
-/// The moves in the order in which they were said, whenever they were written down. Precondition: as
-/// of what_counts().
+/// The moves in the order in which they were said, whenever they were written down. Precondition:
+/// as of what_counts().
 std::vector<const directive*> moves_as_said(std::span<const directive> said);
 
 }  // namespace clientbook

@@ -83,7 +83,8 @@ privacy_notice email_promotion_notice(notice_id id, std::uint32_t registry_versi
 }
 
 purpose_set marketing_by(field_id field) noexcept {
-  if (field == clientbook::field::emails) return covered_by_denial(purpose_set{purpose::email_marketing});
+  if (field == clientbook::field::emails)
+    return covered_by_denial(purpose_set{purpose::email_marketing});
   if (field != clientbook::field::phones) return {};
   return covered_by_denial(
       purpose_set{purpose::text_message_marketing, purpose::telephone_marketing});

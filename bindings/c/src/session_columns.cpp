@@ -26,12 +26,14 @@ result<table_row> cells_of(byte_view from) {
   table_row out;
   while (!from.empty()) {
     if (from.size() < head) return error{errc::truncated, "a cell ends too early", out.count};
-    if (out.count == out.all.size()) return error{errc::limit_exceeded, "too many cells", max_fields};
+    if (out.count == out.all.size())
+      return error{errc::limit_exceeded, "too many cells", max_fields};
     std::size_t size = 0;
     for (unsigned i = 0; i < 4; ++i) {
       size |= std::to_integer<std::size_t>(from[1 + i]) << (8 * i);
     }
-    if (size > from.size() - head) return error{errc::truncated, "a cell ends too early", out.count};
+    if (size > from.size() - head)
+      return error{errc::truncated, "a cell ends too early", out.count};
     out.all[out.count++] = {field_id(std::to_integer<std::uint8_t>(from.front())),
                             from.subspan(head, size)};
     from = from.subspan(head + size);
@@ -41,10 +43,12 @@ result<table_row> cells_of(byte_view from) {
 
 }  // namespace
 
-clientbook_status clientbook_session_seal_column(
-    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
-    uint32_t form, const uint8_t* record, size_t record_size, const uint8_t* purposes,
-    size_t purposes_size, clientbook_bytes* out, clientbook_error* error) {
+clientbook_status clientbook_session_seal_column(clientbook_context* context,
+                                                 clientbook_handle session,
+                                                 const clientbook_id* customer, uint32_t form,
+                                                 const uint8_t* record, size_t record_size,
+                                                 const uint8_t* purposes, size_t purposes_size,
+                                                 clientbook_bytes* out, clientbook_error* error) {
   return with_session(
       context, session, error, given(customer, record, out),
       [&](opened_session& in) -> result<void> {
@@ -69,15 +73,15 @@ clientbook_status clientbook_session_read_columns(clientbook_context* context,
                                                   uint32_t form, clientbook_bytes* out,
                                                   clientbook_error* error) {
   return with_session(
-      context, session, error, given(customer, cells, out), [&](opened_session& in) -> result<void> {
+      context, session, error, given(customer, cells, out),
+      [&](opened_session& in) -> result<void> {
         if (auto good = check_view_form(form); !good) return good;
         const auto columns = cells_of(bytes(cells, cells_size));
         if (!columns) return columns.error();
         const auto seen =
             in.session.read_columns(id_of(customer), purpose_id(purpose), columns->view());
         if (!seen) return seen.error();
-        return hand_out_view(in.session, *seen, in.session.request(purpose_id(purpose)), form,
-                             out);
+        return hand_out_view(in.session, *seen, in.session.request(purpose_id(purpose)), form, out);
       });
 }
 
@@ -85,29 +89,28 @@ clientbook_status clientbook_session_disclose_columns(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const clientbook_request* request, const uint8_t* cells, size_t cells_size, uint32_t form,
     clientbook_bytes* out, uint64_t* ledger_index, clientbook_id* entry, clientbook_error* error) {
-  return with_session(
-      context, session, error, given(customer, request, cells, out, ledger_index),
-      [&](opened_session& in) -> result<void> {
-        if (auto good = check_view_form(form); !good) return good;
-        auto as = request_of(request, in.session);
-        if (!as) return as.error();
-        const auto columns = cells_of(bytes(cells, cells_size));
-        if (!columns) return columns.error();
-        const field_set fields = request->fields == 0 ? field_set() : as->fields;
-        const auto left = in.session.disclose_columns(
-            id_of(customer),
-            {.purpose = as->purpose,
-             .recipient = as->recipient,
-             .country = as->country,
-             .fields = fields},
-            columns->view());
-        if (!left) return left.error();
-        as->operation = operation::disclose;
-        if (auto done = hand_out_view(in.session, left->content, *as, form, out); !done) {
-          return done;
-        }
-        *ledger_index = left->ledger_index;
-        if (entry != nullptr) put_id(entry, left->entry);
-        return {};
-      });
+  return with_session(context, session, error, given(customer, request, cells, out, ledger_index),
+                      [&](opened_session& in) -> result<void> {
+                        if (auto good = check_view_form(form); !good) return good;
+                        auto as = request_of(request, in.session);
+                        if (!as) return as.error();
+                        const auto columns = cells_of(bytes(cells, cells_size));
+                        if (!columns) return columns.error();
+                        const field_set fields = request->fields == 0 ? field_set() : as->fields;
+                        const auto left = in.session.disclose_columns(id_of(customer),
+                                                                      {.purpose = as->purpose,
+                                                                       .recipient = as->recipient,
+                                                                       .country = as->country,
+                                                                       .fields = fields},
+                                                                      columns->view());
+                        if (!left) return left.error();
+                        as->operation = operation::disclose;
+                        if (auto done = hand_out_view(in.session, left->content, *as, form, out);
+                            !done) {
+                          return done;
+                        }
+                        *ledger_index = left->ledger_index;
+                        if (entry != nullptr) put_id(entry, left->entry);
+                        return {};
+                      });
 }

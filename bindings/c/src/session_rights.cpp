@@ -107,11 +107,10 @@ clientbook_status clientbook_session_recipient_notice(clientbook_context* contex
                                                       const char* who, size_t who_size,
                                                       clientbook_bytes* out,
                                                       clientbook_error* error) {
-  return text_of_session(context, session, error, out, given(who),
-                         [&](opened_session& in) -> result<std::string> {
-                           return recipient_notice_json(text(who, who_size), in.session, number,
-                                                        in.where);
-                         });
+  return text_of_session(
+      context, session, error, out, given(who), [&](opened_session& in) -> result<std::string> {
+        return recipient_notice_json(text(who, who_size), in.session, number, in.where);
+      });
 }
 
 clientbook_status clientbook_session_request_mail(clientbook_context* context,

@@ -41,7 +41,8 @@ struct answer_options {
   std::string_view shop{};         ///< and as customer_page_options.
   std::string_view contact{};
   /// Rectification: as edit_customer(); it replaces what is held, and keeps more where the shop has
-  /// a basis alone. Or else which fields were corrected already, by hand, since the request came in.
+  /// a basis alone. Or else which fields were corrected already, by hand, since the request came
+  /// in.
   std::string_view edit{};
   field_set corrected{};
   /// Restriction and objection: of which purposes. Empty: a restriction is of all, an objection of

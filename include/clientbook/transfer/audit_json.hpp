@@ -10,8 +10,9 @@
 
 namespace clientbook {
 
-/// `{"kind": "look", "at", "actor", "role", "purpose", "customer", "look": "read", "fields": [keys],
-/// "customers"}`, of an entry `"event", "ledger_index", "entry", "recipient_class"`, of an alarm
+/// `{"kind": "look", "at", "actor", "role", "purpose", "customer", "look": "read", "fields":
+/// [keys], "customers"}`, of an entry `"event", "ledger_index", "entry", "recipient_class"`, of an
+/// alarm
 /// `"alarm", "recipient"`; what an event does not have is left out. A field of the shop's own is
 /// `#` and its number.
 std::string event_to_json(const audit_event& what);

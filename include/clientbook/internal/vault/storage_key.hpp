@@ -44,7 +44,7 @@ enum class table : std::uint8_t {
   recipient_contacts = 33,  ///< 0 (4): how recipients are reached
   witnesses = 34,           ///< 0 (4): who witnesses the ledger, and what each has cosigned
   credentials = 40,         ///< 0 (4): who has which credential, and what takes one
-  column = 42,  ///< no rows: what values in the host's own tables are sealed as
+  column = 42,              ///< no rows: what values in the host's own tables are sealed as
   merge = 41,  ///< customer number (8), 0 or a field and 1 (1): what was before that is a part
 };
 
