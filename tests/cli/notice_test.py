@@ -97,6 +97,16 @@ class Notice(ProgramTest):
                                  [1, 1, 1])
                 self.assertNotRegex(page, r"https?:|url\(|@import")
 
+    def test_a_page_for_customers_is_whole(self):
+        file = self.folder / "page.html"
+        for given in (("--text", self.folder / "text"), ("--offer", self.folder / "offer"), ()):
+            self.refused(23, "notice", "show", self.book, "newsletter", *given, "--html", file)
+            self.assertFalse(file.exists())
+        # On a terminal a place is left for what was not given, and none for what is not there.
+        text = self.ok("notice", "show", self.book, "newsletter")["text"]
+        self.assertIn("--offer FILE", text)
+        self.assertIn("--text FILE", text)
+
     def test_a_page_is_made_for_people(self):
         (self.folder / "text").write_text(
             "We write to you:\r\n- news\r\n- offers of the <month>\r\n\r\nTwice a year\nby mail.\n"

@@ -411,6 +411,18 @@ TEST_CASE("consent import: a directive is written as a record, and read as the d
     taken.kind = directive_kind::withdraw;
     taken.strength = consent_strength::none;
     CHECK(record_of(taken, registry, details)->processes.size() == 2);
+    // From everybody: from the shop itself and from each party.
+    taken.scope = grant.scope;
+    taken.scope.recipients = {recipient::any};
+    const auto from_all = record_of(taken, registry, details);
+    REQUIRE(from_all);
+    const auto names = [&](const char* id) {
+      return std::ranges::any_of(from_all->processes, [&](const iso27560::process& one) {
+        return std::string_view(one.recipient) == id;
+      });
+    };
+    CHECK(names("urn:c"));
+    CHECK(names("urn:p"));
   }
   SUBCASE("nobody is left out") {
     details.parties = {};
