@@ -65,7 +65,7 @@ def abidiff(path, folder, compiler, store):
     stored = folder / "clientbook.abi"
     with tempfile.TemporaryDirectory() as place:
         source, built = pathlib.Path(place) / "library.c", pathlib.Path(place) / "libclientbook.so"
-        source.write_text(make_layout.library(path), encoding="utf-8")
+        source.write_text(make_layout.written_as_c(path), encoding="utf-8")
         subprocess.run([compiler, "-std=c99", "-g", "-O0", "-shared", "-fPIC", "-I", str(pathlib.Path(path).parent), "-Wl,-soname,libclientbook.so",
                         "-o", str(built), str(source)], check=True)
         if store:

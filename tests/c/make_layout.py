@@ -69,7 +69,7 @@ def told(path, compiler):
     return layout + "\n".join(functions) + "\n"
 
 
-def library(path):
+def written_as_c(path):
     lines = ["/* Written by make_layout.py. */", "#include <clientbook.h>", ""]
     for function in header.functions(path):
         parameters = ", ".join(f"{one.type} {one.name}" for one in function.parameters) or "void"
@@ -86,7 +86,7 @@ def main():
     if what == "--text":
         sys.stdout.write(told(path, where))
     else:
-        pathlib.Path(where).write_text(library(path), encoding="utf-8")
+        pathlib.Path(where).write_text(written_as_c(path), encoding="utf-8")
 
 
 if __name__ == "__main__":
