@@ -13,11 +13,8 @@ namespace clientbook::cli {
 /// A square of light and dark modules.
 class qr_code {
  public:
-  /// Bytes at most that a code here can hold: version 25, error correction M.
-  static constexpr std::size_t max_bytes = 997;
-
-  /// The text as bytes, error correction M (some 15 % may be lost), in the smallest version that
-  /// holds it. Nothing: it is too long.
+  /// The text as bytes, error correction M or better (some 15 % may be lost), in the smallest
+  /// version that holds it. Nothing: it is too long.
   static std::optional<qr_code> of(std::string_view text);
 
   int size() const noexcept { return size_; }
@@ -29,22 +26,10 @@ class qr_code {
   std::string as_svg() const;
 
  private:
-  explicit qr_code(int version);
-  void set(int x, int y, bool dark) noexcept;
-  void set_fixed(int x, int y, bool dark) noexcept;
-  void draw_fixed();
-  void draw_finder(int x, int y);
-  void draw_alignment(int x, int y);
-  void draw_version();
-  void draw_format(int mask);
-  void draw_data(const std::vector<unsigned char>& bytes);
-  void apply(int mask) noexcept;
-  long penalty() const;
-  long penalty_of_line(bool columns, int line) const;
+  qr_code() = default;
 
-  int version_ = 1;
-  int size_ = 21;
-  std::vector<unsigned char> dark_, fixed_;
+  int size_ = 0;
+  std::vector<bool> dark_;
 };
 
 }  // namespace clientbook::cli

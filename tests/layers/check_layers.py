@@ -38,6 +38,7 @@ HOMES = {
     r"re2/.*": ["src/adapters/re2"],
     r"CLI/.*": ["src/cli"],
     r"histedit\.h": ["src/cli"],
+    r"qrcodegen/.*": ["src/cli"],
     r"malloc\.h": ["src/cli"],
     r"(doctest/|rapidcheck|benchmark/).*": [],
     r"nlohmann/.*": [],
