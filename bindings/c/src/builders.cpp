@@ -128,23 +128,6 @@ result<void> put_day(opened_builder& in, std::string_view name, std::int32_t yea
   return {};
 }
 
-template <class Body>
-clientbook_status with_builder(clientbook_context* context, clientbook_handle handle,
-                               clientbook_error* error, bool pointers, Body&& body) noexcept {
-  return guard(error, [&]() -> result<void> {
-    if (context == nullptr || !pointers) return null_argument;
-    const auto found = context->find<opened_builder>(handle);
-    if (!found) return found.error();
-    opened_builder& open = **found;
-    if (!open.used.take()) return used_by_another;
-    struct giving_back {
-      in_use& used;
-      ~giving_back() { used.give_back(); }
-    } const at_end{open.used};
-    return body(open);
-  });
-}
-
 }  // namespace
 
 clientbook_status clientbook_builder_create(clientbook_context* context, clientbook_handle* out,
@@ -161,26 +144,27 @@ clientbook_status clientbook_builder_create(clientbook_context* context, clientb
 clientbook_status clientbook_builder_begin(clientbook_context* context, clientbook_handle builder,
                                            const char* name, size_t name_size, uint32_t what,
                                            clientbook_error* error) {
-  return with_builder(context, builder, error, true, [&](opened_builder& in) {
+  return with_alone<opened_builder>(context, builder, error, true, [&](opened_builder& in) {
     return begin_part(in, text(name, name_size), what);
   });
 }
 
 clientbook_status clientbook_builder_end(clientbook_context* context, clientbook_handle builder,
                                          clientbook_error* error) {
-  return with_builder(context, builder, error, true, [&](opened_builder& in) -> result<void> {
-    if (in.open.empty()) return nothing_open;
-    in.text += in.open.back();
-    in.open.pop_back();
-    in.empty = false;
-    return {};
-  });
+  return with_alone<opened_builder>(context, builder, error, true,
+                                    [&](opened_builder& in) -> result<void> {
+                                      if (in.open.empty()) return nothing_open;
+                                      in.text += in.open.back();
+                                      in.open.pop_back();
+                                      in.empty = false;
+                                      return {};
+                                    });
 }
 
 clientbook_status clientbook_builder_text(clientbook_context* context, clientbook_handle builder,
                                           const char* name, size_t name_size, const char* value,
                                           size_t value_size, clientbook_error* error) {
-  return with_builder(
+  return with_alone<opened_builder>(
       context, builder, error, given(value), [&](opened_builder& in) -> result<void> {
         const std::string_view said = text(value, value_size);
         if (!is_utf8(said)) {
@@ -198,37 +182,40 @@ clientbook_status clientbook_builder_text(clientbook_context* context, clientboo
 clientbook_status clientbook_builder_integer(clientbook_context* context, clientbook_handle builder,
                                              const char* name, size_t name_size, int64_t value,
                                              clientbook_error* error) {
-  return with_builder(context, builder, error, true, [&](opened_builder& in) -> result<void> {
-    if (auto begun = begin_value(in, text(name, name_size)); !begun) return begun;
-    std::array<char, 24> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-    in.text.append(digits.data(), static_cast<std::size_t>(end.ptr - digits.data()));
-    return {};
-  });
+  return with_alone<opened_builder>(
+      context, builder, error, true, [&](opened_builder& in) -> result<void> {
+        if (auto begun = begin_value(in, text(name, name_size)); !begun) return begun;
+        std::array<char, 24> digits{};
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+        in.text.append(digits.data(), static_cast<std::size_t>(end.ptr - digits.data()));
+        return {};
+      });
 }
 
 clientbook_status clientbook_builder_truth(clientbook_context* context, clientbook_handle builder,
                                            const char* name, size_t name_size, uint8_t value,
                                            clientbook_error* error) {
-  return with_builder(context, builder, error, true, [&](opened_builder& in) -> result<void> {
-    if (value > 1) return clientbook::error{errc::invalid_argument, "a truth is 0 or 1"};
-    if (auto begun = begin_value(in, text(name, name_size)); !begun) return begun;
-    in.text.append(value == 1 ? "true" : "false");
-    return {};
-  });
+  return with_alone<opened_builder>(
+      context, builder, error, true, [&](opened_builder& in) -> result<void> {
+        if (value > 1) return clientbook::error{errc::invalid_argument, "a truth is 0 or 1"};
+        if (auto begun = begin_value(in, text(name, name_size)); !begun) return begun;
+        in.text.append(value == 1 ? "true" : "false");
+        return {};
+      });
 }
 
 clientbook_status clientbook_builder_day(clientbook_context* context, clientbook_handle builder,
                                          const char* name, size_t name_size, int32_t year,
                                          uint8_t month, uint8_t day, clientbook_error* error) {
-  return with_builder(context, builder, error, true, [&](opened_builder& in) {
+  return with_alone<opened_builder>(context, builder, error, true, [&](opened_builder& in) {
     return put_day(in, text(name, name_size), year, month, day);
   });
 }
 
 clientbook_status clientbook_builder_take(clientbook_context* context, clientbook_handle builder,
                                           clientbook_bytes* out, clientbook_error* error) {
-  return with_builder(context, builder, error, given(out), [&](opened_builder& in) -> result<void> {
+  return with_alone<
+      opened_builder>(context, builder, error, given(out), [&](opened_builder& in) -> result<void> {
     if (!in.open.empty() || in.text.empty()) {
       return clientbook::error{errc::invalid_state, "something is still open, or nothing is there"};
     }

@@ -153,28 +153,39 @@ void may_be_stopped(Opened& open) noexcept {
   open.session.stop_when(&open.stop);
 }
 
-/// Runs `body` with the session alone. Errors: invalid_argument unless `pointers` are all there,
-/// invalid_handle, invalid_state (see used_by_another).
-template <class Body>
-clientbook_status with_session(clientbook_context* context, clientbook_handle handle,
-                               clientbook_error* error, bool pointers, Body&& body) noexcept {
+/// Runs `body` with what the handle leads to, alone. Errors: invalid_argument unless `pointers` are
+/// all there, invalid_handle, invalid_state (see used_by_another).
+template <class Opened, class Body>
+clientbook_status with_alone(clientbook_context* context, clientbook_handle handle,
+                             clientbook_error* error, bool pointers, Body&& body) noexcept {
   return guard(error, [&]() -> result<void> {
     if (context == nullptr || !pointers) return null_argument;
-    const auto found = context->find<opened_session>(handle);
+    const auto found = context->find<Opened>(handle);
     if (!found) return found.error();
-    opened_session& open = **found;
+    Opened& open = **found;
     if (!open.used.take()) return used_by_another;
     struct giving_back {
       in_use& used;
       ~giving_back() { used.give_back(); }
     } const at_end{open.used};
-    if (open.transaction_of != std::thread::id() &&
-        open.transaction_of != std::this_thread::get_id()) {
-      return used_by_another;
-    }
-    may_be_stopped(open);
     return body(open);
   });
+}
+
+/// Runs `body` with the session alone. Errors: invalid_argument unless `pointers` are all there,
+/// invalid_handle, invalid_state (see used_by_another).
+template <class Body>
+clientbook_status with_session(clientbook_context* context, clientbook_handle handle,
+                               clientbook_error* error, bool pointers, Body&& body) noexcept {
+  return with_alone<opened_session>(context, handle, error, pointers,
+                                    [&](opened_session& open) -> result<void> {
+                                      if (open.transaction_of != std::thread::id() &&
+                                          open.transaction_of != std::this_thread::get_id()) {
+                                        return used_by_another;
+                                      }
+                                      may_be_stopped(open);
+                                      return body(open);
+                                    });
 }
 
 inline customer_id id_of(const clientbook_id* id) noexcept {

@@ -27,23 +27,6 @@ void append(void* to, std::string_view piece) {
   text.insert(text.end(), more.begin(), more.end());
 }
 
-template <class Body>
-clientbook_status with_redactor(clientbook_context* context, clientbook_handle handle,
-                                clientbook_error* error, bool pointers, Body&& body) noexcept {
-  return guard(error, [&]() -> result<void> {
-    if (context == nullptr || !pointers) return null_argument;
-    const auto found = context->find<opened_redactor>(handle);
-    if (!found) return found.error();
-    opened_redactor& open = **found;
-    if (!open.used.take()) return used_by_another;
-    struct giving_back {
-      in_use& used;
-      ~giving_back() { used.give_back(); }
-    } const at_end{open.used};
-    return body(open);
-  });
-}
-
 }  // namespace
 
 clientbook_status clientbook_redactor_create(clientbook_context* context, const char* form,
@@ -68,31 +51,31 @@ clientbook_status clientbook_redactor_create(clientbook_context* context, const 
 clientbook_status clientbook_redactor_write(clientbook_context* context, clientbook_handle redactor,
                                             const uint8_t* piece, size_t piece_size,
                                             clientbook_bytes* out, clientbook_error* error) {
-  return with_redactor(context, redactor, error, given(piece, out),
-                       [&](opened_redactor& in) -> result<void> {
-                         wiped_bytes redacted;
-                         const std::string_view chunk = as_text(bytes(piece, piece_size));
-                         if (auto done = in.redactor->write(chunk, {append, &redacted}); !done) {
-                           return done;
-                         }
-                         hand_out(out, as_text(redacted));
-                         return {};
-                       });
+  return with_alone<opened_redactor>(
+      context, redactor, error, given(piece, out), [&](opened_redactor& in) -> result<void> {
+        wiped_bytes redacted;
+        const std::string_view chunk = as_text(bytes(piece, piece_size));
+        if (auto done = in.redactor->write(chunk, {append, &redacted}); !done) {
+          return done;
+        }
+        hand_out(out, as_text(redacted));
+        return {};
+      });
 }
 
 clientbook_status clientbook_redactor_finish(clientbook_context* context,
                                              clientbook_handle redactor, clientbook_bytes* out,
                                              clientbook_bytes* receipt, clientbook_error* error) {
-  return with_redactor(context, redactor, error, given(out),
-                       [&](opened_redactor& in) -> result<void> {
-                         wiped_bytes redacted;
-                         const auto hidden = in.redactor->finish({append, &redacted});
-                         if (!hidden) return hidden.error();
-                         outgoing answer(as_text(redacted));
-                         if (receipt != nullptr) {
-                           hand_out(receipt, receipt_json(*hidden, in.options.text));
-                         }
-                         answer.release(out);
-                         return {};
-                       });
+  return with_alone<opened_redactor>(context, redactor, error, given(out),
+                                     [&](opened_redactor& in) -> result<void> {
+                                       wiped_bytes redacted;
+                                       const auto hidden = in.redactor->finish({append, &redacted});
+                                       if (!hidden) return hidden.error();
+                                       outgoing answer(as_text(redacted));
+                                       if (receipt != nullptr) {
+                                         hand_out(receipt, receipt_json(*hidden, in.options.text));
+                                       }
+                                       answer.release(out);
+                                       return {};
+                                     });
 }
