@@ -57,7 +57,9 @@ def main():
     done = subprocess.run(
         [newer / "bin/java", "--enable-native-access=ALL-UNNAMED", "-Dclientbook.test.machine=FfmMachine", "-jar", artifact(*CONSOLE), "execute",
          "-cp", f"{jar}{os.pathsep}{folder}/target/test-classes", "--scan-classpath", f"{folder}/target/test-classes", "--details=none",
-         "--disable-banner"], check=False, env={**os.environ, "CLIENTBOOK_SOURCE": str(source)})
+         "--disable-banner"], check=False,
+        # Where the locale is C, Java takes no path with a letter beyond ASCII.
+        env={**os.environ, "LC_ALL": "C.UTF-8", "CLIENTBOOK_SOURCE": str(source)})
     sys.exit(done.returncode)
 
 
