@@ -394,9 +394,10 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   each_field.asked = fields;
   each_field.permitted = permitted;
   each_field.told = told;
-  for (std::size_t i = 0; i < max_fields; ++i) {
-    const field_id each(static_cast<std::uint8_t>(i));
-    out.states_[i] = each_field.state_of(each, decision.masked);
+  out.asked_ = fields;
+  out.states_ = {};
+  for (const field_id each : fields) {
+    out.states_[each.value] = each_field.state_of(each, decision.masked);
   }
   return {};
 }

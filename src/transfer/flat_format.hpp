@@ -5,8 +5,10 @@
 
 #include <clientbook/base/bytes.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 namespace clientbook::transfer {
@@ -22,16 +24,25 @@ constexpr std::size_t flat_padded(std::size_t size) noexcept {
   return (size + flat_alignment - 1) / flat_alignment * flat_alignment;
 }
 
-/// Little-endian, as the machines are that read it in place.
+/// Little-endian, as the machines are that read it in place: there a copy, elsewhere byte by byte.
 template <class Integer>
-constexpr void store_le(std::byte* to, Integer value) noexcept {
+void store_le(std::byte* to, Integer value) noexcept {
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(to, &value, sizeof value);
+    return;
+  }
   auto rest = static_cast<std::make_unsigned_t<Integer>>(value);
   for (std::size_t i = 0; i < sizeof(Integer); ++i) {
     to[i] = static_cast<std::byte>(static_cast<std::uint64_t>(rest) >> (8 * i));
   }
 }
 template <class Integer>
-constexpr Integer load_le(const std::byte* from) noexcept {
+Integer load_le(const std::byte* from) noexcept {
+  if constexpr (std::endian::native == std::endian::little) {
+    Integer out;
+    std::memcpy(&out, from, sizeof out);
+    return out;
+  }
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < sizeof(Integer); ++i) {
     value |= std::to_integer<std::uint64_t>(from[i]) << (8 * i);

@@ -59,6 +59,22 @@ result<void> write_field(json_text& out, const view& seen, const field_definitio
   return {};
 }
 
+// `request` gives what the view was made for; it is seldom needed.
+template <class Request>
+result<view_reasons> reasons(session& from, const view& seen, Request&& request) {
+  view_reasons out{};
+  for (const field_id field : seen.asked()) {
+    if (!from.fields().contains(field)) continue;
+    decision_code& why = out[field.value];
+    why = code_of(seen.decision(), field);
+    if (why != decision_code::none) continue;
+    const auto told = from.explain(seen.id(), request(), field);
+    if (!told) return told.error();
+    why = told->code;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string_view name_of(field_state state) noexcept {
@@ -78,19 +94,13 @@ std::string_view name_of(field_state state) noexcept {
 }
 
 result<view_reasons> reasons_of(session& from, const view& seen, const decision_request& as) try {
-  view_reasons out{};
-  const schema fields = from.fields();  // explain() may read a newer one.
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const field_id field = fields.at(i).number;
-    if (seen.state(field) == field_state::not_asked) continue;
-    decision_code& why = out[field.value];
-    why = code_of(seen.decision(), field);
-    if (why != decision_code::none) continue;
-    const auto told = from.explain(seen.id(), as, field);
-    if (!told) return told.error();
-    why = told->code;
-  }
-  return out;
+  return reasons(from, seen, [&]() -> const decision_request& { return as; });
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<view_reasons> reasons_of(session& from, const view& seen, purpose_id purpose) try {
+  return reasons(from, seen, [&] { return from.request(purpose); });
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -81,7 +81,8 @@ clientbook_status clientbook_session_read_columns(clientbook_context* context,
         const auto seen =
             in.session.read_columns(id_of(customer), purpose_id(purpose), columns->view());
         if (!seen) return seen.error();
-        return hand_out_view(in.session, *seen, in.session.request(purpose_id(purpose)), form, out);
+        return hand_out_view(in.session, *seen, reasons_of(in.session, *seen, purpose_id(purpose)),
+                             form, out);
       });
 }
 
@@ -89,28 +90,30 @@ clientbook_status clientbook_session_disclose_columns(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const clientbook_request* request, const uint8_t* cells, size_t cells_size, uint32_t form,
     clientbook_bytes* out, uint64_t* ledger_index, clientbook_id* entry, clientbook_error* error) {
-  return with_session(context, session, error, given(customer, request, cells, out, ledger_index),
-                      [&](opened_session& in) -> result<void> {
-                        if (auto good = check_view_form(form); !good) return good;
-                        auto as = request_of(request, in.session);
-                        if (!as) return as.error();
-                        const auto columns = cells_of(bytes(cells, cells_size));
-                        if (!columns) return columns.error();
-                        const field_set fields = request->fields == 0 ? field_set() : as->fields;
-                        const auto left = in.session.disclose_columns(id_of(customer),
-                                                                      {.purpose = as->purpose,
-                                                                       .recipient = as->recipient,
-                                                                       .country = as->country,
-                                                                       .fields = fields},
-                                                                      columns->view());
-                        if (!left) return left.error();
-                        as->operation = operation::disclose;
-                        if (auto done = hand_out_view(in.session, left->content, *as, form, out);
-                            !done) {
-                          return done;
-                        }
-                        *ledger_index = left->ledger_index;
-                        if (entry != nullptr) put_id(entry, left->entry);
-                        return {};
-                      });
+  return with_session(
+      context, session, error, given(customer, request, cells, out, ledger_index),
+      [&](opened_session& in) -> result<void> {
+        if (auto good = check_view_form(form); !good) return good;
+        auto as = request_of(request, in.session);
+        if (!as) return as.error();
+        const auto columns = cells_of(bytes(cells, cells_size));
+        if (!columns) return columns.error();
+        const field_set fields = request->fields == 0 ? field_set() : as->fields;
+        const auto left = in.session.disclose_columns(id_of(customer),
+                                                      {.purpose = as->purpose,
+                                                       .recipient = as->recipient,
+                                                       .country = as->country,
+                                                       .fields = fields},
+                                                      columns->view());
+        if (!left) return left.error();
+        as->operation = operation::disclose;
+        if (auto done = hand_out_view(in.session, left->content,
+                                      reasons_of(in.session, left->content, *as), form, out);
+            !done) {
+          return done;
+        }
+        *ledger_index = left->ledger_index;
+        if (entry != nullptr) put_id(entry, left->entry);
+        return {};
+      });
 }

@@ -309,7 +309,9 @@ clientbook_status clientbook_session_disclose(clientbook_context* context,
         if (!left) return left.error();
         decision_request disclosing = *as;
         disclosing.operation = operation::disclose;
-        if (auto done = hand_out_view(in.session, left->content, disclosing, form, out); !done) {
+        if (auto done = hand_out_view(in.session, left->content,
+                                      reasons_of(in.session, left->content, disclosing), form, out);
+            !done) {
           return done;
         }
         *ledger_index = left->ledger_index;

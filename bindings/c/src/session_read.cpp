@@ -79,8 +79,8 @@ clientbook_status clientbook_session_read(clientbook_context* context, clientboo
             !read) {
           return read;
         }
-        return hand_out_view(in.session, in.seen, in.session.request(purpose_id(purpose)), form,
-                             out);
+        return hand_out_view(in.session, in.seen,
+                             reasons_of(in.session, in.seen, purpose_id(purpose)), form, out);
       });
 }
 
@@ -95,7 +95,8 @@ clientbook_status clientbook_session_preview(clientbook_context* context, client
                         if (!as) return as.error();
                         const auto seen = in.session.preview(id_of(customer), *as, as->fields);
                         if (!seen) return seen.error();
-                        return hand_out_view(in.session, *seen, *as, form, out);
+                        return hand_out_view(in.session, *seen, reasons_of(in.session, *seen, *as),
+                                             form, out);
                       });
 }
 

@@ -3,7 +3,6 @@
 #include "view_out.hpp"
 
 #include <clientbook/transfer/flat_view.hpp>
-#include <clientbook/transfer/view_json.hpp>
 
 #include <limits>
 
@@ -28,17 +27,16 @@ result<void> check_view_form(std::uint32_t form) noexcept {
   return error{errc::invalid_argument, "a view is handed out flat or as JSON"};
 }
 
-result<void> hand_out_view(session& in, const view& seen, const decision_request& as,
+result<void> hand_out_view(const session& in, const view& seen, const result<view_reasons>& why,
                            std::uint32_t form, clientbook_bytes* out) {
-  const auto reasons = reasons_of(in, seen, as);
-  if (!reasons) return reasons.error();
+  if (!why) return why.error();
   if (form == CLIENTBOOK_JSON) {
-    const auto text = view_to_json(seen, in.fields(), *reasons);
+    const auto text = view_to_json(seen, in.fields(), *why);
     if (!text) return text.error();
     hand_out(out, *text);
     return {};
   }
-  auto block = flatten(seen, in.fields(), *reasons);
+  auto block = flatten(seen, in.fields(), *why);
   if (!block) return block.error();
   outgoing(std::move(*block)).release(out);
   return {};

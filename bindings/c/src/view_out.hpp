@@ -4,6 +4,7 @@
 
 #include <clientbook.h>
 #include <clientbook/book/session.hpp>
+#include <clientbook/transfer/view_json.hpp>
 
 #include <cstdint>
 #include <vector>
@@ -15,9 +16,9 @@ namespace clientbook::c_abi {
 /// Errors: invalid_argument.
 result<void> check_view_form(std::uint32_t form) noexcept;
 
-/// `as` is what the view was made for. Precondition: check_view_form(). Errors: as flatten() and
-/// view_to_json().
-result<void> hand_out_view(session& in, const view& seen, const decision_request& as,
+/// `why` is what reasons_of() told of the view. Precondition: check_view_form(). Errors: its own;
+/// as flatten() and view_to_json().
+result<void> hand_out_view(const session& in, const view& seen, const result<view_reasons>& why,
                            std::uint32_t form, clientbook_bytes* out);
 
 /// Purchases or notes, `field` says which. Precondition: check_view_form(). Errors: the same.

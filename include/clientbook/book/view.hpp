@@ -36,6 +36,8 @@ class view_facts {
  public:
   const customer_id& id() const noexcept { return id_; }
   field_state state(field_id id) const noexcept { return states_[id.value & 63U]; }
+  /// What was asked for.
+  field_set asked() const noexcept { return asked_; }
 
   /// How many of a field's e-mail addresses, phone numbers or addresses are not in the view, since
   /// the customer spoke of them alone; where all of them are not, the field is withheld.
@@ -47,6 +49,7 @@ class view_facts {
  private:
   friend struct session_state;
   customer_id id_;
+  field_set asked_;
   record_decision decision_;
   std::array<field_state, max_fields> states_{};
   std::array<std::uint16_t, max_fields> left_out_{};

@@ -36,6 +36,8 @@ using view_reasons = std::array<decision_code, max_fields>;
 /// objected) the session is asked; `as` is what the view was made for.
 /// Errors: as session::explain().
 result<view_reasons> reasons_of(session& from, const view& seen, const decision_request& as);
+/// Of what read() gave for a purpose.
+result<view_reasons> reasons_of(session& from, const view& seen, purpose_id purpose);
 
 /// Purchases and notes are no part of it: items_to_json().
 /// Errors: as record_to_json().
