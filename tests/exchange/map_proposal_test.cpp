@@ -1298,3 +1298,50 @@ TEST_CASE("map: of a list of noes with several addresses in a cell each is someb
     CHECK(all.customers[0].at("consents").as_array().size() >= 3);
   }
 }
+
+TEST_CASE("map: an order names who paid, which is no other name of the customer's") {
+  const folder files;
+  const outcome all = import_of(
+      {files.write("customers.csv",
+                   "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Total Spent\n"
+                   "'71,Anna,Jansen,anna@example.com,no,95.00\n"
+                   "'72,,,bo@example.com,no,5.00\n"),
+       files.write(
+           "orders.csv",
+           "Name,Email,Financial Status,Currency,Total,Created at,Lineitem quantity,Lineitem "
+           "name,Lineitem price,Billing Name\n"
+           "#1,anna@example.com,paid,EUR,95.00,2024-05-01 10:00:00 +0200,1,Lamp,63.00,P. "
+           "Jansen\n"
+           "#1,anna@example.com,,,,2024-05-01 10:00:00 +0200,2,Belt,16.00,\n"
+           "#2,bo@example.com,paid,EUR,5.00,2024-05-02 10:00:00 +0200,1,Hat,5.00,Bo Li\n"
+           "#3,bo@example.com,paid,EUR,5.00,2024-05-03 10:00:00 +0200,1,Hat,5.00,Li Bo\n")});
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  REQUIRE(all.customers.size() == 2);
+  CHECK(text(*customer(all, "71"), "name").find("Anna") != std::string::npos);
+  CHECK(text(*customer(all, "72"), "name") == R"({"given":"Bo","family":"Li"})");
+  CHECK(all.customers[0].at("receipts").as_array().size() == 1);
+  CHECK(text(all.customers[1], "receipts") == R"(["#2; Hat q1 p500","#3; Hat q1 p500"])");
+}
+
+TEST_CASE(
+    "map: a no to one messenger is none to all marketing, and a yes to it none to text messages") {
+  const folder files;
+  const outcome all = import_of({files.write(
+      "customers.csv",
+      "Customer ID,First Name,Email,Accepts Email Marketing,Accepts SMS Marketing,Accepts WhatsApp "
+      "Marketing,Total Spent,Fecha de nacimiento (customer.metafields.facts.birth_date)\n"
+      "'71,Anna,anna@example.com,yes,yes,no,95.00,'1990-05-02\n"
+      "'72,Bo,bo@example.com,yes,no,yes,5.00,\n")});
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  const std::string& map = all.proposal.map;
+  CHECK(map.find("direct_marketing") == std::string::npos);
+  CHECK(text(*customer(all, "71"), "birth_date") == R"("1990-05-02")");
+  const auto said = [&](const char* id) { return text(*customer(all, id), "consents"); };
+  CHECK(said("71").find(R"({"purpose":"text_message_marketing","kind":"deny"})") !=
+        std::string::npos);
+  CHECK(
+      said("72") ==
+      R"([{"purpose":"email_marketing","kind":"candidate without time"},{"purpose":"text_message_marketing","kind":"deny"}])");
+}

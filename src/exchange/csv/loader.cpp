@@ -239,7 +239,8 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
     // Of a list of what was said each is taken: nobody is made of it.
     owner = static_cast<std::uint32_t>(to_.ids.size());
   }
-  if (*owner < to_.ids.size() && customers) {
+  // An order names who paid, which is no other name of the customer's.
+  if (*owner < to_.ids.size() && (customers || sells_)) {
     to_.kept.each([&](auto& lane) { lane.yield_to(*owner); });
   }
   result<void> whole;

@@ -30,6 +30,8 @@ std::string with_number_sign_as_word(std::string_view column) {
 }  // namespace
 
 std::string_view target_named(std::string_view column) {
+  // Shopify adds to a field of the shop's own where it keeps it.
+  column = column.substr(0, column.find(" (customer.metafields."));
   const std::string folded = folded_words(with_number_sign_as_word(column));
   for (const named_column& each : named_columns) {
     if (each.name == folded) return each.target;
