@@ -7,6 +7,7 @@
 // a figure of a language that is not named is left out.
 #include <clientbook.h>
 #include <clientbook/adapters/memory_backend.hpp>
+#include <clientbook/adapters/memory_root_cell.hpp>
 #include <clientbook/book/book.hpp>
 #include <clientbook/transfer/flat_view.hpp>
 
@@ -72,32 +73,6 @@ struct c_book {
   }
 };
 
-// A root key that lies in this process.
-struct cell final : root_cell {
-  root_key current, staged;
-  static root_key copy(const root_key& from) {
-    root_key out;
-    out.epoch = from.epoch;
-    out.key = from.key.duplicate();
-    return out;
-  }
-  result<content> load() noexcept override {
-    content out;
-    if (current.epoch != 0) out.current = copy(current);
-    if (staged.epoch != 0) out.staged = copy(staged);
-    return out;
-  }
-  result<void> stage(const root_key& next) noexcept override {
-    staged = copy(next);
-    return {};
-  }
-  result<void> promote(std::uint64_t) noexcept override {
-    current = std::exchange(staged, root_key{});
-    return {};
-  }
-  result<void> drop(std::uint64_t) noexcept override { return {}; }
-};
-
 struct cpp_book {
   std::optional<book> opened;
   std::optional<session> in;
@@ -106,8 +81,8 @@ struct cpp_book {
   cpp_book() {
     auto store = make_memory_backend();
     need(store.has_value(), "store");
-    auto made =
-        book::create(std::move(*store), std::make_shared<cell>(), {.profile = gdpr_profile().id});
+    auto made = book::create(std::move(*store), std::make_shared<memory_root_cell>(),
+                             {.profile = gdpr_profile().id});
     need(made.has_value(), "book");
     opened = std::move(*made);
     auto begun = opened->begin_session({.id = actor_id(7), .role = actor_role::owner});

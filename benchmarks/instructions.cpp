@@ -1,6 +1,7 @@
 // usage: instructions WHAT COUNT. Does one thing COUNT times and nothing else of weight, so that
 // scripts/instruction-counts can tell by two counts what one time costs.
 #include <clientbook/adapters/memory_backend.hpp>
+#include <clientbook/adapters/memory_root_cell.hpp>
 #include <clientbook/clientbook.hpp>
 #include <clientbook/scanner/scan.hpp>
 
@@ -30,36 +31,6 @@ Value need(result<Value> got) {
   std::fprintf(stderr, "%s\n", got.error().text.c_str());
   std::exit(1);
 }
-
-class memory_cell final : public root_cell {
- public:
-  result<content> load() noexcept override {
-    content out;
-    if (current_) out.current = copy(*current_);
-    if (staged_) out.staged = copy(*staged_);
-    return out;
-  }
-  result<void> stage(const root_key& next) noexcept override {
-    staged_ = copy(next);
-    return {};
-  }
-  result<void> promote(std::uint64_t epoch) noexcept override {
-    if (current_ && current_->epoch >= epoch) return {};
-    current_ = std::move(staged_);
-    staged_.reset();
-    return {};
-  }
-  result<void> drop(std::uint64_t epoch) noexcept override {
-    if (staged_ && staged_->epoch == epoch) staged_.reset();
-    return {};
-  }
-
- private:
-  static root_key copy(const root_key& from) {
-    return {.epoch = from.epoch, .key = from.key.duplicate()};
-  }
-  std::optional<root_key> current_, staged_;
-};
 
 customer_id put(session& in, int number) {
   const std::string loyalty = "L-" + std::to_string(number);
@@ -104,7 +75,7 @@ std::uint64_t run(session& in, std::string_view what, int count) {
 int main(int count, char** given) {
   if (count != 3) return 2;
   std::shared_ptr<backend> store = need(make_memory_backend());
-  book made = need(book::create(store, std::make_shared<memory_cell>(),
+  book made = need(book::create(store, std::make_shared<memory_root_cell>(),
                                 {.profile = gdpr_profile().id, .suite = crypto::suite(1)}));
   session in = need(made.begin_session({.id = actor_id(7), .role = actor_role::owner}));
   std::printf("%llu\n", static_cast<unsigned long long>(run(in, given[1], std::atoi(given[2]))));

@@ -9,6 +9,7 @@
 #include <clientbook/adapters/key_slots.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/adapters/memory_backend.hpp>
+#include <clientbook/adapters/memory_root_cell.hpp>
 #include <clientbook/base/hex.hpp>
 #include <clientbook/book/actor.hpp>
 #include <clientbook/book/age_proof.hpp>

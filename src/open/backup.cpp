@@ -1,6 +1,7 @@
 // Backups to files and books out of them: joins the book's calls with folders and files.
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
+#include <clientbook/adapters/memory_root_cell.hpp>
 #include <clientbook/internal/adapters/posix_file.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/book/book_access.hpp>
@@ -69,36 +70,6 @@ void remove_store(const std::string& path) noexcept {
   for (const char* name : {"/data.mdb", "/lock.mdb"}) ::unlink((path + name).c_str());
   ::rmdir(path.c_str());
 }
-
-// The root key of a drill: in this process's memory, and nowhere else.
-class passing_cell final : public root_cell {
- public:
-  result<content> load() noexcept override {
-    content out;
-    if (current_) out.current = copy(*current_);
-    if (staged_) out.staged = copy(*staged_);
-    return out;
-  }
-  result<void> stage(const root_key& next) noexcept override {
-    staged_ = copy(next);
-    return {};
-  }
-  result<void> promote(std::uint64_t epoch) noexcept override {
-    if (!staged_ || staged_->epoch != epoch) return {};
-    current_ = std::move(staged_);
-    staged_.reset();
-    return {};
-  }
-  result<void> drop(std::uint64_t epoch) noexcept override {
-    if (staged_ && staged_->epoch == epoch) staged_.reset();
-    return {};
-  }
-
- private:
-  static root_key copy(const root_key& from) noexcept { return {from.epoch, from.key.duplicate()}; }
-  std::optional<root_key> current_;
-  std::optional<root_key> staged_;
-};
 
 // A folder that goes with this object, and a store in it.
 class scratch_folder {
@@ -280,7 +251,8 @@ result<restored_book> drill(const restore_files& from, std::string_view scratch,
   auto store = create_lmdb_backend((*folder)->store());
   if (!store) return store.error();
   const std::shared_ptr<backend> kept(std::move(*store));
-  const auto cell = std::make_shared<passing_cell>();
+  // The root key of a drill: in this process's memory, and nowhere else.
+  const auto cell = std::make_shared<memory_root_cell>();
   const auto restored = restore_into(kept, cell, from, who, options);
   if (!restored) return restored.error();
   const auto counted = verified(kept, cell, who, options);

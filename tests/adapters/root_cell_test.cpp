@@ -1,5 +1,6 @@
 #include <clientbook/adapters/callback_root_cell.hpp>
 #include <clientbook/adapters/file_root_cell.hpp>
+#include <clientbook/adapters/memory_root_cell.hpp>
 
 #include "scratch.hpp"
 #include "system_calls.hpp"
@@ -110,6 +111,11 @@ TEST_CASE("root cell: a file keeps the contract") {
   CHECK(held(cell) == "2 -");
   file_root_cell again = open(folder / "keys/shop.key");
   CHECK(held(again) == "2 -");
+}
+
+TEST_CASE("root cell: memory keeps the contract") {
+  memory_root_cell cell;
+  keeps_the_contract(cell);
 }
 
 TEST_CASE("root cell: callbacks keep the contract") {

@@ -1,5 +1,6 @@
 // Backup: no bytes that were not written by the book make one, and a failed restore leaves none.
 #include <clientbook/adapters/memory_backend.hpp>
+#include <clientbook/adapters/memory_root_cell.hpp>
 #include <clientbook/book/book.hpp>
 
 #include <algorithm>
@@ -11,30 +12,6 @@
 using namespace clientbook;
 
 namespace {
-
-class cell_in_memory final : public root_cell {
- public:
-  std::optional<root_key> current, staged;
-  result<content> load() noexcept override {
-    content out;
-    if (current) out.current = root_key{current->epoch, current->key.duplicate()};
-    if (staged) out.staged = root_key{staged->epoch, staged->key.duplicate()};
-    return out;
-  }
-  result<void> stage(const root_key& next) noexcept override {
-    staged = root_key{next.epoch, next.key.duplicate()};
-    return {};
-  }
-  result<void> promote(std::uint64_t) noexcept override {
-    current = std::move(staged);
-    staged.reset();
-    return {};
-  }
-  result<void> drop(std::uint64_t) noexcept override {
-    staged.reset();
-    return {};
-  }
-};
 
 class one_place final : public mirror_opener {
  public:
@@ -58,12 +35,12 @@ struct safe {
   std::vector<crypto::share> shares;
 
   safe() {
-    places->place = {store(), std::make_shared<cell_in_memory>()};
+    places->place = {store(), std::make_shared<memory_root_cell>()};
     new_book what;
     what.profile = gdpr_profile().id;
     book_options how;
     how.mirrors = places;
-    const auto made = book::create(store(), std::make_shared<cell_in_memory>(), what, how);
+    const auto made = book::create(store(), std::make_shared<memory_root_cell>(), what, how);
     if (!made) std::abort();
     auto in = made->begin_session({.id = actor_id(1), .role = actor_role::owner});
     if (!in) std::abort();
@@ -89,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return count;
   };
   const backup_source source(read);
-  const auto cell = std::make_shared<cell_in_memory>();
+  const auto cell = std::make_shared<memory_root_cell>();
   restore_parts parts;
   parts.mirror = lost.places->place;
   parts.shares = lost.shares;
@@ -97,6 +74,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (book::restore(store(), cell, parts, {.id = actor_id(1), .role = actor_role::owner})) {
     std::abort();
   }
-  if (cell->current || cell->staged) std::abort();
+  const auto held = cell->load();
+  if (!held || held->current || held->staged) std::abort();
   return 0;
 }

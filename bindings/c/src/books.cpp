@@ -3,6 +3,7 @@
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/adapters/memory_backend.hpp>
+#include <clientbook/adapters/memory_root_cell.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
@@ -19,49 +20,6 @@ using namespace clientbook;
 using namespace clientbook::c_abi;
 
 namespace {
-
-// A root key in this process: it goes with the book.
-class memory_root_cell final : public root_cell {
- public:
-  result<content> load() noexcept override {
-    content out;
-    if (current_.epoch != 0) out.current = copy(current_);
-    if (staged_.epoch != 0) out.staged = copy(staged_);
-    return out;
-  }
-  result<void> stage(const root_key& next) noexcept override {
-    if (next.epoch == 0 || next.epoch <= current_.epoch) {
-      return error{errc::invalid_argument, "a key is staged for a later epoch"};
-    }
-    if (staged_.epoch != 0 && staged_.epoch != next.epoch) {
-      return error{errc::invalid_state, "a key of another epoch is staged"};
-    }
-    staged_ = copy(next);
-    return {};
-  }
-  result<void> promote(std::uint64_t epoch) noexcept override {
-    if (epoch == 0) return error{errc::invalid_argument, "epochs start at 1"};
-    if (current_.epoch >= epoch) return {};
-    if (staged_.epoch != epoch) return error{errc::invalid_state, "no key of this epoch is staged"};
-    current_ = std::exchange(staged_, root_key{});
-    return {};
-  }
-  result<void> drop(std::uint64_t epoch) noexcept override {
-    if (staged_.epoch == epoch) staged_ = root_key{};
-    return {};
-  }
-
- private:
-  static root_key copy(const root_key& from) noexcept {
-    root_key out;
-    out.epoch = from.epoch;
-    out.key = from.key.duplicate();
-    return out;
-  }
-
-  root_key current_;
-  root_key staged_;
-};
 
 timestamp ask_host(void* clock) {
   const auto& from = *static_cast<const host_clock*>(clock);
