@@ -62,37 +62,35 @@ void sign(program& in, const signing& what) {
   });
 }
 
-void add_name(CLI::App& command, signing& what) {
-  command
-      .add_option("--name", what.name,
-                  "Who signs, as the shop knows the key: such as a domain, no spaces")
-      ->required();
+void add_name(command to, signing& what) {
+  to.add_option("--name", what.name,
+                "Who signs, as the shop knows the key: such as a domain, no spaces")
+      .required();
 }
 
 }  // namespace
 
-void add_acknowledge_commands(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand(
+void add_acknowledge_commands(command app, program& in) {
+  auto group = app.add_command(
       "acknowledge", "For a recipient of data: sign that what a shop has told it to do is done");
-  group->require_subcommand(1);
+  group.require_command();
   {
-    auto* command = group->add_subcommand("key", "The public key of a key file, for the shop");
+    auto command = group.add_command("key", "The public key of a key file, for the shop");
     auto what = std::make_shared<signing>();
     auto make = std::make_shared<bool>(false);
-    command->add_option("file", what->file, "The key file")->required();
-    add_name(*command, *what);
-    command->add_flag("--new", *make, "Make the key and its file");
-    command->callback([&in, what, make] { key(in, *what, *make); });
+    command.add_option("file", what->file, "The key file").required();
+    add_name(command, *what);
+    command.add_flag("--new", *make, "Make the key and its file");
+    command.callback([&in, what, make] { key(in, *what, *make); });
   }
-  auto* command = group->add_subcommand("sign", "Sign a notice (`request notice`)");
+  auto command = group.add_command("sign", "Sign a notice (`request notice`)");
   auto what = std::make_shared<signing>();
-  command->add_option("notice", what->notice, "The notice's file; - for standard input")
-      ->required();
-  command->add_option("--key", what->file, "The key file")->required();
-  add_name(*command, *what);
-  command->add_option("--done", what->done, "The day on which it was done")->required();
-  command->add_option("--out", what->out, "A new file; else standard output");
-  command->callback([&in, what] { sign(in, *what); });
+  command.add_option("notice", what->notice, "The notice's file; - for standard input").required();
+  command.add_option("--key", what->file, "The key file").required();
+  add_name(command, *what);
+  command.add_option("--done", what->done, "The day on which it was done").required();
+  command.add_option("--out", what->out, "A new file; else standard output");
+  command.callback([&in, what] { sign(in, *what); });
 }
 
 }  // namespace clientbook::cli

@@ -160,48 +160,48 @@ void set_limits(program& in, const limits_said& said) {
   print_limits(in, need(writer.set_alarm_limits(*what), "setting what raises alarms"));
 }
 
-void add_naming(CLI::App& group, program& in, const char* name, const char* about,
+void add_naming(command group, program& in, const char* name, const char* about,
                 void (*run)(program&, const std::vector<std::string>&)) {
-  auto* command = group.add_subcommand(name, about);
-  in.takes_book(*command);
+  auto command = group.add_command(name, about);
+  in.takes_book(command);
   auto who = std::make_shared<std::vector<std::string>>();
-  command->add_option("customers", *who, "Public ids")->required();
-  command->callback([&in, who, run] { run(in, *who); });
+  command.add_option("customers", *who, "Public ids").required();
+  command.callback([&in, who, run] { run(in, *who); });
 }
 
 }  // namespace
 
-void add_canary_commands(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand("canary", "Customers whom nobody has a reason to look at");
-  group->require_subcommand(1);
-  auto* all = group->add_subcommand("list", "Who they are: public ids");
-  in.takes_book(*all);
-  all->callback([&in] { list_canaries(in); });
-  add_naming(*group, in, "add", "These are canaries too", add_canaries);
-  add_naming(*group, in, "remove", "These are canaries no more", remove_canaries);
-  auto* set = group->add_subcommand("set", "These and no others are the canaries from now on");
-  in.takes_book(*set);
+void add_canary_commands(command app, program& in) {
+  auto group = app.add_command("canary", "Customers whom nobody has a reason to look at");
+  group.require_command();
+  auto all = group.add_command("list", "Who they are: public ids");
+  in.takes_book(all);
+  all.callback([&in] { list_canaries(in); });
+  add_naming(group, in, "add", "These are canaries too", add_canaries);
+  add_naming(group, in, "remove", "These are canaries no more", remove_canaries);
+  auto set = group.add_command("set", "These and no others are the canaries from now on");
+  in.takes_book(set);
   auto who = std::make_shared<std::vector<std::string>>();
   auto none = std::make_shared<bool>(false);
-  auto* named = set->add_option("customers", *who, "Public ids");
-  set->add_flag("--none", *none, "There are none, instead of naming them")->excludes(named);
-  set->callback([&in, who, none] { set_canaries(in, *who, *none); });
+  auto named = set.add_option("customers", *who, "Public ids");
+  set.add_flag("--none", *none, "There are none, instead of naming them").excludes(named);
+  set.callback([&in, who, none] { set_canaries(in, *who, *none); });
 }
 
-void add_alarm_commands(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand("alarm", "What may be a theft that uses rights somebody has");
-  group->require_subcommand(1);
-  auto* all = group->add_subcommand("list", "Who has raised one, how and when");
-  in.takes_book(*all);
-  all->callback([&in] { show_alarms(in); });
-  auto* limits = group->add_subcommand("limits", "From when on there is one: shows it, or sets it");
-  in.takes_book(*limits);
+void add_alarm_commands(command app, program& in) {
+  auto group = app.add_command("alarm", "What may be a theft that uses rights somebody has");
+  group.require_command();
+  auto all = group.add_command("list", "Who has raised one, how and when");
+  in.takes_book(all);
+  all.callback([&in] { show_alarms(in); });
+  auto limits = group.add_command("limits", "From when on there is one: shows it, or sets it");
+  in.takes_book(limits);
   auto said = std::make_shared<limits_said>();
-  limits->add_option("--to-one", said->to_one,
-                     "Customers passed on to one recipient within an hour; 0: no such alarm");
-  limits->add_option("--quiet", said->quiet,
-                     "While the shop is closed, in UTC: 20:30-06:00, or none");
-  limits->callback([&in, said] { set_limits(in, *said); });
+  limits.add_option("--to-one", said->to_one,
+                    "Customers passed on to one recipient within an hour; 0: no such alarm");
+  limits.add_option("--quiet", said->quiet,
+                    "While the shop is closed, in UTC: 20:30-06:00, or none");
+  limits.callback([&in, said] { set_limits(in, *said); });
 }
 
 }  // namespace clientbook::cli

@@ -335,42 +335,42 @@ void carve(program& in, const std::string& copy, const std::string& gone) {
   fail({errc::invalid_state, "the copy still gives this customer"}, "--gone");
 }
 
-void add_init(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand("init", "Make a new, empty book and its root key");
-  in.takes_book(*command);
+void add_init(command app, program& in) {
+  auto command = app.add_command("init", "Make a new, empty book and its root key");
+  in.takes_book(command);
   auto options = std::make_shared<init_options>();
-  options->secrets = takes_new_book_secrets(*command);
+  options->secrets = takes_new_book_secrets(command);
   command
-      ->add_option("--profile", options->profiles,
-                   "Law profile that decisions follow, needed: gdpr, us-ca, us or strict; without "
-                   "one they are listed. Several: for customers who live elsewhere")
-      ->delimiter(',')
-      ->take_all();
+      .add_option("--profile", options->profiles,
+                  "Law profile that decisions follow, needed: gdpr, us-ca, us or strict; without "
+                  "one they are listed. Several: for customers who live elsewhere")
+      .delimiter(',')
+      .take_all();
   command
-      ->add_option(
+      .add_option(
           "-p,--purpose", options->purposes,
           "What the shop keeps data for where a command names no purpose, several; default: "
           "orders and what follows from them, care, loyalty and mail")
-      ->delimiter(',');
-  command->add_option("--suite", options->suite, "auto, aes256-gcm or chacha20-poly1305")
-      ->check(CLI::IsMember({"auto", "aes256-gcm", "chacha20-poly1305"}))
-      ->capture_default_str();
-  command->callback([&in, options] { init(in, *options); });
+      .delimiter(',');
+  command.add_option("--suite", options->suite, "auto, aes256-gcm or chacha20-poly1305")
+      .one_of({"auto", "aes256-gcm", "chacha20-poly1305"})
+      .show_default();
+  command.callback([&in, options] { init(in, *options); });
 }
 
-void add_stats(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand("stats", "Count: customers, and who may be reached");
-  in.takes_book(*command);
+void add_stats(command app, program& in) {
+  auto command = app.add_command("stats", "Count: customers, and who may be reached");
+  in.takes_book(command);
   auto reading = std::make_shared<bool>(false);
-  command->add_flag("--read-all", *reading, "Also read every customer, and say how fast");
-  command->callback([&in, reading] { stats(in, *reading); });
+  command.add_flag("--read-all", *reading, "Also read every customer, and say how fast");
+  command.callback([&in, reading] { stats(in, *reading); });
 }
 
-void add_verify(CLI::App& app, program& in) {
-  auto* command =
-      app.add_subcommand("verify", "Open everything and hold it against manifests and ledger");
-  in.takes_book(*command);
-  command->callback([&in] { verify(in); });
+void add_verify(command app, program& in) {
+  auto command =
+      app.add_command("verify", "Open everything and hold it against manifests and ledger");
+  in.takes_book(command);
+  command.callback([&in] { verify(in); });
 }
 
 void add_fields(program& in, const upgrade_outcome& upgraded) {
@@ -389,15 +389,14 @@ void add_fields(program& in, const upgrade_outcome& upgraded) {
   });
 }
 
-void add_upgrade(CLI::App& app, program& in) {
-  auto* command =
-      app.add_subcommand("upgrade", "Write a book of an older version in today's format");
-  in.takes_book(*command);
+void add_upgrade(command app, program& in) {
+  auto command = app.add_command("upgrade", "Write a book of an older version in today's format");
+  in.takes_book(command);
   auto fields = std::make_shared<bool>(false);
-  command->add_flag("--fields", *fields,
-                    "Bring in the built-in fields that the book does not have yet: as whoever "
-                    "changes the schema");
-  command->callback([&in, fields] {
+  command.add_flag("--fields", *fields,
+                   "Bring in the built-in fields that the book does not have yet: as whoever "
+                   "changes the schema");
+  command.callback([&in, fields] {
     const upgrade_outcome done =
         need(upgrade_book(in.book_path, key_place(in.open_cell())), "upgrading the book");
     if (*fields) return add_fields(in, done);
@@ -412,20 +411,20 @@ void add_upgrade(CLI::App& app, program& in) {
   });
 }
 
-void add_carve(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand(
+void add_carve(command app, program& in) {
+  auto command = app.add_command(
       "carve", "Try every key that exists today on a copy of the book made earlier");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto copy = std::make_shared<std::string>();
   auto gone = std::make_shared<std::string>();
-  command->add_option("--copy", *copy, "Folder of the copy")->required();
-  command->add_option("--gone", *gone, "Fail unless this public id is among the unopened");
-  command->callback([&in, copy, gone] { carve(in, *copy, *gone); });
+  command.add_option("--copy", *copy, "Folder of the copy").required();
+  command.add_option("--gone", *gone, "Fail unless this public id is among the unopened");
+  command.callback([&in, copy, gone] { carve(in, *copy, *gone); });
 }
 
 }  // namespace
 
-void add_book_commands(CLI::App& app, program& in) {
+void add_book_commands(command app, program& in) {
   add_init(app, in);
   add_upgrade(app, in);
   add_stats(app, in);

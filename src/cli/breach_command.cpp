@@ -1,7 +1,6 @@
 // breach: whom it concerns, who is told by when, and what nobody can know.
 #include <clientbook/rights/breach_report.hpp>
 
-#include <CLI/App.hpp>
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -141,38 +140,38 @@ void report(program& in, const breach_options& said) {
 
 }  // namespace
 
-void add_breach_command(CLI::App& app, program& in) {
-  auto* const command = app.add_subcommand(
+void add_breach_command(command app, program& in) {
+  auto command = app.add_command(
       "breach",
       "Whom a breach concerns and with which data, for certain or possibly, who is to be told by "
       "when, and what nobody can know. Of an access, a recipient, or a copy of the book.");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto said = std::make_shared<breach_options>();
-  command->add_option("--of-actor", said->actor, "Number of the actor whose access was used");
-  command->add_option("--recipient", said->recipient,
-                      "Name of who data were taken from: a party of the registry, or whoever they "
-                      "were passed on to, as the ledger names it");
-  command->add_option(
+  command.add_option("--of-actor", said->actor, "Number of the actor whose access was used");
+  command.add_option("--recipient", said->recipient,
+                     "Name of who data were taken from: a party of the registry, or whoever they "
+                     "were passed on to, as the ledger names it");
+  command.add_option(
       "--copy", said->copy,
       "What was copied: data (the data file alone), book (data file and root key, or "
       "the machine), backup (alone), recovery (backup, mirror and shares)");
-  command->add_option(
+  command.add_option(
       "--since", said->since,
       "When it began, or the earliest time of the copy: a day, or an instant in UTC. Of a copy "
       "without any it was made just now: then everybody is possible, nobody certain");
-  command->add_option("--until", said->until,
-                      "When it ended, or the copy was made; a day is all of it; default: now");
-  command->add_option("--key-at", said->key_at,
-                      "When the key, or the mirror, was copied, if not with the data");
-  command->add_option("--aware", said->aware, "When the shop learnt of it; default: now");
-  command->add_option("--case", said->reference,
-                      "Opens cases that name those whom it concerns, with this reference");
-  command->add_flag("--customers", said->customers, "Also lists them, by id");
-  auto* const letter = command->add_flag("--letter", said->letter, "Drafts a letter to them");
-  command->add_option("--language", said->language, "en, de, fr, es or it")->needs(letter);
-  command->add_option("--shop", said->shop, "Name and address for the letter")->needs(letter);
-  command->add_option("--contact", said->contact, "Who answers, for the letter")->needs(letter);
-  command->callback([&in, said] { report(in, *said); });
+  command.add_option("--until", said->until,
+                     "When it ended, or the copy was made; a day is all of it; default: now");
+  command.add_option("--key-at", said->key_at,
+                     "When the key, or the mirror, was copied, if not with the data");
+  command.add_option("--aware", said->aware, "When the shop learnt of it; default: now");
+  command.add_option("--case", said->reference,
+                     "Opens cases that name those whom it concerns, with this reference");
+  command.add_flag("--customers", said->customers, "Also lists them, by id");
+  auto letter = command.add_flag("--letter", said->letter, "Drafts a letter to them");
+  command.add_option("--language", said->language, "en, de, fr, es or it").needs(letter);
+  command.add_option("--shop", said->shop, "Name and address for the letter").needs(letter);
+  command.add_option("--contact", said->contact, "Who answers, for the letter").needs(letter);
+  command.callback([&in, said] { report(in, *said); });
 }
 
 }  // namespace clientbook::cli

@@ -4,12 +4,11 @@
 
 #include <clientbook/version.hpp>
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,9 +39,9 @@ int report(const program& in, const failure& why) {
 
 namespace {
 
-std::vector<std::string> commands_of(const CLI::App& app) {
+std::vector<std::string> commands_of(command app) {
   std::vector<std::string> out;
-  for (const CLI::App* each : app.get_subcommands({})) out.push_back(each->get_name());
+  for (const command each : app.commands()) out.push_back(each.name());
   return out;
 }
 
@@ -53,27 +52,26 @@ struct unknown_word {
 
 // The first word of the call that there is not: a command, a command below one, or an option of the
 // command that was called.
-unknown_word first_unknown(const CLI::App& app, int count, char** arguments) {
-  const CLI::App* in = &app;
+unknown_word first_unknown(command in, int count, char** arguments) {
   std::string called = "clientbook";
   for (int i = 1; i < count; ++i) {
     const std::string word = arguments[i];
     if (word.starts_with("--")) {
       std::vector<std::string> options{"--json", "--quiet", "--help"};
-      for (const CLI::Option* each : in->get_options()) {
-        for (const std::string& name : each->get_lnames()) options.push_back("--" + name);
+      for (const option each : in.options()) {
+        for (const std::string& name : each.long_names()) options.push_back("--" + name);
       }
       const std::string typed = word.substr(0, word.find('='));
       if (std::find(options.begin(), options.end(), typed) != options.end()) continue;
       return {typed, nearest(typed, options)};
     }
-    const std::vector<std::string> commands = commands_of(*in);
+    const std::vector<std::string> commands = commands_of(in);
     if (word.starts_with('-') || commands.empty()) continue;
     if (std::find(commands.begin(), commands.end(), word) == commands.end()) {
       const std::string near = nearest(word, commands);
       return {word, near.empty() ? "" : called + " " + near};
     }
-    in = in->get_subcommand(word);
+    in = in.command_named(word);
     called += " " + word;
   }
   return {};
@@ -81,8 +79,8 @@ unknown_word first_unknown(const CLI::App& app, int count, char** arguments) {
 
 // A call that was not understood: in JSON too where that was asked for, and with the command that
 // was likely meant.
-int refuse(const CLI::App& app, const program& in, int count, char** arguments,
-           const CLI::ParseError& wrong) {
+int refuse(command app, const program& in, int count, char** arguments,
+           const nothing_called& wrong) {
   bool machine = in.json;
   const unknown_word unknown = first_unknown(app, count, arguments);
   for (int i = 1; i < count; ++i) machine = machine || std::string_view(arguments[i]) == "--json";
@@ -90,8 +88,7 @@ int refuse(const CLI::App& app, const program& in, int count, char** arguments,
   const std::string hint = unknown.meant.empty() ? "" : "did you mean `" + unknown.meant + "`?";
   // The parser says that a command is missing where it does not know the one that was said.
   const bool no_command = !unknown.word.empty() && !unknown.word.starts_with("--");
-  const std::string why =
-      no_command ? "There is no command `" + unknown.word + "`" : std::string(wrong.what());
+  const std::string why = no_command ? "There is no command `" + unknown.word + "`" : wrong.why;
   if (machine) {
     const boost::json::object said{
         {"error", code}, {"text", why}, {"about", hint.empty() ? "the call" : hint}};
@@ -102,18 +99,17 @@ int refuse(const CLI::App& app, const program& in, int count, char** arguments,
   if (no_command) {
     std::fprintf(stderr, "%s\nRun with --help for more information.\n", why.c_str());
   } else {
-    app.exit(wrong);
+    std::fputs(wrong.said.c_str(), stderr);
   }
   if (!hint.empty()) std::fprintf(stderr, "%s\n", hint.c_str());
   return code;
 }
 
 // What was asked for instead of a command: help, the version.
-int help(const CLI::App& app, const program& in, const CLI::Success& asked) {
+int help(const program& in, const nothing_called& asked) {
   try {
-    int code = 0;
-    in.put(fitted(captured([&] { code = app.exit(asked); })));
-    return code;
+    in.put(fitted(captured([&] { std::fputs(asked.said.c_str(), stdout); })));
+    return 0;
   } catch (const failure& why) {
     return report(in, why);
   }
@@ -143,51 +139,47 @@ std::string as_decimal(std::string& typed, bool may_have_point) {
 }
 
 // Every number of every command, also of those that are added later.
-void take_decimals(CLI::App& app) {
-  for (CLI::Option* each : app.get_options()) {
-    const std::string type = each->get_type_name();
+void take_decimals(command app) {
+  for (const option each : app.options()) {
+    const std::string type = each.type();
     const bool whole = type.starts_with("INT") || type.starts_with("UINT");
     const bool with_point = type.starts_with("FLOAT");
-    if ((!whole && !with_point) || each->get_items_expected_max() == 0) continue;
-    each->transform(CLI::Validator(
-        [with_point](std::string& typed) { return as_decimal(typed, with_point); }, ""));
+    if ((!whole && !with_point) || !each.takes_value()) continue;
+    each.rewrite([with_point](std::string& typed) { return as_decimal(typed, with_point); });
   }
-  for (CLI::App* each : app.get_subcommands({})) take_decimals(*each);
+  for (const command each : app.commands()) take_decimals(each);
 }
 
 // A word that is empty (a variable of a script that was not set) would be none, and what was to be
 // narrowed or noted by it would be all, or nothing. Where it means that something is taken away,
 // the option's type says so.
-void refuse_empty_words(CLI::App& app) {
-  for (CLI::Option* each : app.get_options()) {
-    const std::string type = each->get_type_name();
+void refuse_empty_words(command app) {
+  for (const option each : app.options()) {
+    const std::string type = each.type();
     const bool word = type.starts_with("TEXT") && !type.starts_with(text_or_nothing);
-    if (!word || each->get_positional() || each->get_items_expected_max() == 0) continue;
-    each->check(CLI::Validator(
-        [](std::string& typed) { return std::string(typed.empty() ? "it is empty" : ""); }, ""));
+    if (!word || each.is_positional() || !each.takes_value()) continue;
+    each.check(
+        [](const std::string& typed) { return std::string(typed.empty() ? "it is empty" : ""); });
   }
-  for (CLI::App* each : app.get_subcommands({})) refuse_empty_words(*each);
+  for (const command each : app.commands()) refuse_empty_words(each);
 }
 
 }  // namespace
 
-std::unique_ptr<CLI::App> all_commands(program& in) {
-  auto out = std::make_unique<CLI::App>(
+command_line all_commands(program& in) {
+  command_line out(
+      "clientbook",
       "A retailer's client book, kept so that the customer decides.\n"
       "Fields are sealed one by one, consent is checked where plaintext comes out, every\n"
       "disclosure is in a ledger first, and erasing a customer reaches old copies too.",
-      "clientbook");
-  CLI::App& app = *out;
-  app.set_version_flag("--version", CLIENTBOOK_VERSION_STRING);
-  app.require_subcommand(1);
-  app.fallthrough();
-  app.add_flag("--json", in.json, "Answer with one JSON object, errors too");
-  app.add_flag("-q,--quiet", in.quiet, "Say nothing but errors");
-  app.footer(
       "A customer is named by the public id, or as SYSTEM:VALUE of an external id.\n"
       "The exit code is 0, or the number of the error's code (docs/errors.md); 1 is a wrong "
       "call.\n\n" +
-      list_of_roles());
+          list_of_roles(),
+      CLIENTBOOK_VERSION_STRING);
+  const command app = out.top();
+  app.add_flag("--json", in.json, "Answer with one JSON object, errors too");
+  app.add_flag("-q,--quiet", in.quiet, "Say nothing but errors");
   add_book_commands(app, in);
   add_map_command(app, in);
   add_import_command(app, in);
@@ -228,15 +220,13 @@ std::unique_ptr<CLI::App> all_commands(program& in) {
   return out;
 }
 
-int call(CLI::App& app, program& in, int count, char** arguments) {
+int call(command_line& all, program& in, int count, char** arguments) {
   try {
-    app.parse(count, arguments);
+    if (const std::optional<nothing_called> none = all.parse(count, arguments)) {
+      return none->asked ? help(in, *none) : refuse(all.top(), in, count, arguments, *none);
+    }
     in.finish();
     return in.exit_code;
-  } catch (const CLI::Success& done) {
-    return help(app, in, done);
-  } catch (const CLI::ParseError& wrong) {
-    return refuse(app, in, count, arguments, wrong);
   } catch (const failure& why) {
     return report(in, why);
   } catch (const std::exception&) {

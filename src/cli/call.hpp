@@ -2,19 +2,17 @@
 #ifndef CLIENTBOOK_CLI_CALL_HPP
 #define CLIENTBOOK_CLI_CALL_HPP
 
-#include <CLI/App.hpp>
-#include <memory>
-
+#include "command.hpp"
 #include "program.hpp"
 
 namespace clientbook::cli {
 
 /// Every command, whose options and callbacks are those of `in`, which must live longer.
-std::unique_ptr<CLI::App> all_commands(program& in);
+command_line all_commands(program& in);
 
 /// Does what the words say, the first of which is the program's name. What went wrong is said
 /// already. Returns the exit code.
-int call(CLI::App& app, program& in, int count, char** arguments);
+int call(command_line& all, program& in, int count, char** arguments);
 
 /// Says what went wrong. Returns the exit code.
 int report(const program& in, const failure& why);

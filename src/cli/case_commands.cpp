@@ -177,80 +177,79 @@ void confirm_clock(program& in) {
             [&] { std::printf("the clock is right: %s\n", text(now).c_str()); });
 }
 
-void add_numbered(CLI::App& group, program& in, const char* name, const char* about,
+void add_numbered(command group, program& in, const char* name, const char* about,
                   void (*run)(program&, std::uint32_t)) {
-  auto* command = group.add_subcommand(name, about);
-  in.takes_book(*command);
+  auto command = group.add_command(name, about);
+  in.takes_book(command);
   auto number = std::make_shared<std::uint32_t>();
-  command->add_option("number", *number, "Its number in `clientbook case list`")->required();
-  command->callback([&in, number, run] { run(in, *number); });
+  command.add_option("number", *number, "Its number in `clientbook case list`").required();
+  command.callback([&in, number, run] { run(in, *number); });
 }
 
-void add_look_commands(CLI::App& app, program& in) {
-  auto* one = app.add_subcommand("looks", "Who looked at a customer, when and for what");
-  in.takes_book(*one);
+void add_look_commands(command app, program& in) {
+  auto one = app.add_command("looks", "Who looked at a customer, when and for what");
+  in.takes_book(one);
   auto who = std::make_shared<std::string>();
-  one->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
-  one->callback([&in, who] { looks(in, *who); });
-  auto* report = app.add_subcommand("seen-by", "What an actor has seen: the leaving report");
-  in.takes_book(*report);
+  one.add_option("customer", *who, "Public id, or SYSTEM:VALUE").required();
+  one.callback([&in, who] { looks(in, *who); });
+  auto report = app.add_command("seen-by", "What an actor has seen: the leaving report");
+  in.takes_book(report);
   auto whose = std::make_shared<std::uint32_t>();
   auto since = std::make_shared<std::string>("1970-01-01");
   auto until = std::make_shared<std::string>("9999-12-31");
-  report->add_option("whose", *whose, "Number of the actor")->required();
-  report->add_option("--since", *since, "First day")->capture_default_str();
-  report->add_option("--until", *until, "Last day")->capture_default_str();
-  report->callback([&in, whose, since, until] { seen_by(in, *whose, *since, *until); });
+  report.add_option("whose", *whose, "Number of the actor").required();
+  report.add_option("--since", *since, "First day").show_default();
+  report.add_option("--until", *until, "Last day").show_default();
+  report.callback([&in, whose, since, until] { seen_by(in, *whose, *since, *until); });
 }
 
-void add_budget_commands(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand("budget", "How many customers an actor may still see");
-  group->require_subcommand(1);
-  auto* show = group->add_subcommand("show", "What is left of the budget of --actor and --role");
-  in.takes_book(*show);
-  show->callback([&in] { show_budget(in); });
-  auto* more = group->add_subcommand("raise", "More for another actor, for the rest of the day");
-  in.takes_book(*more);
+void add_budget_commands(command app, program& in) {
+  auto group = app.add_command("budget", "How many customers an actor may still see");
+  group.require_command();
+  auto show = group.add_command("show", "What is left of the budget of --actor and --role");
+  in.takes_book(show);
+  show.callback([&in] { show_budget(in); });
+  auto more = group.add_command("raise", "More for another actor, for the rest of the day");
+  in.takes_book(more);
   auto whose = std::make_shared<std::uint32_t>();
   auto customers = std::make_shared<std::uint32_t>();
-  more->add_option("whose", *whose, "Number of the actor")->required();
-  more->add_option("customers", *customers, "How many more")->required();
-  more->callback([&in, whose, customers] { raise_budget(in, *whose, *customers); });
+  more.add_option("whose", *whose, "Number of the actor").required();
+  more.add_option("customers", *customers, "How many more").required();
+  more.callback([&in, whose, customers] { raise_budget(in, *whose, *customers); });
 }
 
 }  // namespace
 
-void add_case_commands(CLI::App& app, program& in) {
+void add_case_commands(command app, program& in) {
   add_look_commands(app, in);
   add_budget_commands(app, in);
-  auto* group = app.add_subcommand(
+  auto group = app.add_command(
       "case", "Why customers may be looked at for rights, breaches, recalls, tax, claims, fraud");
-  group->require_subcommand(1);
-  auto* command = group->add_subcommand("open", "Open a case that names customers");
-  in.takes_book(*command);
+  group.require_command();
+  auto command = group.add_command("open", "Open a case that names customers");
+  in.takes_book(command);
   auto said = std::make_shared<case_options>();
-  command->add_option("customer", said->customers, "Public id, or SYSTEM:VALUE; several")
-      ->required();
-  command->add_option("--kind", said->kind, "rights, breach, recall, tax, claims, fraud or records")
-      ->required();
+  command.add_option("customer", said->customers, "Public id, or SYSTEM:VALUE; several").required();
+  command.add_option("--kind", said->kind, "rights, breach, recall, tax, claims, fraud or records")
+      .required();
   command
-      ->add_option("--reference", said->reference,
-                   "Where its reason lies: one line without personal data")
-      ->required();
-  command->add_option("--evidence", said->evidence, "File with the reason; its hash is kept");
-  command->add_option("--until", said->until, "When it ends; default: in 30 days");
-  command->callback([&in, said] { open(in, *said); });
-  add_numbered(*group, in, "confirm", "Put a case of somebody else in force", confirm);
-  add_numbered(*group, in, "close", "Close a case: nobody is reached by it any more", close);
-  auto* clock = app.add_subcommand("clock", "The time that a book has seen");
-  clock->require_subcommand(1);
-  auto* right = clock->add_subcommand(
+      .add_option("--reference", said->reference,
+                  "Where its reason lies: one line without personal data")
+      .required();
+  command.add_option("--evidence", said->evidence, "File with the reason; its hash is kept");
+  command.add_option("--until", said->until, "When it ends; default: in 30 days");
+  command.callback([&in, said] { open(in, *said); });
+  add_numbered(group, in, "confirm", "Put a case of somebody else in force", confirm);
+  add_numbered(group, in, "close", "Close a case: nobody is reached by it any more", close);
+  auto clock = app.add_command("clock", "The time that a book has seen");
+  clock.require_command();
+  auto right = clock.add_command(
       "confirm", "Say that a clock is right which is further ahead than the book was left alone");
-  in.takes_book(*right);
-  right->callback([&in] { confirm_clock(in); });
-  auto* all = group->add_subcommand("list", "All cases that there ever were");
-  in.takes_book(*all);
-  all->callback([&in] { list(in); });
+  in.takes_book(right);
+  right.callback([&in] { confirm_clock(in); });
+  auto all = group.add_command("list", "All cases that there ever were");
+  in.takes_book(all);
+  all.callback([&in] { list(in); });
 }
 
 }  // namespace clientbook::cli

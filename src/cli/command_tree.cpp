@@ -11,34 +11,31 @@ namespace {
 
 constexpr error not_written{errc::io_error, "the answer cannot be written"};
 
-option_node node_of(const CLI::Option& option) {
+option_node node_of(option from) {
   option_node node;
-  for (const std::string& name : option.get_snames()) node.names.push_back("-" + name);
-  for (const std::string& name : option.get_lnames()) node.names.push_back("--" + name);
-  if (node.names.empty()) node.positional = option.get_name(true);
-  // CLI11 counts the values that an option takes; a flag takes none.
-  if (option.get_items_expected_max() > 0) node.type = option.get_type_name();
-  node.standard = option.get_default_str();
-  node.environment = option.get_envname();
-  node.about = option.get_description();
-  node.required = option.get_required();
-  node.repeats = option.get_items_expected_max() > 1;
+  for (const std::string& name : from.short_names()) node.names.push_back("-" + name);
+  for (const std::string& name : from.long_names()) node.names.push_back("--" + name);
+  if (node.names.empty()) node.positional = from.positional_name();
+  if (from.takes_value()) node.type = from.type();
+  node.standard = from.shown_default();
+  node.environment = from.environment_name();
+  node.about = from.description();
+  node.required = from.is_required();
+  node.repeats = from.takes_several();
   return node;
 }
 
-command_node node_of(const CLI::App& app, const std::string& path) {
+command_node node_of(command from, const std::string& path) {
   command_node node;
   node.path = path;
-  node.name = app.get_name();
-  node.about = app.get_description();
-  // An option without a group is not shown by --help either.
-  for (const CLI::Option* option : app.get_options()) {
-    if (!option->get_group().empty()) node.options.push_back(node_of(*option));
+  node.name = from.name();
+  node.about = from.description();
+  for (const option each : from.options()) {
+    if (each.is_shown()) node.options.push_back(node_of(each));
   }
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (command->get_group().empty()) continue;
-    node.commands.push_back(
-        node_of(*command, path.empty() ? command->get_name() : path + " " + command->get_name()));
+  for (const command each : from.commands()) {
+    if (!each.is_shown()) continue;
+    node.commands.push_back(node_of(each, path.empty() ? each.name() : path + " " + each.name()));
   }
   return node;
 }
@@ -51,20 +48,20 @@ void print(const std::string& text) {
 
 }  // namespace
 
-command_node command_tree(const CLI::App& app) { return node_of(app, ""); }
+command_node command_tree(command top) { return node_of(top, ""); }
 
-void add_manual_commands(CLI::App& app, program& /*in*/) {
-  auto* completion = app.add_subcommand(
+void add_manual_commands(command app, program& /*in*/) {
+  auto completion = app.add_command(
       "completion", "Print what completes commands and options in a shell: bash or zsh");
   auto shell = std::make_shared<std::string>();
-  completion->add_option("shell", *shell, "bash or zsh")->required();
-  completion->callback([&app, shell] {
+  completion.add_option("shell", *shell, "bash or zsh").required();
+  completion.callback([app, shell] {
     if (*shell == "bash") return print(bash_completion(command_tree(app)));
     if (*shell == "zsh") return print(zsh_completion(command_tree(app)));
     fail({errc::invalid_argument, "no such shell: bash or zsh"}, "completion");
   });
-  app.add_subcommand("manual", "Print the manual page, for man(1)")->callback([&app] {
-    print(manual_page(command_tree(app), app.get_footer()));
+  app.add_command("manual", "Print the manual page, for man(1)").callback([app] {
+    print(manual_page(command_tree(app), app.footer()));
   });
 }
 

@@ -1,14 +1,12 @@
-// The program's commands and options as a tree, read from CLI11: what the manual page and the
-// shells' completion are written from, so that neither can say anything else than --help.
+// The program's commands and options as a tree: what the manual page and the shells' completion are
+// written from, so that neither can say anything else than --help.
 #ifndef CLIENTBOOK_CLI_COMMAND_TREE_HPP
 #define CLIENTBOOK_CLI_COMMAND_TREE_HPP
 
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
+#include "command.hpp"
 
 namespace clientbook::cli {
 
@@ -31,7 +29,7 @@ struct command_node {
   std::vector<command_node> commands;
 };
 
-command_node command_tree(const CLI::App& app);
+command_node command_tree(command top);
 
 /// In roff, for man(1). `footer` is what --help ends with.
 std::string manual_page(const command_node& tree, const std::string& footer);

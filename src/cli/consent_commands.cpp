@@ -426,32 +426,32 @@ void move(program& in, const move_options& what) {
             });
 }
 
-void add_move(CLI::App& group, program& in) {
-  auto* command =
-      group.add_subcommand("move",
-                           "Where a customer lives, and whether they work for the shop: which "
-                           "laws and which ages hold");
-  in.takes_book(*command);
+void add_move(command group, program& in) {
+  auto command =
+      group.add_command("move",
+                        "Where a customer lives, and whether they work for the shop: which "
+                        "laws and which ages hold");
+  in.takes_book(command);
   auto what = std::make_shared<move_options>();
-  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-  command->add_option("law", what->law, "Law profile of where they live now")->required();
+  command.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
+  command.add_option("law", what->law, "Law profile of where they live now").required();
   command
-      ->add_option("--known-by", what->known_by,
-                   "address (opens nothing), customer (their word) or officer (with --evidence)")
-      ->required()
-      ->check(CLI::IsMember({"address", "customer", "officer"}));
-  command->add_option("--evidence", what->evidence, "Reference to what proves it");
-  command->add_option("--at", what->at,
-                      "When it was said: YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ; default: now");
-  command->add_option("--state", what->state,
-                      "Country, or state of the United States, whose ages hold: AT, CA; not known: "
-                      "the strictest");
+      .add_option("--known-by", what->known_by,
+                  "address (opens nothing), customer (their word) or officer (with --evidence)")
+      .required()
+      .one_of({"address", "customer", "officer"});
+  command.add_option("--evidence", what->evidence, "Reference to what proves it");
+  command.add_option("--at", what->at,
+                     "When it was said: YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ; default: now");
+  command.add_option("--state", what->state,
+                     "Country, or state of the United States, whose ages hold: AT, CA; not known: "
+                     "the strictest");
   command
-      ->add_option("--works-here", what->works_here,
-                   "yes: consents count only if they are explicit and have evidence; no (by an "
-                   "officer, with --evidence): as anybody's again")
-      ->check(CLI::IsMember({"yes", "no"}));
-  command->callback([&in, what] { move(in, *what); });
+      .add_option("--works-here", what->works_here,
+                  "yes: consents count only if they are explicit and have evidence; no (by an "
+                  "officer, with --evidence): as anybody's again")
+      .one_of({"yes", "no"});
+  command.callback([&in, what] { move(in, *what); });
 }
 
 void history(program& in, const std::string& who) {
@@ -551,32 +551,32 @@ void confirm(program& in, const confirm_options& what) {
   });
 }
 
-void add_waiting(CLI::App& group, program& in) {
-  auto* list = group.add_subcommand(
+void add_waiting(command group, program& in) {
+  auto list = group.add_command(
       "pending", "What of a customer's yes waits, since nobody but who noted it has said so");
-  in.takes_book(*list);
+  in.takes_book(list);
   auto who = std::make_shared<std::string>();
-  list->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
-  list->callback([&in, who] { pending(in, *who); });
+  list.add_option("customer", *who, "Public id, or SYSTEM:VALUE").required();
+  list.callback([&in, who] { pending(in, *who); });
 
-  auto* second = group.add_subcommand(
+  auto second = group.add_command(
       "confirm", "Confirm what somebody else has noted, with the document that shows it");
-  in.takes_book(*second);
+  in.takes_book(second);
   auto what = std::make_shared<confirm_options>();
-  second->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-  second->add_option("number", what->number, "Its number (`consent pending`)")->required();
-  second->add_option("--evidence", what->evidence, "File of the document; its hash is kept")
-      ->required();
-  second->add_option("--reference", what->reference, "Where the document lies");
-  second->callback([&in, what] { confirm(in, *what); });
+  second.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
+  second.add_option("number", what->number, "Its number (`consent pending`)").required();
+  second.add_option("--evidence", what->evidence, "File of the document; its hash is kept")
+      .required();
+  second.add_option("--reference", what->reference, "Where the document lies");
+  second.callback([&in, what] { confirm(in, *what); });
 
-  auto* ask = group.add_subcommand(
+  auto ask = group.add_command(
       "ask", "A token to send to the customer, who brings it back (double opt-in)");
-  in.takes_book(*ask);
+  in.takes_book(ask);
   auto wanted = std::make_shared<confirm_options>();
-  ask->add_option("customer", wanted->who, "Public id, or SYSTEM:VALUE")->required();
-  ask->add_option("number", wanted->number, "Its number (`consent pending`)")->required();
-  ask->callback([&in, wanted] {
+  ask.add_option("customer", wanted->who, "Public id, or SYSTEM:VALUE").required();
+  ask.add_option("number", wanted->number, "Its number (`consent pending`)").required();
+  ask.callback([&in, wanted] {
     const book opened = in.open();
     session writer = in.begin(opened);
     const customer_id id = program::customer(writer, wanted->who);
@@ -587,11 +587,11 @@ void add_waiting(CLI::App& group, program& in) {
     });
   });
 
-  auto* back = group.add_subcommand("bring", "The customer has brought back their token");
-  in.takes_book(*back);
+  auto back = group.add_command("bring", "The customer has brought back their token");
+  in.takes_book(back);
   auto token = std::make_shared<std::string>();
-  back->add_option("token", *token, "64 digits")->required();
-  back->callback([&in, token] {
+  back.add_option("token", *token, "64 digits").required();
+  back.callback([&in, token] {
     const book opened = in.open();
     session writer = in.begin(opened);
     const recorded done = need(writer.bring_opt_in(*token), "taking a token");
@@ -677,135 +677,133 @@ void age(program& in, const age_options& what) {
   note_age(in, user, id, what);
 }
 
-void add_age(CLI::App& group, program& in) {
-  auto* command = group.add_subcommand(
+void add_age(command group, program& in) {
+  auto command = group.add_command(
       "age",
       "What shows how old a customer is, of whom the book takes for younger: one person notes it, "
       "another confirms it; without a document: what waits");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto what = std::make_shared<age_options>();
-  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-  auto* document = command->add_option(
+  command.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
+  auto document = command.add_option(
       "--document", what->document,
       "What you have before you: identity_card, passport, driving_licence, residence_permit, "
       "birth_certificate or other");
-  auto* born = command->add_option("--born", what->born, "Day of birth on it: YYYY-MM-DD");
-  auto* least = command
-                    ->add_option("--at-least", what->at_least,
-                                 "Or how many years old it shows them to be at least")
-                    ->check(CLI::Range(1, 130));
-  born->excludes(least)->needs(document);
-  least->needs(document);
+  auto born = command.add_option("--born", what->born, "Day of birth on it: YYYY-MM-DD");
+  auto least = command
+                   .add_option("--at-least", what->at_least,
+                               "Or how many years old it shows them to be at least")
+                   .in_range(1, 130);
+  born.excludes(least).needs(document);
+  least.needs(document);
   command
-      ->add_option("--reference", what->reference,
-                   "Where it was seen, at most 64 bytes; never its number")
-      ->needs(document);
-  command->add_option("--evidence", what->evidence, "File of the document; its hash is kept")
-      ->needs(document);
+      .add_option("--reference", what->reference,
+                  "Where it was seen, at most 64 bytes; never its number")
+      .needs(document);
+  command.add_option("--evidence", what->evidence, "File of the document; its hash is kept")
+      .needs(document);
   command
-      ->add_option("--confirm", what->confirms,
-                   "Number of what somebody else has noted: you have seen the same")
-      ->needs(document)
-      ->check(CLI::PositiveNumber);
-  command->callback([&in, what] { age(in, *what); });
+      .add_option("--confirm", what->confirms,
+                  "Number of what somebody else has noted: you have seen the same")
+      .needs(document)
+      .positive();
+  command.callback([&in, what] { age(in, *what); });
 }
 
-void add_how_it_was_said(CLI::App& command, consent_options& what) {
-  command
-      .add_option("--by", what.by, "Who said it: subject, guardian, agent, controller, authority")
-      ->capture_default_str();
-  command.add_option("--channel", what.channel, "How: store, web, phone, paper, import or other")
-      ->capture_default_str();
-  command.add_option("--evidence", what.evidence, "Reference to what proves it");
-  command.add_option("--at", what.at,
-                     "When it was said: YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ; default: now");
+void add_how_it_was_said(command to, consent_options& what) {
+  to.add_option("--by", what.by, "Who said it: subject, guardian, agent, controller, authority")
+      .show_default();
+  to.add_option("--channel", what.channel, "How: store, web, phone, paper, import or other")
+      .show_default();
+  to.add_option("--evidence", what.evidence, "Reference to what proves it");
+  to.add_option("--at", what.at,
+                "When it was said: YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ; default: now");
 }
 
-void add_kind(CLI::App& group, program& in, const char* name, const char* help,
-              directive_kind kind) {
-  auto* command = group.add_subcommand(name, help);
-  in.takes_book(*command);
+void add_kind(command group, program& in, const char* name, const char* help, directive_kind kind) {
+  auto command = group.add_command(name, help);
+  in.takes_book(command);
   auto what = std::make_shared<consent_options>();
   const bool opens = kind == directive_kind::grant || kind == directive_kind::basis_assertion;
   const bool lifts = kind == directive_kind::lift;
   what->recipients = {opens ? "self" : "all"};
   if (lifts) what->purposes = {"all"};
   if (kind == directive_kind::basis_assertion) what->by = "controller";
-  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-  auto* purposes = command->add_option("-p,--purpose", what->purposes, "Purposes")->delimiter(',');
-  if (!lifts) purposes->required();
-  command->add_option("--to", what->recipients, "Recipients: classes or parties")
-      ->delimiter(',')
-      ->capture_default_str();
-  command->add_option("--category", what->categories, "Data categories, or all")
-      ->delimiter(',')
-      ->capture_default_str();
-  command->add_option("--operation", what->operations, "Operations")->delimiter(',');
+  command.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
+  auto purposes = command.add_option("-p,--purpose", what->purposes, "Purposes").delimiter(',');
+  if (!lifts) purposes.required();
+  command.add_option("--to", what->recipients, "Recipients: classes or parties")
+      .delimiter(',')
+      .show_default();
+  command.add_option("--category", what->categories, "Data categories, or all")
+      .delimiter(',')
+      .show_default();
+  command.add_option("--operation", what->operations, "Operations").delimiter(',');
   if (kind != directive_kind::basis_assertion && !lifts) {
     command
-        ->add_option("--contact", what->contacts,
-                     "An e-mail address or phone number of the customer that it is about alone, or "
-                     "FIELD:VALUE")
-        ->delimiter(';');
+        .add_option("--contact", what->contacts,
+                    "An e-mail address or phone number of the customer that it is about alone, or "
+                    "FIELD:VALUE")
+        .delimiter(';');
   }
-  add_how_it_was_said(*command, *what);
+  add_how_it_was_said(command, *what);
   if (opens || kind == directive_kind::deny || kind == directive_kind::object ||
       kind == directive_kind::restrict) {
-    command->add_option("--expires", what->expires,
-                        "Until when it holds: YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ, in the future");
+    command.add_option("--expires", what->expires,
+                       "Until when it holds: YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ, in the future");
   }
-  auto* former = command
-                     ->add_option("--supersedes", what->supersedes,
-                                  "Numbers of earlier decisions that it overrides "
-                                  "(`consent history`); needs --evidence to count")
-                     ->delimiter(',');
-  if (lifts) former->required();
+  auto former = command
+                    .add_option("--supersedes", what->supersedes,
+                                "Numbers of earlier decisions that it overrides "
+                                "(`consent history`); needs --evidence to count")
+                    .delimiter(',');
+  if (lifts) former.required();
   if (kind == directive_kind::grant) {
-    command->add_option("--notice", what->notice, "Title of the notice that was shown")->required();
-    command->add_option("--strength", what->strength, "implied, expressed or explicit")
-        ->capture_default_str();
-    command->add_option("--receipt", what->receipt,
-                        "File: receipt of the Kantara Initiative, 1.1, as evidence");
+    command.add_option("--notice", what->notice, "Title of the notice that was shown").required();
+    command.add_option("--strength", what->strength, "implied, expressed or explicit")
+        .show_default();
+    command.add_option("--receipt", what->receipt,
+                       "File: receipt of the Kantara Initiative, 1.1, as evidence");
   }
   if (kind == directive_kind::basis_assertion) {
     command
-        ->add_option("--basis", what->basis,
-                     "contract, legal_obligation, vital_interest, public_task, "
-                     "legitimate_interest or business_purpose")
-        ->required();
-    command->get_option("--evidence")->required();
+        .add_option("--basis", what->basis,
+                    "contract, legal_obligation, vital_interest, public_task, "
+                    "legitimate_interest or business_purpose")
+        .required();
+    command.option_named("--evidence").required();
   }
-  command->callback([&in, what, kind] { record(in, *what, kind); });
+  command.callback([&in, what, kind] { record(in, *what, kind); });
 }
 
 }  // namespace
 
-void add_consent_commands(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand("consent", "What a customer has decided");
-  group->require_subcommand(1);
-  add_kind(*group, in, "grant", "The customer agrees", directive_kind::grant);
-  add_kind(*group, in, "withdraw", "The customer takes back what was granted",
+void add_consent_commands(command app, program& in) {
+  auto group = app.add_command("consent", "What a customer has decided");
+  group.require_command();
+  add_kind(group, in, "grant", "The customer agrees", directive_kind::grant);
+  add_kind(group, in, "withdraw", "The customer takes back what was granted",
            directive_kind::withdraw);
-  add_kind(*group, in, "deny", "The customer says no, now and for later", directive_kind::deny);
-  add_kind(*group, in, "object", "The customer objects (GDPR 21)", directive_kind::object);
-  add_kind(*group, in, "restrict", "The customer asks for restriction (GDPR 18)",
+  add_kind(group, in, "deny", "The customer says no, now and for later", directive_kind::deny);
+  add_kind(group, in, "object", "The customer objects (GDPR 21)", directive_kind::object);
+  add_kind(group, in, "restrict", "The customer asks for restriction (GDPR 18)",
            directive_kind::restrict);
-  add_kind(*group, in, "lift", "Ends denials, objections or restrictions, by number",
+  add_kind(group, in, "lift", "Ends denials, objections or restrictions, by number",
            directive_kind::lift);
-  add_kind(*group, in, "assert", "The shop states that a legal basis is there, with evidence",
+  add_kind(group, in, "assert", "The shop states that a legal basis is there, with evidence",
            directive_kind::basis_assertion);
-  add_move(*group, in);
-  add_waiting(*group, in);
-  add_age(*group, in);
-  auto* past = group->add_subcommand("history", "All that was said, oldest first");
-  in.takes_book(*past);
+  add_move(group, in);
+  add_waiting(group, in);
+  add_age(group, in);
+  auto past = group.add_command("history", "All that was said, oldest first");
+  in.takes_book(past);
   auto who = std::make_shared<std::string>();
-  past->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
-  past->callback([&in, who] { history(in, *who); });
-  auto* compile = group->add_subcommand(
+  past.add_option("customer", *who, "Public id, or SYSTEM:VALUE").required();
+  past.callback([&in, who] { history(in, *who); });
+  auto compile = group.add_command(
       "compile", "Go on with what a change of recipients or the law left to be compiled anew");
-  in.takes_book(*compile);
-  compile->callback([&in] {
+  in.takes_book(compile);
+  compile.callback([&in] {
     const book opened = in.open();
     session writer = in.begin(opened);
     const std::uint64_t done = compile_consents(in, writer);
@@ -818,7 +816,7 @@ void add_consent_commands(CLI::App& app, program& in) {
       }
     });
   });
-  add_consent_exchange_commands(*group, in);
+  add_consent_exchange_commands(group, in);
 }
 
 }  // namespace clientbook::cli

@@ -387,79 +387,76 @@ void export_consent(program& in, const export_options& what) {
             [&] { std::printf("%s\n", receipt.text.c_str()); });
 }
 
-void add_preview(CLI::App& consent, program& in) {
-  auto* command = consent.add_subcommand(
+void add_preview(command consent, program& in) {
+  auto command = consent.add_command(
       "preview", "Exactly what a consent would open: recipient, purpose, fields, country");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto what = std::make_shared<preview_options>();
-  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-  command->add_option("-p,--purpose", what->purposes, "Purposes")->required()->delimiter(',');
-  command->add_option("--to", what->recipients, "Recipients")->required()->delimiter(',');
-  command->add_option("--category", what->categories, "Data categories, or all")->delimiter(',');
-  command->add_option("--operation", what->operations, "Operations")->delimiter(',');
-  command->add_option("--notice", what->notice, "Title of the notice that would be shown")
-      ->required();
-  command->add_option("--strength", what->strength, "implied, expressed or explicit")
-      ->capture_default_str();
-  command->add_option("--by", what->by, "Who would say it: subject, guardian or agent")
-      ->capture_default_str();
-  command->add_option("--channel", what->channel, "How: store, web, phone, paper, import or other")
-      ->capture_default_str();
-  command->add_option("--evidence", what->evidence, "Reference to what would prove it");
-  command->callback([&in, what] { preview(in, *what); });
+  command.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
+  command.add_option("-p,--purpose", what->purposes, "Purposes").required().delimiter(',');
+  command.add_option("--to", what->recipients, "Recipients").required().delimiter(',');
+  command.add_option("--category", what->categories, "Data categories, or all").delimiter(',');
+  command.add_option("--operation", what->operations, "Operations").delimiter(',');
+  command.add_option("--notice", what->notice, "Title of the notice that would be shown")
+      .required();
+  command.add_option("--strength", what->strength, "implied, expressed or explicit").show_default();
+  command.add_option("--by", what->by, "Who would say it: subject, guardian or agent")
+      .show_default();
+  command.add_option("--channel", what->channel, "How: store, web, phone, paper, import or other")
+      .show_default();
+  command.add_option("--evidence", what->evidence, "Reference to what would prove it");
+  command.callback([&in, what] { preview(in, *what); });
 }
 
-void add_explain(CLI::App& consent, program& in) {
-  auto* command = consent.add_subcommand(
+void add_explain(command consent, program& in) {
+  auto command = consent.add_command(
       "explain", "Why a field is shown to a recipient or not, and what would change it");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto what = std::make_shared<explain_options>();
-  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-  command->add_option("-p,--purpose", what->purpose, "Purpose")->required();
-  command->add_option("--to", what->to, "Recipient")->capture_default_str();
-  command->add_option("--operation", what->operation, "Operation")->capture_default_str();
-  auto* field = command->add_option("--field", what->field, "Field; or --contact");
+  command.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
+  command.add_option("-p,--purpose", what->purpose, "Purpose").required();
+  command.add_option("--to", what->to, "Recipient").show_default();
+  command.add_option("--operation", what->operation, "Operation").show_default();
+  auto field = command.add_option("--field", what->field, "Field; or --contact");
   command
-      ->add_option("--contact", what->contact,
-                   "One e-mail address or phone number of the customer, or FIELD:VALUE")
-      ->excludes(field);
-  command->add_option("--language", what->language, "en, de, fr, es or it")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));
-  command->callback([&in, what] { explain(in, *what); });
+      .add_option("--contact", what->contact,
+                  "One e-mail address or phone number of the customer, or FIELD:VALUE")
+      .excludes(field);
+  command.add_option("--language", what->language, "en, de, fr, es or it")
+      .show_default()
+      .one_of({"en", "de", "fr", "es", "it"});
+  command.callback([&in, what] { explain(in, *what); });
 }
 
-void add_import(CLI::App& consent, program& in) {
-  auto* command = consent.add_subcommand(
+void add_import(command consent, program& in) {
+  auto command = consent.add_command(
       "import", "Record what a signal, a record or another system's export says");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto what = std::make_shared<import_options_given>();
-  auto* who = command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE");
-  const CLI::Validator said(
-      [](const std::string& text) {
-        return text.empty() ? std::string("is empty: leave it out, or give what was said") : "";
-      },
-      "");
-  command->add_option("--gpc", what->gpc, "Value of the header Sec-GPC")->check(said);
-  command->add_option("--gpp", what->gpp, "GPP string")->check(said);
-  command->add_option("--tcf", what->tcf, "TC string")->check(said);
-  command->add_option("--usp", what->usp, "US Privacy string")->check(said);
-  command->add_option("--record", what->record, "File: ISO/IEC TS 27560 record, JSON-LD")
-      ->check(said);
-  auto* file = command->add_option("--export", what->exported,
-                                   "File: customers with what they agreed to, as Shopify, "
-                                   "Mailchimp, HubSpot, Klaviyo and others export it");
-  command->add_option("--system", what->system, "Whose ids the export holds");
-  command->add_option("--notice", what->notice,
-                      "Title of the notice that was shown; without it no consent is taken over");
-  command->add_option("--evidence", what->evidence, "Reference to what proves it");
-  command->add_option("--vendor", what->vendors,
-                      "NUMBER=PARTY: a vendor of IAB's list as a recipient of the book");
-  command->add_option("--relies", what->relied,
-                      "NUMBER=2,7,...: TCF purposes for which that vendor relies on legitimate "
-                      "interest, by IAB's list");
-  file->excludes(who);
-  command->callback([&in, what] {
+  auto who = command.add_option("customer", what->who, "Public id, or SYSTEM:VALUE");
+  const auto said = [](const std::string& text) {
+    return text.empty() ? std::string("is empty: leave it out, or give what was said") : "";
+  };
+  command.add_option("--gpc", what->gpc, "Value of the header Sec-GPC").check(said);
+  command.add_option("--gpp", what->gpp, "GPP string").check(said);
+  command.add_option("--tcf", what->tcf, "TC string").check(said);
+  command.add_option("--usp", what->usp, "US Privacy string").check(said);
+  command.add_option("--record", what->record, "File: ISO/IEC TS 27560 record, JSON-LD")
+      .check(said);
+  auto file = command.add_option("--export", what->exported,
+                                 "File: customers with what they agreed to, as Shopify, "
+                                 "Mailchimp, HubSpot, Klaviyo and others export it");
+  command.add_option("--system", what->system, "Whose ids the export holds");
+  command.add_option("--notice", what->notice,
+                     "Title of the notice that was shown; without it no consent is taken over");
+  command.add_option("--evidence", what->evidence, "Reference to what proves it");
+  command.add_option("--vendor", what->vendors,
+                     "NUMBER=PARTY: a vendor of IAB's list as a recipient of the book");
+  command.add_option("--relies", what->relied,
+                     "NUMBER=2,7,...: TCF purposes for which that vendor relies on legitimate "
+                     "interest, by IAB's list");
+  file.excludes(who);
+  command.callback([&in, what] {
     if (what->who.empty() && what->exported.empty()) {
       fail({errc::missing_field, "name a customer, or give --export"}, "consent import");
     }
@@ -467,35 +464,34 @@ void add_import(CLI::App& consent, program& in) {
   });
 }
 
-void add_export(CLI::App& consent, program& in) {
-  auto* command = consent.add_subcommand("export", "Give what was said in a form that others read");
-  in.takes_book(*command);
+void add_export(command consent, program& in) {
+  auto command = consent.add_command("export", "Give what was said in a form that others read");
+  in.takes_book(command);
   auto what = std::make_shared<export_options>();
-  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  command.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
   command
-      ->add_option("--format", what->format,
-                   "27560 (JSON-LD record), receipt (signed, JWS), kantara (receipt 1.1) or gpp")
-      ->check(CLI::IsMember({"27560", "receipt", "kantara", "gpp"}))
-      ->capture_default_str();
-  command->add_option("--directive", what->directive_number, "Number of the directive");
-  command->add_option("--section", what->section, "gpp: usnat, usca, usva, ...")
-      ->capture_default_str();
-  command->add_option("--controller", what->controller, "Name of the shop");
-  command->add_option("--address", what->address, "Its address");
-  command->add_option("--contact", what->contact, "E-mail address for questions");
-  command->add_option("--storage", what->storage, "Where it is stored")->capture_default_str();
-  command->add_option("--retention", what->retention, "ISO 8601 duration")->capture_default_str();
-  command->add_option("--jurisdiction", what->jurisdiction, "loc: term")->capture_default_str();
-  command->add_option("--withdrawal", what->withdrawal, "Where consent is withdrawn");
-  command->add_option("--notice-language", what->notice_language, "BCP 47")->capture_default_str();
-  command->add_option("--notice-url", what->notice_url,
-                      "Where the notice can be read; a receipt of Kantara needs it");
-  command->callback([&in, what] { export_consent(in, *what); });
+      .add_option("--format", what->format,
+                  "27560 (JSON-LD record), receipt (signed, JWS), kantara (receipt 1.1) or gpp")
+      .one_of({"27560", "receipt", "kantara", "gpp"})
+      .show_default();
+  command.add_option("--directive", what->directive_number, "Number of the directive");
+  command.add_option("--section", what->section, "gpp: usnat, usca, usva, ...").show_default();
+  command.add_option("--controller", what->controller, "Name of the shop");
+  command.add_option("--address", what->address, "Its address");
+  command.add_option("--contact", what->contact, "E-mail address for questions");
+  command.add_option("--storage", what->storage, "Where it is stored").show_default();
+  command.add_option("--retention", what->retention, "ISO 8601 duration").show_default();
+  command.add_option("--jurisdiction", what->jurisdiction, "loc: term").show_default();
+  command.add_option("--withdrawal", what->withdrawal, "Where consent is withdrawn");
+  command.add_option("--notice-language", what->notice_language, "BCP 47").show_default();
+  command.add_option("--notice-url", what->notice_url,
+                     "Where the notice can be read; a receipt of Kantara needs it");
+  command.callback([&in, what] { export_consent(in, *what); });
 }
 
 }  // namespace
 
-void add_consent_exchange_commands(CLI::App& consent, program& in) {
+void add_consent_exchange_commands(command consent, program& in) {
   add_preview(consent, in);
   add_explain(consent, in);
   add_import(consent, in);

@@ -185,13 +185,13 @@ void approve(program& in, std::uint32_t number) {
 }
 
 // One credential by number.
-void add_numbered(CLI::App& group, program& in, const char* name, const char* about,
+void add_numbered(command group, program& in, const char* name, const char* about,
                   const std::function<void(session&, std::uint32_t)>& run) {
-  auto* command = group.add_subcommand(name, about);
-  in.takes_book(*command);
+  auto command = group.add_command(name, about);
+  in.takes_book(command);
   auto number = std::make_shared<std::uint32_t>(0);
-  command->add_option("number", *number, "Its number in `credential list`")->required();
-  command->callback([&in, number, run, name] {
+  command.add_option("number", *number, "Its number in `credential list`").required();
+  command.callback([&in, number, run, name] {
     const book opened = in.open();
     session by = in.begin(opened);
     run(by, *number);
@@ -199,77 +199,77 @@ void add_numbered(CLI::App& group, program& in, const char* name, const char* ab
   });
 }
 
-void takes_new_secret(CLI::App& command, new_secrets& to) {
-  command.add_flag("--new-passphrase", to.passphrase, "A passphrase, asked for twice");
-  command.add_option("--new-passphrase-file", to.passphrase_file,
-                     "A passphrase, read from a file of one line");
-  command.add_option("--new-key-file", to.key_file, "A new key file, which is made there");
-  command.add_option("--new-identity", to.identity,
-                     "A key file, or a file of age's identities, that is there already");
+void takes_new_secret(command to, new_secrets& what) {
+  to.add_flag("--new-passphrase", what.passphrase, "A passphrase, asked for twice");
+  to.add_option("--new-passphrase-file", what.passphrase_file,
+                "A passphrase, read from a file of one line");
+  to.add_option("--new-key-file", what.key_file, "A new key file, which is made there");
+  to.add_option("--new-identity", what.identity,
+                "A key file, or a file of age's identities, that is there already");
 }
 
-void add_enrol(CLI::App& group, program& in) {
-  auto* command = group.add_subcommand("enrol", "A credential for somebody");
-  in.takes_book(*command);
+void add_enrol(command group, program& in) {
+  auto command = group.add_command("enrol", "A credential for somebody");
+  in.takes_book(command);
   auto said = std::make_shared<enrolled>();
-  command->add_option("whose", said->whose, "Number of the actor whose it is")->required();
-  command->add_option("--as", said->roles, "A role that it may act in, several")->required();
-  command->add_option("--name", said->name, "Who it is: one line")->required();
-  command->add_option("--days", said->days, "Its lease; 0: without an end")->capture_default_str();
-  takes_new_secret(*command, said->from);
-  command->add_option("--half", said->half,
-                      "What they have printed with `credential half`, in place of their secret");
-  command->callback([&in, said] { enrol(in, *said); });
-  auto* half = group.add_subcommand(
+  command.add_option("whose", said->whose, "Number of the actor whose it is").required();
+  command.add_option("--as", said->roles, "A role that it may act in, several").required();
+  command.add_option("--name", said->name, "Who it is: one line").required();
+  command.add_option("--days", said->days, "Its lease; 0: without an end").show_default();
+  takes_new_secret(command, said->from);
+  command.add_option("--half", said->half,
+                     "What they have printed with `credential half`, in place of their secret");
+  command.callback([&in, said] { enrol(in, *said); });
+  auto half = group.add_command(
       "half", "What somebody hands to who enrols them, who never has their secret then");
-  in.takes_book(*half);
+  in.takes_book(half);
   auto from = std::make_shared<new_secrets>();
-  takes_new_secret(*half, *from);
-  half->callback([&in, from] { print_half(in, *from); });
+  takes_new_secret(half, *from);
+  half.callback([&in, from] { print_half(in, *from); });
 }
 
 }  // namespace
 
-void add_credential_commands(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand("credential", "Who shows who they are, and what takes it");
-  group->require_subcommand(1);
-  auto* all = group->add_subcommand("list", "Who has which, and what takes one");
-  in.takes_book(*all);
-  all->callback([&in] { list(in); });
-  add_enrol(*group, in);
+void add_credential_commands(command app, program& in) {
+  auto group = app.add_command("credential", "Who shows who they are, and what takes it");
+  group.require_command();
+  auto all = group.add_command("list", "Who has which, and what takes one");
+  in.takes_book(all);
+  all.callback([&in] { list(in); });
+  add_enrol(group, in);
   add_numbered(
-      *group, in, "confirm", "Confirm what somebody else has enrolled",
+      group, in, "confirm", "Confirm what somebody else has enrolled",
       [](session& by, std::uint32_t number) { need(by.confirm_credential(number), "confirming"); });
   add_numbered(
-      *group, in, "revoke", "It opens nothing from the next call on, for good",
+      group, in, "revoke", "It opens nothing from the next call on, for good",
       [](session& by, std::uint32_t number) { need(by.revoke_credential(number), "revoking"); });
-  auto* renewed = group->add_subcommand("renew", "Another lease from today on");
-  in.takes_book(*renewed);
+  auto renewed = group.add_command("renew", "Another lease from today on");
+  in.takes_book(renewed);
   auto number = std::make_shared<std::uint32_t>(0);
   auto days = std::make_shared<std::uint32_t>(0);
-  renewed->add_option("number", *number, "Its number in `credential list`")->required();
-  renewed->add_option("--days", *days, "0: without an end")->required();
-  renewed->callback([&in, number, days] {
+  renewed.add_option("number", *number, "Its number in `credential list`").required();
+  renewed.add_option("--days", *days, "0: without an end").required();
+  renewed.callback([&in, number, days] {
     const book opened = in.open();
     session by = in.begin(opened);
     need(by.renew_credential(*number, *days), "renewing");
     in.answer({{"number", *number}, {"renewed", true}}, [] { std::printf("done\n"); });
   });
-  auto* changed = group->add_subcommand("change", "Another passphrase or key for one's own");
-  in.takes_book(*changed);
+  auto changed = group.add_command("change", "Another passphrase or key for one's own");
+  in.takes_book(changed);
   auto next = std::make_shared<new_secrets>();
-  takes_new_secret(*changed, *next);
-  changed->callback([&in, next] { change(in, *next); });
-  auto* require = group->add_subcommand("require", "Propose what takes a credential");
-  in.takes_book(*require);
+  takes_new_secret(changed, *next);
+  changed.callback([&in, next] { change(in, *next); });
+  auto require = group.add_command("require", "Propose what takes a credential");
+  in.takes_book(require);
   auto wanted = std::make_shared<std::string>();
-  require->add_option("of", *wanted, "none, second_persons or everybody")->required();
-  require->callback([&in, wanted] { take(in, *wanted); });
-  auto* approved = group->add_subcommand("approve", "Put somebody else's proposal in force");
-  in.takes_book(*approved);
+  require.add_option("of", *wanted, "none, second_persons or everybody").required();
+  require.callback([&in, wanted] { take(in, *wanted); });
+  auto approved = group.add_command("approve", "Put somebody else's proposal in force");
+  in.takes_book(approved);
   auto proposal = std::make_shared<std::uint32_t>(0);
-  approved->add_option("number", *proposal, "Its number in `credential list`")->required();
-  approved->callback([&in, proposal] { approve(in, *proposal); });
+  approved.add_option("number", *proposal, "Its number in `credential list`").required();
+  approved.callback([&in, proposal] { approve(in, *proposal); });
 }
 
 }  // namespace clientbook::cli

@@ -304,48 +304,46 @@ void terms(program& in, const std::string& kind, bool only_short, const std::str
 
 }  // namespace
 
-void add_customer_commands(CLI::App& app, program& in) {
+void add_customer_commands(command app, program& in) {
   {
-    auto* command = app.add_subcommand("show", "Read a customer under a purpose");
-    in.takes_book(*command);
+    auto command = app.add_command("show", "Read a customer under a purpose");
+    in.takes_book(command);
     auto what = std::make_shared<show_options>();
-    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-    command->add_option("-p,--purpose", what->purpose, "Why: see `clientbook terms purposes`")
-        ->required();
-    command->add_option("--fields", what->fields, "Only these fields")->delimiter(',');
-    command->add_option("--items", what->items, "Newest purchases and notes; 0: all")
-        ->capture_default_str();
+    command.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
+    command.add_option("-p,--purpose", what->purpose, "Why: see `clientbook terms purposes`")
+        .required();
+    command.add_option("--fields", what->fields, "Only these fields").delimiter(',');
+    command.add_option("--items", what->items, "Newest purchases and notes; 0: all").show_default();
     command
-        ->add_option("--without", what->without,
-                     "Notes without what names these customers: for a copy that is given away")
-        ->delimiter(',');
-    command->add_flag("--figures", what->figures,
-                      "What the purchases that the purpose shows add up to: last visit, spend, "
-                      "returns");
-    command->add_option("--explain", what->explain, "Say why this field came out as it did");
-    command->add_option("--language", what->language, "en, de, fr, es or it")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));
-    command->callback([&in, what] { show(in, *what); });
+        .add_option("--without", what->without,
+                    "Notes without what names these customers: for a copy that is given away")
+        .delimiter(',');
+    command.add_flag("--figures", what->figures,
+                     "What the purchases that the purpose shows add up to: last visit, spend, "
+                     "returns");
+    command.add_option("--explain", what->explain, "Say why this field came out as it did");
+    command.add_option("--language", what->language, "en, de, fr, es or it")
+        .show_default()
+        .one_of({"en", "de", "fr", "es", "it"});
+    command.callback([&in, what] { show(in, *what); });
   }
   {
-    auto* command =
-        app.add_subcommand("preview", "A customer side by side as others would see them");
-    in.takes_book(*command);
+    auto command = app.add_command("preview", "A customer side by side as others would see them");
+    in.takes_book(command);
     auto what = std::make_shared<preview_options>();
-    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-    command->add_option("--as", what->readers, "PURPOSE@RECIPIENT; several")->required();
-    command->add_option("--fields", what->fields, "Only these fields")->delimiter(',');
-    command->callback([&in, what] { preview(in, *what); });
+    command.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
+    command.add_option("--as", what->readers, "PURPOSE@RECIPIENT; several").required();
+    command.add_option("--fields", what->fields, "Only these fields").delimiter(',');
+    command.callback([&in, what] { preview(in, *what); });
   }
   {
-    auto* command = app.add_subcommand(
+    auto command = app.add_command(
         "list", "List customers under a purpose, all or those of whom something holds");
-    in.takes_book(*command);
+    in.takes_book(command);
     auto what = std::make_shared<list_flags>();
-    what->add_to(*command);
-    what->add_conditions_to(*command);
-    command->callback([&in, what] {
+    what->add_to(command);
+    what->add_conditions_to(command);
+    command.callback([&in, what] {
       if (what->has_condition()) return list_those(in, *what);
       if (what->skip != 0) {
         fail({errc::invalid_argument, "pages are of lists with a condition"}, "--skip");
@@ -354,22 +352,21 @@ void add_customer_commands(CLI::App& app, program& in) {
     });
   }
   {
-    auto* command = app.add_subcommand(
+    auto command = app.add_command(
         "terms", "List the words that purposes and so on have, what they lie below, and barriers");
     auto kind = std::make_shared<std::string>();
-    command->add_option("kind", *kind, "purposes, recipients, categories, operations or fields")
-        ->required()
-        ->check(CLI::IsMember({"purposes", "recipients", "categories", "operations", "fields"}));
+    command.add_option("kind", *kind, "purposes, recipients, categories, operations or fields")
+        .required()
+        .one_of({"purposes", "recipients", "categories", "operations", "fields"});
     auto only_short = std::make_shared<bool>(false);
-    command->add_flag("--short", *only_short, "Only what most shops use");
+    command.add_flag("--short", *only_short, "Only what most shops use");
     auto of_book = std::make_shared<std::string>();
     if (in.shell == nullptr) {
-      command->add_option("--book", *of_book,
-                          "Of purposes: the short list is what this book keeps data for");
-      in.takes_key(*command);
+      command.add_option("--book", *of_book,
+                         "Of purposes: the short list is what this book keeps data for");
+      in.takes_key(command);
     }
-    command->callback(
-        [&in, kind, only_short, of_book] { terms(in, *kind, *only_short, *of_book); });
+    command.callback([&in, kind, only_short, of_book] { terms(in, *kind, *only_short, *of_book); });
   }
 }
 

@@ -98,28 +98,27 @@ std::string why_alike(const json::object& pair) {
   return out;
 }
 
-void add_duplicate_commands(CLI::App& app, program& in) {
+void add_duplicate_commands(command app, program& in) {
   {
-    auto* command =
-        app.add_subcommand("duplicates", "Customers who may be in the book twice, and why");
-    in.takes_book(*command);
+    auto command = app.add_command("duplicates", "Customers who may be in the book twice, and why");
+    in.takes_book(command);
     auto what = std::make_shared<duplicate_flags>();
-    command->add_option("customer", what->of, "Those who may be this one; default: all pairs");
-    command->add_option("-p,--purpose", what->purpose, "Why: see `clientbook terms purposes`")
-        ->required();
-    command->add_option("--most", what->most, "At most so many pairs; 0: all")
-        ->capture_default_str()
-        ->check(CLI::Range(0, 1'000'000));
-    command->callback([&in, what] { list_duplicates(in, *what); });
+    command.add_option("customer", what->of, "Those who may be this one; default: all pairs");
+    command.add_option("-p,--purpose", what->purpose, "Why: see `clientbook terms purposes`")
+        .required();
+    command.add_option("--most", what->most, "At most so many pairs; 0: all")
+        .show_default()
+        .in_range(0, 1'000'000);
+    command.callback([&in, what] { list_duplicates(in, *what); });
   }
-  auto* command = app.add_subcommand(
-      "not-same", "Say that two customers are two people: they are told no more");
-  in.takes_book(*command);
+  auto command =
+      app.add_command("not-same", "Say that two customers are two people: they are told no more");
+  in.takes_book(command);
   auto who = std::make_shared<two_people>();
-  command->add_option("customer", who->one, "Public id, or SYSTEM:VALUE")->required();
-  command->add_option("other", who->other, "The other one")->required();
-  command->add_flag("--forget", who->forget, "Take it back");
-  command->callback([&in, who] { say_not_same(in, *who); });
+  command.add_option("customer", who->one, "Public id, or SYSTEM:VALUE").required();
+  command.add_option("other", who->other, "The other one").required();
+  command.add_flag("--forget", who->forget, "Take it back");
+  command.callback([&in, who] { say_not_same(in, *who); });
 }
 
 }  // namespace clientbook::cli

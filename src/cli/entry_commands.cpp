@@ -361,90 +361,88 @@ void write_purchase(program& in, entry_options what) {
 
 // --- options ------------------------------------------------------------------------------------
 
-void takes_purposes(CLI::App& command, entry_options& what) {
-  command
-      .add_option("-p,--purpose", what.purposes,
-                  "What it is kept for, several, of which one must permit it; default: what the "
-                  "book was made for")
-      ->delimiter(',');
-  command.add_flag("-y,--yes", what.yes, "On a terminal: do not ask whether it was understood");
+void takes_purposes(command to, entry_options& what) {
+  to.add_option("-p,--purpose", what.purposes,
+                "What it is kept for, several, of which one must permit it; default: what the "
+                "book was made for")
+      .delimiter(',');
+  to.add_flag("-y,--yes", what.yes, "On a terminal: do not ask whether it was understood");
 }
 
-void takes_customer(CLI::App& command, program& in, entry_options& what) {
+void takes_customer(command to, program& in, entry_options& what) {
+  in.takes_book(to);
+  to.add_option("customer", what.who, "Public id, or SYSTEM:VALUE").required();
+}
+
+void add_add(command app, program& in) {
+  auto command = app.add_command("add", "Add a customer; on a terminal asks who it is");
+  auto what = std::make_shared<entry_options>();
   in.takes_book(command);
-  command.add_option("customer", what.who, "Public id, or SYSTEM:VALUE")->required();
-}
-
-void add_add(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand("add", "Add a customer; on a terminal asks who it is");
-  auto what = std::make_shared<entry_options>();
-  in.takes_book(*command);
-  what->flags.add_to(*command);
-  command->add_option("--record", what->record,
-                      "File with a record as JSON (docs/transfer.md), or - for standard input");
-  takes_purposes(*command, *what);
-  auto* notice = command->add_option("--notice", what->notice, "The notice that was shown");
+  what->flags.add_to(command);
+  command.add_option("--record", what->record,
+                     "File with a record as JSON (docs/transfer.md), or - for standard input");
+  takes_purposes(command, *what);
+  auto notice = command.add_option("--notice", what->notice, "The notice that was shown");
   command
-      ->add_option("--agrees", what->agrees,
-                   "Purposes that the customer agrees to, now, for the shop itself")
-      ->delimiter(',')
-      ->needs(notice);
-  command->add_option("--evidence", what->evidence, "Reference to what proves it");
-  command->add_option("--channel", what->channel, "How it was said: store, web, phone, paper")
-      ->capture_default_str();
-  command->add_option("--strength", what->strength, "implied, expressed or explicit")
-      ->capture_default_str();
-  command->add_option("--consents", what->consents,
-                      "File with what was decided as JSON (docs/c_abi.md), or -");
-  command->add_flag("--stop-without-basis", what->stop_without_basis,
-                    "Fail on a field that may not be kept; default: leave it out, and say so");
-  command->callback([&in, what] { add(in, *what); });
+      .add_option("--agrees", what->agrees,
+                  "Purposes that the customer agrees to, now, for the shop itself")
+      .delimiter(',')
+      .needs(notice);
+  command.add_option("--evidence", what->evidence, "Reference to what proves it");
+  command.add_option("--channel", what->channel, "How it was said: store, web, phone, paper")
+      .show_default();
+  command.add_option("--strength", what->strength, "implied, expressed or explicit").show_default();
+  command.add_option("--consents", what->consents,
+                     "File with what was decided as JSON (docs/c_abi.md), or -");
+  command.add_flag("--stop-without-basis", what->stop_without_basis,
+                   "Fail on a field that may not be kept; default: leave it out, and say so");
+  command.callback([&in, what] { add(in, *what); });
 }
 
-void add_edit(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand(
-      "edit", "Add to a customer's record, correct it, take something out of it");
+void add_edit(command app, program& in) {
+  auto command =
+      app.add_command("edit", "Add to a customer's record, correct it, take something out of it");
   auto what = std::make_shared<entry_options>();
-  takes_customer(*command, in, *what);
-  what->flags.add_to(*command);
-  command->add_option("--record", what->record,
-                      "File with fields as JSON that are replaced whole, or -");
-  command->add_option("--drop", what->drop,
-                      "FIELD=TEXT: take what says exactly this out of a list; several");
-  command->add_option("--remove", what->remove, "Remove these fields whole")->delimiter(',');
-  takes_purposes(*command, *what);
-  command->callback([&in, what] { edit(in, *what); });
+  takes_customer(command, in, *what);
+  what->flags.add_to(command);
+  command.add_option("--record", what->record,
+                     "File with fields as JSON that are replaced whole, or -");
+  command.add_option("--drop", what->drop,
+                     "FIELD=TEXT: take what says exactly this out of a list; several");
+  command.add_option("--remove", what->remove, "Remove these fields whole").delimiter(',');
+  takes_purposes(command, *what);
+  command.callback([&in, what] { edit(in, *what); });
 }
 
-void add_items(CLI::App& app, program& in) {
+void add_items(command app, program& in) {
   {
-    auto* command = app.add_subcommand("note", "Write a note about a customer");
+    auto command = app.add_command("note", "Write a note about a customer");
     auto what = std::make_shared<entry_options>();
-    takes_customer(*command, in, *what);
-    command->add_option("text", what->text, "The note; - reads standard input");
-    command->add_option("--author", what->author, "Who writes it");
-    command->add_option("--kind", what->kind, "general, service, fit, complaint, warning");
-    command->add_option("--visibility", what->visibility,
-                        "Who sees it: own (you alone), store, all; default: all");
-    command->add_flag("--pinned", what->pinned, "It warns whoever serves the customer");
-    command->add_option("--record", what->record, "File with the note as JSON, or -");
-    command->add_flag("--label-numbers", what->label_numbers,
-                      "Put labels for payment card and identity numbers (else: refuse the note)");
-    takes_purposes(*command, *what);
-    command->callback([&in, what] { write_note(in, *what); });
+    takes_customer(command, in, *what);
+    command.add_option("text", what->text, "The note; - reads standard input");
+    command.add_option("--author", what->author, "Who writes it");
+    command.add_option("--kind", what->kind, "general, service, fit, complaint, warning");
+    command.add_option("--visibility", what->visibility,
+                       "Who sees it: own (you alone), store, all; default: all");
+    command.add_flag("--pinned", what->pinned, "It warns whoever serves the customer");
+    command.add_option("--record", what->record, "File with the note as JSON, or -");
+    command.add_flag("--label-numbers", what->label_numbers,
+                     "Put labels for payment card and identity numbers (else: refuse the note)");
+    takes_purposes(command, *what);
+    command.callback([&in, what] { write_note(in, *what); });
   }
-  auto* command = app.add_subcommand("purchase", "Write down what a customer bought");
+  auto command = app.add_command("purchase", "Write down what a customer bought");
   auto what = std::make_shared<entry_options>();
-  takes_customer(*command, in, *what);
-  what->receipt.add_to(*command);
-  command->add_option("--record", what->record, "File with the receipt as JSON, or -");
-  takes_purposes(*command, *what);
-  command->callback([&in, what] { write_purchase(in, *what); });
+  takes_customer(command, in, *what);
+  what->receipt.add_to(command);
+  command.add_option("--record", what->record, "File with the receipt as JSON, or -");
+  takes_purposes(command, *what);
+  command.callback([&in, what] { write_purchase(in, *what); });
 }
 
 }  // namespace
 
-void add_entry_commands(CLI::App& app, program& in) {
+void add_entry_commands(command app, program& in) {
   add_add(app, in);
   add_edit(app, in);
   add_items(app, in);

@@ -18,13 +18,13 @@ void evaluate(const std::string& file) {
 
 }  // namespace
 
-void add_evaluate_command(CLI::App& app, program& /*in*/) {
-  auto* command = app.add_subcommand(
+void add_evaluate_command(command app, program& /*in*/) {
+  auto command = app.add_command(
       "evaluate", "Decide a case given as JSON: no book, no key; the answer is always JSON");
   auto file = std::make_shared<std::string>("-");
-  command->add_option("file", *file, "The document (docs/evaluate.md); - is standard input")
-      ->capture_default_str();
-  command->callback([file] { evaluate(*file); });
+  command.add_option("file", *file, "The document (docs/evaluate.md); - is standard input")
+      .show_default();
+  command.callback([file] { evaluate(*file); });
 }
 
 }  // namespace clientbook::cli

@@ -103,25 +103,25 @@ void export_all(program& in, const export_options_given& what) {
 
 }  // namespace
 
-void add_export_command(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand(
+void add_export_command(command app, program& in) {
+  auto command = app.add_command(
       "export", "Pass on what of everybody a purpose permits: the ledger first, then files");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto what = std::make_shared<export_options_given>();
-  command->add_option("-p,--purpose", what->purpose, "Why")->required();
-  command->add_option("--to", what->to, "Party of the registry")->required();
-  command->add_option("--as", what->form, "csv, jsonl or vcard")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"csv", "jsonl", "vcard"}));
+  command.add_option("-p,--purpose", what->purpose, "Why").required();
+  command.add_option("--to", what->to, "Party of the registry").required();
+  command.add_option("--as", what->form, "csv, jsonl or vcard")
+      .show_default()
+      .one_of({"csv", "jsonl", "vcard"});
   command
-      ->add_option("-o,--out", what->out,
-                   "A new file, or for csv a new folder with tables and the map that imports them; "
-                   "-: standard output (csv: the customers alone)")
-      ->capture_default_str();
-  command->add_option("--fields", what->fields, "At most these; default: what is permitted")
-      ->delimiter(',');
-  command->add_option("--country", what->country, "Where it goes, if not where the party is");
-  command->callback([&in, what] { export_all(in, *what); });
+      .add_option("-o,--out", what->out,
+                  "A new file, or for csv a new folder with tables and the map that imports them; "
+                  "-: standard output (csv: the customers alone)")
+      .show_default();
+  command.add_option("--fields", what->fields, "At most these; default: what is permitted")
+      .delimiter(',');
+  command.add_option("--country", what->country, "Where it goes, if not where the party is");
+  command.callback([&in, what] { export_all(in, *what); });
 }
 
 }  // namespace clientbook::cli

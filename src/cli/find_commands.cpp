@@ -152,74 +152,68 @@ void list_those(program& in, const list_flags& what) {
   });
 }
 
-void list_flags::add_to(CLI::App& command) {
-  command.add_option("-p,--purpose", purpose, "Why")->required();
-  command.add_option("--fields", fields, "Show these fields")->delimiter(',');
-  command.add_option("--most", most, "At most so many; 0: all, of a list with conditions 10,000")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 1'000'000'000).description("0 or more"));
-  command.add_option("--skip", skip, "Leave out the first ones: the next page")
-      ->check(CLI::Range(0, 1'000'000'000).description("0 or more"));
+void list_flags::add_to(command to) {
+  to.add_option("-p,--purpose", purpose, "Why").required();
+  to.add_option("--fields", fields, "Show these fields").delimiter(',');
+  to.add_option("--most", most, "At most so many; 0: all, of a list with conditions 10,000")
+      .show_default()
+      .in_range(0, 1'000'000'000, "0 or more");
+  to.add_option("--skip", skip, "Leave out the first ones: the next page")
+      .in_range(0, 1'000'000'000, "0 or more");
 }
 
-void list_flags::add_conditions_to(CLI::App& command) {
-  command.add_option("--likes", likes, "Who likes something that says this");
-  command.add_option("--size", size, "Who takes this size: M, 42");
-  command.add_option("--size-kind", size_kind, "With --size, of this kind: shoe, shirt");
-  command.add_option("--bought", bought, "Who bought something that says this");
-  command.add_option("--bought-category", bought_category,
-                     "Who bought something of this category: dress");
-  command.add_option("--brand", brand,
-                     "Of this brand: what was bought, or with --size the size that they take");
-  command.add_option("--tag", tag, "Who has this tag");
-  command.add_option("--tier", tier, "Who is of this tier");
-  command
-      .add_option("--tasks-due", tasks_due,
-                  "For whom an open task is due within so many days, or was due; 0: by today")
-      ->check(CLI::Range(0, 36'525));
-  command.add_option("--assigned", assigned, "For whom an open task is this actor's: a number")
-      ->check(CLI::Range(std::uint32_t{1}, std::uint32_t{0xFFFFFFFF}));
-  command
-      .add_option("--no-contact-days", no_contact_days,
-                  "Who had no contact for so many days, or none at all")
-      ->check(CLI::Range(1, 36'525));
-  command.add_option("--since", since, "Bought on this day or later: YYYY-MM-DD");
-  command
-      .add_option("--no-purchase-days", no_purchase_days,
-                  "Who bought nothing for so many days, or nothing at all")
-      ->check(CLI::Range(1, 36'525));
-  command
-      .add_option("--consent-ends-days", consent_days,
-                  "Of whom a consent that this purpose stands on ends within so many days")
-      ->check(CLI::Range(1, 36'525));
+void list_flags::add_conditions_to(command to) {
+  to.add_option("--likes", likes, "Who likes something that says this");
+  to.add_option("--size", size, "Who takes this size: M, 42");
+  to.add_option("--size-kind", size_kind, "With --size, of this kind: shoe, shirt");
+  to.add_option("--bought", bought, "Who bought something that says this");
+  to.add_option("--bought-category", bought_category,
+                "Who bought something of this category: dress");
+  to.add_option("--brand", brand,
+                "Of this brand: what was bought, or with --size the size that they take");
+  to.add_option("--tag", tag, "Who has this tag");
+  to.add_option("--tier", tier, "Who is of this tier");
+  to.add_option("--tasks-due", tasks_due,
+                "For whom an open task is due within so many days, or was due; 0: by today")
+      .in_range(0, 36'525);
+  to.add_option("--assigned", assigned, "For whom an open task is this actor's: a number")
+      .in_range(std::uint32_t{1}, std::uint32_t{0xFFFFFFFF});
+  to.add_option("--no-contact-days", no_contact_days,
+                "Who had no contact for so many days, or none at all")
+      .in_range(1, 36'525);
+  to.add_option("--since", since, "Bought on this day or later: YYYY-MM-DD");
+  to.add_option("--no-purchase-days", no_purchase_days,
+                "Who bought nothing for so many days, or nothing at all")
+      .in_range(1, 36'525);
+  to.add_option("--consent-ends-days", consent_days,
+                "Of whom a consent that this purpose stands on ends within so many days")
+      .in_range(1, 36'525);
 }
 
-void add_find_commands(CLI::App& app, program& in) {
+void add_find_commands(command app, program& in) {
   {
-    auto* command = app.add_subcommand(
+    auto command = app.add_command(
         "find", "Find customers by what they say: names, digits of a phone, e-mail, an id");
-    in.takes_book(*command);
+    in.takes_book(command);
     auto what = std::make_shared<find_flags>();
-    command->add_option("text", what->text, "Words; each must be answered")->required();
-    command->add_option("-p,--purpose", what->purpose, "Why: see `clientbook terms purposes`")
-        ->required();
-    command->add_option("--fields", what->fields, "Show these fields of each")->delimiter(',');
-    command->add_option("--most", what->most, "Hits to show")->capture_default_str();
-    command->add_flag("--as-typed", what->exactly_as_typed, "Without typing errors");
-    command->callback([&in, what] { find(in, *what); });
+    command.add_option("text", what->text, "Words; each must be answered").required();
+    command.add_option("-p,--purpose", what->purpose, "Why: see `clientbook terms purposes`")
+        .required();
+    command.add_option("--fields", what->fields, "Show these fields of each").delimiter(',');
+    command.add_option("--most", what->most, "Hits to show").show_default();
+    command.add_flag("--as-typed", what->exactly_as_typed, "Without typing errors");
+    command.callback([&in, what] { find(in, *what); });
   }
-  auto* command =
-      app.add_subcommand("days", "Whose birthday or special day comes, the first to come first");
-  in.takes_book(*command);
+  auto command =
+      app.add_command("days", "Whose birthday or special day comes, the first to come first");
+  in.takes_book(command);
   auto what = std::make_shared<list_flags>();
   what->days = 14;
-  what->add_to(*command);
-  command->add_option("--days", what->days, "Within so many days")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 366));
-  command->add_option("--from", what->from, "From this day on: YYYY-MM-DD; default: today");
-  command->add_option("--kind", what->kind, "birthday, or the kind of a special day");
-  command->callback([&in, what] { list_those(in, *what); });
+  what->add_to(command);
+  command.add_option("--days", what->days, "Within so many days").show_default().in_range(1, 366);
+  command.add_option("--from", what->from, "From this day on: YYYY-MM-DD; default: today");
+  command.add_option("--kind", what->kind, "birthday, or the kind of a special day");
+  command.callback([&in, what] { list_those(in, *what); });
 }
 
 }  // namespace clientbook::cli

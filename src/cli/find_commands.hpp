@@ -3,12 +3,12 @@
 #ifndef CLIENTBOOK_CLI_FIND_COMMANDS_HPP
 #define CLIENTBOOK_CLI_FIND_COMMANDS_HPP
 
-#include <CLI/App.hpp>
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "command.hpp"
 #include "program.hpp"
 
 namespace clientbook::cli {
@@ -25,8 +25,8 @@ struct list_flags {
   int tasks_due = -1;  ///< Days; below 0: not asked.
   std::uint32_t assigned = 0;
 
-  void add_to(CLI::App& command);
-  void add_conditions_to(CLI::App& command);
+  void add_to(command to);
+  void add_conditions_to(command to);
   bool has_condition() const;
 };
 

@@ -2,8 +2,6 @@
 #include <clientbook/rights/answer_hash_list.hpp>
 #include <clientbook/transfer/book_json.hpp>
 
-#include <CLI/App.hpp>
-
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -289,33 +287,33 @@ void match(program& in, const matching& what) {
   in.answer(machine, [&] { print(machine, how.work); });
 }
 
-void add_match(CLI::App& group, program& in) {
-  auto* command = group.add_subcommand(
+void add_match(command group, program& in) {
+  auto command = group.add_command(
       "match", "Answer lists of hashes (California's DROP): who is on them, and a status a row");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto what = std::make_shared<matching>();
-  command->add_option("list", what->files, "Files with the header ID,Hash")->required();
-  command->add_option("--kind", what->kind,
-                      "email, phone or name_birth_zip; else as DROP names the file (_Email, "
-                      "_Phone, _NDZ)");
+  command.add_option("list", what->files, "Files with the header ID,Hash").required();
+  command.add_option("--kind", what->kind,
+                     "email, phone or name_birth_zip; else as DROP names the file (_Email, "
+                     "_Phone, _NDZ)");
   command
-      ->add_option("--do", what->work,
-                   "look (nothing is changed), opt-out (of sale and sharing), erase (who alone has "
-                   "an identifier; the others are opted out)")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"look", "opt-out", "erase"}));
-  command->add_option("--out", what->out, "A new folder for the statuses, to be sent back");
-  command->add_flag("--recipients-told", what->recipients_told,
-                    "Who has got data of those who are erased was told to delete it");
+      .add_option("--do", what->work,
+                  "look (nothing is changed), opt-out (of sale and sharing), erase (who alone has "
+                  "an identifier; the others are opted out)")
+      .show_default()
+      .one_of({"look", "opt-out", "erase"});
+  command.add_option("--out", what->out, "A new folder for the statuses, to be sent back");
+  command.add_flag("--recipients-told", what->recipients_told,
+                   "Who has got data of those who are erased was told to delete it");
   command
-      ->add_option("--keep-apart", what->apart_years,
-                   "What a law has the shop keep becomes records of their own, for so many years")
-      ->check(CLI::Range(1U, unsigned{most_law_kept_years}));
+      .add_option("--keep-apart", what->apart_years,
+                  "What a law has the shop keep becomes records of their own, for so many years")
+      .in_range(1U, unsigned{most_law_kept_years});
   command
-      ->add_flag("--kept-elsewhere", what->kept_elsewhere,
-                 "What a law has the shop keep is in its accounts")
-      ->excludes("--keep-apart");
-  command->callback([&in, what] { match(in, *what); });
+      .add_flag("--kept-elsewhere", what->kept_elsewhere,
+                "What a law has the shop keep is in its accounts")
+      .excludes("--keep-apart");
+  command.callback([&in, what] { match(in, *what); });
 }
 
 // --- what has expired -----------------------------------------------------------------------
@@ -370,14 +368,13 @@ void told_expired(program& in, const expiring& what) {
       [&] { std::printf("the ledger says that they were told, of %u disclosures\n", count); });
 }
 
-void add_expired(CLI::App& group, program& in) {
-  auto* command = group.add_subcommand(
+void add_expired(command group, program& in) {
+  auto command = group.add_command(
       "expired", "What recipients are to delete: its time is over, or the consent was taken back");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto told = std::make_shared<std::vector<std::string>>();
-  command->add_option("--told", *told, "CUSTOMER RECIPIENT: they were told to delete it")
-      ->expected(2);
-  command->callback([&in, told] {
+  command.add_option("--told", *told, "CUSTOMER RECIPIENT: they were told to delete it").values(2);
+  command.callback([&in, told] {
     if (told->empty()) return list_expired(in);
     told_expired(in, {.customer = told->at(0), .recipient = told->at(1)});
   });
@@ -410,25 +407,25 @@ void report(program& in, const passing_on& said) {
   });
 }
 
-void add_onward(CLI::App& group, program& in) {
-  auto* command = group.add_subcommand(
+void add_onward(command group, program& in) {
+  auto command = group.add_command(
       "onward", "Note what a recipient says of whom it has passed a customer's data on to");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto said = std::make_shared<passing_on>();
-  command->add_option("customer", said->customer, "Public id, or SYSTEM:VALUE")->required();
-  command->add_option("--from", said->from, "Who passed it on, as `ledger` names it")->required();
-  command->add_option("--to", said->to, "Legal name of who got it from them")->required();
-  command->add_option("--class", said->party_class,
-                      "What the further recipient is; else as in the registry, or third_party");
-  command->add_option("--contact", said->contact, "Where the further recipient is reached");
-  command->add_option("--field", said->fields, "What was passed on; else all that they have got");
-  command->add_option("--on", said->on, "The day on which they passed it on");
-  command->callback([&in, said] { report(in, *said); });
+  command.add_option("customer", said->customer, "Public id, or SYSTEM:VALUE").required();
+  command.add_option("--from", said->from, "Who passed it on, as `ledger` names it").required();
+  command.add_option("--to", said->to, "Legal name of who got it from them").required();
+  command.add_option("--class", said->party_class,
+                     "What the further recipient is; else as in the registry, or third_party");
+  command.add_option("--contact", said->contact, "Where the further recipient is reached");
+  command.add_option("--field", said->fields, "What was passed on; else all that they have got");
+  command.add_option("--on", said->on, "The day on which they passed it on");
+  command.callback([&in, said] { report(in, *said); });
 }
 
 }  // namespace
 
-void add_hash_list_commands(CLI::App& group, program& in) {
+void add_hash_list_commands(command group, program& in) {
   add_match(group, in);
   add_expired(group, in);
   add_onward(group, in);

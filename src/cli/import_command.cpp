@@ -568,66 +568,64 @@ void import(program& in, const import_options_given& given) {
 
 }  // namespace
 
-void add_import_command(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand(
-      "import", "Import customers from CSV files, all of them in one transaction");
-  in.takes_book(*command);
+void add_import_command(command app, program& in) {
+  auto command =
+      app.add_command("import", "Import customers from CSV files, all of them in one transaction");
+  in.takes_book(command);
   auto what = std::make_shared<import_options_given>();
-  command->add_option(
-      "FILES", what->files,
-      "A known program's export, vCards, lines of JSON that export wrote, or tables "
-      "that are wholly understood, as they are; else make a map first");
-  command->add_option("--map", what->map, "Column map (docs/import.md)");
-  command->add_option("--vcards", what->cards.file, "A file of vCards, instead of a map");
-  command->add_option("--system", what->system,
-                      "Whose ids the files' are; default: the program's they come from, else shop; "
-                      "of vCards: vcard");
-  command->add_option("--region", what->cards.region,
-                      "Country of the shop, two capitals: phones without a code, dates");
-  command->add_option("--from", what->folder, "Folder of the files; default: the map's");
-  command->add_option("--notice", what->notice,
-                      "The notice that people said yes to whose file names none, but tells when");
+  command.add_option("FILES", what->files,
+                     "A known program's export, vCards, lines of JSON that export wrote, or tables "
+                     "that are wholly understood, as they are; else make a map first");
+  command.add_option("--map", what->map, "Column map (docs/import.md)");
+  command.add_option("--vcards", what->cards.file, "A file of vCards, instead of a map");
+  command.add_option("--system", what->system,
+                     "Whose ids the files' are; default: the program's they come from, else shop; "
+                     "of vCards: vcard");
+  command.add_option("--region", what->cards.region,
+                     "Country of the shop, two capitals: phones without a code, dates");
+  command.add_option("--from", what->folder, "Folder of the files; default: the map's");
+  command.add_option("--notice", what->notice,
+                     "The notice that people said yes to whose file names none, but tells when");
   command
-      ->add_option("-p,--purpose", what->purposes,
-                   "What the fields are kept for, several: each needs a basis under one of them; "
-                   "default: what the book was made for")
-      ->delimiter(',');
-  command->add_flag(
-      "--label-numbers", what->label_numbers,
-      "put labels for payment card and identity numbers in notes (else: refuse them)");
-  command->add_flag("--skip-bad-rows", what->skip_bad_rows,
-                    "Leave out rows that are wrong, and list them; default: import nothing");
-  auto* add = command->add_flag(
+      .add_option("-p,--purpose", what->purposes,
+                  "What the fields are kept for, several: each needs a basis under one of them; "
+                  "default: what the book was made for")
+      .delimiter(',');
+  command.add_flag("--label-numbers", what->label_numbers,
+                   "put labels for payment card and identity numbers in notes (else: refuse them)");
+  command.add_flag("--skip-bad-rows", what->skip_bad_rows,
+                   "Leave out rows that are wrong, and list them; default: import nothing");
+  auto add = command.add_flag(
       "--add", what->add,
       "Customers whom the book has: add what it lacks, change nothing; default: import nothing");
-  auto* update = command
-                     ->add_flag("--update", what->update,
-                                "Customers whom the book has: take what the file says anew; what "
-                                "was changed in the book stays, and no consent opens anything")
-                     ->excludes(add);
+  auto update = command
+                    .add_flag("--update", what->update,
+                              "Customers whom the book has: take what the file says anew; what "
+                              "was changed in the book stays, and no consent opens anything")
+                    .excludes(add);
   command
-      ->add_flag("--skip-known", what->skip_known, "Customers whom the book has: leave them alone")
-      ->excludes(add)
-      ->excludes(update);
-  command->add_option("--as-of", what->as_of,
-                      "Day that the files are of (2026-10-31): what the book has of a later one "
-                      "stays in an update; default: today");
-  command->add_flag("--dry-run", what->dry_run, "Tell every fault and count, and keep nothing");
-  command->add_flag("--no-duplicates", what->no_duplicates,
-                    "Do not look for new customers who may be there twice");
-  command->add_flag("--stop-without-basis", what->stop_without_basis,
-                    "Fail on a field without a basis; default: leave it out, and count");
-  auto* all = command->add_flag("--take-erased", what->take_erased,
-                                "Take everybody whose erasure the book remembers: they came back "
-                                "by their own will");
+      .add_flag("--skip-known", what->skip_known, "Customers whom the book has: leave them alone")
+      .excludes(add)
+      .excludes(update);
+  command.add_option("--as-of", what->as_of,
+                     "Day that the files are of (2026-10-31): what the book has of a later one "
+                     "stays in an update; default: today");
+  command.add_flag("--dry-run", what->dry_run, "Tell every fault and count, and keep nothing");
+  command.add_flag("--no-duplicates", what->no_duplicates,
+                   "Do not look for new customers who may be there twice");
+  command.add_flag("--stop-without-basis", what->stop_without_basis,
+                   "Fail on a field without a basis; default: leave it out, and count");
+  auto all = command.add_flag("--take-erased", what->take_erased,
+                              "Take everybody whose erasure the book remembers: they came back "
+                              "by their own will");
   command
-      ->add_option(
+      .add_option(
           "--came-back", what->came_back,
           "Id in the files, e-mail address or +phone number of somebody whose erasure the book "
           "remembers, and who came back by their own will; several may be given")
-      ->delimiter(',')
-      ->excludes(all);
-  command->callback([&in, what] { import(in, *what); });
+      .delimiter(',')
+      .excludes(all);
+  command.callback([&in, what] { import(in, *what); });
 }
 
 }  // namespace clientbook::cli

@@ -320,95 +320,92 @@ void drop(program& in, std::uint32_t period) {
   });
 }
 
-void add_retention(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand("retention", "What is kept, for what, and what has outlived it");
-  group->require_subcommand(1);
-  auto* list = group->add_subcommand(
+void add_retention(command app, program& in) {
+  auto group = app.add_command("retention", "What is kept, for what, and what has outlived it");
+  group.require_command();
+  auto list = group.add_command(
       "due", "Fields of which no purpose that they are kept for permits anything any more");
-  in.takes_book(*list);
-  list->callback([&in] { due(in); });
-  auto* one = group->add_subcommand("kept", "What each field of a customer is kept for");
-  in.takes_book(*one);
+  in.takes_book(list);
+  list.callback([&in] { due(in); });
+  auto one = group.add_command("kept", "What each field of a customer is kept for");
+  in.takes_book(one);
   auto who = std::make_shared<std::string>();
-  one->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
-  one->callback([&in, who] { kept(in, *who); });
-  auto* records = group->add_subcommand(
+  one.add_option("customer", *who, "Public id, or SYSTEM:VALUE").required();
+  one.callback([&in, who] { kept(in, *who); });
+  auto records = group.add_command(
       "records", "What a law has the shop keep of people who were erased, without values");
-  in.takes_book(*records);
-  records->callback([&in] { list_retained(in); });
-  auto* show = group->add_subcommand("show", "A retained record, for what it is kept for alone");
-  in.takes_book(*show);
+  in.takes_book(records);
+  records.callback([&in] { list_retained(in); });
+  auto show = group.add_command("show", "A retained record, for what it is kept for alone");
+  in.takes_book(show);
   auto which = std::make_shared<std::string>();
   auto why = std::make_shared<std::string>();
-  show->add_option("record", *which, "Its id, as the receipt of the erasure names it")->required();
-  show->add_option("-p,--purpose", *why, "What it is kept for, or rights_fulfilment")->required();
-  show->callback([&in, which, why] { show_retained(in, *which, *why); });
-  auto* go = group->add_subcommand(
+  show.add_option("record", *which, "Its id, as the receipt of the erasure names it").required();
+  show.add_option("-p,--purpose", *why, "What it is kept for, or rights_fulfilment").required();
+  show.callback([&in, which, why] { show_retained(in, *which, *why); });
+  auto go = group.add_command(
       "run",
       "Take out what `due` lists, fields or customers of whom nothing may be kept, and retained "
       "records whose time is over");
-  in.takes_book(*go);
+  in.takes_book(go);
   auto how = std::make_shared<run_options>();
-  go->add_flag("--dry-run", how->dry_run, "Only tell what would go, and what would stay and why");
-  go->add_option("--most", how->most, "Customers in one transaction")
-      ->capture_default_str()
-      ->check(CLI::Range(1U, static_cast<std::uint32_t>(max_erased_at_once)));
-  go->add_option("--remember-months", how->remembered_months,
-                 "How long an import asks before it takes somebody back who was erased; 0: not")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 120));
-  go->callback([&in, how] { run(in, *how); });
+  go.add_flag("--dry-run", how->dry_run, "Only tell what would go, and what would stay and why");
+  go.add_option("--most", how->most, "Customers in one transaction")
+      .show_default()
+      .in_range(1U, static_cast<std::uint32_t>(max_erased_at_once));
+  go.add_option("--remember-months", how->remembered_months,
+                "How long an import asks before it takes somebody back who was erased; 0: not")
+      .show_default()
+      .in_range(0, 120);
+  go.callback([&in, how] { run(in, *how); });
 }
 
-void add_hold(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand("hold", "Legal holds: who is not to be erased, and why");
-  group->require_subcommand(1);
+void add_hold(command app, program& in) {
+  auto group = app.add_command("hold", "Legal holds: who is not to be erased, and why");
+  group.require_command();
   auto what = std::make_shared<hold_options>();
-  auto* place = group->add_subcommand("place", "Nothing takes the customer out until it is lifted");
-  in.takes_book(*place);
-  place->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-  place->add_option("--reason", what->reason, "Why, one line; sealed with the customer")
-      ->required();
-  place->add_option("--reference", what->reference, "Number of the case, here or elsewhere");
-  place->add_option("--until", what->until, "2027-01-31T00:00:00Z; without it: until it is lifted");
-  place->callback([&in, what] { place_hold(in, *what); });
-  auto* lift = group->add_subcommand("lift", "The customer may be erased again");
-  in.takes_book(*lift);
-  lift->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-  lift->add_option("hold", what->number, "Its number in `clientbook hold list`")->required();
-  lift->callback([&in, what] { lift_hold(in, *what); });
-  auto* list = group->add_subcommand("list", "Who is held, why, since when and by whom");
-  in.takes_book(*list);
-  list->callback([&in] { list_holds(in); });
+  auto place = group.add_command("place", "Nothing takes the customer out until it is lifted");
+  in.takes_book(place);
+  place.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
+  place.add_option("--reason", what->reason, "Why, one line; sealed with the customer").required();
+  place.add_option("--reference", what->reference, "Number of the case, here or elsewhere");
+  place.add_option("--until", what->until, "2027-01-31T00:00:00Z; without it: until it is lifted");
+  place.callback([&in, what] { place_hold(in, *what); });
+  auto lift = group.add_command("lift", "The customer may be erased again");
+  in.takes_book(lift);
+  lift.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
+  lift.add_option("hold", what->number, "Its number in `clientbook hold list`").required();
+  lift.callback([&in, what] { lift_hold(in, *what); });
+  auto list = group.add_command("list", "Who is held, why, since when and by whom");
+  in.takes_book(list);
+  list.callback([&in] { list_holds(in); });
 }
 
-void add_refusal(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand(
+void add_refusal(command app, program& in) {
+  auto group = app.add_command(
       "refusal",
       "Who was erased, or unsubscribed before they were a customer: tokens, for imports");
-  group->require_subcommand(1);
-  auto* list =
-      group->add_subcommand("list", "The months whose keys live, and how many values each");
-  in.takes_book(*list);
-  list->callback([&in] { list_refusals(in); });
-  auto* one = group->add_subcommand("forget", "Forget somebody's values, at their wish");
-  in.takes_book(*one);
+  group.require_command();
+  auto list = group.add_command("list", "The months whose keys live, and how many values each");
+  in.takes_book(list);
+  list.callback([&in] { list_refusals(in); });
+  auto one = group.add_command("forget", "Forget somebody's values, at their wish");
+  in.takes_book(one);
   auto who = std::make_shared<person>();
-  one->add_option("--id", who->ids, "SYSTEM:VALUE, several");
-  one->add_option("--email", who->emails, "E-mail address, several");
-  one->add_option("--phone", who->phones, "Phone number, several");
-  one->callback([&in, who] { forget(in, *who); });
-  auto* all =
-      group->add_subcommand("drop", "Destroy the key of a month: all its values are forgotten");
-  in.takes_book(*all);
+  one.add_option("--id", who->ids, "SYSTEM:VALUE, several");
+  one.add_option("--email", who->emails, "E-mail address, several");
+  one.add_option("--phone", who->phones, "Phone number, several");
+  one.callback([&in, who] { forget(in, *who); });
+  auto all = group.add_command("drop", "Destroy the key of a month: all its values are forgotten");
+  in.takes_book(all);
   auto period = std::make_shared<std::uint32_t>();
-  all->add_option("period", *period, "Its number in `clientbook refusal list`")->required();
-  all->callback([&in, period] { drop(in, *period); });
+  all.add_option("period", *period, "Its number in `clientbook refusal list`").required();
+  all.callback([&in, period] { drop(in, *period); });
 }
 
 }  // namespace
 
-void add_keeping_commands(CLI::App& app, program& in) {
+void add_keeping_commands(command app, program& in) {
   add_retention(app, in);
   add_hold(app, in);
   add_refusal(app, in);

@@ -112,58 +112,56 @@ void unseal(const program& in) {
   answer_change(in, need(unseal_root_key(at.by, at.cell), "unsealing the root key"), "Unsealed.");
 }
 
-std::shared_ptr<new_secrets> takes_new_slot(CLI::App& command) {
+std::shared_ptr<new_secrets> takes_new_slot(command to) {
   auto out = std::make_shared<new_secrets>();
-  command.add_flag("--new-passphrase", out->passphrase, "A passphrase, asked for twice");
-  command.add_option("--new-passphrase-file", out->passphrase_file,
-                     "A passphrase, read from a file of one line");
-  command.add_option("--new-key-file", out->key_file, "A new key file, which is made there");
-  command.add_option("--new-identity", out->identity,
-                     "A key file, or a file of age's identities, that is there already");
-  command.add_option("--recipient", out->recipients, "Who has the secret key of age1...");
-  command.add_option("--label", out->label, "Who or what opens with it; no names of customers");
-  command
-      .add_option("--stretch", out->stretch_mebibytes,
-                  "MiB of memory that each guess of the passphrase takes, 8 to 1024")
-      ->capture_default_str();
+  to.add_flag("--new-passphrase", out->passphrase, "A passphrase, asked for twice");
+  to.add_option("--new-passphrase-file", out->passphrase_file,
+                "A passphrase, read from a file of one line");
+  to.add_option("--new-key-file", out->key_file, "A new key file, which is made there");
+  to.add_option("--new-identity", out->identity,
+                "A key file, or a file of age's identities, that is there already");
+  to.add_option("--recipient", out->recipients, "Who has the secret key of age1...");
+  to.add_option("--label", out->label, "Who or what opens with it; no names of customers");
+  to.add_option("--stretch", out->stretch_mebibytes,
+                "MiB of memory that each guess of the passphrase takes, 8 to 1024")
+      .show_default();
   return out;
 }
 
 }  // namespace
 
-void add_key_commands(CLI::App& app, program& in) {
-  auto* key = app.add_subcommand("key", "What opens the book: slots of its root key");
-  key->require_subcommand(1);
-  auto* listed = key->add_subcommand("list", "Who or what opens it; needs no secret");
-  in.takes_book(*listed);
-  listed->callback([&in] { list(in); });
+void add_key_commands(command app, program& in) {
+  auto key = app.add_command("key", "What opens the book: slots of its root key");
+  key.require_command();
+  auto listed = key.add_command("list", "Who or what opens it; needs no secret");
+  in.takes_book(listed);
+  listed.callback([&in] { list(in); });
 
-  auto* added = key->add_subcommand(
+  auto added = key.add_command(
       "add", "Another passphrase, key file or recipient; the first one seals a key in clear");
-  in.takes_book(*added);
-  auto what = takes_new_slot(*added);
-  added->callback([&in, what] { add(in, *what); });
+  in.takes_book(added);
+  auto what = takes_new_slot(added);
+  added.callback([&in, what] { add(in, *what); });
 
   auto number = std::make_shared<std::uint32_t>(0);
-  auto* removed = key->add_subcommand("remove", "Take a slot away, and make a new root key");
-  in.takes_book(*removed);
-  removed->add_option("number", *number, "Number of the slot, as `key list` says")->required();
-  removed->callback([&in, number] { remove(in, *number); });
+  auto removed = key.add_command("remove", "Take a slot away, and make a new root key");
+  in.takes_book(removed);
+  removed.add_option("number", *number, "Number of the slot, as `key list` says").required();
+  removed.callback([&in, number] { remove(in, *number); });
 
-  auto* changed =
-      key->add_subcommand("change", "Another secret in a slot's place, and a new root key");
-  in.takes_book(*changed);
-  changed->add_option("number", *number, "Number of the slot, as `key list` says")->required();
-  auto instead = takes_new_slot(*changed);
-  changed->callback([&in, number, instead] { change(in, *number, *instead); });
+  auto changed = key.add_command("change", "Another secret in a slot's place, and a new root key");
+  in.takes_book(changed);
+  changed.add_option("number", *number, "Number of the slot, as `key list` says").required();
+  auto instead = takes_new_slot(changed);
+  changed.callback([&in, number, instead] { change(in, *number, *instead); });
 
-  auto* renewed = key->add_subcommand("renew", "A new root key, whatever opens it");
-  in.takes_book(*renewed);
-  renewed->callback([&in] { renew(in); });
+  auto renewed = key.add_command("renew", "A new root key, whatever opens it");
+  in.takes_book(renewed);
+  renewed.callback([&in] { renew(in); });
 
-  auto* unsealed = key->add_subcommand("unseal", "Back to a file that is the key itself");
-  in.takes_book(*unsealed);
-  unsealed->callback([&in] { unseal(in); });
+  auto unsealed = key.add_command("unseal", "Back to a file that is the key itself");
+  in.takes_book(unsealed);
+  unsealed.callback([&in] { unseal(in); });
 }
 
 }  // namespace clientbook::cli

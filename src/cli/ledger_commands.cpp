@@ -538,56 +538,56 @@ void erase(program& in, const erase_options& what) {
   in.answer(machine(*done), [&] { tell(*done); });
 }
 
-void add_disclose(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand("disclose", "Pass data on: the ledger first, then the data");
-  in.takes_book(*command);
+void add_disclose(command app, program& in) {
+  auto command = app.add_command("disclose", "Pass data on: the ledger first, then the data");
+  in.takes_book(command);
   auto what = std::make_shared<disclose_options>();
-  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-  command->add_option("-p,--purpose", what->purpose, "Why")->required();
-  command->add_option("--to", what->to, "Party of the registry")->required();
-  command->add_option("--fields", what->fields, "These or nothing; default: what is permitted")
-      ->delimiter(',');
-  command->add_option("--seal-to", what->seal_to,
-                      "The recipient's key, age1...: what is given is sealed, for them alone");
-  command->add_option("--out", what->out, "With --seal-to: a new file; -: standard output");
-  command->callback([&in, what] { disclose(in, *what); });
+  command.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
+  command.add_option("-p,--purpose", what->purpose, "Why").required();
+  command.add_option("--to", what->to, "Party of the registry").required();
+  command.add_option("--fields", what->fields, "These or nothing; default: what is permitted")
+      .delimiter(',');
+  command.add_option("--seal-to", what->seal_to,
+                     "The recipient's key, age1...: what is given is sealed, for them alone");
+  command.add_option("--out", what->out, "With --seal-to: a new file; -: standard output");
+  command.callback([&in, what] { disclose(in, *what); });
 }
 
-void add_ledger(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand("ledger", "How far has this customer's information gone?");
-  in.takes_book(*command);
+void add_ledger(command app, program& in) {
+  auto command = app.add_command("ledger", "How far has this customer's information gone?");
+  in.takes_book(command);
   auto who = std::make_shared<std::string>();
   auto proof = std::make_shared<std::string>();
   auto fhir = std::make_shared<bool>(false);
-  command->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
-  auto* written =
-      command->add_option("--proof", *proof, "Write a proof of the newest entry to this file");
-  command->add_flag("--fhir", *fhir, "As a Bundle of FHIR AuditEvents (R4)")->excludes(written);
-  command->callback([&in, who, proof, fhir] {
+  command.add_option("customer", *who, "Public id, or SYSTEM:VALUE").required();
+  auto written =
+      command.add_option("--proof", *proof, "Write a proof of the newest entry to this file");
+  command.add_flag("--fhir", *fhir, "As a Bundle of FHIR AuditEvents (R4)").excludes(written);
+  command.callback([&in, who, proof, fhir] {
     if (*fhir) return fhir_of(in, *who);
     ledger_of(in, *who, *proof);
   });
 }
 
-void add_mentions(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand(
+void add_mentions(command app, program& in) {
+  auto command = app.add_command(
       "mentions", "In whose notes do values of this customer stand? Tells kinds, never a value");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto what = std::make_shared<mention_options>();
-  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-  command->add_option("-p,--purpose", what->purpose, "Why: it must be permitted to query notes")
-      ->capture_default_str();
-  command->add_flag("--replace", what->replace, "Rewrite these notes with labels, for good");
-  command->add_flag("--names", what->names,
-                    "With --replace: single names and people of the household too");
-  command->callback([&in, what] { mentions(in, *what); });
+  command.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
+  command.add_option("-p,--purpose", what->purpose, "Why: it must be permitted to query notes")
+      .show_default();
+  command.add_flag("--replace", what->replace, "Rewrite these notes with labels, for good");
+  command.add_flag("--names", what->names,
+                   "With --replace: single names and people of the household too");
+  command.callback([&in, what] { mentions(in, *what); });
 }
 
-void add_ledger_identity(CLI::App& app, program& in) {
-  auto* command =
-      app.add_subcommand("ledger-identity", "Origin and key that a verifier of proofs pins");
-  in.takes_book(*command);
-  command->callback([&in] {
+void add_ledger_identity(command app, program& in) {
+  auto command =
+      app.add_command("ledger-identity", "Origin and key that a verifier of proofs pins");
+  in.takes_book(command);
+  command.callback([&in] {
     const book opened = in.open();
     session reader = in.begin(opened);
     const std::string identity = need(reader.log_identity(), "reading the ledger");
@@ -597,44 +597,43 @@ void add_ledger_identity(CLI::App& app, program& in) {
   });
 }
 
-void add_check_proof(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand("check-proof", "Check a proof; needs neither book nor key");
+void add_check_proof(command app, program& in) {
+  auto command = app.add_command("check-proof", "Check a proof; needs neither book nor key");
   auto file = std::make_shared<std::string>();
   auto log = std::make_shared<std::string>();
-  command->add_option("file", *file, "The proof")->required();
-  command->add_option("--log", *log, "What `clientbook ledger-identity` said")->required();
-  command->callback([&in, file, log] { check_proof(in, *file, *log); });
+  command.add_option("file", *file, "The proof").required();
+  command.add_option("--log", *log, "What `clientbook ledger-identity` said").required();
+  command.callback([&in, file, log] { check_proof(in, *file, *log); });
 }
 
-void add_erase(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand("erase", "Destroy a customer's key: for good, in copies too");
-  in.takes_book(*command);
+void add_erase(command app, program& in) {
+  auto command = app.add_command("erase", "Destroy a customer's key: for good, in copies too");
+  in.takes_book(command);
   auto what = std::make_shared<erase_options>();
-  command->add_option("customer", what->who,
-                      "Public id, or SYSTEM:VALUE; several: in one transaction, all or none");
-  command->add_option("--from", what->file, "A file with one customer a line; -: standard input");
-  command->add_option("--reason", what->why, "subject_request, retention_end, unlawful or other")
-      ->required()
-      ->check(CLI::IsMember({"subject_request", "retention_end", "unlawful", "other"}));
+  command.add_option("customer", what->who,
+                     "Public id, or SYSTEM:VALUE; several: in one transaction, all or none");
+  command.add_option("--from", what->file, "A file with one customer a line; -: standard input");
+  command.add_option("--reason", what->why, "subject_request, retention_end, unlawful or other")
+      .required()
+      .one_of({"subject_request", "retention_end", "unlawful", "other"});
   command
-      ->add_option("--mentions", what->mentions,
-                   "What stands of the customer in notes of others: report it, replace it by "
-                   "labels, or ignore it; later nobody can look for it")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"report", "replace", "ignore"}));
-  command->add_flag("--names", what->names, "Replace single names and people of the household too");
+      .add_option("--mentions", what->mentions,
+                  "What stands of the customer in notes of others: report it, replace it by "
+                  "labels, or ignore it; later nobody can look for it")
+      .show_default()
+      .one_of({"report", "replace", "ignore"});
+  command.add_flag("--names", what->names, "Replace single names and people of the household too");
   command
-      ->add_option(
-          "--remember-months", what->remembered_months,
-          "How long an import asks before it takes them back; 0: not at all, at their wish")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 120));
+      .add_option("--remember-months", what->remembered_months,
+                  "How long an import asks before it takes them back; 0: not at all, at their wish")
+      .show_default()
+      .in_range(0, 120);
   command
-      ->add_option("--keep-apart", what->apart_years,
-                   "What a law has the shop keep becomes records of their own, for so many years")
-      ->check(CLI::Range(1U, unsigned{most_law_kept_years}));
-  command->add_flag("-y,--yes", what->yes, "Do not ask, where somebody sits");
-  command->callback([&in, what] { erase(in, *what); });
+      .add_option("--keep-apart", what->apart_years,
+                  "What a law has the shop keep becomes records of their own, for so many years")
+      .in_range(1U, unsigned{most_law_kept_years});
+  command.add_flag("-y,--yes", what->yes, "Do not ask, where somebody sits");
+  command.callback([&in, what] { erase(in, *what); });
 }
 
 }  // namespace
@@ -666,7 +665,7 @@ void print_mirrors(const erasure_receipt& receipt) {
   }
 }
 
-void add_ledger_commands(CLI::App& app, program& in) {
+void add_ledger_commands(command app, program& in) {
   add_disclose(app, in);
   add_ledger(app, in);
   add_mentions(app, in);

@@ -10,5 +10,6 @@ int main(int count, char** arguments) {
   }
   clientbook::cli::own_output_buffer();
   clientbook::cli::program in;
-  return clientbook::cli::call(*clientbook::cli::all_commands(in), in, count, arguments);
+  clientbook::cli::command_line all = clientbook::cli::all_commands(in);
+  return clientbook::cli::call(all, in, count, arguments);
 }

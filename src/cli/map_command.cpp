@@ -103,21 +103,21 @@ void map(program& in, const map_options& what) {
 
 }  // namespace
 
-void add_map_command(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand(
+void add_map_command(command app, program& in) {
+  auto command = app.add_command(
       "map",
       "Propose a column map for CSV files: exports of shops and mailing programs, spreadsheets");
   auto what = std::make_shared<map_options>();
-  command->add_option("FILES", what->files, "The files, the customers' first")->required();
-  command->add_option("-o,--output", what->to, "Write the map to this file; default: print it");
-  command->add_option("--system", what->system,
-                      "Whose ids the file has; default: the program it comes from, else shop");
-  command->add_option("--region", what->region,
-                      "Country of the shop, two capitals: its phones and dates");
-  command->add_option("--encoding", what->encoding,
-                      "How letters are written, as the map says it: windows-1250, macintosh ...; "
-                      "default: as the file tells");
-  command->callback([&in, what] { map(in, *what); });
+  command.add_option("FILES", what->files, "The files, the customers' first").required();
+  command.add_option("-o,--output", what->to, "Write the map to this file; default: print it");
+  command.add_option("--system", what->system,
+                     "Whose ids the file has; default: the program it comes from, else shop");
+  command.add_option("--region", what->region,
+                     "Country of the shop, two capitals: its phones and dates");
+  command.add_option("--encoding", what->encoding,
+                     "How letters are written, as the map says it: windows-1250, macintosh ...; "
+                     "default: as the file tells");
+  command.callback([&in, what] { map(in, *what); });
 }
 
 }  // namespace clientbook::cli

@@ -177,29 +177,29 @@ void list_parts(program& in, const std::string& whom) {
 }
 
 template <class Run>
-void add_of_one(CLI::App& app, program& in, const char* name, const char* words, const char* whom,
+void add_of_one(command app, program& in, const char* name, const char* words, const char* whom,
                 Run run) {
-  auto* command = app.add_subcommand(name, words);
-  in.takes_book(*command);
+  auto command = app.add_command(name, words);
+  in.takes_book(command);
   auto who = std::make_shared<std::string>();
-  command->add_option("customer", *who, whom)->required();
-  command->callback([&in, who, run] { run(in, *who); });
+  command.add_option("customer", *who, whom).required();
+  command.callback([&in, who, run] { run(in, *who); });
 }
 
 }  // namespace
 
-void add_merge_commands(CLI::App& app, program& in) {
-  auto* command =
-      app.add_subcommand("merge", "Make two customers one: what becomes of each field, and do it");
-  in.takes_book(*command);
+void add_merge_commands(command app, program& in) {
+  auto command =
+      app.add_command("merge", "Make two customers one: what becomes of each field, and do it");
+  in.takes_book(command);
   auto what = std::make_shared<merge_flags>();
-  command->add_option("stays", what->stays, "Who stays: public id, or SYSTEM:VALUE")->required();
-  command->add_option("goes", what->goes, "Who goes into them")->required();
-  command->add_option("--take", what->take, "Fields of which that of the one who goes stays");
-  command->add_option("-p,--purpose", what->purpose, "Show what this purpose may read of both");
-  command->add_flag("--dry-run", what->dry_run, "Only tell");
-  command->add_flag("--yes", what->yes, "Do not ask at a terminal");
-  command->callback([&in, what] { merge(in, *what); });
+  command.add_option("stays", what->stays, "Who stays: public id, or SYSTEM:VALUE").required();
+  command.add_option("goes", what->goes, "Who goes into them").required();
+  command.add_option("--take", what->take, "Fields of which that of the one who goes stays");
+  command.add_option("-p,--purpose", what->purpose, "Show what this purpose may read of both");
+  command.add_flag("--dry-run", what->dry_run, "Only tell");
+  command.add_flag("--yes", what->yes, "Do not ask at a terminal");
+  command.callback([&in, what] { merge(in, *what); });
   add_of_one(app, in, "unmerge", "Take a part out again, within 30 days of the merge",
              "The part: the public id that they had (`clientbook parts`)", unmerge);
   add_of_one(app, in, "parts", "Who is a part of a customer since a merge",

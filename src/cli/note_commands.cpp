@@ -104,38 +104,38 @@ void set_pin(program& in, const note_options& what, note_pin how) {
             [&] { std::printf("note %u %s\n", what.place, pinned ? "pinned" : "unpinned"); });
 }
 
-CLI::App* subcommand(CLI::App& of, program& in, note_options& what, const char* name,
-                     const char* help) {
-  auto* command = of.add_subcommand(name, help);
-  in.takes_book(*command);
-  command->add_option("customer", what.who, "Public id, or SYSTEM:VALUE")->required();
+command subcommand(command of, program& in, note_options& what, const char* name,
+                   const char* help) {
+  auto command = of.add_command(name, help);
+  in.takes_book(command);
+  command.add_option("customer", what.who, "Public id, or SYSTEM:VALUE").required();
   command
-      ->add_option("-p,--purpose", what.purposes,
-                   "Under which they are shown or kept, several, of which one must permit it; "
-                   "default: what the book was made for")
-      ->delimiter(',');
+      .add_option("-p,--purpose", what.purposes,
+                  "Under which they are shown or kept, several, of which one must permit it; "
+                  "default: what the book was made for")
+      .delimiter(',');
   return command;
 }
 
 }  // namespace
 
-void add_note_commands(CLI::App& app, program& in) {
-  auto* notes = app.add_subcommand("notes", "Notes that you see, and which of them warn");
-  notes->require_subcommand(1);
+void add_note_commands(command app, program& in) {
+  auto notes = app.add_command("notes", "Notes that you see, and which of them warn");
+  notes.require_command();
   {
     auto what = std::make_shared<note_options>();
-    auto* command = subcommand(*notes, in, *what, "list", "The notes of a customer, oldest first");
-    command->callback([&in, what] { list(in, *what); });
+    auto command = subcommand(notes, in, *what, "list", "The notes of a customer, oldest first");
+    command.callback([&in, what] { list(in, *what); });
   }
   for (const auto& [name, how, help] :
        {std::tuple{"pin", note_pin::pinned, "A note warns whoever serves the customer"},
         std::tuple{"unpin", note_pin::unpinned, "A note does not warn any more"}}) {
     auto what = std::make_shared<note_options>();
-    auto* command = subcommand(*notes, in, *what, name, help);
-    command->add_option("note", what->place, "Its number in `notes list`")->required();
-    command->add_option("--seen", what->seen,
-                        "How its text begins; fails if the number has become another note's");
-    command->callback([&in, what, how = how] { set_pin(in, *what, how); });
+    auto command = subcommand(notes, in, *what, name, help);
+    command.add_option("note", what->place, "Its number in `notes list`").required();
+    command.add_option("--seen", what->seen,
+                       "How its text begins; fails if the number has become another note's");
+    command.callback([&in, what, how = how] { set_pin(in, *what, how); });
   }
 }
 

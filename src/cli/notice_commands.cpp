@@ -209,64 +209,63 @@ void list(program& in) {
 
 }  // namespace
 
-void add_notice_commands(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand("notice", "What customers are shown before they decide");
-  group->require_subcommand(1);
+void add_notice_commands(command app, program& in) {
+  auto group = app.add_command("notice", "What customers are shown before they decide");
+  group.require_command();
   {
-    auto* command = group->add_subcommand(
+    auto command = group.add_command(
         "add", "Add a notice, or its next version; grants refer to it by its title");
-    in.takes_book(*command);
+    in.takes_book(command);
     auto what = std::make_shared<notice_options>();
-    command->add_option("title", what->title, "Short title")->required();
-    command->add_option("--file", what->file, "The shop's own words; their hash is kept")
-        ->required();
-    command->add_option("--offer", what->offer,
-                        "File that says what is offered in return; its hash is kept");
-    command->add_option("--language", what->language, "BCP 47")->capture_default_str();
-    command->add_option("--purpose", what->purposes, "What it announces: purposes")
-        ->required()
-        ->delimiter(',');
-    command->add_option("--to", what->recipients, "recipients, classes or parties")
-        ->required()
-        ->delimiter(',');
-    command->add_option("--category", what->categories, "data categories, or all")
-        ->required()
-        ->delimiter(',');
-    command->add_option("--operation", what->operations, "operations")->delimiter(',');
-    command->add_option("--retention-days", what->retention_days,
-                        "How long it is kept; 0: until consent is withdrawn");
-    command->callback([&in, what] { add(in, *what); });
+    command.add_option("title", what->title, "Short title").required();
+    command.add_option("--file", what->file, "The shop's own words; their hash is kept").required();
+    command.add_option("--offer", what->offer,
+                       "File that says what is offered in return; its hash is kept");
+    command.add_option("--language", what->language, "BCP 47").show_default();
+    command.add_option("--purpose", what->purposes, "What it announces: purposes")
+        .required()
+        .delimiter(',');
+    command.add_option("--to", what->recipients, "recipients, classes or parties")
+        .required()
+        .delimiter(',');
+    command.add_option("--category", what->categories, "data categories, or all")
+        .required()
+        .delimiter(',');
+    command.add_option("--operation", what->operations, "operations").delimiter(',');
+    command.add_option("--retention-days", what->retention_days,
+                       "How long it is kept; 0: until consent is withdrawn");
+    command.callback([&in, what] { add(in, *what); });
   }
   {
-    auto* command = group->add_subcommand(
+    auto command = group.add_command(
         "show", "The notice for people: every cell that a consent would open, and nothing else");
-    in.takes_book(*command);
+    in.takes_book(command);
     auto what = std::make_shared<show_options>();
-    command->add_option("title", what->title, "Its title")->required();
-    command->add_option("--text", what->text, "The file given to `notice add`");
-    command->add_option("--offer", what->offer, "The offer given to `notice add`");
-    command->add_option("--controller", what->controller, "Name and address of the shop");
-    command->add_option("--withdrawal", what->withdrawal, "Where consent is withdrawn");
-    command->add_option("--language", what->language, "en, de, fr, es or it; default: its own")
-        ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));
-    command->add_option("--html", what->html, "Write a self-contained page to this file");
-    command->callback([&in, what] { show(in, *what); });
+    command.add_option("title", what->title, "Its title").required();
+    command.add_option("--text", what->text, "The file given to `notice add`");
+    command.add_option("--offer", what->offer, "The offer given to `notice add`");
+    command.add_option("--controller", what->controller, "Name and address of the shop");
+    command.add_option("--withdrawal", what->withdrawal, "Where consent is withdrawn");
+    command.add_option("--language", what->language, "en, de, fr, es or it; default: its own")
+        .one_of({"en", "de", "fr", "es", "it"});
+    command.add_option("--html", what->html, "Write a self-contained page to this file");
+    command.callback([&in, what] { show(in, *what); });
   }
   {
-    auto* command = group->add_subcommand(
+    auto command = group.add_command(
         "withdraw", "It was wrong, or holds no more: what was agreed to under it counts no more");
-    in.takes_book(*command);
+    in.takes_book(command);
     auto title = std::make_shared<std::string>();
     auto only_tell = std::make_shared<bool>(false);
-    command->add_option("title", *title, "Its title")->required();
-    command->add_flag("--dry-run", *only_tell,
-                      "Only tell how many customers' consents rest on it, and withdraw nothing");
-    command->callback([&in, title, only_tell] { withdraw(in, *title, *only_tell); });
+    command.add_option("title", *title, "Its title").required();
+    command.add_flag("--dry-run", *only_tell,
+                     "Only tell how many customers' consents rest on it, and withdraw nothing");
+    command.callback([&in, title, only_tell] { withdraw(in, *title, *only_tell); });
   }
   {
-    auto* command = group->add_subcommand("list", "List the notices");
-    in.takes_book(*command);
-    command->callback([&in] { list(in); });
+    auto command = group.add_command("list", "List the notices");
+    in.takes_book(command);
+    command.callback([&in] { list(in); });
   }
 }
 

@@ -197,43 +197,42 @@ void approve(program& in, std::uint32_t number) {
 
 }  // namespace
 
-void add_policy_commands(CLI::App& group, program& in) {
+void add_policy_commands(command group, program& in) {
   {
-    auto* command = group.add_subcommand(
+    auto command = group.add_command(
         "status", "Which one a book follows, whose signatures it trusts, what is proposed");
-    in.takes_book(*command);
-    command->callback([&in] { status(in); });
+    in.takes_book(command);
+    command.callback([&in] { status(in); });
   }
   for (const auto& [name, kind, about] :
        {std::tuple("trust", policy_kind::trust_key,
                    "Propose that a book trusts profiles signed by a key"),
         std::tuple("distrust", policy_kind::distrust_key,
                    "Propose that a book no longer trusts a key")}) {
-    auto* command = group.add_subcommand(name, about);
-    in.takes_book(*command);
+    auto command = group.add_command(name, about);
+    in.takes_book(command);
     auto key = std::make_shared<std::string>();
-    command->add_option("public-key", *key, "64 hexadecimal digits")->required();
-    command->callback([&in, key, what = kind] { propose_key(in, what, *key); });
+    command.add_option("public-key", *key, "64 hexadecimal digits").required();
+    command.callback([&in, key, what = kind] { propose_key(in, what, *key); });
   }
   {
-    auto* command = group.add_subcommand(
+    auto command = group.add_command(
         "propose", "Propose that a book follows a signed profile; prints what it newly permits");
-    in.takes_book(*command);
+    in.takes_book(command);
     auto file = std::make_shared<std::string>();
-    command->add_option("file", *file, "Made by `profile sign`; with --add also a name")
-        ->required();
+    command.add_option("file", *file, "Made by `profile sign`; with --add also a name").required();
     auto added = std::make_shared<bool>(false);
-    command->add_flag("--add", *added,
-                      "Beside the profiles that the book follows, for customers who live there");
-    command->callback([&in, file, added] { propose_profile(in, *file, *added); });
+    command.add_flag("--add", *added,
+                     "Beside the profiles that the book follows, for customers who live there");
+    command.callback([&in, file, added] { propose_profile(in, *file, *added); });
   }
   {
-    auto* command = group.add_subcommand(
+    auto command = group.add_command(
         "approve", "Put a proposal in force, as another person than who proposed it");
-    in.takes_book(*command);
+    in.takes_book(command);
     auto number = std::make_shared<std::uint32_t>(0);
-    command->add_option("number", *number, "Of the proposal")->required();
-    command->callback([&in, number] { approve(in, *number); });
+    command.add_option("number", *number, "Of the proposal").required();
+    command.callback([&in, number] { approve(in, *number); });
   }
 }
 

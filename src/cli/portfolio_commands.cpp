@@ -156,63 +156,63 @@ void use(program& in, portfolio_use wanted) {
   });
 }
 
-void add_assign_commands(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand("assign", "Say whose customers are from now on");
-  in.takes_book(*command);
+void add_assign_commands(command app, program& in) {
+  auto command = app.add_command("assign", "Say whose customers are from now on");
+  in.takes_book(command);
   auto said = std::make_shared<assign_options>();
-  auto* named =
-      command->add_option("customer", said->customers, "Public id, or SYSTEM:VALUE; several");
-  auto* rest = command->add_flag("--without-store", said->without,
-                                 "All who have no store yet, instead of naming them");
-  named->excludes(rest);
-  command->add_option("--store", said->store, "Number of their store; 0: none")->required();
-  command->add_option("--associate", said->associate, "Number of the actor who is responsible");
-  command->add_option("--further", said->further, "Number of one who serves them too; several");
-  command->callback([&in, said] { assign(in, *said); });
+  auto named =
+      command.add_option("customer", said->customers, "Public id, or SYSTEM:VALUE; several");
+  auto rest = command.add_flag("--without-store", said->without,
+                               "All who have no store yet, instead of naming them");
+  named.excludes(rest);
+  command.add_option("--store", said->store, "Number of their store; 0: none").required();
+  command.add_option("--associate", said->associate, "Number of the actor who is responsible");
+  command.add_option("--further", said->further, "Number of one who serves them too; several");
+  command.callback([&in, said] { assign(in, *said); });
 
-  auto* over = app.add_subcommand(
+  auto over = app.add_command(
       "handover", "One associate takes the place of another with all of their customers");
-  in.takes_book(*over);
+  in.takes_book(over);
   auto from = std::make_shared<std::uint32_t>();
   auto to = std::make_shared<std::uint32_t>();
-  over->add_option("--from", *from, "Number of the former associate")->required();
-  over->add_option("--to", *to, "Number of the new one")->required();
-  over->callback([&in, from, to] { handover(in, *from, *to); });
+  over.add_option("--from", *from, "Number of the former associate").required();
+  over.add_option("--to", *to, "Number of the new one").required();
+  over.callback([&in, from, to] { handover(in, *from, *to); });
 
-  auto* all = app.add_subcommand("customers", "Customers of an associate: one's own, or others'");
-  in.takes_book(*all);
+  auto all = app.add_command("customers", "Customers of an associate: one's own, or others'");
+  in.takes_book(all);
   auto whose = std::make_shared<std::uint32_t>();
-  all->add_option("whose", *whose, "Number of the actor")->required();
-  all->callback([&in, whose] { customers(in, *whose); });
+  all.add_option("whose", *whose, "Number of the actor").required();
+  all.callback([&in, whose] { customers(in, *whose); });
 }
 
 }  // namespace
 
-void add_portfolio_commands(CLI::App& app, program& in) {
+void add_portfolio_commands(command app, program& in) {
   add_assign_commands(app, in);
-  auto* group = app.add_subcommand("portfolios", "Whose customers an actor reaches");
-  group->require_subcommand(1);
-  auto* rules = group->add_subcommand("show", "Whether they are in force, and who belongs where");
-  in.takes_book(*rules);
-  rules->callback([&in] { show(in); });
-  auto* one = group->add_subcommand("of", "Whose customer somebody is");
-  in.takes_book(*one);
+  auto group = app.add_command("portfolios", "Whose customers an actor reaches");
+  group.require_command();
+  auto rules = group.add_command("show", "Whether they are in force, and who belongs where");
+  in.takes_book(rules);
+  rules.callback([&in] { show(in); });
+  auto one = group.add_command("of", "Whose customer somebody is");
+  in.takes_book(one);
   auto who = std::make_shared<std::string>();
-  one->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
-  one->callback([&in, who] { of(in, *who); });
-  auto* stores = group->add_subcommand("stores", "Say to which stores an actor belongs");
-  in.takes_book(*stores);
+  one.add_option("customer", *who, "Public id, or SYSTEM:VALUE").required();
+  one.callback([&in, who] { of(in, *who); });
+  auto stores = group.add_command("stores", "Say to which stores an actor belongs");
+  in.takes_book(stores);
   auto whose = std::make_shared<std::uint32_t>();
   auto which = std::make_shared<std::vector<std::uint32_t>>();
-  stores->add_option("whose", *whose, "Number of the actor")->required();
-  stores->add_option("stores", *which, "Numbers of the stores; none: to no one any more");
-  stores->callback([&in, whose, which] { set_stores(in, *whose, *which); });
-  auto* on = group->add_subcommand("on", "Put portfolios in force");
-  in.takes_book(*on);
-  on->callback([&in] { use(in, portfolio_use::in_force); });
-  auto* off = group->add_subcommand("off", "End them, which takes two persons");
-  in.takes_book(*off);
-  off->callback([&in] { use(in, portfolio_use::none); });
+  stores.add_option("whose", *whose, "Number of the actor").required();
+  stores.add_option("stores", *which, "Numbers of the stores; none: to no one any more");
+  stores.callback([&in, whose, which] { set_stores(in, *whose, *which); });
+  auto on = group.add_command("on", "Put portfolios in force");
+  in.takes_book(on);
+  on.callback([&in] { use(in, portfolio_use::in_force); });
+  auto off = group.add_command("off", "End them, which takes two persons");
+  in.takes_book(off);
+  off.callback([&in] { use(in, portfolio_use::none); });
 }
 
 }  // namespace clientbook::cli

@@ -130,60 +130,58 @@ void sign(program& in, const std::string& file, const std::string& key, const st
 
 }  // namespace
 
-void add_profile_commands(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand(
+void add_profile_commands(command app, program& in) {
+  auto group = app.add_command(
       "profile", "Law profiles: what they say, how they differ, and which one a book follows");
-  group->require_subcommand(1);
+  group.require_command();
   constexpr const char* which = "gdpr, us-ca, us, strict, or a file";
-  group->add_subcommand("list", "List the built-in ones")->callback([&in] { list(in); });
+  group.add_command("list", "List the built-in ones").callback([&in] { list(in); });
   {
-    auto* command =
-        group->add_subcommand("show", "Its tables, row by row, by reference to the law");
+    auto command = group.add_command("show", "Its tables, row by row, by reference to the law");
     auto name = std::make_shared<std::string>();
-    command->add_option("name", *name, which)->required();
-    command->callback([&in, name] { show(in, *name); });
+    command.add_option("name", *name, which).required();
+    command.callback([&in, name] { show(in, *name); });
   }
   {
-    auto* command = group->add_subcommand(
+    auto command = group.add_command(
         "diff", "What one permits and the other does not, when nobody has said anything");
     auto from = std::make_shared<std::string>();
     auto to = std::make_shared<std::string>();
-    command->add_option("from", *from, "The one that is followed")->required();
-    command->add_option("to", *to, "The one that would be")->required();
-    command->callback([&in, from, to] { diff(in, *from, *to); });
+    command.add_option("from", *from, "The one that is followed").required();
+    command.add_option("to", *to, "The one that would be").required();
+    command.callback([&in, from, to] { diff(in, *from, *to); });
   }
   {
-    auto* command =
-        group->add_subcommand("export", "The whole of it as JSON, to be changed and signed");
+    auto command = group.add_command("export", "The whole of it as JSON, to be changed and signed");
     auto name = std::make_shared<std::string>();
-    command->add_option("name", *name, which)->required();
-    command->callback([&in, name] { export_text(in, *name); });
+    command.add_option("name", *name, which).required();
+    command.callback([&in, name] { export_text(in, *name); });
   }
   {
-    auto* command = group->add_subcommand(
+    auto command = group.add_command(
         "check", "Whether a file holds a profile, and whether its signature is good");
     auto file = std::make_shared<std::string>();
-    command->add_option("file", *file, "JSON, or a signed profile")->required();
-    command->callback([&in, file] { check(in, *file); });
+    command.add_option("file", *file, "JSON, or a signed profile").required();
+    command.callback([&in, file] { check(in, *file); });
   }
   {
-    auto* command = group->add_subcommand("new-key", "Make a key that signs profiles");
+    auto command = group.add_command("new-key", "Make a key that signs profiles");
     auto file = std::make_shared<std::string>();
-    command->add_option("file", *file, "Where to keep it; must not be there")->required();
-    command->callback([&in, file] { new_key(in, *file); });
+    command.add_option("file", *file, "Where to keep it; must not be there").required();
+    command.callback([&in, file] { new_key(in, *file); });
   }
   {
-    auto* command = group->add_subcommand("sign", "Sign a profile");
+    auto command = group.add_command("sign", "Sign a profile");
     auto file = std::make_shared<std::string>();
     auto key = std::make_shared<std::string>();
     auto out = std::make_shared<std::string>();
-    command->add_option("file", *file, "JSON, or a name of a built-in one")->required();
-    command->add_option("--signing-key", *key, "Made by `profile new-key`")->required();
-    command->add_option("--out", *out, "Where the signed profile goes; must not be there")
-        ->required();
-    command->callback([&in, file, key, out] { sign(in, *file, *key, *out); });
+    command.add_option("file", *file, "JSON, or a name of a built-in one").required();
+    command.add_option("--signing-key", *key, "Made by `profile new-key`").required();
+    command.add_option("--out", *out, "Where the signed profile goes; must not be there")
+        .required();
+    command.callback([&in, file, key, out] { sign(in, *file, *key, *out); });
   }
-  add_policy_commands(*group, in);
+  add_policy_commands(group, in);
 }
 
 }  // namespace clientbook::cli

@@ -48,47 +48,40 @@ void fail(const error& what, std::string about) {
   throw failure{what, std::move(about)};
 }
 
-void program::takes_book(CLI::App& command) {
+void program::takes_book(command to) {
   if (shell != nullptr) return;
-  command.add_option("book", book_path, "Folder of the book")->required();
-  takes_key(command)->required();
+  to.add_option("book", book_path, "Folder of the book").required();
+  takes_key(to).required();
 }
 
-CLI::Option* program::takes_key(CLI::App& command) {
-  CLI::Option* key = command
-                         .add_option("-k,--key", key_path,
-                                     "File with the root key; not in or beside the book's folder")
-                         ->envname("CLIENTBOOK_KEY");
-  command
-      .add_option("--passphrase-file", passphrase_file,
-                  "File of one line that opens a sealed root key; - or /dev/fd/3: as a pipe")
-      ->envname("CLIENTBOOK_PASSPHRASE_FILE");
-  command
-      .add_option("--key-identity", identity_file,
-                  "Key file that opens a sealed root key, or a file of age's identities")
-      ->envname("CLIENTBOOK_KEY_IDENTITY");
+option program::takes_key(command to) {
+  auto key = to.add_option("-k,--key", key_path,
+                           "File with the root key; not in or beside the book's folder")
+                 .environment("CLIENTBOOK_KEY");
+  to.add_option("--passphrase-file", passphrase_file,
+                "File of one line that opens a sealed root key; - or /dev/fd/3: as a pipe")
+      .environment("CLIENTBOOK_PASSPHRASE_FILE");
+  to.add_option("--key-identity", identity_file,
+                "Key file that opens a sealed root key, or a file of age's identities")
+      .environment("CLIENTBOOK_KEY_IDENTITY");
   // A command that has this looks at the environment by itself, when it is the one that is called.
   // Else those of all commands, which share the variable, would follow and overwrite what was said.
-  command.parse_complete_callback([] {});
-  command.add_option("--wait", wait_seconds,
-                     "Seconds to wait for another program that writes the book, 0: none; default: "
-                     "until it is done");
-  command.add_option("--actor", actor_number, "Number of who acts, for the ledger")
-      ->capture_default_str();
-  command
-      .add_option("--credential-file", credential_file,
-                  "Key file that shows who acts, or a file of age's identities")
-      ->envname("CLIENTBOOK_CREDENTIAL_FILE");
-  command
-      .add_option("--credential-passphrase-file", credential_passphrase_file,
-                  "File of one line that shows who acts; - or /dev/fd/3: as a pipe")
-      ->envname("CLIENTBOOK_CREDENTIAL_PASSPHRASE_FILE");
-  command.add_flag("--prove", asks_credential, "Ask for the passphrase that shows who acts");
-  command
-      .add_option("--role", role,
-                  "associate, manager, marketing, service, privacy_officer, security_officer, "
-                  "auditor or owner: `clientbook roles`")
-      ->capture_default_str();
+  to.environment_when_called();
+  to.add_option("--wait", wait_seconds,
+                "Seconds to wait for another program that writes the book, 0: none; default: "
+                "until it is done");
+  to.add_option("--actor", actor_number, "Number of who acts, for the ledger").show_default();
+  to.add_option("--credential-file", credential_file,
+                "Key file that shows who acts, or a file of age's identities")
+      .environment("CLIENTBOOK_CREDENTIAL_FILE");
+  to.add_option("--credential-passphrase-file", credential_passphrase_file,
+                "File of one line that shows who acts; - or /dev/fd/3: as a pipe")
+      .environment("CLIENTBOOK_CREDENTIAL_PASSPHRASE_FILE");
+  to.add_flag("--prove", asks_credential, "Ask for the passphrase that shows who acts");
+  to.add_option("--role", role,
+                "associate, manager, marketing, service, privacy_officer, security_officer, "
+                "auditor or owner: `clientbook roles`")
+      .show_default();
   return key;
 }
 

@@ -7,7 +7,6 @@
 #include <clientbook/base/hex.hpp>
 #include <clientbook/book/book.hpp>
 
-#include <CLI/App.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
@@ -17,6 +16,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "command.hpp"
 
 namespace clientbook::cli {
 
@@ -84,9 +85,9 @@ struct program {
   static timestamp end_from(const std::string& text, const char* option);
 
   /// Adds the options that name the book.
-  void takes_book(CLI::App& command);
+  void takes_book(command to);
   /// The same without the book itself, which the command names otherwise; returns the key's.
-  CLI::Option* takes_key(CLI::App& command);
+  option takes_key(command to);
   book open() const;
   /// The same with a root cell that is opened already, and shared with the book.
   book open(const file_root_cell* cell) const;
@@ -173,54 +174,54 @@ std::string text(timestamp instant);
 void print_mentions(const mention_report& told);
 
 // Each adds its commands to the program.
-void add_book_commands(CLI::App& app, program& in);
-void add_import_command(CLI::App& app, program& in);
-void add_export_command(CLI::App& app, program& in);
-void add_map_command(CLI::App& app, program& in);
-void add_customer_commands(CLI::App& app, program& in);
-void add_entry_commands(CLI::App& app, program& in);
-void add_duplicate_commands(CLI::App& app, program& in);
-void add_merge_commands(CLI::App& app, program& in);
-void add_find_commands(CLI::App& app, program& in);
+void add_book_commands(command app, program& in);
+void add_import_command(command app, program& in);
+void add_export_command(command app, program& in);
+void add_map_command(command app, program& in);
+void add_customer_commands(command app, program& in);
+void add_entry_commands(command app, program& in);
+void add_duplicate_commands(command app, program& in);
+void add_merge_commands(command app, program& in);
+void add_find_commands(command app, program& in);
 /// What is below `task`, `contact` and `tag`.
-void add_work_commands(CLI::App& app, program& in);
-void add_note_commands(CLI::App& app, program& in);
-void add_notice_commands(CLI::App& app, program& in);
-void add_recipient_commands(CLI::App& app, program& in);
-void add_consent_commands(CLI::App& app, program& in);
-void add_ledger_commands(CLI::App& app, program& in);
+void add_work_commands(command app, program& in);
+void add_note_commands(command app, program& in);
+void add_notice_commands(command app, program& in);
+void add_recipient_commands(command app, program& in);
+void add_consent_commands(command app, program& in);
+void add_ledger_commands(command app, program& in);
 /// What is below `key`.
-void add_key_commands(CLI::App& app, program& in);
-void add_recovery_commands(CLI::App& app, program& in);
-void add_rights_commands(CLI::App& app, program& in);
-void add_request_commands(CLI::App& app, program& in);
+void add_key_commands(command app, program& in);
+void add_recovery_commands(command app, program& in);
+void add_rights_commands(command app, program& in);
+void add_request_commands(command app, program& in);
 /// match, expired, onward, below `request`.
-void add_hash_list_commands(CLI::App& group, program& in);
+void add_hash_list_commands(command group, program& in);
 /// add, remove, list, request, answer, checkpoint, held, below `witness`; ledger-files.
-void add_witness_commands(CLI::App& app, program& in);
+void add_witness_commands(command app, program& in);
 /// key, sign, below `acknowledge`: for recipients, who have no book.
-void add_acknowledge_commands(CLI::App& app, program& in);
-void add_breach_command(CLI::App& app, program& in);
+void add_acknowledge_commands(command app, program& in);
+void add_breach_command(command app, program& in);
 /// looks, seen-by, and what is below `budget`, `case` and `clock`.
-void add_case_commands(CLI::App& app, program& in);
+void add_case_commands(command app, program& in);
 /// roles, and what is below it.
-void add_role_commands(CLI::App& app, program& in);
-void add_canary_commands(CLI::App& app, program& in);
-void add_alarm_commands(CLI::App& app, program& in);
-void add_credential_commands(CLI::App& app, program& in);
+void add_role_commands(command app, program& in);
+void add_canary_commands(command app, program& in);
+void add_alarm_commands(command app, program& in);
+void add_credential_commands(command app, program& in);
 /// assign, handover, customers, and what is below `portfolios`.
-void add_portfolio_commands(CLI::App& app, program& in);
-void add_keeping_commands(CLI::App& app, program& in);
+void add_portfolio_commands(command app, program& in);
+void add_keeping_commands(command app, program& in);
 /// preview, explain, import, export, below `consent`.
-void add_consent_exchange_commands(CLI::App& consent, program& in);
-void add_profile_commands(CLI::App& app, program& in);
+void add_consent_exchange_commands(command consent, program& in);
+void add_profile_commands(command app, program& in);
 /// status, trust, distrust, propose, approve, below `profile`.
-void add_policy_commands(CLI::App& profile, program& in);
-void add_evaluate_command(CLI::App& app, program& in);
-void add_table_command(CLI::App& app, program& in);
-void add_text_commands(CLI::App& app, program& in);
-void add_shell_command(CLI::App& app, program& in);
-void add_manual_commands(CLI::App& app, program& in);
+void add_policy_commands(command profile, program& in);
+void add_evaluate_command(command app, program& in);
+void add_table_command(command app, program& in);
+void add_text_commands(command app, program& in);
+void add_shell_command(command app, program& in);
+void add_manual_commands(command app, program& in);
 
 }  // namespace clientbook::cli
 

@@ -193,67 +193,64 @@ void list(program& in) {
   });
 }
 
-void add_what_is_known(CLI::App& command, party_options& what) {
-  command.add_option("--country", what.country, "Where the data goes, ISO 3166-1 alpha-2");
-  command
-      .add_option("--contract", what.contract,
-                  "Reference of the contract; \"\": there is none any more")
-      ->type_name(text_or_nothing);
-  command.add_option("--onward", what.onward,
-                     "What the contract says of passing on: not_agreed, forbidden, listed_parties");
-  command
-      .add_option("--contact", what.contact,
-                  "How it is reached, one line: stands on customers' pages; \"\": not known")
-      ->type_name(text_or_nothing);
-  command
-      .add_option("--acknowledgement-key", what.acknowledgement_key,
-                  "The key by which it signs what it has done (`clientbook acknowledge key`); "
-                  "\"\": none any more")
-      ->type_name(text_or_nothing);
-  command.add_flag("--no-onward", what.no_onward, "The contract forbids to pass it on")
-      ->excludes("--onward");
-  command.add_option("--transfer", what.transfer,
-                     "What carries it abroad: none, standard_clauses, binding_rules, "
-                     "other_safeguard");
+void add_what_is_known(command to, party_options& what) {
+  to.add_option("--country", what.country, "Where the data goes, ISO 3166-1 alpha-2");
+  to.add_option("--contract", what.contract,
+                "Reference of the contract; \"\": there is none any more")
+      .type_name(text_or_nothing);
+  to.add_option("--onward", what.onward,
+                "What the contract says of passing on: not_agreed, forbidden, listed_parties");
+  to.add_option("--contact", what.contact,
+                "How it is reached, one line: stands on customers' pages; \"\": not known")
+      .type_name(text_or_nothing);
+  to.add_option("--acknowledgement-key", what.acknowledgement_key,
+                "The key by which it signs what it has done (`clientbook acknowledge key`); "
+                "\"\": none any more")
+      .type_name(text_or_nothing);
+  to.add_flag("--no-onward", what.no_onward, "The contract forbids to pass it on")
+      .excludes("--onward");
+  to.add_option("--transfer", what.transfer,
+                "What carries it abroad: none, standard_clauses, binding_rules, "
+                "other_safeguard");
 }
 
 }  // namespace
 
-void add_recipient_commands(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand("recipient", "Who may ever receive something");
-  group->require_subcommand(1);
+void add_recipient_commands(command app, program& in) {
+  auto group = app.add_command("recipient", "Who may ever receive something");
+  group.require_command();
   {
-    auto* command = group->add_subcommand(
+    auto command = group.add_command(
         "add", "Add a party to the registry; a retired one comes back under its name and class");
-    in.takes_book(*command);
+    in.takes_book(command);
     auto what = std::make_shared<party_options>();
-    command->add_option("name", what->name, "Legal name")->required();
+    command.add_option("name", what->name, "Legal name").required();
     command
-        ->add_option("--class", what->kind,
-                     "Class: parcel_service, selected_partner, data_broker, ...")
-        ->required();
-    add_what_is_known(*command, *what);
-    command->callback([&in, what] { add(in, *what); });
+        .add_option("--class", what->kind,
+                    "Class: parcel_service, selected_partner, data_broker, ...")
+        .required();
+    add_what_is_known(command, *what);
+    command.callback([&in, what] { add(in, *what); });
   }
   {
-    auto* command = group->add_subcommand(
+    auto command = group.add_command(
         "edit", "Another contract, country, safeguard or contact; what is not given stays");
-    in.takes_book(*command);
+    in.takes_book(command);
     auto what = std::make_shared<party_options>();
-    command->add_option("name", what->name, "Its name; name and class never change")->required();
-    add_what_is_known(*command, *what);
-    command->callback([&in, what] { edit(in, *what); });
+    command.add_option("name", what->name, "Its name; name and class never change").required();
+    add_what_is_known(command, *what);
+    command.callback([&in, what] { edit(in, *what); });
   }
   {
-    auto* command = group->add_subcommand("retire", "The party gets nothing any more");
-    in.takes_book(*command);
+    auto command = group.add_command("retire", "The party gets nothing any more");
+    in.takes_book(command);
     auto name = std::make_shared<std::string>();
-    command->add_option("name", *name, "Its name")->required();
-    command->callback([&in, name] { retire(in, *name); });
+    command.add_option("name", *name, "Its name").required();
+    command.callback([&in, name] { retire(in, *name); });
   }
-  auto* command = group->add_subcommand("list", "List the registry, and what parties still need");
-  in.takes_book(*command);
-  command->callback([&in] { list(in); });
+  auto command = group.add_command("list", "List the registry, and what parties still need");
+  in.takes_book(command);
+  command.callback([&in] { list(in); });
 }
 
 }  // namespace clientbook::cli

@@ -86,41 +86,39 @@ json::object name_of(const record_flags& from) {
 
 }  // namespace
 
-void record_flags::add_to(CLI::App& command) {
-  command.add_option("--prefix", prefix, "Dr., Ms");
-  command.add_option("--given", given, "Given name");
-  command.add_option("--middle", middle, "Middle name");
-  command.add_option("--family", family, "Family name");
-  command.add_option("--suffix", suffix, "Jr., PhD");
-  command.add_option("--nickname", nickname, "What they are called");
-  command.add_option("--phonetic", phonetic, "How the name is said, or its reading in kana");
-  command.add_option("--salutation", salutation, "How a letter begins: Dear Madam");
-  command.add_option("--pronouns", pronouns, "she/her");
-  command.add_option("--email", emails, "E-mail address; several");
-  command.add_option("--phone", phones,
-                     "Phone number, best with + and the country's code; several");
-  command.add_option("--address", addresses,
-                     "line1=...;line2=...;city=...;region=...;postal_code=...;country=US; several");
-  command.add_option("--birth-date", birth_date, "YYYY-MM-DD, or --MM-DD without the year");
-  command.add_option("--special-day", special_days,
-                     "KIND:YYYY-MM-DD or KIND:--MM-DD, and :LABEL behind it; several");
-  command.add_option("--size", sizes,
-                     "KIND:VALUE or KIND:SYSTEM:VALUE, such as shoe:EU:42; or "
-                     "kind=shoe;value=42;brand=...;measured=YYYY-MM-DD;remark=...; several");
-  command.add_option("--like", likes, "What the customer likes; several");
-  command.add_option("--dislike", dislikes, "What the customer does not like; several");
-  command.add_option("--id", ids, "SYSTEM:VALUE of an external id, such as loyalty:L-1; several");
-  command.add_option("--language", language, "BCP 47: de, en-GB");
-  command.add_option("--time-zone", time_zone, "Europe/Paris");
-  command.add_option("--employer", employer, "Where the customer works");
-  command.add_option("--tag", tags, "A tag of the shop; several");
-  command.add_option("--tier", tier, "Of the loyalty programme: gold");
-  command.add_option("--wish", wishes,
-                     "what=Silk scarf;brand=...;size=M;colour=red;for_whom=...;until=YYYY-MM-DD; "
-                     "several");
-  command.add_option(
-      "--reach", reach,
-      "channel=phone;quiet_from=21:00;quiet_until=08:00: how and when to reach them");
+void record_flags::add_to(command to) {
+  to.add_option("--prefix", prefix, "Dr., Ms");
+  to.add_option("--given", given, "Given name");
+  to.add_option("--middle", middle, "Middle name");
+  to.add_option("--family", family, "Family name");
+  to.add_option("--suffix", suffix, "Jr., PhD");
+  to.add_option("--nickname", nickname, "What they are called");
+  to.add_option("--phonetic", phonetic, "How the name is said, or its reading in kana");
+  to.add_option("--salutation", salutation, "How a letter begins: Dear Madam");
+  to.add_option("--pronouns", pronouns, "she/her");
+  to.add_option("--email", emails, "E-mail address; several");
+  to.add_option("--phone", phones, "Phone number, best with + and the country's code; several");
+  to.add_option("--address", addresses,
+                "line1=...;line2=...;city=...;region=...;postal_code=...;country=US; several");
+  to.add_option("--birth-date", birth_date, "YYYY-MM-DD, or --MM-DD without the year");
+  to.add_option("--special-day", special_days,
+                "KIND:YYYY-MM-DD or KIND:--MM-DD, and :LABEL behind it; several");
+  to.add_option("--size", sizes,
+                "KIND:VALUE or KIND:SYSTEM:VALUE, such as shoe:EU:42; or "
+                "kind=shoe;value=42;brand=...;measured=YYYY-MM-DD;remark=...; several");
+  to.add_option("--like", likes, "What the customer likes; several");
+  to.add_option("--dislike", dislikes, "What the customer does not like; several");
+  to.add_option("--id", ids, "SYSTEM:VALUE of an external id, such as loyalty:L-1; several");
+  to.add_option("--language", language, "BCP 47: de, en-GB");
+  to.add_option("--time-zone", time_zone, "Europe/Paris");
+  to.add_option("--employer", employer, "Where the customer works");
+  to.add_option("--tag", tags, "A tag of the shop; several");
+  to.add_option("--tier", tier, "Of the loyalty programme: gold");
+  to.add_option("--wish", wishes,
+                "what=Silk scarf;brand=...;size=M;colour=red;for_whom=...;until=YYYY-MM-DD; "
+                "several");
+  to.add_option("--reach", reach,
+                "channel=phone;quiet_from=21:00;quiet_until=08:00: how and when to reach them");
 }
 
 json::object record_flags::record() const {
@@ -197,18 +195,17 @@ std::int64_t minor_of(std::string_view amount, std::string_view currency, const 
   return out;
 }
 
-void receipt_flags::add_to(CLI::App& command) {
-  command.add_option("--day", day, "YYYY-MM-DD; default: now");
-  command.add_option("--order", order, "Number of the receipt");
-  command.add_option("--store", store, "Where");
-  command.add_option("--associate", associate, "Who served");
-  command.add_option("--channel", channel, "store, web or phone");
-  command.add_option("--currency", currency, "ISO 4217: EUR");
-  command.add_option("--total", total, "Of the receipt: 49.90");
-  command.add_option(
-      "--line", lines,
-      "description=Silk scarf;sku=S-1;price=49.90;quantity=1;size=M;colour=red;brand=...;"
-      "category=...;department=...;season=...;for_whom=...; several");
+void receipt_flags::add_to(command to) {
+  to.add_option("--day", day, "YYYY-MM-DD; default: now");
+  to.add_option("--order", order, "Number of the receipt");
+  to.add_option("--store", store, "Where");
+  to.add_option("--associate", associate, "Who served");
+  to.add_option("--channel", channel, "store, web or phone");
+  to.add_option("--currency", currency, "ISO 4217: EUR");
+  to.add_option("--total", total, "Of the receipt: 49.90");
+  to.add_option("--line", lines,
+                "description=Silk scarf;sku=S-1;price=49.90;quantity=1;size=M;colour=red;brand=...;"
+                "category=...;department=...;season=...;for_whom=...; several");
 }
 
 json::object receipt_flags::receipt() const {

@@ -3,11 +3,12 @@
 #ifndef CLIENTBOOK_CLI_RECORD_FLAGS_HPP
 #define CLIENTBOOK_CLI_RECORD_FLAGS_HPP
 
-#include <CLI/App.hpp>
 #include <boost/json/object.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "command.hpp"
 
 namespace clientbook::cli {
 
@@ -17,7 +18,7 @@ struct record_flags {
   std::vector<std::string> tags, wishes;
   std::string birth_date, language, time_zone, employer, tier, reach;
 
-  void add_to(CLI::App& command);
+  void add_to(command to);
   /// Errors end the command.
   boost::json::object record() const;
 };
@@ -33,7 +34,7 @@ struct receipt_flags {
   std::string day, order, store, associate, channel, currency, total;
   std::vector<std::string> lines;
 
-  void add_to(CLI::App& command);
+  void add_to(command to);
   boost::json::object receipt() const;
 };
 

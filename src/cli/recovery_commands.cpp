@@ -212,15 +212,15 @@ void new_key(program& in, const key_options& what, bool rotate) {
   fail_where_not_followed(mirrors, "telling the mirrors of the new key");
 }
 
-void add_key_command(CLI::App& to, program& in, const char* name, const char* help, bool rotate) {
-  auto* command = to.add_subcommand(name, help);
-  in.takes_book(*command);
+void add_key_command(command to, program& in, const char* name, const char* help, bool rotate) {
+  auto command = to.add_command(name, help);
+  in.takes_book(command);
   auto what = std::make_shared<key_options>();
-  command->add_option("--shares", what->shares, "How many shares")->capture_default_str();
-  command->add_option("--needed", what->needed, "How many of them open it")->capture_default_str();
-  command->add_option("--sheets", what->sheets,
-                      "Folder, made anew, for one page to print a share, instead of showing them");
-  command->callback([&in, what, rotate] { new_key(in, *what, rotate); });
+  command.add_option("--shares", what->shares, "How many shares").show_default();
+  command.add_option("--needed", what->needed, "How many of them open it").show_default();
+  command.add_option("--sheets", what->sheets,
+                     "Folder, made anew, for one page to print a share, instead of showing them");
+  command.callback([&in, what, rotate] { new_key(in, *what, rotate); });
 }
 
 // --- mirrors ------------------------------------------------------------------------------
@@ -290,25 +290,24 @@ void status(program& in) {
   });
 }
 
-void add_recovery(CLI::App& app, program& in) {
-  auto* recovery = app.add_subcommand(
+void add_recovery(command app, program& in) {
+  auto recovery = app.add_command(
       "recovery", "What brings the book back when its disk or its key file is lost");
-  recovery->require_subcommand(1);
-  add_key_command(*recovery, in, "init", "Make the recovery key, and hand out its shares", false);
-  add_key_command(*recovery, in, "rotate",
+  recovery.require_command();
+  add_key_command(recovery, in, "init", "Make the recovery key, and hand out its shares", false);
+  add_key_command(recovery, in, "rotate",
                   "Another recovery key in its place: copies of mirrors then open for nobody",
                   true);
-  auto* mirror = recovery->add_subcommand("mirror", "Keyring mirrors: the keys, in another place");
-  mirror->require_subcommand(1);
+  auto mirror = recovery.add_command("mirror", "Keyring mirrors: the keys, in another place");
+  mirror.require_command();
   for (const bool adds : {true, false}) {
-    auto* command = mirror->add_subcommand(
-        adds ? "add" : "remove",
-        adds ? "Make one, which follows every erasure" : "Forget one; what lies there stays");
-    in.takes_book(*command);
+    auto command =
+        mirror.add_command(adds ? "add" : "remove", adds ? "Make one, which follows every erasure"
+                                                         : "Forget one; what lies there stays");
+    in.takes_book(command);
     auto path = std::make_shared<std::string>();
-    command->add_option("folder", *path, "On another disk; the folder above must exist")
-        ->required();
-    command->callback([&in, path, adds] {
+    command.add_option("folder", *path, "On another disk; the folder above must exist").required();
+    command.callback([&in, path, adds] {
       if (adds) return add_mirror(in, *path);
       const book opened = in.open();
       session writer = in.begin(opened);
@@ -321,12 +320,12 @@ void add_recovery(CLI::App& app, program& in) {
       });
     });
   }
-  auto* again = recovery->add_subcommand("refresh", "Bring the mirrors to the book of now");
-  in.takes_book(*again);
-  again->callback([&in] { refresh(in); });
-  auto* state = recovery->add_subcommand("status", "Key, mirrors and backup, and what is missing");
-  in.takes_book(*state);
-  state->callback([&in] { status(in); });
+  auto again = recovery.add_command("refresh", "Bring the mirrors to the book of now");
+  in.takes_book(again);
+  again.callback([&in] { refresh(in); });
+  auto state = recovery.add_command("status", "Key, mirrors and backup, and what is missing");
+  in.takes_book(state);
+  state.callback([&in] { status(in); });
 }
 
 // --- backups ------------------------------------------------------------------------------
@@ -495,43 +494,39 @@ void try_out(program& in, const restore_options& what) {
   check_whole(done, "the drill");
 }
 
-std::shared_ptr<restore_options> takes_parts(CLI::App& command) {
+std::shared_ptr<restore_options> takes_parts(command to) {
   auto what = std::make_shared<restore_options>();
-  command.add_option("--mirror", what->mirror, "Folder of a keyring mirror")->required();
-  command
-      .add_option("--backup", what->backups,
-                  "File of a full backup, and perhaps of one that builds on it")
-      ->required();
-  command
-      .add_option("--shares", what->shares,
-                  "File with shares, one a line or with blank lines between, or - to type them")
-      ->required();
+  to.add_option("--mirror", what->mirror, "Folder of a keyring mirror").required();
+  to.add_option("--backup", what->backups,
+                "File of a full backup, and perhaps of one that builds on it")
+      .required();
+  to.add_option("--shares", what->shares,
+                "File with shares, one a line or with blank lines between, or - to type them")
+      .required();
   return what;
 }
 
-void add_backups(CLI::App& app, program& in) {
-  auto* backup = app.add_subcommand("backup", "Write the book, as it is now, into a sealed file");
-  in.takes_book(*backup);
+void add_backups(command app, program& in) {
+  auto backup = app.add_command("backup", "Write the book, as it is now, into a sealed file");
+  in.takes_book(backup);
   auto file = std::make_shared<std::string>();
   auto since = std::make_shared<std::string>();
-  backup->add_option("file", *file, "New file")->required();
-  backup->add_option("--since", *since, "A full backup: only what differs from it");
-  backup->callback([&in, file, since] { back_up(in, *file, *since); });
+  backup.add_option("file", *file, "New file").required();
+  backup.add_option("--since", *since, "A full backup: only what differs from it");
+  backup.callback([&in, file, since] { back_up(in, *file, *since); });
 
-  auto* back =
-      app.add_subcommand("restore", "Make the book anew, from a mirror, backups and shares");
-  in.takes_book(*back);
-  auto what = takes_parts(*back);
-  what->secrets = takes_new_book_secrets(*back);
-  back->callback([&in, what] { restore(in, *what); });
+  auto back = app.add_command("restore", "Make the book anew, from a mirror, backups and shares");
+  in.takes_book(back);
+  auto what = takes_parts(back);
+  what->secrets = takes_new_book_secrets(back);
+  back.callback([&in, what] { restore(in, *what); });
 
-  auto* test = app.add_subcommand("drill", "Try a restore out, and leave nothing of it");
-  auto parts = takes_parts(*test);
-  test->add_option("--scratch", parts->scratch, "Folder for the copy that is tried")
-      ->capture_default_str();
-  test->add_option("--actor", in.actor_number, "Number of who acts")->capture_default_str();
-  test->add_option("--role", in.role, "owner or security_officer")->capture_default_str();
-  test->callback([&in, parts] { try_out(in, *parts); });
+  auto test = app.add_command("drill", "Try a restore out, and leave nothing of it");
+  auto parts = takes_parts(test);
+  test.add_option("--scratch", parts->scratch, "Folder for the copy that is tried").show_default();
+  test.add_option("--actor", in.actor_number, "Number of who acts").show_default();
+  test.add_option("--role", in.role, "owner or security_officer").show_default();
+  test.callback([&in, parts] { try_out(in, *parts); });
 }
 
 // --- the pin ------------------------------------------------------------------------------
@@ -570,21 +565,21 @@ void take_older(program& in) {
   });
 }
 
-void add_pin(CLI::App& app, program& in) {
-  auto* pin = app.add_subcommand(
+void add_pin(command app, program& in) {
+  auto pin = app.add_command(
       "pin", "What is written down of the book beside its key, so that an old copy is refused");
-  pin->require_subcommand(1);
-  auto* show = pin->add_subcommand("show", "Pin and book");
-  in.takes_book(*show);
-  show->callback([&in] { show_pin(in); });
-  auto* accept = pin->add_subcommand("accept", "Take an older copy that was put there on purpose");
-  in.takes_book(*accept);
-  accept->callback([&in] { take_older(in); });
+  pin.require_command();
+  auto show = pin.add_command("show", "Pin and book");
+  in.takes_book(show);
+  show.callback([&in] { show_pin(in); });
+  auto accept = pin.add_command("accept", "Take an older copy that was put there on purpose");
+  in.takes_book(accept);
+  accept.callback([&in] { take_older(in); });
 }
 
 }  // namespace
 
-void add_recovery_commands(CLI::App& app, program& in) {
+void add_recovery_commands(command app, program& in) {
   add_recovery(app, in);
   add_backups(app, in);
   add_pin(app, in);

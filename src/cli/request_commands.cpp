@@ -8,7 +8,6 @@
 #include <clientbook/transfer/book_json.hpp>
 
 #include <sys/stat.h>
-#include <CLI/App.hpp>
 
 #include <algorithm>
 #include <boost/json/array.hpp>
@@ -341,107 +340,106 @@ void recipients(program& in, std::uint32_t number) {
   });
 }
 
-std::shared_ptr<std::uint32_t> add_number(CLI::App& command) {
+std::shared_ptr<std::uint32_t> add_number(command to) {
   auto number = std::make_shared<std::uint32_t>();
-  command.add_option("number", *number, "Its number in `clientbook request list`")->required();
+  to.add_option("number", *number, "Its number in `clientbook request list`").required();
   return number;
 }
 
-void add_open(CLI::App& group, program& in) {
-  auto* command = group.add_subcommand("open", "Write down what a customer asks for, and by when");
-  in.takes_book(*command);
+void add_open(command group, program& in) {
+  auto command = group.add_command("open", "Write down what a customer asks for, and by when");
+  in.takes_book(command);
   auto said = std::make_shared<opening>();
-  command->add_option("customer", said->who, "Public id, or SYSTEM:VALUE")->required();
+  command.add_option("customer", said->who, "Public id, or SYSTEM:VALUE").required();
   command
-      ->add_option("--kind", said->kind,
-                   "access, portability, rectification, restriction, objection or erasure")
-      ->required();
-  command->add_option("--received", said->received, "The day on which it came in")->required();
-  command->add_option("--channel", said->channel, "mail, letter, shop, phone or agent")
-      ->capture_default_str();
-  command->add_option("--reference", said->reference, "Where the letter lies; sealed");
-  command->add_option("--identity", said->identity,
-                      "How it was checked who asks; sealed. Else: `request identify`");
-  command->add_flag("--next-working-day", said->next_working_day,
-                    "A deadline on a Saturday or Sunday ends with Monday");
-  command->callback([&in, said] { open(in, *said); });
+      .add_option("--kind", said->kind,
+                  "access, portability, rectification, restriction, objection or erasure")
+      .required();
+  command.add_option("--received", said->received, "The day on which it came in").required();
+  command.add_option("--channel", said->channel, "mail, letter, shop, phone or agent")
+      .show_default();
+  command.add_option("--reference", said->reference, "Where the letter lies; sealed");
+  command.add_option("--identity", said->identity,
+                     "How it was checked who asks; sealed. Else: `request identify`");
+  command.add_flag("--next-working-day", said->next_working_day,
+                   "A deadline on a Saturday or Sunday ends with Monday");
+  command.callback([&in, said] { open(in, *said); });
 }
 
-void add_looking(CLI::App& group, program& in) {
-  auto* all = group.add_subcommand("list", "Requests that have not ended, with their deadlines");
-  in.takes_book(*all);
+void add_looking(command group, program& in) {
+  auto all = group.add_command("list", "Requests that have not ended, with their deadlines");
+  in.takes_book(all);
   auto what = std::make_shared<listing>();
-  all->add_option("--due-within", what->due_within, "Only those to be answered within so many days")
-      ->check(CLI::NonNegativeNumber);
-  all->add_flag("--all", what->all, "Those that have ended too");
-  all->callback([&in, what] { list(in, *what); });
-  auto* one = group.add_subcommand("show", "One request, with what is sealed of it");
-  in.takes_book(*one);
-  auto number = add_number(*one);
-  one->callback([&in, number] { show(in, *number); });
+  all.add_option("--due-within", what->due_within, "Only those to be answered within so many days")
+      .not_negative();
+  all.add_flag("--all", what->all, "Those that have ended too");
+  all.callback([&in, what] { list(in, *what); });
+  auto one = group.add_command("show", "One request, with what is sealed of it");
+  in.takes_book(one);
+  auto number = add_number(one);
+  one.callback([&in, number] { show(in, *number); });
 }
 
 using textual = result<void> (session::*)(std::uint32_t, std::string_view);
-void add_textual(CLI::App& group, program& in, const char* name, const char* about,
+void add_textual(command group, program& in, const char* name, const char* about,
                  const char* option, const char* meaning, textual call) {
-  auto* command = group.add_subcommand(name, about);
-  in.takes_book(*command);
-  auto number = add_number(*command);
+  auto command = group.add_command(name, about);
+  in.takes_book(command);
+  auto number = add_number(command);
   auto text = std::make_shared<std::string>();
-  command->add_option(option, *text, meaning)->required();
-  command->callback([&in, number, text, call, about] {
+  command.add_option(option, *text, meaning).required();
+  command.callback([&in, number, text, call, about] {
     step(in, *number, about, [&](session& writer) { return (writer.*call)(*number, *text); });
   });
 }
 
 using plain = result<void> (session::*)(std::uint32_t);
-void add_plain(CLI::App& group, program& in, const char* name, const char* about, plain call) {
-  auto* command = group.add_subcommand(name, about);
-  in.takes_book(*command);
-  auto number = add_number(*command);
-  command->callback([&in, number, call, about] {
+void add_plain(command group, program& in, const char* name, const char* about, plain call) {
+  auto command = group.add_command(name, about);
+  in.takes_book(command);
+  auto number = add_number(command);
+  command.callback([&in, number, call, about] {
     step(in, *number, about, [&](session& writer) { return (writer.*call)(*number); });
   });
 }
 
-void add_do(CLI::App& group, program& in) {
-  auto* command = group.add_subcommand(
+void add_do(command group, program& in) {
+  auto command = group.add_command(
       "do", "Do what it asks for: page and data, correction, restriction, objection, erasure");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto what = std::make_shared<doing>();
-  command->add_option("number", what->number, "Its number in `clientbook request list`")
-      ->required();
-  command->add_option("--identity", what->identity, "As `request identify`");
-  command->add_option("--out", what->out, "Access, portability: a new folder for the files");
-  command->add_option("--edit", what->edit,
-                      "Rectification: JSON as `clientbook edit --record` has it, under add, drop, "
-                      "set, remove");
-  command->add_option(
+  command.add_option("number", what->number, "Its number in `clientbook request list`").required();
+  command.add_option("--identity", what->identity, "As `request identify`");
+  command.add_option("--out", what->out, "Access, portability: a new folder for the files");
+  command.add_option("--edit", what->edit,
+                     "Rectification: JSON as `clientbook edit --record` has it, under add, drop, "
+                     "set, remove");
+  command.add_option(
       "--corrected", what->corrected,
       "Rectification: the fields that were corrected with `clientbook edit` since the "
       "request came in");
-  command->add_option("--purpose", what->purposes,
-                      "Restriction (else all), objection (else direct_marketing): of what");
-  auto* const apart =
+  command.add_option("--purpose", what->purposes,
+                     "Restriction (else all), objection (else direct_marketing): of what");
+  auto apart =
       command
-          ->add_option(
+          .add_option(
               "--keep-apart", what->apart_years,
               "Erasure: what a law has the shop keep becomes records of their own, for so many "
               "years")
-          ->check(CLI::Range(1U, unsigned{most_law_kept_years}));
+          .in_range(1U, unsigned{most_law_kept_years});
   command
-      ->add_flag("--kept-elsewhere", what->kept_elsewhere,
-                 "Erasure: what a law has the shop keep is in its accounts")
-      ->excludes(apart);
-  command->add_option("--mentions", what->mentions, "Erasure: in the notes of others")
-      ->check(CLI::IsMember({"ignore", "report", "replace"}))
-      ->capture_default_str();
-  command->add_option("--language", what->language, "Access: en, de, fr, es or it")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));
-  command->add_option("--shop", what->shop, "Access: name and address of the shop");
-  command->add_option("--contact", what->contact, "Access: where the customer writes to");
-  command->callback([&in, what] { carry_out(in, *what); });
+      .add_flag("--kept-elsewhere", what->kept_elsewhere,
+                "Erasure: what a law has the shop keep is in its accounts")
+      .excludes(apart);
+  command.add_option("--mentions", what->mentions, "Erasure: in the notes of others")
+      .one_of({"ignore", "report", "replace"})
+      .show_default();
+  command.add_option("--language", what->language, "Access: en, de, fr, es or it")
+      .show_default()
+      .one_of({"en", "de", "fr", "es", "it"});
+  command.add_option("--shop", what->shop, "Access: name and address of the shop");
+  command.add_option("--contact", what->contact, "Access: where the customer writes to");
+  command.callback([&in, what] { carry_out(in, *what); });
 }
 
 struct mailing {
@@ -462,21 +460,20 @@ void mail(program& in, const mailing& what) {
             [&] { std::printf("%.*s", static_cast<int>(text->size()), text->data()); });
 }
 
-void add_mail(CLI::App& group, program& in) {
-  auto* command = group.add_subcommand(
+void add_mail(command group, program& in) {
+  auto command = group.add_command(
       "mail", "The text of a mail to the customer: confirmation, extension, answer or refusal");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto what = std::make_shared<mailing>();
-  command->add_option("number", what->number, "Its number in `clientbook request list`")
-      ->required();
-  command->add_option("--language", what->language, "en, de, fr, es or it")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));
-  command->add_option("--kind", what->kind,
-                      "confirmation, extension, answer or refusal; else what its state asks for");
-  command->add_option("--shop", what->shop, "Name and address of the shop");
-  command->add_option("--contact", what->contact, "Where the customer writes to");
-  command->callback([&in, what] { mail(in, *what); });
+  command.add_option("number", what->number, "Its number in `clientbook request list`").required();
+  command.add_option("--language", what->language, "en, de, fr, es or it")
+      .show_default()
+      .one_of({"en", "de", "fr", "es", "it"});
+  command.add_option("--kind", what->kind,
+                     "confirmation, extension, answer or refusal; else what its state asks for");
+  command.add_option("--shop", what->shop, "Name and address of the shop");
+  command.add_option("--contact", what->contact, "Where the customer writes to");
+  command.callback([&in, what] { mail(in, *what); });
 }
 
 // A recipient on the list of a request, and what is said of it.
@@ -492,20 +489,20 @@ listed_recipient listed_in(const telling& what) {
   return out;
 }
 
-void add_listed(CLI::App& command, telling& what) {
-  command.add_option("recipient", what.name, "As `request recipients` names it")->required();
-  command.add_option("--class", what.party_class, "Its class, where two are of that name");
+void add_listed(command to, telling& what) {
+  to.add_option("recipient", what.name, "As `request recipients` names it").required();
+  to.add_option("--class", what.party_class, "Its class, where two are of that name");
 }
 
-void add_notice(CLI::App& group, program& in) {
-  auto* command = group.add_subcommand(
+void add_notice(command group, program& in) {
+  auto command = group.add_command(
       "notice", "What a recipient is sent: what it is to do, for it to sign when it has");
-  in.takes_book(*command);
-  auto number = add_number(*command);
+  in.takes_book(command);
+  auto number = add_number(command);
   auto what = std::make_shared<telling>();
-  add_listed(*command, *what);
-  command->add_option("--reference", what->reference, "What it knows the customer by, one line");
-  command->callback([&in, number, what] {
+  add_listed(command, *what);
+  command.add_option("--reference", what->reference, "What it knows the customer by, one line");
+  command.callback([&in, number, what] {
     const book opened = in.open();
     session reader = in.begin(opened);
     const std::string text =
@@ -514,25 +511,25 @@ void add_notice(CLI::App& group, program& in) {
   });
 }
 
-void add_telling(CLI::App& group, program& in) {
-  auto* work = group.add_subcommand("recipients",
-                                    "Who has got the customer's data and is to be told (GDPR 19)");
-  in.takes_book(*work);
-  auto number = add_number(*work);
-  work->callback([&in, number] { recipients(in, *number); });
+void add_telling(command group, program& in) {
+  auto work = group.add_command("recipients",
+                                "Who has got the customer's data and is to be told (GDPR 19)");
+  in.takes_book(work);
+  auto number = add_number(work);
+  work.callback([&in, number] { recipients(in, *number); });
   add_notice(group, in);
-  auto* told = group.add_subcommand("told", "A recipient was told, or has answered");
-  in.takes_book(*told);
-  auto of = add_number(*told);
+  auto told = group.add_command("told", "A recipient was told, or has answered");
+  in.takes_book(told);
+  auto of = add_number(told);
   auto what = std::make_shared<telling>();
-  add_listed(*told, *what);
-  auto* state = told->add_option("--state", what->state, "told, confirmed or impossible")
-                    ->capture_default_str();
-  told->add_option("--acknowledgement", what->file,
-                   "The notice, signed by the recipient: its signature is checked, and it has "
-                   "confirmed; - for standard input")
-      ->excludes(state);
-  told->callback([&in, of, what] {
+  add_listed(told, *what);
+  auto state =
+      told.add_option("--state", what->state, "told, confirmed or impossible").show_default();
+  told.add_option("--acknowledgement", what->file,
+                  "The notice, signed by the recipient: its signature is checked, and it has "
+                  "confirmed; - for standard input")
+      .excludes(state);
+  told.callback([&in, of, what] {
     recipient_telling said{.who = listed_in(*what),
                            .state = need(find_told_state(what->state), "--state")};
     std::string note;
@@ -559,15 +556,15 @@ std::string in_json(std::initializer_list<std::pair<const char*, std::string>> m
   return json::serialize(out);
 }
 
-void add_drp_status(CLI::App& group, program& in) {
-  auto* command = group.add_subcommand(
-      "drp-status", "The state of a request, as the Data Rights Protocol has it");
-  in.takes_book(*command);
-  auto number = add_number(*command);
+void add_drp_status(command group, program& in) {
+  auto command =
+      group.add_command("drp-status", "The state of a request, as the Data Rights Protocol has it");
+  in.takes_book(command);
+  auto number = add_number(command);
   auto what = std::make_shared<form_options>();
-  command->add_option("--request-id", what->id, "What the agent was told; else the number");
-  command->add_option("--agent-request-id", what->agents_id, "What the agent calls it");
-  command->callback([&in, number, what] {
+  command.add_option("--request-id", what->id, "What the agent was told; else the number");
+  command.add_option("--agent-request-id", what->agents_id, "What the agent calls it");
+  command.callback([&in, number, what] {
     const book opened = in.open();
     session reader = in.begin(opened);
     std::string where;
@@ -579,20 +576,19 @@ void add_drp_status(CLI::App& group, program& in) {
   });
 }
 
-void add_deletion(CLI::App& group, program& in) {
-  auto* command = group.add_subcommand(
+void add_deletion(command group, program& in) {
+  auto command = group.add_command(
       "deletion-token", "A signed deletion request for a recipient (IAB DDRF 1.0, rqJWT)");
-  in.takes_book(*command);
-  auto number = add_number(*command);
+  in.takes_book(command);
+  auto number = add_number(command);
   auto what = std::make_shared<form_options>();
-  command->add_option("recipient", what->recipient, "Who is asked, as on the list")->required();
-  command->add_option("--domain", what->domain, "The shop's, where dsrdelete.json lies")
-      ->required();
-  command->add_option("--type", what->type, "Of the identifier: email, ...")->required();
-  command->add_option("--format", what->format, "Of the identifier: sha256, ...")->required();
-  command->add_option("--value", what->value, "The identifier, as the recipient knows it")
-      ->required();
-  command->callback([&in, number, what] {
+  command.add_option("recipient", what->recipient, "Who is asked, as on the list").required();
+  command.add_option("--domain", what->domain, "The shop's, where dsrdelete.json lies").required();
+  command.add_option("--type", what->type, "Of the identifier: email, ...").required();
+  command.add_option("--format", what->format, "Of the identifier: sha256, ...").required();
+  command.add_option("--value", what->value, "The identifier, as the recipient knows it")
+      .required();
+  command.callback([&in, number, what] {
     const book opened = in.open();
     session reader = in.begin(opened);
     const json::object document{
@@ -606,13 +602,12 @@ void add_deletion(CLI::App& group, program& in) {
   });
 }
 
-void add_deletion_resource(CLI::App& group, program& in) {
-  auto* command =
-      group.add_subcommand("dsrdelete", "dsrdelete.json, with the key of these requests");
-  in.takes_book(*command);
+void add_deletion_resource(command group, program& in) {
+  auto command = group.add_command("dsrdelete", "dsrdelete.json, with the key of these requests");
+  in.takes_book(command);
   auto what = std::make_shared<form_options>();
-  command->add_option("--endpoint", what->endpoint, "https://...")->required();
-  command->callback([&in, what] {
+  command.add_option("--endpoint", what->endpoint, "https://...").required();
+  command.callback([&in, what] {
     const book opened = in.open();
     session reader = in.begin(opened);
     std::string where;
@@ -624,29 +619,29 @@ void add_deletion_resource(CLI::App& group, program& in) {
 
 }  // namespace
 
-void add_request_commands(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand("request",
-                                   "What customers ask for by right: deadlines, answers, receipts");
-  group->require_subcommand(1);
-  add_open(*group, in);
-  add_looking(*group, in);
-  add_textual(*group, in, "identify", "Write down how it was checked who asks", "--how",
+void add_request_commands(command app, program& in) {
+  auto group =
+      app.add_command("request", "What customers ask for by right: deadlines, answers, receipts");
+  group.require_command();
+  add_open(group, in);
+  add_looking(group, in);
+  add_textual(group, in, "identify", "Write down how it was checked who asks", "--how",
               "One line; sealed", &session::identify_request);
-  add_textual(*group, in, "extend", "Extend a request, before its deadline", "--reason",
+  add_textual(group, in, "extend", "Extend a request, before its deadline", "--reason",
               "Why it takes longer; sealed", &session::extend_request);
-  add_do(*group, in);
-  add_mail(*group, in);
-  add_telling(*group, in);
-  add_drp_status(*group, in);
-  add_deletion(*group, in);
-  add_deletion_resource(*group, in);
-  add_hash_list_commands(*group, in);
-  add_textual(*group, in, "refuse", "End a request without doing it", "--reason", "Why; sealed",
+  add_do(group, in);
+  add_mail(group, in);
+  add_telling(group, in);
+  add_drp_status(group, in);
+  add_deletion(group, in);
+  add_deletion_resource(group, in);
+  add_hash_list_commands(group, in);
+  add_textual(group, in, "refuse", "End a request without doing it", "--reason", "Why; sealed",
               &session::refuse_request);
-  add_plain(*group, in, "confirm", "Note that it was confirmed to who asks that it came in",
+  add_plain(group, in, "confirm", "Note that it was confirmed to who asks that it came in",
             &session::confirm_request);
-  add_plain(*group, in, "withdraw", "The customer asks for it no more", &session::withdraw_request);
-  add_plain(*group, in, "close", "End a request that is done", &session::close_request);
+  add_plain(group, in, "withdraw", "The customer asks for it no more", &session::withdraw_request);
+  add_plain(group, in, "close", "End a request that is done", &session::close_request);
 }
 
 }  // namespace clientbook::cli

@@ -4,7 +4,6 @@
 #include <clientbook/rights/evidence_text.hpp>
 #include <clientbook/transfer/book_json.hpp>
 
-#include <CLI/App.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstdio>
@@ -165,45 +164,45 @@ void check(program& in, const evidence_check& what) {
   });
 }
 
-void add_page(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand(
+void add_page(command app, program& in) {
+  auto command = app.add_command(
       "page", "\"How far has my information gone?\": the answer as a page for the customer");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto what = std::make_shared<page_options_given>();
-  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-  command->add_option("--html", what->out, "A new file; -: standard output")->required();
+  command.add_option("customer", what->who, "Public id, or SYSTEM:VALUE").required();
+  command.add_option("--html", what->out, "A new file; -: standard output").required();
   command
-      ->add_option("--request", what->request,
-                   "What asked for it (a letter's number): opens a case of rights and closes it "
-                   "again; not needed while one names the customer")
-      ->type_name("REFERENCE");
-  command->add_option("--language", what->language, "en, de, fr, es or it")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));
-  command->add_option("--shop", what->shop, "Name and address of the shop");
-  command->add_option("--contact", what->contact, "Where the customer writes to");
-  command->callback([&in, what] { page(in, *what); });
+      .add_option("--request", what->request,
+                  "What asked for it (a letter's number): opens a case of rights and closes it "
+                  "again; not needed while one names the customer")
+      .type_name("REFERENCE");
+  command.add_option("--language", what->language, "en, de, fr, es or it")
+      .show_default()
+      .one_of({"en", "de", "fr", "es", "it"});
+  command.add_option("--shop", what->shop, "Name and address of the shop");
+  command.add_option("--contact", what->contact, "Where the customer writes to");
+  command.callback([&in, what] { page(in, *what); });
 }
 
-void add_check(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand(
+void add_check(command app, program& in) {
+  auto command = app.add_command(
       "check-evidence", "Check the evidence in a customer's page; needs neither book nor key");
   auto what = std::make_shared<evidence_check>();
-  command->add_option("file", what->file, "The page, or the evidence alone; -: standard input")
-      ->required();
-  command->add_option("--log", what->log, "What `clientbook ledger-identity` said")->required();
+  command.add_option("file", what->file, "The page, or the evidence alone; -: standard input")
+      .required();
+  command.add_option("--log", what->log, "What `clientbook ledger-identity` said").required();
   command
-      ->add_option("--witness", what->witnesses,
-                   "The key of a witness, <name>+<id>+<key>, from them; may be repeated")
-      ->take_all();
-  command->add_option("--require", what->required,
-                      "How many of them must have cosigned the ledger; else all");
-  command->callback([&in, what] { check(in, *what); });
+      .add_option("--witness", what->witnesses,
+                  "The key of a witness, <name>+<id>+<key>, from them; may be repeated")
+      .take_all();
+  command.add_option("--require", what->required,
+                     "How many of them must have cosigned the ledger; else all");
+  command.callback([&in, what] { check(in, *what); });
 }
 
 }  // namespace
 
-void add_rights_commands(CLI::App& app, program& in) {
+void add_rights_commands(command app, program& in) {
   add_page(app, in);
   add_check(app, in);
 }

@@ -112,29 +112,28 @@ void roles(program& in) {
 
 }  // namespace
 
-void add_role_commands(CLI::App& app, program& in) {
-  auto* table = app.add_subcommand("roles", "What each role may do, and with whose customers");
-  table->require_subcommand(0, 1);
-  table->callback([&in, table] {
-    if (table->get_subcommands().empty()) roles(in);
+void add_role_commands(command app, program& in) {
+  auto table = app.add_command("roles", "What each role may do, and with whose customers");
+  table.allow_command();
+  table.callback([&in, table] {
+    if (!table.has_called_one()) roles(in);
   });
-  auto* followed = table->add_subcommand("show", "The table that a book follows");
-  in.takes_book(*followed);
-  followed->callback([&in] { show_roles(in); });
-  auto* propose = table->add_subcommand("propose", "Propose another table for a book");
-  in.takes_book(*propose);
+  auto followed = table.add_command("show", "The table that a book follows");
+  in.takes_book(followed);
+  followed.callback([&in] { show_roles(in); });
+  auto propose = table.add_command("propose", "Propose another table for a book");
+  in.takes_book(propose);
   auto file = std::make_shared<std::string>();
-  propose->add_option("file", *file, "The whole table, as `roles show --json` gives it")
-      ->required();
-  propose->callback([&in, file] { propose_roles(in, *file); });
-  auto* waits = table->add_subcommand("proposed", "What is proposed, and what it would change");
-  in.takes_book(*waits);
-  waits->callback([&in] { proposed_roles(in); });
-  auto* approve = table->add_subcommand("approve", "Put somebody else's proposal in force");
-  in.takes_book(*approve);
+  propose.add_option("file", *file, "The whole table, as `roles show --json` gives it").required();
+  propose.callback([&in, file] { propose_roles(in, *file); });
+  auto waits = table.add_command("proposed", "What is proposed, and what it would change");
+  in.takes_book(waits);
+  waits.callback([&in] { proposed_roles(in); });
+  auto approve = table.add_command("approve", "Put somebody else's proposal in force");
+  in.takes_book(approve);
   auto proposal = std::make_shared<std::uint32_t>();
-  approve->add_option("number", *proposal, "Its number in `roles proposed`")->required();
-  approve->callback([&in, proposal] { approve_roles(in, *proposal); });
+  approve.add_option("number", *proposal, "Its number in `roles proposed`").required();
+  approve.callback([&in, proposal] { approve_roles(in, *proposal); });
 }
 
 }  // namespace clientbook::cli

@@ -223,20 +223,19 @@ slot_secret program::proof() const {
   return shown->duplicate();
 }
 
-std::shared_ptr<new_secrets> takes_new_book_secrets(CLI::App& command) {
+std::shared_ptr<new_secrets> takes_new_book_secrets(command to) {
   auto out = std::make_shared<new_secrets>();
-  command.add_flag("--passphrase", out->passphrase,
-                   "Seal the root key with a passphrase, asked for twice, or read from "
-                   "--passphrase-file");
-  command.add_option("--key-file", out->key_file,
-                     "Seal the root key with a new key file, which is made there");
-  command.add_option("--recipient", out->recipients,
-                     "Also for who has the secret key of age1..., several; beside a passphrase or "
-                     "a key file");
-  command
-      .add_option("--stretch", out->stretch_mebibytes,
-                  "MiB of memory that each guess of the passphrase takes, 8 to 1024")
-      ->capture_default_str();
+  to.add_flag("--passphrase", out->passphrase,
+              "Seal the root key with a passphrase, asked for twice, or read from "
+              "--passphrase-file");
+  to.add_option("--key-file", out->key_file,
+                "Seal the root key with a new key file, which is made there");
+  to.add_option("--recipient", out->recipients,
+                "Also for who has the secret key of age1..., several; beside a passphrase or "
+                "a key file");
+  to.add_option("--stretch", out->stretch_mebibytes,
+                "MiB of memory that each guess of the passphrase takes, 8 to 1024")
+      .show_default();
   return out;
 }
 

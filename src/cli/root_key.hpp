@@ -72,7 +72,7 @@ class new_credential_secret {
 
 /// Options of `init` and `restore`, and the slots that they ask for: at a terminal somebody is
 /// asked where none was named. None: the file itself is the key.
-std::shared_ptr<new_secrets> takes_new_book_secrets(CLI::App& command);
+std::shared_ptr<new_secrets> takes_new_book_secrets(command to);
 made_slots slots_of_new_book(const program& in, new_secrets from);
 
 /// Kinds, labels, days; nothing secret.

@@ -78,10 +78,10 @@ class idle_limit {
   struct sigaction before_ {};
 };
 
-std::unique_ptr<CLI::App> commands_within(program& in) {
-  auto app = all_commands(in);
-  for (const char* name : outside) app->remove_subcommand(app->get_subcommand(name));
-  return app;
+command_line commands_within(program& in) {
+  command_line all = all_commands(in);
+  for (const char* name : outside) all.remove_command(name);
+  return all;
 }
 
 // Short words lie in the strings themselves, and those that are gone on the stack below.
@@ -111,7 +111,8 @@ int call_of(const program& shared, const std::string& line) {
   std::vector<char*> arguments;
   for (std::string& word : all) arguments.push_back(word.data());
   program in = shared;
-  return call(*commands_within(in), in, static_cast<int>(arguments.size()), arguments.data());
+  command_line commands = commands_within(in);
+  return call(commands, in, static_cast<int>(arguments.size()), arguments.data());
 }
 
 int run_line(const program& shared, const std::string& line) {
@@ -124,7 +125,7 @@ bool leaves(const std::string& line) { return line == "exit" || line == "quit"; 
 
 void at_a_terminal(const program& shared, double idle_minutes) {
   program described = shared;
-  line_reader lines(command_tree(*commands_within(described)),
+  line_reader lines(command_tree(commands_within(described).top()),
                     "clientbook " + shared.role + " " + std::to_string(shared.actor_number) + "> ");
   if (!shared.quiet) {
     std::fputs("One command a line; `help` lists them, `exit` leaves.\n", stderr);
@@ -246,19 +247,19 @@ void shell(program& in, const shell_options& what) {
 
 }  // namespace
 
-void add_shell_command(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand(
+void add_shell_command(command app, program& in) {
+  auto command = app.add_command(
       "shell", "Open the book once and work with it: one command a line, without the book's name");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto what = std::make_shared<shell_options>();
   command
-      ->add_option("--idle", what->idle_minutes,
-                   "At a terminal, leave after so many minutes without a line; 0: never")
-      ->capture_default_str()
-      ->check(CLI::Range(0.0, 1440.0).description("0 to 1440"));
-  command->add_flag("--keep-going", what->keep_going,
-                    "Of lines from a file: go on behind one that fails");
-  command->callback([&in, what] { shell(in, *what); });
+      .add_option("--idle", what->idle_minutes,
+                  "At a terminal, leave after so many minutes without a line; 0: never")
+      .show_default()
+      .in_range(0.0, 1440.0, "0 to 1440");
+  command.add_flag("--keep-going", what->keep_going,
+                   "Of lines from a file: go on behind one that fails");
+  command.callback([&in, what] { shell(in, *what); });
 }
 
 }  // namespace clientbook::cli

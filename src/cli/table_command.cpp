@@ -97,23 +97,22 @@ void tabulate(program& in, const table_options& what) {
 
 }  // namespace
 
-void add_table_command(CLI::App& app, program& in) {
-  auto* command = app.add_subcommand(
+void add_table_command(command app, program& in) {
+  auto command = app.add_command(
       "tabulate", "How many customers share what: k people at least, with noise, as an export");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto what = std::make_shared<table_options>();
-  command->add_option("-p,--purpose", what->purpose, "Why: it must be permitted to analyse")
-      ->required();
-  command->add_option("--by", what->columns, "FIELD or FIELD:OPERATOR, up to 8")
-      ->required()
-      ->delimiter(',');
-  command->add_option("--k", what->k, "People of a combination at least; 5 or more")
-      ->capture_default_str();
-  command->add_option("--small", what->small, "Combinations of fewer: suppress them, or refuse")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"suppress", "refuse"}));
-  command->add_option("--noise", what->noise, "Scale of the noise, from 1")->capture_default_str();
-  command->callback([&in, what] { tabulate(in, *what); });
+  command.add_option("-p,--purpose", what->purpose, "Why: it must be permitted to analyse")
+      .required();
+  command.add_option("--by", what->columns, "FIELD or FIELD:OPERATOR, up to 8")
+      .required()
+      .delimiter(',');
+  command.add_option("--k", what->k, "People of a combination at least; 5 or more").show_default();
+  command.add_option("--small", what->small, "Combinations of fewer: suppress them, or refuse")
+      .show_default()
+      .one_of({"suppress", "refuse"});
+  command.add_option("--noise", what->noise, "Scale of the noise, from 1").show_default();
+  command.callback([&in, what] { tabulate(in, *what); });
 }
 
 }  // namespace clientbook::cli

@@ -247,45 +247,39 @@ void scan_file(const text_arguments& given) {
   pass_through(given.file, redactor, {}, lost);
 }
 
-void takes_text(CLI::App& command, text_arguments& given) {
-  command.add_option("file", given.file, "What to read; - is standard input")
-      ->capture_default_str();
-  command.add_option("--regions", given.regions, "Countries (ISO 3166-1) of phones and ids: IT,DE")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command.add_option("--types", given.types, "Only these types: payment_card,iban")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command.add_flag("--plain", given.plain, "The input is one text, of any size and form");
-  command
-      .add_option(
-          "--form", given.form,
-          "The input is one text of this form: plain, log, csv, json, jsonl, html, xml, mail; "
-          "sniffed: what its first bytes show")
-      ->type_name("FORM");
-  command.add_option("--delimiter", given.delimiter,
-                     "Of CSV: one sign, or tab; sniffed without it");
-  command.add_option(
-      "--charset", given.charset,
-      "Of a file: utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252; without it UTF-8, "
-      "and UTF-16 with its byte order mark");
-  command.add_flag("--cautious", given.cautious, "Also cards with a typing slip");
-  command.add_option("--dates", given.dates, "birth: beside a word of birth; all")
-      ->capture_default_str();
-  command.add_flag("--obfuscated", given.obfuscated, "Also `name at firm dot com`");
-  command.add_option("--urls", given.urls, "whole, or path_and_query: the host stays")
-      ->capture_default_str();
+void takes_text(command to, text_arguments& given) {
+  to.add_option("file", given.file, "What to read; - is standard input").show_default();
+  to.add_option("--regions", given.regions, "Countries (ISO 3166-1) of phones and ids: IT,DE")
+      .delimiter(',')
+      .one_value_each();
+  to.add_option("--types", given.types, "Only these types: payment_card,iban")
+      .delimiter(',')
+      .one_value_each();
+  to.add_flag("--plain", given.plain, "The input is one text, of any size and form");
+  to.add_option(
+        "--form", given.form,
+        "The input is one text of this form: plain, log, csv, json, jsonl, html, xml, mail; "
+        "sniffed: what its first bytes show")
+      .type_name("FORM");
+  to.add_option("--delimiter", given.delimiter, "Of CSV: one sign, or tab; sniffed without it");
+  to.add_option("--charset", given.charset,
+                "Of a file: utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252; without it UTF-8, "
+                "and UTF-16 with its byte order mark");
+  to.add_flag("--cautious", given.cautious, "Also cards with a typing slip");
+  to.add_option("--dates", given.dates, "birth: beside a word of birth; all").show_default();
+  to.add_flag("--obfuscated", given.obfuscated, "Also `name at firm dot com`");
+  to.add_option("--urls", given.urls, "whole, or path_and_query: the host stays").show_default();
 }
 
 }  // namespace
 
-void add_text_commands(CLI::App& app, program& in) {
+void add_text_commands(command app, program& in) {
   {
-    auto* command = app.add_subcommand(
+    auto command = app.add_command(
         "scan", "Find personal data in texts: JSON lines, or a file with --form (docs/text.md)");
     auto given = std::make_shared<text_arguments>();
-    takes_text(*command, *given);
-    command->callback([given] {
+    takes_text(command, *given);
+    command.callback([given] {
       if (is_file(*given)) return scan_file(*given);
       const text_policy policy(*given);
       each_line(given->file, [&](std::string_view line, std::string& where) {
@@ -293,16 +287,16 @@ void add_text_commands(CLI::App& app, program& in) {
       });
     });
   }
-  auto* command = app.add_subcommand("redact",
-                                     "Hide personal data in texts, with a receipt: JSON lines, or "
-                                     "a file with --form (docs/text.md)");
+  auto command = app.add_command("redact",
+                                 "Hide personal data in texts, with a receipt: JSON lines, or "
+                                 "a file with --form (docs/text.md)");
   auto given = std::make_shared<text_arguments>();
-  takes_text(*command, *given);
-  command->add_option("--mark", given->mark, "What stands for a find: label, numbered or blocks")
-      ->capture_default_str();
-  command->add_option("--receipt", given->receipt,
-                      "With --plain or --form: file for the receipt; standard error without it");
-  command->callback([given, &in] {
+  takes_text(command, *given);
+  command.add_option("--mark", given->mark, "What stands for a find: label, numbered or blocks")
+      .show_default();
+  command.add_option("--receipt", given->receipt,
+                     "With --plain or --form: file for the receipt; standard error without it");
+  command.callback([given, &in] {
     if (is_file(*given)) return redact_file(in, *given);
     const text_policy policy(*given);
     each_line(given->file, [&](std::string_view line, std::string& where) {

@@ -208,79 +208,78 @@ void ledger_files(program& in, const std::string& folder) {
 
 using options = std::shared_ptr<witness_options>;
 
-CLI::App* command_of(CLI::App& group, program& in, const char* name, const char* about) {
-  auto* command = group.add_subcommand(name, about);
-  in.takes_book(*command);
+command command_of(command group, program& in, const char* name, const char* about) {
+  auto command = group.add_command(name, about);
+  in.takes_book(command);
   return command;
 }
 
-void add_members(CLI::App& group, program& in) {
+void add_members(command group, program& in) {
   {
-    auto* command = command_of(group, in, "add", "Name a witness of the ledger");
+    auto command = command_of(group, in, "add", "Name a witness of the ledger");
     auto what = std::make_shared<witness_options>();
-    command->add_option("key", what->name, "Its key, <name>+<id>+<key>, as it publishes it")
-        ->required();
-    command->callback([&in, what] { add(in, *what); });
+    command.add_option("key", what->name, "Its key, <name>+<id>+<key>, as it publishes it")
+        .required();
+    command.callback([&in, what] { add(in, *what); });
   }
   {
-    auto* command = command_of(group, in, "remove", "Take a witness off, with what it cosigned");
+    auto command = command_of(group, in, "remove", "Take a witness off, with what it cosigned");
     auto what = std::make_shared<witness_options>();
-    command->add_option("name", what->name, "Its name")->required();
-    command->callback([&in, what] { remove(in, *what); });
+    command.add_option("name", what->name, "Its name").required();
+    command.callback([&in, what] { remove(in, *what); });
   }
-  auto* command = command_of(group, in, "list", "Witnesses, and what each has cosigned last");
-  command->callback([&in] { list(in); });
+  auto command = command_of(group, in, "list", "Witnesses, and what each has cosigned last");
+  command.callback([&in] { list(in); });
 }
 
-void add_asking(CLI::App& group, program& in) {
+void add_asking(command group, program& in) {
   {
-    auto* command = command_of(group, in, "request", "What a witness is asked, as a file to post");
+    auto command = command_of(group, in, "request", "What a witness is asked, as a file to post");
     auto what = std::make_shared<witness_options>();
-    command->add_option("name", what->name, "Its name")->required();
-    command->add_option("--out", what->out, "A new file; -: standard output")->required();
-    command->callback([&in, what] { request(in, *what); });
+    command.add_option("name", what->name, "Its name").required();
+    command.add_option("--out", what->out, "A new file; -: standard output").required();
+    command.callback([&in, what] { request(in, *what); });
   }
-  auto* command = command_of(group, in, "answer", "Take what a witness has answered");
+  auto command = command_of(group, in, "answer", "Take what a witness has answered");
   auto what = std::make_shared<witness_options>();
-  command->add_option("name", what->name, "Its name")->required();
-  command->add_option("--request", what->request, "The file that was posted")->required();
-  command->add_option("--status", what->status, "The status of its answer")->capture_default_str();
-  command->add_option("--answer", what->answer, "The file with its answer; -: standard input");
-  command->callback([&in, what] { answer(in, *what); });
+  command.add_option("name", what->name, "Its name").required();
+  command.add_option("--request", what->request, "The file that was posted").required();
+  command.add_option("--status", what->status, "The status of its answer").show_default();
+  command.add_option("--answer", what->answer, "The file with its answer; -: standard input");
+  command.callback([&in, what] { answer(in, *what); });
 }
 
-void add_checkpoints(CLI::App& group, program& in) {
+void add_checkpoints(command group, program& in) {
   {
-    auto* command =
-        command_of(group, in, "checkpoint", "The signed head of the ledger, to be kept");
+    auto command = command_of(group, in, "checkpoint", "The signed head of the ledger, to be kept");
     auto what = std::make_shared<witness_options>();
     auto qr = std::make_shared<bool>(false);
-    command->add_flag("--qr", *qr, "As a code to be printed too");
-    command->add_option("--svg", what->out, "The code as an image, a new file");
-    command->callback([&in, what, qr] { checkpoint(in, *what, *qr); });
+    command.add_flag("--qr", *qr, "As a code to be printed too");
+    command.add_option("--svg", what->out, "The code as an image, a new file");
+    command.callback([&in, what, qr] { checkpoint(in, *what, *qr); });
   }
-  auto* command =
+  auto command =
       command_of(group, in, "held", "Hold a checkpoint that was kept against the ledger of now");
   auto what = std::make_shared<witness_options>();
-  command->add_option("file", what->name, "The checkpoint; -: standard input")->required();
-  command->callback([&in, what] { held(in, *what); });
+  command.add_option("file", what->name, "The checkpoint; -: standard input").required();
+  command.callback([&in, what] { held(in, *what); });
 }
 
 }  // namespace
 
-void add_witness_commands(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand(
+void add_witness_commands(command app, program& in) {
+  auto group = app.add_command(
       "witness", "Others who see that the ledger only grows: what they are asked and answer");
-  group->require_subcommand(1);
-  add_members(*group, in);
-  add_asking(*group, in);
-  add_checkpoints(*group, in);
-  auto* command = app.add_subcommand(
+  group.require_command();
+  add_members(group, in);
+  add_asking(group, in);
+  add_checkpoints(group, in);
+  auto command = app.add_command(
       "ledger-files", "The ledger as plain files that an auditor's own program reads (tlog-tiles)");
-  in.takes_book(*command);
+  in.takes_book(command);
   auto folder = std::make_shared<std::string>();
-  command->add_option("folder", *folder, "A folder; what is new is added")->required();
-  command->callback([&in, folder] { ledger_files(in, *folder); });
+  command.add_option("folder", *folder, "A folder; what is new is added").required();
+  command.callback([&in, folder] { ledger_files(in, *folder); });
 }
 
 }  // namespace clientbook::cli

@@ -169,93 +169,91 @@ void change_tags(program& in, const work_options& what, const char* verb, const 
   answer(in, edit(writer, what, change, "the tags"), "tags", tags, past);
 }
 
-CLI::App* subcommand(CLI::App& of, program& in, work_options& what, const char* name,
-                     const char* help) {
-  auto* command = of.add_subcommand(name, help);
-  in.takes_book(*command);
-  command->add_option("customer", what.who, "Public id, or SYSTEM:VALUE")->required();
+command subcommand(command of, program& in, work_options& what, const char* name,
+                   const char* help) {
+  auto command = of.add_command(name, help);
+  in.takes_book(command);
+  command.add_option("customer", what.who, "Public id, or SYSTEM:VALUE").required();
   command
-      ->add_option("-p,--purpose", what.purposes,
-                   "What it is kept for, several, of which one must permit it; default: what the "
-                   "book was made for")
-      ->delimiter(',');
+      .add_option("-p,--purpose", what.purposes,
+                  "What it is kept for, several, of which one must permit it; default: what the "
+                  "book was made for")
+      .delimiter(',');
   return command;
 }
 
-void add_task(CLI::App& app, program& in) {
-  auto* task = app.add_subcommand("task", "What is to be done for a customer");
-  task->require_subcommand(1);
+void add_task(command app, program& in) {
+  auto task = app.add_command("task", "What is to be done for a customer");
+  task.require_command();
   {
     auto what = std::make_shared<work_options>();
-    auto* command = subcommand(*task, in, *what, "add", "Write down something to be done");
-    command->add_option("text", what->text, "What, in one line");
-    command->add_option("--due", what->due, "By this day: YYYY-MM-DD");
-    command->add_option("--lead", what->lead, "To be seen so many days before")
-        ->check(CLI::Range(0, 366));
-    command->add_option("--kind", what->kind, "call, alteration, order");
-    command->add_option("--assigned", what->assigned, "Whose it is: the number of an actor");
-    command->add_option("--record", what->record, "File with the task as JSON, or -");
-    command->callback([&in, what] { add(in, *what, "tasks", "task"); });
+    auto command = subcommand(task, in, *what, "add", "Write down something to be done");
+    command.add_option("text", what->text, "What, in one line");
+    command.add_option("--due", what->due, "By this day: YYYY-MM-DD");
+    command.add_option("--lead", what->lead, "To be seen so many days before").in_range(0, 366);
+    command.add_option("--kind", what->kind, "call, alteration, order");
+    command.add_option("--assigned", what->assigned, "Whose it is: the number of an actor");
+    command.add_option("--record", what->record, "File with the task as JSON, or -");
+    command.callback([&in, what] { add(in, *what, "tasks", "task"); });
   }
   {
     auto what = std::make_shared<work_options>();
-    auto* command = subcommand(*task, in, *what, "list",
-                               "The tasks of a customer; those of all: `list --tasks-due`");
-    command->callback([&in, what] { list(in, *what, field::tasks, "tasks"); });
+    auto command = subcommand(task, in, *what, "list",
+                              "The tasks of a customer; those of all: `list --tasks-due`");
+    command.callback([&in, what] { list(in, *what, field::tasks, "tasks"); });
   }
   for (const auto& [name, state, help] :
        {std::tuple{"done", "done", "A task is done"},
         std::tuple{"drop", "dropped", "A task is not to be done any more"},
         std::tuple{"reopen", "open", "A task is to be done after all"}}) {
     auto what = std::make_shared<work_options>();
-    auto* command = subcommand(*task, in, *what, name, help);
-    command->add_option("task", what->place, "Its number in `task list`")->required();
-    command->add_option("--seen", what->seen,
-                        "How its text begins; fails if the number has become another task's");
-    command->callback([&in, what, state = state] { set_state(in, *what, state); });
+    auto command = subcommand(task, in, *what, name, help);
+    command.add_option("task", what->place, "Its number in `task list`").required();
+    command.add_option("--seen", what->seen,
+                       "How its text begins; fails if the number has become another task's");
+    command.callback([&in, what, state = state] { set_state(in, *what, state); });
   }
 }
 
-void add_contact(CLI::App& app, program& in) {
-  auto* contact = app.add_subcommand("contact", "When shop and customer were in touch");
-  contact->require_subcommand(1);
+void add_contact(command app, program& in) {
+  auto contact = app.add_command("contact", "When shop and customer were in touch");
+  contact.require_command();
   {
     auto what = std::make_shared<work_options>();
-    auto* command = subcommand(*contact, in, *what, "add", "Write down a contact");
-    command->add_option("text", what->text, "What it was about, in one line");
-    command->add_option("--channel", what->channel, "store, phone, email, letter, chat");
-    command->add_option("--direction", what->direction, "in: the customer began; out: the shop");
-    command->add_option("--author", what->author, "Who writes it");
-    command->add_option("--outcome", what->outcome, "reached, left a message, appointment");
-    command->add_option("--at", what->at, "YYYY-MM-DDTHH:MM:SSZ; default: now");
-    command->add_option("--record", what->record, "File with the contact as JSON, or -");
-    command->callback([&in, what] { add(in, *what, "contacts", "contact"); });
+    auto command = subcommand(contact, in, *what, "add", "Write down a contact");
+    command.add_option("text", what->text, "What it was about, in one line");
+    command.add_option("--channel", what->channel, "store, phone, email, letter, chat");
+    command.add_option("--direction", what->direction, "in: the customer began; out: the shop");
+    command.add_option("--author", what->author, "Who writes it");
+    command.add_option("--outcome", what->outcome, "reached, left a message, appointment");
+    command.add_option("--at", what->at, "YYYY-MM-DDTHH:MM:SSZ; default: now");
+    command.add_option("--record", what->record, "File with the contact as JSON, or -");
+    command.callback([&in, what] { add(in, *what, "contacts", "contact"); });
   }
   auto what = std::make_shared<work_options>();
-  auto* command = subcommand(*contact, in, *what, "list", "The contacts with a customer");
-  command->callback([&in, what] { list(in, *what, field::contacts, "contacts"); });
+  auto command = subcommand(contact, in, *what, "list", "The contacts with a customer");
+  command.callback([&in, what] { list(in, *what, field::contacts, "contacts"); });
 }
 
-void add_tag(CLI::App& app, program& in) {
-  auto* tag = app.add_subcommand("tag", "Words by which the shop sorts its customers");
-  tag->require_subcommand(1);
+void add_tag(command app, program& in) {
+  auto tag = app.add_command("tag", "Words by which the shop sorts its customers");
+  tag.require_command();
   for (const auto& [name, verb, past, help] :
        {std::tuple{"add", "add", "added", "Give a customer tags"},
         std::tuple{"remove", "drop", "removed", "Take tags off a customer"}}) {
     auto what = std::make_shared<work_options>();
-    auto* command = subcommand(*tag, in, *what, name, help);
-    command->add_option("tags", what->tags, "The tags")->required();
-    command->callback(
-        [&in, what, verb = verb, past = past] { change_tags(in, *what, verb, past); });
+    auto command = subcommand(tag, in, *what, name, help);
+    command.add_option("tags", what->tags, "The tags").required();
+    command.callback([&in, what, verb = verb, past = past] { change_tags(in, *what, verb, past); });
   }
   auto what = std::make_shared<work_options>();
-  auto* command = subcommand(*tag, in, *what, "list", "The tags of a customer");
-  command->callback([&in, what] { list(in, *what, field::tags, "tags"); });
+  auto command = subcommand(tag, in, *what, "list", "The tags of a customer");
+  command.callback([&in, what] { list(in, *what, field::tags, "tags"); });
 }
 
 }  // namespace
 
-void add_work_commands(CLI::App& app, program& in) {
+void add_work_commands(command app, program& in) {
   add_task(app, in);
   add_contact(app, in);
   add_tag(app, in);
