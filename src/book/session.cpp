@@ -485,6 +485,12 @@ result<void> session_state::erase_one(const customer_id& id, erasure_reason reas
     if (auto kept = keep_apart(*number, options, receipt); !kept) return kept;
   }
   if (auto kept = remember_erased(*number, options, receipt); !kept) return kept;
+  // A row that does not open any more tells of none: damage must not prevent an erasure.
+  if (const auto times = times_as_one_of(*number)) {
+    for (const time_as_one& one : *times) {
+      receipt.copies_that_open.push_back({{one.since}, {one.until}});
+    }
+  }
   std::vector<request_stay> stays;
   if (options.request != 0) {
     auto known = stays_after(*number, options, receipt);

@@ -451,6 +451,11 @@ json::object to_json(const customer_id& id, const erasure& done, bool searched) 
                         {"until", day_text(one.until)}});
   }
   if (!retained.empty()) out["retained"] = std::move(retained);
+  json::array times;
+  for (const time_together& one : receipt.copies_that_open) {
+    times.push_back({{"since", text(one.since)}, {"until", text(one.until)}});
+  }
+  if (!times.empty()) out["copies_that_open"] = std::move(times);
   return out;
 }
 
@@ -649,6 +654,13 @@ void print_what_stays(const erasure_receipt& receipt) {
     std::printf("a law has it kept for %s until %s, under the id %s\n",
                 word_for(one.purpose).c_str(), day_text(one.until).c_str(),
                 hex<std::string>(one.id.bytes).c_str());
+  }
+  for (const time_together& one : receipt.copies_that_open) {
+    std::printf(
+        "copies of the book and backups made from %s to %s, when this was one customer with "
+        "another, "
+        "still open what was theirs: destroy them\n",
+        text(one.since).c_str(), text(one.until).c_str());
   }
 }
 

@@ -217,6 +217,13 @@ result<std::string> erasure_to_json(const erasure_receipt& receipt,
     }
     out["retained"] = std::move(retained);
   }
+  if (!receipt.copies_that_open.empty()) {
+    json::array times;
+    for (const time_together& one : receipt.copies_that_open) {
+      times.push_back({{"since", text_of(one.since)}, {"until", text_of(one.until)}});
+    }
+    out["copies_that_open"] = std::move(times);
+  }
   return json::serialize(out);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;

@@ -579,6 +579,34 @@ TEST_CASE("unmerge: what left and who looked while two were one is known of both
         1);
 }
 
+TEST_CASE("unmerge: an erasure tells of which time copies still open what was theirs") {
+  two s;
+  const timestamp since = clock_hand();
+  s.merge();
+  clock_hand().seconds += 60;
+  s.part();
+  const timestamp until = clock_hand();
+  clock_hand().seconds += 60;
+  SUBCASE("the part's: the other's key lives on") {
+    const auto done = s.in.erase(s.bo, erasure_reason::subject_request);
+    REQUIRE(done);
+    REQUIRE(done->receipt.copies_that_open.size() == 1);
+    CHECK(done->receipt.copies_that_open[0].since.seconds >= since.seconds);
+    CHECK(done->receipt.copies_that_open[0].until == until);
+  }
+  SUBCASE("none where the other was erased before") {
+    REQUIRE(s.in.erase(s.ann, erasure_reason::subject_request));
+    const auto done = s.in.erase(s.bo, erasure_reason::subject_request);
+    REQUIRE(done);
+    CHECK(done->receipt.copies_that_open.empty());
+  }
+  SUBCASE("none of the one who stayed") {
+    const auto done = s.in.erase(s.ann, erasure_reason::subject_request);
+    REQUIRE(done);
+    CHECK(done->receipt.copies_that_open.empty());
+  }
+}
+
 TEST_CASE("merge of two: marks of two people, and links of a third, follow") {
   two s;
   const customer_id cay = keep(s.in, person("Cay", "anna@y.example", "3"));

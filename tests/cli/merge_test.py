@@ -47,6 +47,12 @@ class Merge(ProgramTest):
         self.ok("not-same", self.book, "--forget", self.ann, self.bo)
         self.ok("merge", self.book, "till:1", "till:2")
 
+    def test_an_erasure_tells_of_copies_that_still_open_it(self):
+        self.ok("merge", self.book, "till:1", "till:2")
+        self.ok("unmerge", self.book, self.bo)
+        gone = self.ok("erase", self.book, self.bo, "--reason", "subject_request", "--yes")
+        self.assertEqual(list(gone["copies_that_open"][0]), ["since", "until"])
+
     def test_whoever_sits_at_a_terminal_is_asked(self):
         code, screen = self.at_a_terminal(["no"], "merge", self.book, "till:1", "till:2")
         self.assertEqual(code, 1, screen)

@@ -35,6 +35,12 @@ struct retained_name {
 };
 
 /// What an erasure leaves: evidence without identity, signed with the book's key.
+/// From when to when somebody was one customer with another (merge.hpp).
+struct time_together {
+  timestamp since{};
+  timestamp until{};
+};
+
 struct erasure_receipt {
   std::uint64_t ledger_index = 0;
   std::uint64_t epoch_before = 0;
@@ -49,6 +55,10 @@ struct erasure_receipt {
   /// customer for whoever has the shares, until it is refreshed.
   std::vector<mirror_state> mirrors{};
   std::vector<retained_name> retained{};  ///< What a law has the shop keep, under ids of its own.
+  /// Then they were one with somebody who is still there, under whose key copies of the book,
+  /// backups and mirrors of that time open what was theirs: destroy these. No word of the
+  /// signature.
+  std::vector<time_together> copies_that_open{};
   crypto::signature signature{};
 };
 
