@@ -244,6 +244,28 @@ TEST_CASE("flat view: property: a block holds what the record holds") {
   CHECK(values > 1000);
 }
 
+TEST_CASE("flat view: a value in another form than the one of CBOR is not written") {
+  const auto written = [](field_id field, std::initializer_list<unsigned> value) {
+    std::vector<std::byte> bytes;
+    for (const unsigned each : value) bytes.push_back(static_cast<std::byte>(each));
+    const field_value one{field, bytes};
+    const auto block = flatten(record_view(std::span(&one, 1)), standard_schema());
+    return block ? errc::none : block.error().code;
+  };
+  CHECK(written(field::name, {0xa2, 1, 0x61, 'K', 2, 0x61, 'S'}) == errc::none);
+  CHECK(written(field::name, {0xa2, 2, 0x61, 'S', 1, 0x61, 'K'}) == errc::invalid_encoding);
+  CHECK(written(field::name, {0xa2, 1, 0x61, 'K', 1, 0x61, 'S'}) == errc::invalid_encoding);
+  CHECK(written(field::name, {0xa1, 0x18, 1, 0x61, 'K'}) == errc::invalid_encoding);  // a long 1
+  CHECK(written(field::name, {0xa1, 1, 0x61, 0xff}) == errc::invalid_encoding);       // no UTF-8
+  CHECK(written(field::name, {0xa1, 1, 0x62, 'K'}) == errc::invalid_encoding);        // cut
+  CHECK(written(field::name, {0xa1, 1, 0x61, 'K', 0}) == errc::invalid_encoding);     // and more
+  CHECK(written(field::emails, {0x82, 0xa1, 1, 0x61, 'k'}) == errc::invalid_encoding);
+  // A map with other keys than numbers, and what no shape knows, stays as it is.
+  CHECK(written(field::name, {0xa1, 0x61, 'x', 1}) == errc::none);
+  CHECK(written(field::name, {0xa2, 0x61, 'y', 1, 0x61, 'x', 1}) == errc::invalid_encoding);
+  CHECK(written(field::name, {0xa2, 1, 0x61, 'K', 0x61, 'x', 0xf6}) == errc::none);
+}
+
 TEST_CASE("flat view: property: a block that was cut or changed never reads outside itself") {
   const flat_shop shop;
   const wiped_bytes& block = shop.block;
