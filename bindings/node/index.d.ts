@@ -436,6 +436,10 @@ export class Session {
   witnesses(): readonly Told[];
   addWitness(key: string): void;
   removeWitness(name: string): void;
+  /** Seals the ledger up to now with this epoch's key, which is destroyed, and begins the next one: `epoch`, `from`, `key`, which is to be written down outside the book. */
+  endEpoch(): Told;
+  /** All seals with all it takes to check them without the book, for checkSeals(). */
+  seals(): string;
   /** What a witness is asked: post it to `<its address>/add-checkpoint`. */
   witnessRequest(name: string): string;
   /** What it has answered; `cosigned` false: it has seen another size, ask again. */
@@ -457,6 +461,10 @@ export class Session {
   eraseMany(customers: readonly (CustomerId | string)[], options?: { reason?: 'subject_request' | 'retention_end' | 'unlawful' | 'other'; mentions?: 'ignored' | 'reported' | 'replaced'; rememberedMonths?: number; lawKeptYears?: number }): readonly Told[];
   /** Takes out what due() tells of at most `most` customers, in one transaction: `items` with `customer`, `fields` and `fate`, `receipts`, and `next`: `from` of the next call; 0: all were looked at. */
   runRetention(options?: { onlyTell?: boolean; most?: number; from?: number; rememberedMonths?: number }): Told;
+  /** Takes the oldest entries out of the ledger, those of days before (`2020-01-01`), in tiles of 256; later proofs stay. `from` and `until` are indexes, `kept` says what keeps the rest. `published` is a checkpoint that others hold, where there are no witnesses. */
+  pruneLedger(before: string, options?: { published?: string; onlyTell?: boolean }): Told;
+  /** So many of the customer's entries of the ledger were pruned: what they said nobody knows. */
+  prunedOf(customer: Customer): number;
   /** A legal hold: nothing takes the customer or a field of theirs out while it is in force. Its number. */
   placeHold(customer: Customer, what: { reason: string; reference?: string; until?: string }): number;
   liftHold(customer: Customer, hold: number): void;
@@ -664,6 +672,8 @@ export function minorUnits(currency: string): number;
 export function evaluate(document: object): any;
 /** What a proof shows. Throws INVALID_ENCODING, SIGNATURE_INVALID, PROOF_INVALID. */
 export function checkProof(proof: string, logIdentity: string): Told;
+/** What the seals of a ledger's epochs show. `known`: the key of an epoch that was written down when it was new; without one whoever stole the log's own key may have made them all. */
+export function checkSeals(seals: string, logIdentity: string, known?: string): Told;
 /** What a partner has answered, an acJWT to that rqJWT (Data Deletion Request Framework 1.0), under its key of 32 bytes. */
 export function deletionAnswer(answer: string, request: string, key: Uint8Array): Told;
 /** Sealed to a key `age1...` (X25519): a file that age and other programs of its format open. */

@@ -20,22 +20,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-  hash_size = 32,
-  entry_size = 87,
-  payload_most = 2048,
-  path_most = 64,
-  origin_most = 255,
-  note_most = 16384
-};
+enum { hash_size = 32, entry_size = 87, payload_most = 2048 };
+enum { path_most = 64, origin_most = 255, note_most = 16384 };
 
 static void wrong(const char* why) {
   printf("NOT borne out: %s\n", why);
   exit(1);
 }
 
-/* --- pieces of text: nothing is copied, nothing ends with a zero --------------------------------
- */
+static void must(int good, const char* why) {
+  if (!good) wrong(why);
+}
+
+/* --- pieces of text: nothing is copied, nothing ends with a zero -------------------------- */
 
 typedef struct piece {
   const char* at;
@@ -56,8 +53,14 @@ static piece cut(piece* rest, char end) {
   return out;
 }
 
-/* The CR that an editor may have put there is gone: content_of(). */
-static piece next_line(piece* rest) { return cut(rest, '\n'); }
+/* The lines before the one that is `mark`, which is taken too. */
+static piece before(piece* rest, const char* mark) {
+  piece out = *rest, line = {NULL, 0};
+  while (rest->size != 0 && !is(line = cut(rest, '\n'), mark)) continue;
+  if (line.at == NULL || !is(line, mark)) wrong("the evidence is cut off");
+  out.size = (size_t)(line.at - out.at);
+  return out;
+}
 
 /* A signed note is UTF-8 without control characters but line ends. */
 static int is_note_text(piece text) {
@@ -80,29 +83,24 @@ static int is_note_text(piece text) {
 }
 
 static size_t decode(piece text, unsigned char* out, size_t most) {
+  enum { variant = sodium_base64_VARIANT_ORIGINAL };
   char again[4 * (payload_most + 2) / 3 + 8];
   size_t size = 0;
   const char* end = NULL;
-  if (text.size == 0 ||
-      sodium_base642bin(out, most, text.at, text.size, NULL, &size, &end,
-                        sodium_base64_VARIANT_ORIGINAL) != 0 ||
-      end != text.at + text.size ||
-      sodium_base64_encoded_len(size, sodium_base64_VARIANT_ORIGINAL) > sizeof again) {
-    wrong("a piece is not base64, or too long");
-  }
+  int good = sodium_base642bin(out, most, text.at, text.size, NULL, &size, &end, variant) == 0;
+  must(good && text.size != 0 && end == text.at + text.size &&
+           sodium_base64_encoded_len(size, variant) <= sizeof again,
+       "a piece is not base64, or too long");
   /* One text for the same bytes: no bits left over. */
-  sodium_bin2base64(again, sizeof again, out, size, sodium_base64_VARIANT_ORIGINAL);
-  if (strlen(again) != text.size || memcmp(again, text.at, text.size) != 0) {
-    wrong("base64 with bits left over");
-  }
+  sodium_bin2base64(again, sizeof again, out, size, variant);
+  must(is(text, again), "base64 with bits left over");
   return size;
 }
 
 static uint64_t number(piece text) {
   uint64_t out = 0;
-  if (text.size == 0 || text.size > 19 || (text.at[0] == '0' && text.size > 1)) {
-    wrong("a number is none");
-  }
+  must(text.size != 0 && text.size <= 19 && (text.at[0] != '0' || text.size == 1),
+       "a number is none");
   for (size_t i = 0; i < text.size; ++i) {
     if (text.at[i] < '0' || text.at[i] > '9') wrong("a number is none");
     out = out * 10 + (uint64_t)(text.at[i] - '0');
@@ -110,8 +108,7 @@ static uint64_t number(piece text) {
   return out;
 }
 
-/* --- the log and its checkpoint (C2SP tlog-checkpoint, signed-note) ------------------------------
- */
+/* --- the log and its checkpoint (C2SP tlog-checkpoint, signed-note) ----------------------- */
 
 typedef struct log_key {
   piece origin;
@@ -126,9 +123,8 @@ static log_key log_of(const char* text) {
   char hex[9];
   out.origin = cut(&rest, '+');
   piece id = cut(&rest, '+');
-  if (out.origin.size == 0 || out.origin.size > origin_most || id.size != 8) {
-    wrong("the log is <origin>+<id>+<key>");
-  }
+  must(out.origin.size != 0 && out.origin.size <= origin_most && id.size == 8,
+       "the log is <origin>+<id>+<key>");
   if (decode(rest, key, sizeof key) != 33 || key[0] != 1) wrong("the log's key is no Ed25519 key");
   memcpy(out.key, key + 1, sizeof out.key);
   memcpy(line, out.origin.at, out.origin.size);
@@ -153,25 +149,20 @@ static int is_origin(const log_key* log, piece text) {
 /* A line "- <origin> <id and signature>", with a dash of three bytes: 1 if it is the log's and
  * good, 0 if it is somebody else's. */
 static int signature(piece line, const log_key* log, piece body) {
+  static const char none[] = "a line of the checkpoint is no signature";
   unsigned char data[256];
-  if (line.size < 6 || memcmp(line.at, "\xE2\x80\x94 ", 4) != 0) {
-    wrong("a line of the checkpoint is no signature");
-  }
+  must(line.size >= 6 && memcmp(line.at, "\xE2\x80\x94 ", 4) == 0, none);
   size_t space = line.size - 1;
   while (space > 4 && line.at[space] != ' ') --space;
-  if (space <= 4 || memchr(line.at + 4, ' ', space - 4) || memchr(line.at + 4, '+', space - 4)) {
-    wrong("a line of the checkpoint is no signature");
-  }
   piece name = {line.at + 4, space - 4}, text = {line.at + space + 1, line.size - space - 1};
+  must(space > 4 && !memchr(name.at, ' ', name.size) && !memchr(name.at, '+', name.size), none);
   size_t size = decode(text, data, sizeof data);
-  if (size < 5) wrong("a line of the checkpoint is no signature");
-  if (!is_origin(log, name) || size != 4 + crypto_sign_BYTES || memcmp(data, log->id, 4) != 0) {
-    return 0;
-  }
-  if (crypto_sign_verify_detached(data + 4, (const unsigned char*)body.at, body.size, log->key) !=
-      0) {
-    wrong("the checkpoint's signature is wrong");
-  }
+  must(size >= 5, none);
+  int ours = is_origin(log, name) && memcmp(data, log->id, 4) == 0;
+  if (!ours || size != 4 + crypto_sign_BYTES) return 0;
+  const unsigned char* text_signed = (const unsigned char*)body.at;
+  must(crypto_sign_verify_detached(data + 4, text_signed, body.size, log->key) == 0,
+       "the checkpoint's signature is wrong");
   return 1;
 }
 
@@ -194,8 +185,7 @@ static head checkpoint(piece note, const log_key* log) {
   return out;
 }
 
-/* --- the tree (RFC 9162, section 2.1.3.2) --------------------------------------------------------
- */
+/* --- the tree (RFC 9162, section 2.1.3.2) ------------------------------------------------- */
 
 static void node(unsigned char* out, const unsigned char* left, const unsigned char* right) {
   unsigned char both[1 + 2 * hash_size];
@@ -205,22 +195,19 @@ static void node(unsigned char* out, const unsigned char* left, const unsigned c
   crypto_hash_sha256(out, both, sizeof both);
 }
 
-static int in_tree(const unsigned char* entry, size_t entry_bytes, uint64_t index, const head* to,
+static int in_tree(const unsigned char* entry, uint64_t index, const head* to,
                    unsigned char path[][hash_size], size_t steps) {
   unsigned char value[hash_size], leaf[1 + entry_size];
   if (index >= to->size) return 0;
   leaf[0] = 0;
-  memcpy(leaf + 1, entry, entry_bytes);
-  crypto_hash_sha256(value, leaf, entry_bytes + 1);
+  memcpy(leaf + 1, entry, entry_size);
+  crypto_hash_sha256(value, leaf, sizeof leaf);
   uint64_t place = index, last = to->size - 1;
   for (size_t i = 0; i < steps; ++i) {
     if (last == 0) return 0;
     if ((place & 1) != 0 || place == last) {
       node(value, path[i], value);
-      while ((place & 1) == 0 && place != 0) {
-        place >>= 1;
-        last >>= 1;
-      }
+      for (; (place & 1) == 0 && place != 0; place >>= 1) last >>= 1;
     } else {
       node(value, value, path[i]);
     }
@@ -230,8 +217,7 @@ static int in_tree(const unsigned char* entry, size_t entry_bytes, uint64_t inde
   return last == 0 && memcmp(value, to->root, hash_size) == 0;
 }
 
-/* --- entries and payloads (docs/format/ledger.md) ------------------------------------------------
- */
+/* --- entries and payloads (docs/format/ledger.md) ----------------------------------------- */
 
 typedef struct said {
   uint64_t at, sequence, previous;
@@ -242,111 +228,83 @@ typedef struct said {
   size_t field_count;
 } said;
 
-typedef struct bytes {
-  const unsigned char* at;
-  size_t size;
-} bytes;
-
-/* The head of an item of CBOR. */
-static unsigned take(bytes* from, uint64_t* value) {
+/* The head of an item of CBOR, which must be of that kind: its number. */
+static uint64_t take(piece* from, unsigned kind) {
+  const unsigned char* at = (const unsigned char*)from->at;
   if (from->size == 0) wrong("a payload is cut off");
-  unsigned kind = from->at[0] >> 5, more = from->at[0] & 31;
+  unsigned more = at[0] & 31;
   size_t size = more < 24 ? 0 : more < 28 ? (size_t)1 << (more - 24) : 99;
   if (size == 99 || from->size < 1 + size) wrong("a payload is cut off");
-  *value = more;
-  if (size != 0) *value = 0;
-  for (size_t i = 0; i < size; ++i) *value = *value << 8 | from->at[1 + i];
+  if (at[0] >> 5 != kind) wrong("a payload is none");
+  uint64_t value = size == 0 ? more : 0;
+  for (size_t i = 0; i < size; ++i) value = value << 8 | at[1 + i];
   from->at += 1 + size;
   from->size -= 1 + size;
-  return kind;
+  return value;
 }
 
-static bytes take_string(bytes* from, unsigned wanted) {
-  uint64_t size;
-  if (take(from, &size) != wanted || size > from->size) wrong("a payload is none");
-  bytes out = {from->at, (size_t)size};
+enum { numbers, negative, byte_strings, texts, arrays, maps };
+
+static piece take_string(piece* from, unsigned kind) {
+  uint64_t size = take(from, kind);
+  if (size > from->size) wrong("a payload is none");
+  piece out = {from->at, (size_t)size};
   from->at += size;
   from->size -= (size_t)size;
   return out;
 }
 
-static uint64_t take_number(bytes* from) {
-  uint64_t out;
-  if (take(from, &out) != 0) wrong("a payload is none");
-  return out;
+static void take_bytes(piece* from, unsigned char* to, size_t size) {
+  piece out = take_string(from, byte_strings);
+  if (out.size != size) wrong("a payload is none");
+  memcpy(to, out.at, size);
 }
 
-static void take_fields(bytes* from, said* to) {
-  uint64_t count, parts;
-  if (take(from, &count) != 4 || count > 64) wrong("a payload is none");
+static void take_fields(piece* from, said* to) {
+  uint64_t count = take(from, arrays);
+  if (count > 64) wrong("a payload is none");
   for (uint64_t i = 0; i < count; ++i) {
-    if (take(from, &parts) != 4 || parts != 3) wrong("a payload is none");
-    to->fields[i] = take_number(from);
-    for (int k = 1; k < 3; ++k) take_number(from);
+    if (take(from, arrays) != 3) wrong("a payload is none");
+    to->fields[i] = take(from, numbers);
+    for (int k = 1; k < 3; ++k) take(from, numbers);
   }
   to->field_count = (size_t)count;
 }
 
 /* Who passed it on, where the further recipient is reached, and perhaps the day. */
-static void take_passed(bytes* from) {
-  uint64_t parts, day;
-  if (take(from, &parts) != 4 || (parts != 2 && parts != 3)) wrong("a payload is none");
-  take_string(from, 3);
-  take_string(from, 3);
-  if (parts == 3 && take(from, &day) > 1) wrong("a payload is none");
-}
-
-static void copy(unsigned char* to, bytes from, size_t size) {
-  if (from.size != size) wrong("a payload is none");
-  memcpy(to, from.at, size);
+static void take_passed(piece* from) {
+  uint64_t parts = take(from, arrays);
+  if (parts != 2 && parts != 3) wrong("a payload is none");
+  take_string(from, texts);
+  take_string(from, texts);
+  if (parts == 3) {
+    int before_1970 = from->size != 0 && (unsigned char)from->at[0] >> 5 == negative;
+    take(from, before_1970 ? negative : numbers);
+  }
 }
 
 static said payload_of(const unsigned char* data, size_t size) {
-  bytes rest = {data, size};
+  piece rest = {(const char*)data, size};
   said out = {0};
-  uint64_t members, before = 0, seen = 0;
-  if (take(&rest, &members) != 5) wrong("a payload is none");
-  for (uint64_t i = 0; i < members; ++i) {
-    uint64_t key = take_number(&rest);
-    if (key <= before || key > 13) wrong("a payload has what no payload has");
-    before = key;
+  uint64_t last = 0, seen = 0;
+  for (uint64_t left = take(&rest, maps); left > 0; --left) {
+    uint64_t key = take(&rest, numbers);
+    if (key <= last || key > 13) wrong("a payload has what no payload has");
+    last = key;
     seen |= (uint64_t)1 << key;
-    bytes text;
-    switch (key) {
-      case 1:
-        out.at = take_number(&rest);
-        break;
-      case 2:
-        copy(out.customer, take_string(&rest, 2), sizeof out.customer);
-        break;
-      case 4:
-        text = take_string(&rest, 3);
-        out.recipient = (piece){(const char*)text.at, text.size};
-        break;
-      case 5:
-        take_fields(&rest, &out);
-        break;
-      case 7:
-        out.sequence = take_number(&rest);
-        break;
-      case 8:
-        out.previous = take_number(&rest);
-        out.has_previous = 1;
-        break;
-      case 9:
-        take_string(&rest, 2);
-        break;
-      case 13:
-        take_passed(&rest);
-        break;
-      case 10:
-        copy(out.blinding, take_string(&rest, 2), sizeof out.blinding);
-        break;
-      default:
-        take_number(&rest);
-        break;
-    }
+    if (key == 2) take_bytes(&rest, out.customer, sizeof out.customer);
+    if (key == 4) out.recipient = take_string(&rest, texts);
+    if (key == 5) take_fields(&rest, &out);
+    if (key == 9) take_string(&rest, byte_strings);
+    if (key == 10) take_bytes(&rest, out.blinding, sizeof out.blinding);
+    if (key == 13) take_passed(&rest);
+    if (key == 2 || key == 4 || key == 5 || key == 9 || key == 10 || key == 13) continue;
+    uint64_t value = take(&rest, numbers);
+    if (key == 1) out.at = value;
+    if (key == 7) out.sequence = value;
+    if (key == 8) out.previous = value;
   }
+  out.has_previous = (seen & 1 << 8) != 0;
   if (rest.size != 0 || (seen & 0x4EE) != 0x4EE) wrong("a payload is none");
   return out;
 }
@@ -356,13 +314,14 @@ static const char* const events[] = {
     "erasure",      "key rotation",  "restore",    "break glass",   "refusal",
     "import",       "policy change", "correction", "reversal",      "not delivered",
     "jurisdiction", "portfolio",     "alarm",      "request",       "recipient told",
-    "legal hold",   "onward",        "merge",      "unmerge"};
+    "legal hold",   "onward",        "merge",      "unmerge",       "pruning",
+    "epoch"};
 
 /* By number, from 1: what the library calls fields and purposes. */
 static const char fields[] =
     "name emails phones addresses birth_date special_days purchases sizes likes dislikes notes "
-    "language time_zone external_ids employer household demographics government_ids "
-    "payment_cards tasks contacts tags tier wishes reach";
+    "language time_zone external_ids employer household demographics government_ids payment_cards "
+    "tasks contacts tags tier wishes reach";
 static const char purposes[] =
     "academic_research account_management advertising age_verification combat_climate_change "
     "commercial_purpose commercial_research communication_for_customer_care "
@@ -386,11 +345,11 @@ static const char purposes[] =
     "personnel_performance_monitoring personnel_performance_prediction "
     "personnel_promotion_management personnel_termination_management "
     "personnel_workload_management political_campaign protection_of_ipr "
-    "protection_of_national_security protection_of_public_security "
-    "provide_event_recommendations provide_official_statistics "
-    "provide_personalised_recommendations provide_product_recommendations public_benefit "
-    "public_policy_making public_relations purpose record_management recruitment_advertising "
-    "recruitment_applicant_background_check recruitment_applicant_criminal_background_check "
+    "protection_of_national_security protection_of_public_security provide_event_recommendations "
+    "provide_official_statistics provide_personalised_recommendations "
+    "provide_product_recommendations public_benefit public_policy_making public_relations purpose "
+    "record_management recruitment_advertising recruitment_applicant_background_check "
+    "recruitment_applicant_criminal_background_check "
     "recruitment_applicant_information_authentication recruitment_applicant_selection "
     "recruitment_application_analysis recruitment_application_management "
     "recruitment_application_screening recruitment_interview_analysis "
@@ -403,11 +362,10 @@ static const char purposes[] =
     "service_personalisation service_provision service_registration service_usage_analytics "
     "social_media_marketing targeted_advertising technical_service_provision "
     "user_interface_personalisation vendor_management vendor_payment vendor_records_management "
-    "vendor_selection_assessment verification client_care birthday_greeting "
-    "special_day_reminder loyalty_programme email_marketing text_message_marketing "
-    "telephone_marketing postal_marketing cross_context_behavioural_advertising data_enrichment "
-    "onward_research tax_record_keeping breach_notification product_recall "
-    "consent_record_keeping";
+    "vendor_selection_assessment verification client_care birthday_greeting special_day_reminder "
+    "loyalty_programme email_marketing text_message_marketing telephone_marketing "
+    "postal_marketing cross_context_behavioural_advertising data_enrichment onward_research "
+    "tax_record_keeping breach_notification product_recall consent_record_keeping";
 
 static void print_name(const char* names, uint64_t number) {
   if (number == 0) return;
@@ -431,71 +389,58 @@ static void print_entry(uint64_t index, unsigned event, unsigned purpose, const 
   printf("\n");
 }
 
-/* Ten parts, each behind its size; returns the event. */
-static unsigned event_of(const unsigned char* entry, size_t size, uint64_t at, unsigned* purpose,
-                         const unsigned char** commitment) {
+/* Ten parts, each behind its size: format, event, day, id, purpose, ..., commitment. */
+static void check_entry(const unsigned char* entry, uint64_t at) {
   static const unsigned char sizes[] = {1, 1, 4, 16, 1, 1, 1, 16, 4, 32};
-  if (size != entry_size) wrong("an entry of the ledger is none that this program knows");
-  size_t place = 0;
-  for (size_t i = 0; i < sizeof sizes; ++i) {
-    if (entry[place] != sizes[i]) wrong("an entry of the ledger is none that this program knows");
-    place += 1U + sizes[i];
-  }
-  if (entry[1] != 1 && entry[1] != 2) wrong("an entry is of a later version");
   uint64_t day = 0;
+  for (size_t i = 0, place = 0; i < sizeof sizes; place += 1U + sizes[i++]) {
+    must(entry[place] == sizes[i], "an entry of the ledger is none that this program knows");
+  }
+  must(entry[1] == 1 || entry[1] == 2, "an entry is of a later version");
   for (int i = 0; i < 4; ++i) day = day << 8 | entry[5 + i];
-  if (at / 86400 != day) wrong("a payload is of another day than its entry");
-  *commitment = entry + entry_size - hash_size;
-  *purpose = entry[27]; /* Behind format (2), event (2), day (5), id (17) and its own size. */
-  return entry[3];
+  must(at / 86400 == day, "a payload is of another day than its entry");
 }
 
-/* --- all of it ----------------------------------------------------------------------------------
- */
+/* --- all of it ---------------------------------------------------------------------------- */
 
 typedef struct chain {
-  uint64_t count, last;
+  uint64_t count, last, gone, below; /* Of those that were pruned: how many, of a smaller index. */
   unsigned char customer[16];
 } chain;
 
 static void entry(piece line, const head* to, chain* so_far) {
   static unsigned char data[payload_most + 3], leaf[entry_size + 3], path[path_most][hash_size];
-  if (line.size != 0 && line.at[line.size - 1] == ' ') wrong("a line is no entry");
-  piece word = cut(&line, ' ');
-  if (!is(word, "entry")) wrong("a line is no entry");
+  must(line.size != 0 && line.at[line.size - 1] != ' ', "a line is no entry");
+  must(is(cut(&line, ' '), "entry"), "a line is no entry");
   uint64_t index = number(cut(&line, ' '));
   size_t leaf_size = decode(cut(&line, ' '), leaf, sizeof leaf);
-  size_t size = decode(cut(&line, ' '), data, sizeof data);
-  size_t steps = 0;
+  size_t size = decode(cut(&line, ' '), data, sizeof data), steps = 0;
   while (line.size != 0) {
     unsigned char one[hash_size + 3];
-    if (steps == path_most || decode(cut(&line, ' '), one, sizeof one) != hash_size) {
-      wrong("a hash is none");
-    }
+    must(steps < path_most && decode(cut(&line, ' '), one, sizeof one) == hash_size,
+         "a hash is none");
     memcpy(path[steps++], one, hash_size);
   }
-  if (leaf_size != entry_size || !in_tree(leaf, leaf_size, index, to, path, steps)) {
-    wrong("an entry is not in the signed ledger");
-  }
+  must(leaf_size == entry_size && in_tree(leaf, index, to, path, steps),
+       "an entry is not in the signed ledger");
   said what = payload_of(data, size);
-  const unsigned char* commitment = NULL;
-  unsigned purpose = 0;
-  unsigned event = event_of(leaf, leaf_size, what.at, &purpose, &commitment);
+  check_entry(leaf, what.at);
   unsigned char hash[hash_size];
   crypto_generichash(hash, sizeof hash, data, size, what.blinding, sizeof what.blinding);
-  if (memcmp(hash, commitment, sizeof hash) != 0)
-    wrong("a payload is not what its entry commits to");
-  if (so_far->count == 0) memcpy(so_far->customer, what.customer, sizeof what.customer);
-  if (memcmp(so_far->customer, what.customer, sizeof what.customer) != 0) {
-    wrong("an entry is about somebody else");
-  }
-  if (what.sequence != so_far->count + 1 || what.has_previous != (so_far->count != 0) ||
-      (what.has_previous && what.previous != so_far->last)) {
-    wrong("an entry in between is missing");
-  }
-  ++so_far->count;
+  must(memcmp(hash, leaf + entry_size - hash_size, sizeof hash) == 0,
+       "a payload is not what its entry commits to");
+  int first = so_far->count == 0;
+  if (first) memcpy(so_far->customer, what.customer, sizeof what.customer);
+  must(memcmp(so_far->customer, what.customer, sizeof what.customer) == 0,
+       "an entry is about somebody else");
+  /* What is before the first was pruned, or there is nothing. */
+  int follows = first ? (so_far->gone != 0 ? what.has_previous && what.previous < so_far->below
+                                           : !what.has_previous)
+                      : what.has_previous && what.previous == so_far->last;
+  must(follows && what.sequence == so_far->gone + ++so_far->count && index >= so_far->below,
+       "an entry in between is missing");
   so_far->last = index;
-  print_entry(index, event, purpose, &what);
+  print_entry(index, leaf[3], leaf[27], &what);
 }
 
 /* Takes CR LF to LF, as the note was signed. */
@@ -527,26 +472,29 @@ int main(int argc, char** argv) {
   log_key log = log_of(argv[2]);
   piece rest = content_of(argv[1]);
   const char* const whole = rest.at;
-  while (rest.size != 0 && !is(next_line(&rest), "clientbook-evidence v1")) continue;
+  while (rest.size != 0 && !is(cut(&rest, '\n'), "clientbook-evidence v1")) continue;
   if (rest.size == 0) wrong("there is no evidence in it");
-  piece line = next_line(&rest); /* What the page says the log is: it is there, and not believed. */
-  if (line.size < 4 || memcmp(line.at, "log ", 4) != 0) wrong("the evidence is cut off");
-  piece entries = rest;
-  while (rest.size != 0 && !is(line = next_line(&rest), "checkpoint")) continue;
-  if (!is(line, "checkpoint")) wrong("the evidence is cut off");
-  entries.size = (size_t)(line.at - entries.at);
-  piece note = rest;
-  while (rest.size != 0 && !is(line = next_line(&rest), "end of evidence")) continue;
-  if (!is(line, "end of evidence")) wrong("the evidence is cut off");
-  note.size = (size_t)(line.at - note.at);
+  piece line = cut(&rest, '\n'); /* What the page says the log is: there, and not believed. */
+  must(line.size >= 4 && memcmp(line.at, "log ", 4) == 0, "the evidence is cut off");
+  piece entries = before(&rest, "checkpoint"), note = before(&rest, "end of evidence");
   head to = checkpoint(note, &log);
   chain so_far = {0};
-  while (entries.size != 0) entry(next_line(&entries), &to, &so_far);
+  piece first = entries;
+  line = cut(&first, '\n');
+  if (is(cut(&line, ' '), "pruned")) {
+    so_far.gone = number(cut(&line, ' '));
+    so_far.below = number(line);
+    if (so_far.gone == 0 || so_far.below < so_far.gone) wrong("what was pruned is not told");
+    entries = first;
+  }
+  while (entries.size != 0) entry(cut(&entries, '\n'), &to, &so_far);
   if (so_far.count == 0) wrong("there is no entry in it: a page is one itself");
   printf(
       "All %llu entries are in the signed ledger of %llu; none is missing between the first and "
       "the last.\nThe page says what these entries say, or it was changed: compare them.\n",
       (unsigned long long)so_far.count, (unsigned long long)to.size);
+  unsigned long long gone = so_far.gone;
+  if (gone != 0) printf("Before the first %llu were pruned: nothing shows what they said.\n", gone);
   free((void*)(uintptr_t)whole);
   return 0;
 }

@@ -225,7 +225,7 @@ def goes_on(old_size, old_root, size, root, path):
 EVENTS = ["", "disclosure", "export", "consent given", "consent withdrawn", "erasure", "key rotation", "restore",
           "break glass", "refusal", "import", "policy change", "correction", "reversal", "not delivered",
           "jurisdiction", "portfolio", "alarm", "request", "recipient told",
-          "legal hold", "onward", "merge", "unmerge"]
+          "legal hold", "onward", "merge", "unmerge", "pruning", "epoch"]
 # By number, from 1: what the library calls fields and purposes. A field of the shop's own is told by its number.
 FIELDS = """
     name emails phones addresses birth_date special_days purchases sizes likes dislikes notes language time_zone
@@ -355,7 +355,7 @@ def witnessed(lines, log, witnesses, size, root):
 
 
 def check(text, log, witnesses=()):
-    """What is borne out: the ledger's size, of each entry (index, event, payload), what witnesses have seen."""
+    """What is borne out: the ledger's size, of each entry (index, event, payload); how many are gone; what witnesses saw."""
     lines = text.replace("\r\n", "\n").split("\n")
     if "clientbook-evidence v1" not in lines:
         raise Wrong("there is no evidence in it")
@@ -368,8 +368,14 @@ def check(text, log, witnesses=()):
         raise Wrong("the evidence is cut off")
     cut = lines.index("checkpoint")
     size, root = checkpoint_of("\n".join(lines[cut + 1:]) + "\n", log)
-    out, before = [], None
-    for line in lines[1:cut]:
+    out, before, gone, below = [], None, 0, 0
+    entries = lines[1:cut]
+    if entries and entries[0].startswith("pruned"):
+        words = entries.pop(0).split(" ")
+        gone, below = (number_of(one) for one in words[1:]) if len(words) == 3 else (0, 0)
+        if words[0] != "pruned" or not 0 < gone <= below:
+            raise Wrong("what was pruned is not told as it must be")
+    for line in entries:
         words = line.split(" ")
         if not 4 <= len(words) <= 68 or words[0] != "entry":
             raise Wrong("a line is no entry")
@@ -382,14 +388,16 @@ def check(text, log, witnesses=()):
         parts, said = payload_of(entry, data)
         if out and said[2] != out[0][2][2]:
             raise Wrong(f"entry {index} is about somebody else")
-        if said[7] != len(out) + 1 or said.get(8) != before:
+        if gone and not out and said.get(8, below) < below:
+            before = said[8]
+        if said[7] != gone + len(out) + 1 or said.get(8) != before or index < below:
             raise Wrong(f"an entry before {index} is missing")
         before = index
         said["purpose"] = parts[4][0]
         out.append((index, parts[1][0], said))
     if not out:
         raise Wrong("there is no entry in it: a page is one itself")
-    return size, out, witnessed(behind, log, witnesses, size, root)
+    return size, out, gone, witnessed(behind, log, witnesses, size, root)
 
 
 def name_in(names, number):
@@ -419,7 +427,7 @@ def main():
             raise Wrong("a witness stands twice")
         require = len(witnesses) if require is None else require
         with open(given[0], encoding="utf-8", errors="surrogateescape", newline="") as file:
-            size, entries, seen = check(file.read(), log_of(given[1]), witnesses)
+            size, entries, gone, seen = check(file.read(), log_of(given[1]), witnesses)
         if len(seen) < require:
             raise Wrong(f"{len(seen)} of the witnesses have cosigned, {require} are required")
     except (Wrong, OSError) as error:
@@ -428,6 +436,8 @@ def main():
     for index, event, said in entries:
         print(shown(index, event, said, said["purpose"]))
     print(f"All {len(entries)} entries are in the signed ledger of {size}; none is missing between the first and the last.")
+    if gone:
+        print(f"Before the first there were {gone}, which the shop has pruned: nothing shows what they said.")
     if require:
         size, at = seen[require - 1][0], max(when for _, when in seen[:require])
         when = datetime.datetime.fromtimestamp(at, datetime.timezone.utc)

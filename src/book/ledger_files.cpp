@@ -89,6 +89,9 @@ result<std::vector<std::byte>> ledger_store::file(std::string_view path) {
   if (!read_path(path, which)) return no_such_file;
   const auto level = static_cast<unsigned>(std::max(which.level, 0));
   if (ledger::tile_count(level, which.number, size) < which.width) return no_such_file;
+  if (which.number < ledger::first_tile(level, pruned())) {
+    if (auto there = check_not_pruned(0); !there) return there.error();
+  }
   if (which.level >= 0) {
     const auto tile = get(level, which.number);
     if (!tile) return tile.error();

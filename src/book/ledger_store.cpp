@@ -5,6 +5,7 @@
 // transaction: entry and deed are durable together or not at all.
 #include "ledger_store.hpp"
 
+#include <algorithm>
 #include <functional>
 
 #include "proof_reader.hpp"
@@ -31,10 +32,15 @@ book_core::place frontier_place(std::uint64_t size) noexcept {
 // Built anew from the entries, the tiles are held against those that are stored.
 class tiles_as_they_should_be final : public ledger::tile_store {
  public:
-  explicit tiles_as_they_should_be(ledger::tile_store& stored) noexcept : stored_(stored) {}
+  tiles_as_they_should_be(ledger::tile_store& stored, const ledger::frontier& tree) noexcept
+      : stored_(stored), tree_(tree) {}
 
+  /// What was before the entries that it is built from, and was pruned: of the stored tile so much.
   result<byte_view> get(unsigned level, std::uint64_t index) noexcept override {
-    return stored_.get(level, index);
+    const auto there = stored_.get(level, index);
+    if (!there) return there;
+    const std::size_t size = ledger::tile_count(level, index, tree_.size()) * sizeof(ledger::hash);
+    return there->first(std::min(size, there->size()));
   }
   result<void> put(unsigned level, std::uint64_t index, byte_view hashes) noexcept override {
     const auto there = stored_.get(level, index);
@@ -45,6 +51,7 @@ class tiles_as_they_should_be final : public ledger::tile_store {
 
  private:
   ledger::tile_store& stored_;
+  const ledger::frontier& tree_;
 };
 
 }  // namespace
@@ -159,6 +166,7 @@ void ledger_store::forget() noexcept {
 }
 
 result<byte_view> ledger_store::entry_bytes(std::uint64_t index) {
+  if (auto there = check_not_pruned(index); !there) return there.error();
   const auto bytes = core_.read().get(leaf_key(index));
   if (bytes || bytes.error().code != errc::not_found) return bytes;
   return error{errc::row_missing, "an entry of the ledger is gone: restore a copy", index};
@@ -185,7 +193,7 @@ result<ledger::disclosure_payload> ledger_store::payload(std::uint64_t index, cu
 
 result<void> ledger_store::erase_payloads(customer_no number, const manifest& entry) {
   std::uint64_t index = entry.last_ledger_index;
-  for (std::uint32_t left = entry.disclosures; left > 0; --left) {
+  for (std::uint32_t left = entry.disclosures; left > 0 && index >= pruned(); --left) {
     const auto opened = payload(index, number, entry);
     if (!opened) return opened.error();
     const auto previous = opened->previous;
@@ -217,6 +225,7 @@ result<void> ledger_store::prove_all(
   proof_reader tree(*this, size);
   for (const std::uint64_t index : which) {
     if (index >= size) return error{errc::not_found, "the ledger has no such entry", index};
+    if (auto there = check_not_pruned(index); !there) return there;
     const auto path = ledger::inclusion_proof(tree, index, size);
     if (!path) return path.error();
     const auto bytes = entry_bytes(index);
@@ -248,6 +257,7 @@ result<ledger::hash> ledger_store::root() {
 // Tiles are not sealed: that they lead from the one root to the sealed other is what is believed.
 result<void> ledger_store::goes_on_from(std::uint64_t size, const ledger::hash& before) {
   const std::uint64_t now = core_.row().ledger_size;
+  if (auto reaches = check_reaches(size); !reaches) return reaches;
   const auto head = root();
   if (!head) return head.error();
   proof_reader tree(*this, now);
@@ -268,6 +278,7 @@ result<ledger::proof> ledger_store::prove_growth(std::uint64_t size) {
     return error{errc::rolled_back, "more entries were seen than there are: this is an older copy",
                  size};
   }
+  if (auto reaches = check_reaches(size); !reaches) return reaches.error();
   const auto head = root();
   if (!head) return head.error();
   proof_reader tree(*this, now);
@@ -294,10 +305,19 @@ result<std::string> ledger_store::checkpoint() {
 result<void> ledger_store::verify(callback_ref<bool(std::uint64_t)> progress) {
   const auto stored = read_frontier();
   if (!stored) return stored.error();
-  tiles_as_they_should_be tiles(*this);
   const auto built = std::make_unique<pending>();
+  tiles_as_they_should_be tiles(*this, built->tree);
+  // What pruning has left of older entries is the hashes of their subtrees: other ones lead to
+  // another root.
+  ledger::tile_reader left(*this, core_.row().ledger_size);
+  const auto before = ledger::frontier_at(left, pruned());
+  if (!before) {
+    if (before.error().code != errc::not_found) return before.error();
+    return error{errc::row_missing, "a tile of the ledger is gone: restore a copy"};
+  }
+  built->tree = *before;
   ledger::tile_writer writer(tiles, built->tree, built->slots);
-  for (std::uint64_t i = 0; i < core_.row().ledger_size; ++i) {
+  for (std::uint64_t i = pruned(); i < core_.row().ledger_size; ++i) {
     const auto bytes = entry_bytes(i);
     if (!bytes) return bytes.error();
     if (auto added = writer.append(ledger::leaf_hash(*bytes)); !added) return added.error();

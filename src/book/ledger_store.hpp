@@ -60,10 +60,21 @@ class ledger_store final : private ledger::tile_store {
   void remember_entries() noexcept { remembers_ = true; }
   const std::vector<noted>& entries() const noexcept { return noted_; }
 
-  /// An entry as stored, its bytes until the next call. Errors: row_missing; as decode_entry.
+  /// So many of the oldest entries are gone: whoever asks for one of them is answered `pruned`.
+  std::uint64_t pruned() const noexcept { return core_.row().ledger_pruned; }
+  /// The first entry before `end` that is not of a day before; `end`: there is none.
+  result<std::uint64_t> first_of(date day, std::uint64_t end);
+  /// Takes out all before `until`, a multiple of 256. Precondition: inside a change.
+  result<void> prune(std::uint64_t until);
+  /// A backup has entries that were pruned since. Precondition: inside a change.
+  result<void> drop_what_came_back();
+
+  /// An entry as stored, its bytes until the next call. Errors: row_missing, pruned; as
+  /// decode_entry.
   result<byte_view> entry_bytes(std::uint64_t index);
   result<ledger::disclosure_entry> leaf(std::uint64_t index);
-  /// A subject's payload; views live until the next call. Errors: row_missing, proof_invalid.
+  /// A subject's payload; views live until the next call. Errors: row_missing, pruned,
+  /// proof_invalid.
   result<ledger::disclosure_payload> payload(std::uint64_t index, customer_no number,
                                              const manifest& entry);
   /// The bytes of the payload that was read last, until the next call.
@@ -77,12 +88,13 @@ class ledger_store final : private ledger::tile_store {
                          callback_ref<result<void>(byte_view entry, const ledger::proof&)> each);
   result<ledger::hash> root();
   /// Whether the first `size` entries are those that led to `root` then.
-  /// Errors: proof_invalid (they are not; there are fewer; the tiles do not show it); of the store.
+  /// Errors: proof_invalid (they are not; there are fewer; the tiles do not show it), pruned (what
+  /// would show it is gone); of the store.
   result<void> goes_on_from(std::uint64_t size, const ledger::hash& root);
   /// That the ledger goes on from its first `size` entries, as somebody else has seen them.
-  /// Errors: rolled_back (there are fewer), damaged; of the store.
+  /// Errors: rolled_back (there are fewer), pruned, damaged; of the store.
   result<ledger::proof> prove_growth(std::uint64_t size);
-  /// What a log answers under that path (C2SP tlog-tiles). Errors: not_found; of the store.
+  /// What a log answers under that path (C2SP tlog-tiles). Errors: not_found, pruned; of the store.
   result<std::vector<std::byte>> file(std::string_view path);
   result<std::string> checkpoint();
   std::string origin() const;
@@ -98,6 +110,13 @@ class ledger_store final : private ledger::tile_store {
   result<void> put(unsigned level, std::uint64_t index, byte_view hashes) noexcept override;
 
   result<ledger::frontier> read_frontier();
+  result<void> check_not_pruned(std::uint64_t index) const;
+  /// That the tree of `size` entries can still be led on from. Errors: pruned.
+  result<void> check_reaches(std::uint64_t size) const {
+    return size == 0 ? result<void>() : check_not_pruned(size);
+  }
+  result<void> drop_entry(std::uint64_t index);
+  result<void> drop(byte_view at);
   book_core::place payload_place(std::uint64_t index, customer_no number, const manifest& entry,
                                  const ledger::disclosure_entry& leaf) const;
 

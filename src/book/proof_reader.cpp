@@ -19,10 +19,17 @@ constexpr std::size_t begin_of(unsigned height) noexcept {
 
 }  // namespace
 
+// The last tile of a level is in the proof of every entry, beside the one that the entry is in:
+// were both to share a place, each proof would hash each of them anew.
+proof_reader::tile& proof_reader::place_of(unsigned level, std::uint64_t number) noexcept {
+  if (number == size_ >> ((level + 1) * tile_height)) return edge_[level];
+  return tiles_[level == 0 ? static_cast<std::size_t>(number % leaf_tiles)
+                           : leaf_tiles + level - 1];
+}
+
 result<const proof_reader::tile*> proof_reader::load(unsigned level,
                                                      std::uint64_t number) noexcept {
-  tile& place =
-      tiles_[level == 0 ? static_cast<std::size_t>(number % leaf_tiles) : leaf_tiles + level - 1];
+  tile& place = place_of(level, number);
   if (place.count != 0 && place.number == number) return &place;
   const auto hashes = store_.get(level, number);
   if (!hashes) return hashes.error();

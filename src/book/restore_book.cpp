@@ -32,7 +32,7 @@ std::optional<std::vector<bool>> payloads_that_lead_somewhere(book_core& core,
     known.subject_key = (*found)->subject_key.duplicate();
     known.key_version = (*found)->key_version;
     std::uint64_t index = (*found)->last_ledger_index;
-    for (std::uint32_t left = (*found)->disclosures; left > 0; --left) {
+    for (std::uint32_t left = (*found)->disclosures; left > 0 && index >= ledger.pruned(); --left) {
       const auto payload = ledger.payload(index, number, known);
       if (!payload || index >= reached.size()) return std::nullopt;
       reached[index] = true;
@@ -170,6 +170,7 @@ result<std::uint64_t> put_right(book_core& core, const restored_with& how) {
   ledger_store ledger(core);
   trace_store traces(core);
   if (auto mended = traces.mend(how.found.periods, how.now); !mended) return mended.error();
+  if (auto dropped = ledger.drop_what_came_back(); !dropped) return dropped.error();
   if (auto dropped = drop_payloads_of_nobody(core, ledger); !dropped) return dropped.error();
   if (auto aged = age_again(core, how); !aged) return aged.error();
   if (auto ended = end_consents(core, ledger, how); !ended) return ended.error();

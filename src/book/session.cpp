@@ -679,7 +679,7 @@ namespace {
 // What is wrong with the customer's entries in the ledger.
 errc entries_of(session_state& s, customer_no number, const manifest& known) {
   std::uint64_t index = known.last_ledger_index;
-  for (std::uint64_t left = known.disclosures; left > 0; --left) {
+  for (std::uint64_t left = known.disclosures; left > 0 && index >= s.ledger.pruned(); --left) {
     const auto payload = s.ledger.payload(index, number, known);
     if (!payload) return payload.error().code;
     if (payload->sequence != left) return errc::version_mismatch;
@@ -811,6 +811,7 @@ void verify_parts(session_state& s, verification& out) {
   if (const auto told = gaps_of(*s.core); !told) found.add(told.error().code, {});
   if (auto laws = s.consent.policy().verify(); !laws) found.add(laws.error().code, {});
   if (auto tree = s.ledger.verify({}); !tree) found.add(tree.error().code, {});
+  if (auto sealed = s.verify_epochs(); !sealed) found.add(sealed.error().code, {});
   verify_witnesses(s, found);
 }
 

@@ -392,7 +392,8 @@ class breach_reader {
     });
     if (!done) return done;
     unknown_[unknown_kind::erased_entries] = there - std::min<std::uint64_t>(read.size(), there);
-    if (wanted.party_class == recipient_id() && !named && there == read.size()) {
+    if (wanted.party_class == recipient_id() && !named && there == read.size() &&
+        s_.ledger.pruned() == 0) {
       return error{errc::not_found,
                    "neither the registry nor the ledger of any customer names that recipient"};
     }
@@ -412,12 +413,18 @@ class breach_reader {
     return asked_.source == breach_source::actor ? day_of(asked_.since) : 0;
   }
 
+  /// Which of them were of that time or about anybody here, nobody can tell any more.
+  void tell_pruned() {
+    if (s_.ledger.pruned() != 0) unknown_[unknown_kind::pruned] = s_.ledger.pruned();
+  }
+
   /// Entries of days up to the end of the breach, from outside; the time of one is sealed with it.
   /// A report is of a day before its own, so that all of them are looked at.
   template <class Each>
   result<void> each_leaf(Each&& each) {
     const std::int64_t from = first_day_of_entries();
-    for (std::uint64_t index = 0; index < s_.core->row().ledger_size; ++index) {
+    tell_pruned();
+    for (std::uint64_t index = s_.ledger.pruned(); index < s_.core->row().ledger_size; ++index) {
       const auto leaf = s_.ledger.leaf(index);
       if (!leaf) return leaf.error();
       const std::int64_t day = days_since_epoch(leaf->day);
@@ -525,7 +532,8 @@ class breach_reader {
                                          ? day_of(std::max(asked_.since, asked_.key_at))
                                          : day_of(asked_.since);
     if (apart) weigh(new_key, key_day);
-    for (std::uint64_t index = 0; index < s_.core->row().ledger_size; ++index) {
+    tell_pruned();
+    for (std::uint64_t index = s_.ledger.pruned(); index < s_.core->row().ledger_size; ++index) {
       const auto leaf = s_.ledger.leaf(index);
       if (!leaf) return leaf.error();
       if (leaf->type != ledger_event::erasure) continue;
@@ -533,7 +541,8 @@ class breach_reader {
       if (day < erased_from) ++erased_before_;
       if (apart) weigh(day, key_day);
     }
-    const bool untold = apart && unknown_.contains(unknown_kind::gaps);
+    const bool untold =
+        apart && (unknown_.contains(unknown_kind::gaps) || unknown_.contains(unknown_kind::pruned));
     if (untold && scope_.opens == breach_opens::yes) scope_.opens = breach_opens::possibly;
     if (closed) scope_.opens = breach_opens::no;
     return {};
@@ -641,7 +650,7 @@ std::string_view name_of(breach_source source) noexcept {
 std::string_view name_of(unknown_kind what) noexcept {
   constexpr std::string_view names[] = {
       "",     "erased_since", "erased_looks", "erased_entries", "unnamed_looks", "added_since",
-      "gaps", "reversals",    "destroyed"};
+      "gaps", "reversals",    "destroyed",    "pruned"};
   static_assert(std::size(names) == unknown_kinds + 1);
   const auto at = static_cast<std::size_t>(what);
   return at < std::size(names) ? names[at] : std::string_view();

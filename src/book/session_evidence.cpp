@@ -61,7 +61,8 @@ result<void> session_state::each_entry_of(customer_no where,
   const manifest& known = **found;
 
   std::uint64_t index = known.last_ledger_index;
-  for (std::uint64_t left = known.disclosures; left > 0; --left) {
+  // What was pruned is a beginning of them all: who needs to know asks pruned_of().
+  for (std::uint64_t left = known.disclosures; left > 0 && index >= ledger.pruned(); --left) {
     if (within != nullptr && index < within->first) break;
     const auto leaf = ledger.leaf(index);
     if (!leaf) return leaf.error();
@@ -143,6 +144,9 @@ result<ledger_evidence> session::evidence(const customer_id& id) try {
     return {};
   });
   if (!read) return read.error();
+  const auto gone = s.pruned_of(*whose);
+  if (!gone) return gone.error();
+  if (*gone != 0) out.pruned = {.entries = *gone, .below = s.ledger.pruned()};
   std::reverse(out.entries.begin(), out.entries.end());
 
   std::vector<std::uint64_t> indices;

@@ -21,6 +21,7 @@ result<book_figures> session::figures() try {
                       .gaps = std::move(*gaps),
                       .purchase_lines = row.purchase_lines,
                       .ledger_entries = row.ledger_size,
+                      .ledger_pruned = row.ledger_pruned,
                       .consent_states = row.states,
                       .consents_outdated = s.consent.outdated(),
                       .epoch = s.core->header().epoch,

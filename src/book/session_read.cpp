@@ -118,7 +118,7 @@ result<void> session_state::look_anyway() {
 
 result<customer_no> session_state::own_number_of(const customer_id& id) const {
   const auto found = core->keys().ids->number(id);
-  if (!found || *found < first_customer || found->value >= storage::retained_from) {
+  if (!found || *found < first_customer || found->value >= storage::epochs_from) {
     return error{errc::not_found, "no such customer"};
   }
   return *found;

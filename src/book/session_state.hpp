@@ -18,6 +18,7 @@
 #include "credential_desk.hpp"
 #include "credential_store.hpp"
 #include "customer_row.hpp"
+#include "epoch_store.hpp"
 #include "free_text.hpp"
 #include "known_orders.hpp"
 #include "ledger_store.hpp"
@@ -153,6 +154,7 @@ struct session_state {
   canary_store canaries;
   recipient_contacts how_reached;
   witness_store witnesses;
+  epoch_store epochs;
   outflow_store outflow;
   actor who;
   clock_source clock;
@@ -220,6 +222,7 @@ struct session_state {
         canaries(*core),
         how_reached(*core),
         witnesses(*core),
+        epochs(*core),
         outflow(*core),
         who(acting),
         clock(host.clock),
@@ -562,6 +565,12 @@ struct session_state {
   /// The same of a part too.
   result<const manifest*> entry_of_part(customer_no number);
 
+  /// What is wrong with the epochs of the ledger. Errors: as told; of the store.
+  result<void> verify_epochs();
+  /// What is not to be pruned, for each reason the first entry. `end`: where looking for days ends.
+  result<std::vector<kept_from>> kept_of_ledger(const prune_options& what, std::uint64_t end);
+  /// What of a customer's own entries is gone, without those of parts.
+  result<std::uint64_t> pruned_of(customer_no number);
   /// Runs `work` as a transaction of its own, or as a part of the explicit one.
   template <class Work>
   auto change(action what, Work&& work) -> decltype(work());

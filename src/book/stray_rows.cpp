@@ -58,7 +58,8 @@ class stray_finder {
         return !(at.size() == 5 && within(number32(at, 1), row_.notices));
       case table::ledger_leaf:
       case table::ledger_payload:
-        return !(at.size() == 9 && number64(at, 1) < row_.ledger_size);
+        return !(at.size() == 9 && row_.ledger_pruned <= number64(at, 1) &&
+                 number64(at, 1) < row_.ledger_size);
       case table::ledger_tile:
         return !is_tile(at);
       default:
@@ -105,6 +106,8 @@ class stray_finder {
         return !only_row(at, row_.witnesses);
       case table::credentials:
         return !only_row(at, row_.credentials);
+      case table::epoch:
+        return !(at.size() == 5 && row_.epochs != 0 && number32(at, 1) <= row_.epochs);
       default:
         return true;
     }
@@ -164,7 +167,8 @@ class stray_finder {
     const auto level = static_cast<unsigned>(at[1]);
     if (level > 5) return false;
     const std::uint64_t hashes = row_.ledger_size >> (8 * level);
-    return hashes != 0 && number64(at, 2) <= (hashes - 1) / 256;
+    return hashes != 0 && ledger::first_tile(level, row_.ledger_pruned) <= number64(at, 2) &&
+           number64(at, 2) <= (hashes - 1) / 256;
   }
 
   bool is_trace(byte_view at) {

@@ -76,6 +76,10 @@ const char* name_of(ledger_event event) {
       return "merge";
     case ledger_event::unmerge:
       return "unmerge";
+    case ledger_event::pruning:
+      return "pruning";
+    case ledger_event::epoch:
+      return "epoch";
   }
   return "unknown";
 }
@@ -202,12 +206,24 @@ void disclose(program& in, const disclose_options& what) {
   }
 }
 
+// Where there is nothing it is told why; of what was pruned nobody says that it was nothing.
+void print_none(std::size_t entries, std::uint64_t pruned) {
+  if (pruned != 0) {
+    std::printf(
+        "%llu older entries were pruned at the end of their time: what they said nobody knows\n",
+        static_cast<unsigned long long>(pruned));
+  } else if (entries == 0) {
+    std::printf("nothing about this customer has gone anywhere\n");
+  }
+}
+
 void ledger_of(program& in, const std::string& who, const std::string& proof_file) {
   const book opened = in.open();
   session reader = in.begin(opened);
   const customer_id id = program::customer(reader, who);
   const auto records = need(reader.ledger(id), "reading the ledger");
   const book_figures figures = need(reader.figures(), "reading the book");
+  const pruned_entries pruned = need(reader.pruned_of(id), "reading the ledger");
   json::array out;
   for (const ledger_record& one : records) {
     out.push_back({{"index", one.index},
@@ -230,6 +246,9 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
   }
   json::object machine{
       {"customer", hex<std::string>(id.bytes)}, {"entries", out}, {"gaps", gaps_of(figures)}};
+  if (pruned.entries != 0) {
+    machine["pruned"] = {{"entries", pruned.entries}, {"below", pruned.below}};
+  }
   if (!proof_file.empty()) {
     if (records.empty()) fail({errc::not_found, "the customer has no entry"}, "--proof");
     const ledger_proof proof = need(reader.prove(records.back().index), "proving an entry");
@@ -254,7 +273,7 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
                     text_at(one, "contact").c_str());
       }
     }
-    if (records.empty()) std::printf("nothing about this customer has gone anywhere\n");
+    print_none(records.size(), pruned.entries);
     for (const book_gap& one : figures.gaps) {
       std::printf(
           "the book was restored on %s from a copy of %s: what was done in between is not here\n",

@@ -140,6 +140,9 @@ void check(program& in, const evidence_check& what) {
                        {"witnessed_size", checked->witnessed_size},
                        {"witnessed_at", nullptr},
                        {"entries", entries}};
+  if (checked->pruned.entries != 0) {
+    machine["pruned"] = {{"entries", checked->pruned.entries}, {"below", checked->pruned.below}};
+  }
   if (checked->witnessed_size != 0) {
     machine["witnessed_at"] = clientbook::cli::text(checked->witnessed_at);
   }
@@ -155,6 +158,12 @@ void check(program& in, const evidence_check& what) {
         "missing between the first and the last\n"
         "the page says what these entries say, or it was changed: compare them\n",
         static_cast<unsigned long long>(count), static_cast<unsigned long long>(checked->size));
+    if (checked->pruned.entries != 0) {
+      std::printf(
+          "before the first there were %llu, which the shop has pruned: nothing shows what they "
+          "said\n",
+          static_cast<unsigned long long>(checked->pruned.entries));
+    }
     if (checked->witnessed_size != 0) {
       std::printf("witnesses (%lu) had seen the first %llu entries of the ledger by %s\n",
                   static_cast<unsigned long>(checked->witnesses),

@@ -1,10 +1,14 @@
-// witness add | remove | list | request | answer | checkpoint | held; ledger-files: what of the
-// ledger leaves the house, so that nobody can show another one later.
+// witness add | remove | list | request | answer | checkpoint | held; ledger-files, ledger-prune,
+// ledger-seal, ledger-seals, check-seals: what of the ledger leaves the house, so that nobody can
+// show another one later, and what of it ends.
 #include <clientbook/base/bytes.hpp>
 #include <clientbook/ledger/tiles.hpp>
 #include <clientbook/ledger/witness.hpp>
+#include <clientbook/rights/epoch_text.hpp>
+#include <clientbook/transfer/retention_json.hpp>
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 
 #include <array>
 #include <cstdint>
@@ -15,6 +19,7 @@
 #include <string>
 #include <system_error>
 
+#include "printed_json.hpp"
 #include "program.hpp"
 #include "qr_code.hpp"
 #include "terms.hpp"
@@ -186,9 +191,11 @@ void ledger_files(program& in, const std::string& folder) {
       need(ledger::verify_checkpoint(note, need(ledger::parse_log_identity(log), "the key")),
            "the checkpoint");
   files_written told{.size = head.size};
+  const std::uint64_t pruned = need(reader.figures(), "reading the book").ledger_pruned;
   for (int level = -1; level < 8; ++level) {
     const auto of = static_cast<unsigned>(level < 0 ? 0 : level);
-    for (std::uint64_t number = 0;; ++number) {
+    // What was pruned is not written; where it is there already it stays.
+    for (std::uint64_t number = ledger::first_tile(of, pruned);; ++number) {
       const std::size_t count = ledger::tile_count(of, number, head.size);
       if (count == 0) break;
       write_tile(reader, to, level, number, count, told);
@@ -202,6 +209,171 @@ void ledger_files(program& in, const std::string& folder) {
                     folder.c_str(), static_cast<unsigned long long>(told.size),
                     static_cast<unsigned long long>(told.written));
       });
+}
+
+// --- pruning -------------------------------------------------------------------------------------
+
+struct prune_options_given {
+  std::string before, published;
+  bool dry_run = false;
+};
+
+const char* reason_of(prune_bound why) {
+  switch (why) {
+    case prune_bound::younger:
+      return "it is not of a day before";
+    case prune_bound::unseen:
+      return "nobody outside has seen it: ask a witness, or say --published";
+    case prune_bound::pin:
+      return "the pin beside the key has not seen it: any change moves that";
+    case prune_bound::held:
+      return "a legal hold is on the customer whom it is about";
+    case prune_bound::requested:
+      return "a request of the customer whom it is about has not ended";
+    case prune_bound::in_case:
+      return "an open case names the customer whom it is about";
+    case prune_bound::kept_by_law:
+      return "a law has the shop keep something of the customer whom it is about";
+    case prune_bound::retained:
+      return "a retained record is of that day, or of a later one";
+  }
+  return "";
+}
+
+void print_pruning(const pruning& all, bool dry_run) {
+  if (all.from == all.until) {
+    std::printf("nothing can be pruned\n");
+  } else {
+    const auto day = [](date one) { return text(start_of(one)).substr(0, 10); };
+    std::printf("%llu entries %s, %llu to %llu, of %s to %s\n",
+                static_cast<unsigned long long>(all.until - all.from),
+                dry_run ? "would be pruned" : "pruned", static_cast<unsigned long long>(all.from),
+                static_cast<unsigned long long>(all.until - 1), day(all.first).c_str(),
+                day(all.last).c_str());
+  }
+  for (const kept_from& one : all.kept) {
+    std::printf("%8llu and later stay: %s\n", static_cast<unsigned long long>(one.index),
+                reason_of(one.why));
+  }
+}
+
+// Transaction by transaction, so that others get their turn.
+void prune(program& in, const prune_options_given& what) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const auto before = parse_date(what.before);
+  if (!before) fail(before.error(), "--before");
+  const std::string published =
+      what.published.empty() ? std::string() : content_of(what.published, "--published");
+  const prune_options how{.before = *before,
+                          .published = published,
+                          .mode = what.dry_run ? retention_mode::only_tell : retention_mode::run};
+  pruning all = need(writer.prune_ledger(how), "pruning the ledger");
+  while (all.more && !what.dry_run) {
+    pruning next = need(writer.prune_ledger(how), "pruning the ledger");
+    if (next.from == next.until) break;
+    next.from = all.from;
+    next.first = all.first;
+    all = std::move(next);
+  }
+  json::object machine =
+      json::parse(need(pruning_to_json(all), "telling what was pruned")).as_object();
+  machine["dry_run"] = what.dry_run;
+  in.answer(machine, [&] { print_pruning(all, what.dry_run); });
+}
+
+void add_prune(command app, program& in) {
+  auto command = app.add_command(
+      "ledger-prune",
+      "Take the oldest entries out of the ledger, at the end of their time; later proofs stay");
+  in.takes_book(command);
+  auto what = std::make_shared<prune_options_given>();
+  command.add_option("--before", what->before, "Entries of days before this one may go")
+      .required()
+      .type_name("YYYY-MM-DD");
+  command.add_option("--published", what->published,
+                     "File: a checkpoint that others hold; not needed with witnesses");
+  command.add_flag("--dry-run", what->dry_run, "Only tell what would go, and what keeps the rest");
+  command.callback([&in, what] { prune(in, *what); });
+}
+
+// --- epochs --------------------------------------------------------------------------------------
+
+void end_epoch(program& in) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const std::string log = need(writer.log_identity(), "reading the ledger's key");
+  const ledger_epoch next = need(writer.end_epoch(), "ending the epoch");
+  const json::object machine =
+      json::parse(need(epoch_to_json(next, log), "telling the epoch")).as_object();
+  in.answer(machine, [&] {
+    std::printf(
+        "epoch %lu begins with entry %llu; what is before is sealed, and the key that sealed it is "
+        "destroyed\nwrite down outside the book, for `clientbook check-seals --known`:\n%s\n",
+        static_cast<unsigned long>(next.number), static_cast<unsigned long long>(next.from),
+        text_at(machine, "key").c_str());
+  });
+}
+
+void seals(program& in, const std::string& file) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const wiped_text text =
+      need(seals_to_text(need(reader.seals(), "reading the seals")), "writing the seals");
+  write_new_file(file, std::string(text), "--out");
+  in.answer({{"out", file}}, [&] { std::printf("%s: the seals of the ledger\n", file.c_str()); });
+}
+
+struct seals_check {
+  std::string file, log, known;
+};
+
+void check_seals_of(program& in, const seals_check& what) {
+  const std::string text = content_of(what.file, "the seals");
+  const ledger::log_identity log =
+      need(ledger::parse_log_identity(what.log), "--log (see `clientbook ledger-identity`)");
+  const auto checked = check_seals(text, log, what.known);
+  if (!checked) fail(checked.error(), "line " + std::to_string(checked.error().at));
+  json::object machine =
+      json::parse(need(proved_epochs_to_json(*checked, log), "telling the epochs")).as_object();
+  machine["valid"] = true;
+  machine["known"] = !what.known.empty();
+  in.answer(machine, [&] {
+    for (const proved_epoch& one : checked->sealed) {
+      std::printf("epoch %3lu  entries %llu to %llu  %s%s\n",
+                  static_cast<unsigned long>(one.number), static_cast<unsigned long long>(one.from),
+                  static_cast<unsigned long long>(one.size - 1),
+                  one.opened_anew ? "not sealed by a key of its own" : "sealed by its own key",
+                  one.pruned ? "; pruned" : "");
+    }
+    std::printf(
+        "valid: each was sealed once, by its own key, and the ledger of %llu goes on from "
+        "them\n",
+        static_cast<unsigned long long>(checked->size));
+    if (what.known.empty()) {
+      std::printf("without --known whoever has the log's own key may have made all of them\n");
+    }
+  });
+}
+
+void add_epochs(command app, program& in) {
+  auto end = app.add_command(
+      "ledger-seal",
+      "Seal the ledger up to now with a key that is destroyed, and begin the next epoch");
+  in.takes_book(end);
+  end.callback([&in] { end_epoch(in); });
+  auto show = app.add_command("ledger-seals", "Write all seals of the ledger into a file");
+  in.takes_book(show);
+  auto file = std::make_shared<std::string>();
+  show.add_option("--out", *file, "A new file").required();
+  show.callback([&in, file] { seals(in, *file); });
+  auto check =
+      app.add_command("check-seals", "Check the seals of a ledger; needs neither book nor key");
+  auto what = std::make_shared<seals_check>();
+  check.add_option("file", what->file, "What `clientbook ledger-seals` wrote").required();
+  check.add_option("--log", what->log, "What `clientbook ledger-identity` said").required();
+  check.add_option("--known", what->known, "The key of an epoch, written down when it was new");
+  check.callback([&in, what] { check_seals_of(in, *what); });
 }
 
 // --- the commands --------------------------------------------------------------------------------
@@ -280,6 +452,8 @@ void add_witness_commands(command app, program& in) {
   auto folder = std::make_shared<std::string>();
   command.add_option("folder", *folder, "A folder; what is new is added").required();
   command.callback([&in, folder] { ledger_files(in, *folder); });
+  add_prune(app, in);
+  add_epochs(app, in);
 }
 
 }  // namespace clientbook::cli

@@ -12,7 +12,7 @@
 namespace clientbook {
 
 bool is_known(ledger_event type) noexcept {
-  return type >= ledger_event::disclosure && type <= ledger_event::unmerge;
+  return type >= ledger_event::disclosure && type <= ledger_event::epoch;
 }
 
 namespace ledger {

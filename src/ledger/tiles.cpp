@@ -44,6 +44,10 @@ std::size_t tile_count(unsigned level, std::uint64_t index, std::uint64_t size) 
   return index == full ? static_cast<std::size_t>(hashes % tile_width) : 0;
 }
 
+std::uint64_t first_tile(unsigned level, std::uint64_t index) noexcept {
+  return level >= tile_levels ? 0 : index >> ((level + 1) * tile_height % 64);
+}
+
 tile_writer::tile_writer(tile_store& store, frontier& tree, std::span<tile_slot> slots) noexcept
     : store_(store), tree_(tree), slots_(slots.first(std::min<std::size_t>(slots.size(), 8))) {
   for (tile_slot& slot : slots_) {

@@ -57,6 +57,9 @@ result<account> gather(session& from, const customer_id& id) {
   auto entries = from.ledger(id);
   if (!entries) return entries.error();
   out.entries = std::move(*entries);
+  const auto pruned = from.pruned_of(id);
+  if (!pruned) return pruned.error();
+  out.pruned = *pruned;
   auto parties = from.recipients();
   if (!parties) return parties.error();
   out.parties = std::move(*parties);

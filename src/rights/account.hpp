@@ -23,7 +23,8 @@ struct account {
   std::vector<ledger_record> entries;
   std::shared_ptr<const recipient_registry> parties;
   std::vector<recipient_contact> reached{};  ///< How the parties are reached, where that is known.
-  std::vector<book_gap> gaps{};              ///< Of which the book does not know what was done.
+  pruned_entries pruned{};       ///< Of the customer's entries: of what, nobody knows any more.
+  std::vector<book_gap> gaps{};  ///< Of which the book does not know what was done.
   wiped_text evidence;
   date today{};
 };

@@ -269,6 +269,8 @@ std::string_view sentence_of(unknown_kind what) noexcept {
       return "tokens that the actor turned back into values: of whom no entry says";
     case unknown_kind::destroyed:
       return "people whom the actor has erased in that time";
+    case unknown_kind::pruned:
+      return "entries that were taken out of the ledger at the end of their time";
     case unknown_kind::gaps:
       return "times of which the book does not know what was done (see stats)";
   }

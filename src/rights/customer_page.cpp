@@ -298,9 +298,21 @@ class page_writer {
       out_ += "</p>\n";
     }
   }
+  void after_pruning() {
+    if (of_.pruned.entries == 0) return;
+    out_ += "<p class=\"told\">";
+    text(w_.pruned);
+    out_ += " ";
+    out_ += std::to_string(of_.pruned.entries);
+    out_ += ". ";
+    text(w_.pruned_since);
+    out_ += "</p>\n";
+  }
   void where_it_went() {
     section(w_.where_it_went);
     after_restore();
+    after_pruning();
+    if (receivers_.empty() && of_.pruned.entries != 0) return;  // Nobody knows that it is nobody.
     if (receivers_.empty()) return element("p", w_.nowhere);
     add_picture(out_, receivers_, of_, options_.shop, w_);
     begin_table(w_.where_it_went,

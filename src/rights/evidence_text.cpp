@@ -5,7 +5,6 @@
 // payloads follow each other.
 #include <clientbook/base/hex.hpp>
 #include <clientbook/consent/vocabulary.hpp>
-#include <clientbook/internal/base/base64.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/ledger/witness.hpp>
 #include <clientbook/rights/evidence_text.hpp>
@@ -16,39 +15,23 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <charconv>
 #include <functional>
 #include <optional>
+
+#include "evidence_parts.hpp"
 
 namespace clientbook {
 namespace {
 
 constexpr std::string_view first_line = "clientbook-evidence v1";
 constexpr std::string_view last_line = "end of evidence";
+constexpr std::string_view pruned_word = "pruned";
 constexpr std::string_view witnessed_line = "clientbook-witnessed v1";
 constexpr std::string_view cosigned_word = "cosigned";
 constexpr std::string_view end_of_note = "end of cosigned";
 constexpr std::string_view end_of_witnessed = "end of witnessed";
-constexpr std::size_t most_hashes = 64;
 
 // --- writing --------------------------------------------------------------------------------
-
-// What put_base64() writes into.
-struct appending {
-  wiped_text& to;
-  void put(char c) { to += c; }
-};
-
-void add_base64(wiped_text& out, byte_view bytes) {
-  appending to{out};
-  put_base64(to, bytes);
-}
-
-void add_number(wiped_text& out, std::uint64_t number) {
-  std::array<char, 20> room;
-  const auto end = std::to_chars(room.data(), room.data() + room.size(), number);
-  out.append(room.data(), end.ptr);
-}
 
 void add_entry(wiped_text& out, const entry_evidence& one) {
   out += "entry ";
@@ -57,10 +40,7 @@ void add_entry(wiped_text& out, const entry_evidence& one) {
   add_base64(out, one.entry);
   out += ' ';
   add_base64(out, one.payload);
-  for (const ledger::hash& hash : one.path) {
-    out += ' ';
-    add_base64(out, byte_view(hash));
-  }
+  add_hashes(out, one.path);
   out += '\n';
 }
 
@@ -70,10 +50,7 @@ void add_witnessed(wiped_text& out, std::span<const witnessed_head> all) {
   out.append(witnessed_line) += '\n';
   for (const witnessed_head& one : all) {
     out += cosigned_word;
-    for (const ledger::hash& hash : one.path) {
-      out += ' ';
-      add_base64(out, byte_view(hash));
-    }
+    add_hashes(out, one.path);
     out += '\n';
     out += one.note;
     out.append(end_of_note) += '\n';
@@ -82,41 +59,6 @@ void add_witnessed(wiped_text& out, std::span<const witnessed_head> all) {
 }
 
 // --- checking -------------------------------------------------------------------------------
-
-class lines {
- public:
-  explicit lines(std::string_view text) noexcept : rest_(text) {}
-
-  std::optional<std::string_view> next() noexcept {
-    if (rest_.empty()) return std::nullopt;
-    const std::size_t end = rest_.find('\n');
-    std::string_view line = rest_.substr(0, end);
-    rest_ = end == rest_.npos ? std::string_view() : rest_.substr(end + 1);
-    ++number_;
-    // Saved by an editor that writes CR LF.
-    if (end != rest_.npos && line.ends_with('\r')) line.remove_suffix(1);
-    return line;
-  }
-  std::uint64_t number() const noexcept { return number_; }
-
- private:
-  std::string_view rest_;
-  std::uint64_t number_ = 0;
-};
-
-std::string_view word_of(std::string_view& rest) noexcept {
-  const std::size_t end = rest.find(' ');
-  const std::string_view word = rest.substr(0, end);
-  rest = end == rest.npos ? std::string_view() : rest.substr(end + 1);
-  return word;
-}
-
-bool decode(std::string_view text, std::size_t most, wiped_bytes& out) {
-  if (!is_base64(text) || base64_decoded_size(text) > most) return false;
-  out.resize(base64_decoded_size(text));
-  decode_base64(text, out);
-  return true;
-}
 
 class checker {
  public:
@@ -149,8 +91,12 @@ class checker {
     if (!log || !log->starts_with("log ")) return wrong("want the line of the log");
     std::string note;
     bool in_note = false;
-    for (;;) {
-      const auto line = lines_.next();
+    auto line = lines_.next();
+    if (line && line->starts_with(pruned_word)) {
+      if (auto said = keep_pruned(*line); !said) return said.error();
+      line = lines_.next();
+    }
+    for (;; line = lines_.next()) {
       if (!line) return wrong("the evidence is cut off");
       if (*line == last_line) break;
       if (in_note) {
@@ -241,16 +187,18 @@ class checker {
     return {};
   }
 
-  result<void> read_path(std::string_view line, std::vector<ledger::hash>& out) {
-    wiped_bytes bytes;
-    while (!line.empty()) {
-      ledger::hash hash;
-      if (out.size() == most_hashes || !decode(word_of(line), sizeof hash, bytes) ||
-          bytes.size() != sizeof hash) {
-        return wrong("a hash is 32 bytes as base64, and there are 64 at most");
-      }
-      std::copy(bytes.begin(), bytes.end(), hash.begin());
-      out.push_back(hash);
+  result<void> read_path(std::string_view line, std::vector<ledger::hash>& out) const {
+    if (read_hashes(line, out)) return {};
+    return wrong("a hash is 32 bytes as base64, and there are 64 at most");
+  }
+
+  // What is gone nobody can show: it is told, and where it must end.
+  result<void> keep_pruned(std::string_view line) {
+    word_of(line);
+    pruned_entries& gone = out_.pruned;
+    if (line.ends_with(' ') || !read_number(word_of(line), gone.entries) || gone.entries == 0 ||
+        !read_number(line, gone.below) || gone.below < gone.entries) {
+      return wrong("what was pruned is how many entries, and below which index");
     }
     return {};
   }
@@ -259,15 +207,7 @@ class checker {
     if (line.ends_with(' ') || word_of(line) != "entry")
       return wrong("want an entry, the checkpoint or the end");
     waiting next{.line = lines_.number(), .one = {}};
-    const std::string_view number = word_of(line);
-    // One text for one number, as the other checkers take it.
-    if (number.size() > 19 || (number.size() > 1 && number.front() == '0')) {
-      return wrong("an entry's index is a number");
-    }
-    const auto read = std::from_chars(number.data(), number.data() + number.size(), next.one.index);
-    if (number.empty() || read.ec != std::errc() || read.ptr != number.data() + number.size()) {
-      return wrong("an entry's index is a number");
-    }
+    if (!read_number(word_of(line), next.one.index)) return wrong("an entry's index is a number");
     wiped_bytes bytes;
     if (!decode(word_of(line), ledger::max_entry, bytes)) return wrong("an entry is base64");
     next.one.entry.assign(bytes.begin(), bytes.end());
@@ -302,9 +242,11 @@ class checker {
     if (payload.customer != out_.customer) {
       return error{errc::proof_invalid, "an entry is about somebody else", line};
     }
-    const std::uint64_t before = out_.entries.size();
-    if (payload.sequence != before + 1 ||
-        (before != 0 && payload.previous != out_.entries.back().index)) {
+    const std::uint64_t before = out_.pruned.entries + out_.entries.size();
+    const bool follows = out_.entries.empty() ? payload.previous.value_or(0) <
+                                                    std::max<std::uint64_t>(out_.pruned.below, 1)
+                                              : payload.previous == out_.entries.back().index;
+    if (payload.sequence != before + 1 || !follows || index < out_.pruned.below) {
       return error{errc::row_missing, "an entry before this one is missing", line};
     }
     proved_record next{.index = index,
@@ -354,6 +296,13 @@ result<wiped_text> evidence_to_text(const ledger_evidence& evidence) try {
   out.append(first_line) += '\n';
   out += "log ";
   out.append(evidence.log) += '\n';
+  if (evidence.pruned.entries != 0) {
+    out.append(pruned_word) += ' ';
+    add_number(out, evidence.pruned.entries);
+    out += ' ';
+    add_number(out, evidence.pruned.below);
+    out += '\n';
+  }
   for (const entry_evidence& one : evidence.entries) add_entry(out, one);
   out += "checkpoint\n";
   out += evidence.checkpoint;
@@ -394,6 +343,9 @@ result<std::string> proved_evidence_to_json(const proved_evidence& proved) try {
   json::object out{{"customer", hex<std::string>(proved.customer.bytes)},
                    {"ledger_size", proved.size},
                    {"entries", std::move(entries)}};
+  if (proved.pruned.entries != 0) {
+    out["pruned"] = {{"entries", proved.pruned.entries}, {"below", proved.pruned.below}};
+  }
   if (proved.asked != 0) {
     out["witnesses"] = proved.witnesses;
     out["witnessed_size"] = proved.witnessed_size;

@@ -23,6 +23,9 @@ constexpr std::array<page_words, 5> all_words = {{
      .restored_on = "On ",
      .restored_from = "our records were restored from a copy of ",
      .restored_gap = "What was passed on or looked at between these two days is not listed here.",
+     .pruned = "Entries about you that were deleted at the end of their time, the oldest ones:",
+     .pruned_since =
+         "What they said, and to whom your information went then, nobody can tell any more.",
      .recipient = "Who got it",
      .what_for = "What for",
      .what = "What",
@@ -112,6 +115,9 @@ constexpr std::array<page_words, 5> all_words = {{
      .restored_from = "wurden unsere Aufzeichnungen aus einer Sicherung wiederhergestellt, vom ",
      .restored_gap =
          "Was zwischen diesen beiden Tagen weitergegeben oder angesehen wurde, steht hier nicht.",
+     .pruned = "Einträge über Sie, die am Ende ihrer Zeit gelöscht wurden, die ältesten:",
+     .pruned_since =
+         "Was darin stand und an wen Ihre Angaben damals gingen, kann niemand mehr sagen.",
      .recipient = "Wer sie bekam",
      .what_for = "Wofür",
      .what = "Was",
@@ -207,6 +213,9 @@ constexpr std::array<page_words, 5> all_words = {{
      .restored_on = "Le ",
      .restored_from = "nos enregistrements ont été rétablis à partir d’une copie du ",
      .restored_gap = "Ce qui a été transmis ou consulté entre ces deux jours ne figure pas ici.",
+     .pruned = "Inscriptions à votre sujet supprimées au terme de leur durée, les plus anciennes :",
+     .pruned_since = "Ce qu’elles disaient, et à qui vos données ont alors été transmises, "
+                     "personne ne peut plus le dire.",
      .recipient = "Qui les a reçues",
      .what_for = "Pourquoi",
      .what = "Quoi",
@@ -303,6 +312,9 @@ constexpr std::array<page_words, 5> all_words = {{
      .restored_on = "El ",
      .restored_from = "nuestros registros se restauraron de una copia del ",
      .restored_gap = "Lo que se transmitió o se consultó entre esos dos días no figura aquí.",
+     .pruned = "Anotaciones sobre usted borradas al final de su plazo, las más antiguas:",
+     .pruned_since =
+         "Lo que decían, y a quién se pasaron entonces sus datos, ya nadie puede decirlo.",
      .recipient = "Quién los recibió",
      .what_for = "Para qué",
      .what = "Qué",
@@ -397,6 +409,9 @@ constexpr std::array<page_words, 5> all_words = {{
      .restored_from = "i nostri dati sono stati ripristinati da una copia del ",
      .restored_gap =
          "Ciò che è stato trasmesso o consultato tra questi due giorni non è elencato qui.",
+     .pruned = "Annotazioni su di Lei cancellate al termine del loro periodo, le più vecchie:",
+     .pruned_since =
+         "Che cosa dicessero, e a chi fossero andati allora i Suoi dati, nessuno può più dirlo.",
      .recipient = "Chi li ha ricevuti",
      .what_for = "Per che cosa",
      .what = "Che cosa",
@@ -479,7 +494,7 @@ constexpr std::array<page_words, 5> all_words = {{
 using five = std::array<std::string_view, 5>;  // By language.
 
 // By number from 1, as ledger_event.
-constexpr std::array<five, 23> events = {{
+constexpr std::array<five, 25> events = {{
     {"Passed on to", "Weitergegeben an", "Transmis à", "Comunicado a", "Trasmesso a"},
     {"Passed on, with others’, to", "Mit denen anderer weitergegeben an",
      "Transmis, avec ceux d’autres, à", "Comunicado, con los de otros, a",
@@ -533,8 +548,13 @@ constexpr std::array<five, 23> events = {{
     {"One record of you was made two again", "Aus einer Akte über Sie wurden wieder zwei",
      "Une fiche à votre nom a été de nouveau séparée en deux", "Una ficha suya volvió a ser dos",
      "Una Sua scheda è tornata a essere due"},
+    {"Old entries were deleted", "Alte Einträge wurden gelöscht",
+     "D’anciennes inscriptions ont été supprimées", "Se borraron anotaciones antiguas",
+     "Sono state cancellate vecchie annotazioni"},
+    {"The ledger was sealed", "Das Protokoll wurde versiegelt", "Le registre a été scellé",
+     "Se selló el registro", "Il registro è stato sigillato"},
 }};
-static_assert(events.size() == static_cast<std::size_t>(ledger_event::unmerge),
+static_assert(events.size() == static_cast<std::size_t>(ledger_event::epoch),
               "each event has its words, and the last one is the last");
 
 // By number from 1, as directive_kind.

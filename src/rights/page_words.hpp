@@ -31,6 +31,8 @@ struct page_words {
   std::string_view restored_on;
   std::string_view restored_from;
   std::string_view restored_gap;
+  std::string_view pruned;        // before a number
+  std::string_view pruned_since;  // and what that means
   std::string_view recipient;
   std::string_view what_for;
   std::string_view what;

@@ -137,6 +137,10 @@ std::string_view name_of(ledger_event event) noexcept {
       return "merge";
     case ledger_event::unmerge:
       return "unmerge";
+    case ledger_event::pruning:
+      return "pruning";
+    case ledger_event::epoch:
+      return "epoch";
   }
   return {};
 }

@@ -172,6 +172,42 @@ result<retention_run> retention_run_from_json(std::string_view text, std::string
   return not_enough_memory;
 }
 
+result<prune_document> prune_from_json(std::string_view text, std::string& where) try {
+  const auto value = exchange::read_json(text);
+  if (!value) return value.error();
+  json_failure failure;
+  const json_node from(&*value, "", failure);
+  from.only({"before", "published", "only_tell"});
+  prune_document out;
+  out.before = from.required("before").found(parse_date);
+  if (const json_node note = from.member("published"); note.there())
+    out.published = std::string(note.text());
+  if (from.member("only_tell").boolean(false)) out.mode = retention_mode::only_tell;
+  if (failure.happened()) {
+    where = failure.where;
+    return failure.what;
+  }
+  return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> pruning_to_json(const pruning& done) try {
+  json::array kept;
+  for (const kept_from& one : done.kept) {
+    kept.push_back({{"why", name_of(one.why)}, {"index", one.index}});
+  }
+  json::object out{{"from", done.from}, {"until", done.until},     {"first", nullptr},
+                   {"last", nullptr},   {"kept", std::move(kept)}, {"more", done.more}};
+  if (done.first.month != 0) {
+    out["first"] = text_of(done.first);
+    out["last"] = text_of(done.last);
+  }
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
 result<std::string> retention_to_json(const retention_outcome& done, const schema& fields) try {
   std::string items = "[";
   std::vector<customer_id> gone;

@@ -267,7 +267,7 @@ class backup_writer {
   }
 
   static bool is_customer(customer_no number) noexcept {
-    return number >= first_customer && number.value < storage::retained_from;
+    return number >= first_customer && number.value < storage::epochs_from;
   }
 
   bool wanted(byte_view at) const {

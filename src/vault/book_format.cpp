@@ -92,6 +92,8 @@ enum member : std::uint8_t {
   // 45 is not used.
   sum_of_external_ids = 46,
   version_of_witnesses,
+  pruned_entries,
+  epochs_begun,
 };
 constexpr std::size_t always_there = notice_count;
 constexpr std::size_t sum_size = sizeof(id_sum);
@@ -168,6 +170,8 @@ std::uint64_t* count_in(book_row& row, std::uint64_t key) noexcept {
       return &row.lost;
     case customers_in_others:
       return &row.parts;
+    case pruned_entries:
+      return &row.ledger_pruned;
     default:
       return nullptr;
   }
@@ -217,6 +221,8 @@ std::uint32_t* version_in(book_row& row, std::uint64_t key) noexcept {
       return &row.recipient_contacts;
     case version_of_witnesses:
       return &row.witnesses;
+    case epochs_begun:
+      return &row.epochs;
     default:
       return nullptr;
   }
@@ -342,6 +348,18 @@ void write_purposes(cbor::writer& to, const book_row& row) noexcept {
   }
 }
 
+// Members 47 to 49.
+void write_of_ledger(cbor::writer& to, const book_row& row) noexcept {
+  const auto add = [&to](member key, std::uint64_t value) {
+    if (value == 0) return;
+    to.unsigned_integer(key);
+    to.unsigned_integer(value);
+  };
+  add(version_of_witnesses, row.witnesses);
+  add(pruned_entries, row.ledger_pruned);
+  add(epochs_begun, row.epochs);
+}
+
 }  // namespace
 
 byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> out) noexcept {
@@ -366,7 +384,8 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
       (row.requests != 0 ? 1U : 0U) + (row.gaps != 0 ? 1U : 0U) + (row.outflow != 0 ? 1U : 0U) +
       (row.retained != 0 ? 1U : 0U) + (row.credentials != 0 ? 1U : 0U) +
       (row.list_answered_at != 0 ? 1U : 0U) + (row.recipient_contacts != 0 ? 1U : 0U) +
-      (row.parts != 0 ? 1U : 0U) + (row.external_ids ? 1U : 0U) + (row.witnesses != 0 ? 1U : 0U));
+      (row.parts != 0 ? 1U : 0U) + (row.external_ids ? 1U : 0U) + (row.witnesses != 0 ? 1U : 0U) +
+      (row.ledger_pruned != 0 ? 1U : 0U) + (row.epochs != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -410,7 +429,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   if (row.recipient_contacts != 0) add(version_of_contacts, row.recipient_contacts);
   if (row.parts != 0) add(customers_in_others, row.parts);
   if (row.external_ids) write_sum(to, *row.external_ids);
-  if (row.witnesses != 0) add(version_of_witnesses, row.witnesses);
+  write_of_ledger(to, row);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

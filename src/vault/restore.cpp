@@ -20,7 +20,7 @@ constexpr std::uint64_t skipped_numbers = 1024;
 constexpr error malformed{errc::invalid_encoding, "an entry of the backup is malformed"};
 
 bool is_customer(std::uint64_t number) noexcept {
-  return number >= first_customer.value && number < storage::retained_from;
+  return number >= first_customer.value && number < storage::epochs_from;
 }
 
 // A cell without a key. One that was staged beside an empty store is nobody's: its restore has died
@@ -65,7 +65,7 @@ class book_restorer {
   enum class fate : std::uint8_t { unseen, newer, older, erased, gone, lost };
 
   fate& fate_of(std::uint64_t number) {
-    if (number >= storage::retained_from) return fates_of_others_[number];
+    if (number >= storage::epochs_from) return fates_of_others_[number];
     if (number >= fates_.size()) fates_.resize(number + 1, fate::unseen);
     return fates_[number];
   }

@@ -1187,6 +1187,59 @@ static void hold_and_run(clientbook_handle session, const clientbook_id* id, con
   CHECK(clientbook_session_lift_hold(context, session, id, 1, &error) == CLIENTBOOK_OK);
 }
 
+/* Entries of today are nobody's to prune; who was told of a checkpoint is asked first. */
+static void prune(clientbook_handle session, const clientbook_id* id) {
+  static const char* const early = "{\"before\": \"2000-01-01\", \"only_tell\": true}";
+  static const char* const ahead = "{\"before\": \"2999-01-01\"}";
+  static const char* const no_day = "{\"only_tell\": true}";
+  clientbook_bytes told = {NULL, 0, NULL};
+  uint64_t gone = 99;
+  NEED(clientbook_session_prune_ledger(context, session, early, strlen(early), &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"from\":0,\"until\":0,\"first\":null,\"last\":null") &&
+        holds(&told, "{\"why\":\"younger\",\"index\":0}") && holds(&told, "\"more\":false"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_prune_ledger(context, session, ahead, strlen(ahead), &told, &error) ==
+        CLIENTBOOK_INVALID_VALUE);
+  CHECK(clientbook_session_prune_ledger(context, session, no_day, strlen(no_day), &told, &error) ==
+        CLIENTBOOK_MISSING_FIELD);
+  NEED(clientbook_session_pruned_of(context, session, id, &gone, &error) == CLIENTBOOK_OK);
+  CHECK(gone == 0);
+}
+
+/* The ledger is sealed twice; who knows the first key checks both, with no book. */
+static void seal_epochs(clientbook_handle session) {
+  clientbook_bytes told = {NULL, 0, NULL};
+  clientbook_bytes seals = {NULL, 0, NULL};
+  clientbook_bytes log = {NULL, 0, NULL};
+  char known[512];
+  const char* at;
+  NEED(clientbook_session_end_epoch(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"epoch\":1,"));
+  at = strstr((const char*)told.data, "\"key\":\"");
+  NEED(at != NULL);
+  sprintf(known, "%.*s", (int)strcspn(at + 7, "\""), at + 7);
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_end_epoch(context, session, &told, &error) == CLIENTBOOK_OK);
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_seals(context, session, &seals, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_log_identity(context, session, &log, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_check_seals((const char*)seals.data, seals.size, (const char*)log.data, log.size,
+                              known, strlen(known), &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"epoch\":2,"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_check_seals((const char*)seals.data, seals.size, (const char*)log.data, log.size,
+                              NULL, 0, &told, &error) == CLIENTBOOK_OK);
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_check_seals((const char*)seals.data, seals.size, (const char*)log.data, log.size,
+                               (const char*)log.data, log.size, &told,
+                               &error) == CLIENTBOOK_SIGNATURE_INVALID);
+  CHECK(clientbook_check_seals((const char*)seals.data, seals.size / 2, (const char*)log.data,
+                               log.size, NULL, 0, &told, &error) == CLIENTBOOK_INVALID_ENCODING);
+  clientbook_bytes_free(&seals);
+  clientbook_bytes_free(&log);
+}
+
 /* What a law has the shop keep of who is erased is read for that law alone, by a case. */
 static void keep_apart(clientbook_handle session, const char* record) {
   static const char* const mark = "\"retained\":[{\"id\":\"";
@@ -1265,6 +1318,8 @@ static void erase_some(clientbook_handle session, uint8_t order, const char* rec
   CHECK(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
         CLIENTBOOK_INVALID_VALUE);
   hold_and_run(session, &ids[0], names[0]);
+  prune(session, &ids[0]);
+  seal_epochs(session);
   sprintf(said, form, names[0], names[1], "retention_end");
   NEED(clientbook_session_erase_many(context, session, said, strlen(said), &told, &error) ==
        CLIENTBOOK_OK);

@@ -1,6 +1,7 @@
 """The customer's page by the program, and its evidence held by three checkers that share no code."""
 import datetime
 import importlib.util
+import json
 import os
 import pathlib
 import random
@@ -199,6 +200,25 @@ class Page(ProgramTest):
             self.assertFalse([at for at in known if at > len(names) and at != 32])
             in_c = source.split(f" {table}[] =", 1)[1].split(";", 1)[0]
             self.assertEqual("".join(re.findall(r'"([^"]*)"', in_c)).split(" "), names)
+
+    def test_the_checkers_say_of_the_shared_vectors_what_the_library_says(self):
+        steps = json.loads((SOURCE / "tests" / "vectors" / "bindings" / "proofs.json").read_text(encoding="utf-8"))["steps"]
+        steps = [one for one in steps if one["call"] == "check_evidence"]
+        self.assertGreater(sum("\npruned 2 256\n" in one["evidence"] for one in steps), 1)
+        verify = python_verifier()
+        for number, one in enumerate(steps):
+            good = not one["expect"].get("code")
+            with self.subTest(number=number):
+                try:
+                    verify.check(one["evidence"], verify.log_of(one["log"]))
+                    self.assertTrue(good)
+                except verify.Wrong:
+                    self.assertFalse(good)
+                if C_VERIFIER:
+                    file = self.folder / "vector"
+                    file.write_bytes(one["evidence"].encode())
+                    done = subprocess.run([C_VERIFIER, file, one["log"]], capture_output=True, timeout=60, check=False)
+                    self.assertEqual(done.returncode, 0 if good else 1)
 
     def test_three_checkers_say_the_same_of_whatever_was_changed(self):
         self.assertEqual(self.make().returncode, 0)

@@ -169,6 +169,38 @@ class Witnesses(ProgramTest):
         self.assertEqual(self.call("ledger-files", self.folder / "other.book", folder,
                                    key=self.folder / "k" / "other.key").returncode, 101)
 
+    def test_what_is_of_today_is_not_pruned_and_a_preview_says_so(self):
+        kept = self.folder / "kept"
+        kept.write_text(self.ok("witness", "checkpoint", self.book)["checkpoint"], encoding="utf-8")
+        told = self.ok("ledger-prune", self.book, "--before", "2020-01-01", "--published", kept, "--dry-run")
+        self.assertEqual((told["from"], told["until"], told["dry_run"]), (0, 0, True))
+        self.assertIn({"why": "younger", "index": 0}, told["kept"])
+        self.assertIn("nothing can be pruned", self.call("ledger-prune", self.book, "--before", "2020-01-01").stdout)
+        self.assertNotIn("pruned", self.ok("ledger", self.book, WHO))
+        self.refused(22, "ledger-prune", self.book, "--before", "2999-01-01")
+        self.refused(22, "ledger-prune", self.book, "--before", "soon")
+        self.refused(44, "ledger-prune", self.book, "--before", "2020-01-01", "--role", "associate")
+        kept.write_text("seen", encoding="utf-8")
+        self.refused(20, "ledger-prune", self.book, "--before", "2020-01-01", "--published", kept)
+
+    def test_the_ledger_is_sealed_in_epochs(self):
+        first = self.ok("ledger-seal", self.book)
+        self.disclose()
+        self.assertEqual(self.ok("ledger-seal", self.book)["epoch"], 2)
+        seals = self.folder / "seals"
+        self.ok("ledger-seals", self.book, "--out", seals)
+        known = ["check-seals", seals, "--log", self.log, "--known", first["key"]]
+        told = self.ok(*known, key=self.folder / "none")
+        self.assertEqual([(one["epoch"], one["opened_anew"]) for one in told["sealed"]], [(0, True), (1, False)])
+        self.assertIn("without --known", self.call("check-seals", seals, "--log", self.log).stdout)
+        self.refused(101, "check-seals", seals, "--log", self.log, "--known", self.log)
+        text = seals.read_text(encoding="utf-8")
+        seals.write_text(text.replace("epoch 1", "epoch 2"), encoding="utf-8")
+        self.refused(101, *known)
+        seals.write_text(text[:-20], encoding="utf-8")
+        self.refused(20, *known)
+        self.assertEqual(self.ok("verify", self.book)["problems"], 0)
+
     def test_refused_with_a_code_and_nothing_kept(self):
         self.refused(4, "witness", "request", self.book, "auditor.example", "--out", self.folder / "none")
         self.assertFalse(os.path.exists(self.folder / "none"))

@@ -66,6 +66,48 @@ TEST_CASE("tiles: proofs come out of stored tiles for every size they hold") {
   }
 }
 
+TEST_CASE("tiles: what is left behind a minimum index proves every later entry and size") {
+  constexpr std::uint64_t end = 2 * 65536 + 900;
+  const numbered_tree whole(end);
+  std::mt19937_64 random(29);
+  for (const std::uint64_t minimum :
+       {std::uint64_t{256}, std::uint64_t{512}, std::uint64_t{65280}, std::uint64_t{65536},
+        std::uint64_t{65792}, std::uint64_t{2 * 65536}, std::uint64_t{2 * 65536 + 768}}) {
+    CAPTURE(minimum);
+    numbered_tree tree = whole;
+    for (unsigned level = 0; level < 3; ++level) {
+      for (std::uint64_t tile = 0; tile < first_tile(level, minimum); ++tile) {
+        CHECK(tree.store.tiles.erase({level, tile}) == 1);
+      }
+    }
+    // Nothing is left but what such a proof needs: entries, and roots of what went.
+    CHECK_FALSE(tree.store.tiles.contains({0, minimum / 256 - 1}));
+    tile_reader reader = tree.reader();
+    for (int round = 0; round < 40; ++round) {
+      const std::uint64_t size = minimum + 1 + random() % (end - minimum);
+      const std::uint64_t older = round == 0 ? minimum : minimum + random() % (size - minimum + 1);
+      const std::uint64_t index = round == 1 ? minimum : minimum + random() % (size - minimum);
+      CAPTURE(size);
+      CAPTURE(older);
+      CAPTURE(index);
+      const auto head = frontier_at(reader, size);
+      const auto before = frontier_at(reader, older);
+      const auto path = inclusion_proof(reader, index, size);
+      const auto growth = consistency_proof(reader, older, size);
+      REQUIRE(head);
+      REQUIRE(before);
+      REQUIRE(path);
+      REQUIRE(growth);
+      CHECK(verify_inclusion(tree.leaves[index], index, size, path->view(), head->root()));
+      CHECK(verify_consistency(older, before->root(), size, head->root(), growth->view()));
+    }
+    CHECK(inclusion_proof(reader, minimum - 1, end).error().code == errc::not_found);
+    // It goes on growing.
+    tree.grow(end + 70000);
+    CHECK(tree.front.root() == naive_root(tree.leaves));
+  }
+}
+
 TEST_CASE("tiles: a changed hash in the store breaks every proof that needs it") {
   numbered_tree tree(700);
   tree.store.tiles[{0, 1}][32 * 5] ^= std::byte{1};

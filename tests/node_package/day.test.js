@@ -317,6 +317,14 @@ describe('a day', () => {
     assert.deepStrictEqual(session.runRetention({ onlyTell: true }).items, []);
     session.liftHold(held, 1);
     assert.strictEqual(session.runRetention().next, 0);
+    assert.strictEqual(session.pruneLedger('2000-01-01', { onlyTell: true }).until, 0);
+    assert.throws(() => session.pruneLedger('2999-01-01'), code('INVALID_VALUE'));
+    assert.strictEqual(session.prunedOf(held), 0);
+    const { key: known } = session.endEpoch();
+    session.endEpoch();
+    assert.strictEqual(clientbook.checkSeals(session.seals(), session.logIdentity(), known).epoch, 2);
+    assert.strictEqual(clientbook.checkSeals(session.seals(), session.logIdentity()).epoch, 2);
+    assert.throws(() => clientbook.checkSeals(session.seals(), session.logIdentity(), session.logIdentity()), code('SIGNATURE_INVALID'));
     session.erase(held, { rememberedMonths: 0 });
     const taxed = session.put({ name: { given: 'Bo' } }, { purposes: 'tax_record_keeping' }).customer;
     const [kept] = session.eraseMany([taxed], { reason: 'other', lawKeptYears: 10 })[0].retained;

@@ -540,6 +540,37 @@ class Day(unittest.TestCase):
         self.assertEqual(len({one["epoch_after"] for one in receipts}), 1)
         self.assertEqual(self.session.figures()["erased"], 2)
 
+    def test_old_entries_go_and_are_told_as_gone(self):
+        now = [datetime.datetime(2026, 1, 2, tzinfo=datetime.timezone.utc)]
+        with clientbook.in_memory("gdpr", clock=lambda: now[0]) as book, \
+                book.session(7, Role.OWNER) as session:
+            session.add_recipient("parcel-co", "parcel_service", country="DE", contract="C-1")
+            jo = session.put({"name": {"given": "Jo"}}, purposes="customer_order_management").customer
+            for _ in range(300):
+                session.disclose(jo, "delivery_of_goods", "parcel-co")
+            now[0] = datetime.datetime(2027, 6, 1, tzinfo=datetime.timezone.utc)
+            seen, before = session.checkpoint(), datetime.date(2027, 1, 1)
+            told = session.prune_ledger(before, published=seen, only_tell=True)
+            self.assertEqual((told["from"], told["until"], session.pruned_of(jo)), (0, 256, 0))
+            self.assertEqual(session.prune_ledger(before, published=seen)["last"], "2026-01-02")
+            self.assertEqual((session.pruned_of(jo), len(session.ledger(jo))), (256, 44))
+            with self.assertRaises(clientbook.Error) as gone:
+                session.prove(0)
+            self.assertEqual(gone.exception.code, Code.PRUNED)
+            shown = clientbook.check_evidence(session.evidence(jo), session.log_identity())
+            self.assertEqual(shown["pruned"], {"entries": 256, "below": 256})
+
+    def test_the_ledger_is_sealed_in_epochs(self):
+        first = self.session.end_epoch()
+        self.assertEqual(first["epoch"], 1)
+        self.session.end_epoch()
+        seals, log = self.session.seals(), self.session.log_identity()
+        self.assertEqual([one["epoch"] for one in clientbook.check_seals(seals, log, first["key"])["sealed"]], [0, 1])
+        self.assertEqual(clientbook.check_seals(seals, log)["epoch"], 2)
+        with self.assertRaises(clientbook.Error) as unknown:
+            clientbook.check_seals(seals, log, log)
+        self.assertEqual(unknown.exception.code, Code.SIGNATURE_INVALID)
+
     def test_what_is_due_goes_and_who_is_held_stays(self):
         until = datetime.datetime(2090, 1, 1, tzinfo=datetime.timezone.utc)
         self.assertEqual(self.session.place_hold(self.ken, "claim announced", reference="file 7", until=until), 1)

@@ -115,6 +115,7 @@ enum {
   CLIENTBOOK_PROOF_INVALID = 100,
   CLIENTBOOK_SIGNATURE_INVALID = 101,
   CLIENTBOOK_NOT_DELIVERED = 102,
+  CLIENTBOOK_PRUNED = 103,
   CLIENTBOOK_WEAK_KEY = 120,
   CLIENTBOOK_DOMAIN_TOO_SMALL = 121,
   CLIENTBOOK_SECOND_FORMAT = 122,
@@ -1004,6 +1005,25 @@ clientbook_status clientbook_check_proof(const char* proof, size_t proof_size,
                                          const char* log_identity, size_t log_identity_size,
                                          clientbook_bytes* out,
                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Seals the ledger up to now with this epoch's key, which is destroyed, and begins the next one:
+ * {"epoch", "from", "key"}. Write the key down outside the book. Not inside a transaction.
+ * Errors: invalid_state (no entry yet), limit_exceeded. */
+clientbook_status clientbook_session_end_epoch(clientbook_context* context,
+                                               clientbook_handle session, clientbook_bytes* out,
+                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* All seals with all it takes to check them without the book: a text for clientbook_check_seals().
+ */
+clientbook_status clientbook_session_seals(clientbook_context* context, clientbook_handle session,
+                                           clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What the seals show, as JSON; `known`: the key of an epoch that was written down when it was new,
+ * NULL: nobody has one, and whoever stole the log's own key may have made them all. Errors:
+ * invalid_encoding, signature_invalid, proof_invalid; `at`: the line. */
+clientbook_status clientbook_check_seals(const char* seals, size_t seals_size,
+                                         const char* log_identity, size_t log_identity_size,
+                                         CLIENTBOOK_MAY_BE_NULL const char* known,
+                                         size_t known_size, clientbook_bytes* out,
+                                         CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Everybody's entries with all it takes to check them without the book: a text for
  * clientbook_check_evidence(), which belongs to the customer. */
 clientbook_status clientbook_session_evidence(clientbook_context* context,
@@ -1200,6 +1220,20 @@ clientbook_status clientbook_session_run_retention(clientbook_context* context,
                                                    clientbook_handle session, const char* how,
                                                    size_t how_size, clientbook_bytes* out,
                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Takes the oldest entries out of the ledger, in tiles of 256, or tells which would go: {"before":
+ * "2020-01-01", "published": a checkpoint that others hold, "only_tell": true}, all but the first
+ * may be left out. Answer: {"from", "until", "first", "last", "kept": [{"why", "index"}], "more"};
+ * why: younger, unseen, pin, held, requested, in_case, kept_by_law, retained. What was pruned is
+ * answered with CLIENTBOOK_PRUNED, and later proofs stay. Not inside a transaction. */
+clientbook_status clientbook_session_prune_ledger(clientbook_context* context,
+                                                  clientbook_handle session, const char* how,
+                                                  size_t how_size, clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* So many of the customer's entries of the ledger were pruned: what they said nobody knows. */
+clientbook_status clientbook_session_pruned_of(clientbook_context* context,
+                                               clientbook_handle session,
+                                               const clientbook_id* customer, uint64_t* entries,
+                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Places a legal hold: nothing takes the customer or a field of theirs out while it is in force
  * (kept_by_law). `what`: {"reason", "reference", "until"}, all but the first may be left out.
  * `hold` is its number. */

@@ -38,6 +38,35 @@ clientbook_status clientbook_session_run_retention(clientbook_context* context,
                          });
 }
 
+clientbook_status clientbook_session_prune_ledger(clientbook_context* context,
+                                                  clientbook_handle session, const char* how,
+                                                  size_t how_size, clientbook_bytes* out,
+                                                  clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(how), [&](opened_session& in) -> result<std::string> {
+        in.where.clear();
+        const auto said = prune_from_json(text(how, how_size), in.where);
+        if (!said) return said.error();
+        const auto done = in.session.prune_ledger(
+            {.before = said->before, .published = said->published, .mode = said->mode});
+        if (!done) return done.error();
+        return pruning_to_json(*done);
+      });
+}
+
+clientbook_status clientbook_session_pruned_of(clientbook_context* context,
+                                               clientbook_handle session,
+                                               const clientbook_id* customer, uint64_t* entries,
+                                               clientbook_error* error) {
+  return with_session(context, session, error, given(customer, entries),
+                      [&](opened_session& in) -> result<void> {
+                        const auto gone = in.session.pruned_of(id_of(customer));
+                        if (!gone) return gone.error();
+                        *entries = gone->entries;
+                        return {};
+                      });
+}
+
 clientbook_status clientbook_session_place_hold(clientbook_context* context,
                                                 clientbook_handle session,
                                                 const clientbook_id* customer, const char* what,

@@ -2,6 +2,7 @@
 #include <clientbook/rights/answer_hash_list.hpp>
 #include <clientbook/rights/breach_report.hpp>
 #include <clientbook/rights/customer_page.hpp>
+#include <clientbook/rights/epoch_text.hpp>
 #include <clientbook/rights/evidence_text.hpp>
 #include <clientbook/rights/recipients_json.hpp>
 #include <clientbook/rights/request_json.hpp>
@@ -39,6 +40,44 @@ clientbook_status clientbook_check_evidence(const char* evidence, size_t evidenc
     const auto proved = check_evidence(text(evidence, evidence_size), *log);
     if (!proved) return proved.error();
     return hand_out_text(proved_evidence_to_json(*proved), out);
+  });
+}
+
+clientbook_status clientbook_session_end_epoch(clientbook_context* context,
+                                               clientbook_handle session, clientbook_bytes* out,
+                                               clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto log = in.session.log_identity();
+                           if (!log) return log.error();
+                           const auto next = in.session.end_epoch();
+                           if (!next) return next.error();
+                           return epoch_to_json(*next, *log);
+                         });
+}
+
+clientbook_status clientbook_session_seals(clientbook_context* context, clientbook_handle session,
+                                           clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<wiped_text> {
+                           const auto all = in.session.seals();
+                           if (!all) return all.error();
+                           return seals_to_text(*all);
+                         });
+}
+
+clientbook_status clientbook_check_seals(const char* seals, size_t seals_size,
+                                         const char* log_identity, size_t log_identity_size,
+                                         const char* known, size_t known_size,
+                                         clientbook_bytes* out, clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(seals, log_identity, out)) return null_argument;
+    if (auto ready = crypto::init(); !ready) return ready;
+    const auto log = ledger::parse_log_identity(text(log_identity, log_identity_size));
+    if (!log) return log.error();
+    const auto proved = check_seals(text(seals, seals_size), *log, text(known, known_size));
+    if (!proved) return proved.error();
+    return hand_out_text(proved_epochs_to_json(*proved, *log), out);
   });
 }
 

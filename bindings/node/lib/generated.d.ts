@@ -114,6 +114,8 @@ export type Code =
   | 'SIGNATURE_INVALID'
   /** It is in the ledger and did not get out; the ledger says so too. */
   | 'NOT_DELIVERED'
+  /** Taken out of the ledger at the end of its time: nobody can tell any more. */
+  | 'PRUNED'
   /** A key that is too short or all zero. */
   | 'WEAK_KEY'
   /** Few enough values to try them all. */

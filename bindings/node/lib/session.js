@@ -548,6 +548,10 @@ class Session {
 
   takeWitnessAnswer(name, answer) { return this.#json(native.session_take_witness_answer, name, json(answer)); }
 
+  endEpoch() { return this.#json(native.session_end_epoch); }
+
+  seals() { return this.#call(native.session_seals); }
+
   evidence(customer) { return this.#call(native.session_evidence, CustomerId.bytes(customer)); }
 
   customerPage(customer, request) {
@@ -580,6 +584,14 @@ class Session {
     return this.#json(native.session_run_retention,
       json({ only_tell: onlyTell === true, most, from, remembered_months: rememberedMonths }));
   }
+
+  pruneLedger(before, options) {
+    const { published, onlyTell = false } = optionsOf(options);
+    return this.#json(native.session_prune_ledger,
+      json({ before, only_tell: onlyTell === true, ...(published === undefined ? {} : { published }) }));
+  }
+
+  prunedOf(customer) { return Number(this.#call(native.session_pruned_of, CustomerId.bytes(customer))); }
 
   placeHold(customer, what) { return this.#call(native.session_place_hold, CustomerId.bytes(customer), json(optionsOf(what))); }
 

@@ -114,6 +114,7 @@ const evaluate = (document) => JSON.parse(native.evaluate(json(document)));
 const checkProof = (proof, logIdentity) => told(native.check_proof(proof, logIdentity));
 const checkEvidence = (evidence, logIdentity, policy) => told(policy === undefined
   ? native.check_evidence(evidence, logIdentity) : native.check_evidence_witnessed(evidence, logIdentity, json(policy)));
+const checkSeals = (seals, logIdentity, known = '') => told(native.check_seals(seals, logIdentity, known));
 /** What a partner has answered, an acJWT to that rqJWT, under its key of 32 bytes. */
 const deletionAnswer = (answer, request, key) => told(native.deletion_answer(answer, request, Buffer.from(key)));
 /** Sealed to a key `age1...`: a file that age opens. */
@@ -125,4 +126,4 @@ function terms(kind) {
   return JSON.parse(native.terms(1 + place(['purpose', 'recipient', 'category', 'operation'], kind, 'kind')));
 }
 
-module.exports = { Redactor, checkEvidence, checkProof, deletionAnswer, evaluate, minorUnits, proposeColumnMap, redact, redactForm, rolesTable, scan, scanForm, seal, terms };
+module.exports = { Redactor, checkEvidence, checkProof, checkSeals, deletionAnswer, evaluate, minorUnits, proposeColumnMap, redact, redactForm, rolesTable, scan, scanForm, seal, terms };

@@ -120,6 +120,8 @@ class Code(IntEnum):
     SIGNATURE_INVALID = 101
     #: It is in the ledger and did not get out; the ledger says so too.
     NOT_DELIVERED = 102
+    #: Taken out of the ledger at the end of its time: nobody can tell any more.
+    PRUNED = 103
     #: A key that is too short or all zero.
     WEAK_KEY = 120
     #: Few enough values to try them all.

@@ -1861,6 +1861,16 @@ class Session:
                                          len(said))
         return {**out, "at": _instant(out["at"]) if out["at"] else None}
 
+    def end_epoch(self) -> dict[str, Any]:
+        """Seals the ledger up to now with this epoch's key, which is destroyed, and begins the next one: `epoch`, `from`,
+        `key`, which is to be written down outside the book."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_end_epoch)
+        return out
+
+    def seals(self) -> str:
+        """All seals with all it takes to check them without the book, for check_seals()."""
+        return self._text(lib.clientbook_session_seals)
+
     def evidence(self, customer: Customer) -> str:
         """Everybody's entries with all it takes to check them without the book, for check_evidence()."""
         return self._text(lib.clientbook_session_evidence, _id(customer))
@@ -1915,6 +1925,24 @@ class Session:
         how = json.dumps({"only_tell": only_tell, "most": most, "from": start, "remembered_months": remembered_months}).encode()
         out: dict[str, Any] = self._json(lib.clientbook_session_run_retention, how, len(how))
         return out
+
+    def prune_ledger(self, before: datetime.date, published: str = "", only_tell: bool = False) -> dict[str, Any]:
+        """Takes the oldest entries out of the ledger, those of days before, in tiles of 256; later proofs stay. `from` and
+        `until` are indexes, `kept` says what keeps the rest, and since which entry. `published` is a checkpoint that
+        others hold, where there are no witnesses. What went is answered with PRUNED."""
+        said: dict[str, Any] = {"before": before.isoformat(), "only_tell": only_tell}
+        if published:
+            said["published"] = published
+        how = json.dumps(said).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_prune_ledger, how, len(how))
+        return out
+
+    def pruned_of(self, customer: Customer) -> int:
+        """So many of the customer's entries of the ledger were pruned: what they said nobody knows."""
+        self._open()
+        out = ffi.new("uint64_t*")
+        self._check(lib.clientbook_session_pruned_of(self._context, self._handle, _id(customer), out, self._call.error))
+        return int(out[0])
 
     def place_hold(self, customer: Customer, reason: str, reference: str = "",
                    until: datetime.datetime | None = None) -> int:

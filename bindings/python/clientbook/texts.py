@@ -242,6 +242,17 @@ def check_evidence(evidence: str, log_identity: str, witnesses: Sequence[str] = 
     return out
 
 
+def check_seals(seals: str, log_identity: str, known: str = "") -> dict[str, Any]:
+    """What the seals of a ledger's epochs show; checked without the book. `known`: the key of an epoch that was written
+    down when it was new; without one whoever stole the log's own key may have made them all. Raises Error with
+    SIGNATURE_INVALID, PROOF_INVALID (a gap, twice, another history), InvalidInput."""
+    call = Call()
+    a, b, c = seals.encode(), log_identity.encode(), known.encode()
+    call.check(lib.clientbook_check_seals(a, len(a), b, len(b), c, len(c), call.bytes, call.error))
+    out: dict[str, Any] = call.json()
+    return out
+
+
 def deletion_answer(answer: str, request: str, key: bytes) -> dict[str, Any]:
     """What a partner has answered, an acJWT to that rqJWT (Data Deletion Request Framework 1.0), under its key of 32
     bytes; code 0: it has taken the request. Raises Error with SIGNATURE_INVALID, InvalidInput (to another one)."""

@@ -89,6 +89,7 @@ enum class errc : std::uint16_t {
   proof_invalid = 100,      ///< A Merkle proof does not lead to the root.
   signature_invalid = 101,  ///< A checkpoint, notice or receipt is not signed by that key.
   not_delivered = 102,      ///< It is in the ledger and did not get out; the ledger says so too.
+  pruned = 103,  ///< Taken out of the ledger at the end of its time: nobody can tell any more.
 
   // Redaction: an operator that would not protect here.
   weak_key = 120,          ///< A key that is too short or all zero.

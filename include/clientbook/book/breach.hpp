@@ -70,8 +70,9 @@ enum class unknown_kind : std::uint8_t {
   gaps = 6,            ///< Times of which the book does not know what was done.
   reversals = 7,       ///< Tokens that the actor turned back into values: of whom no entry says.
   destroyed = 8,       ///< People whom the actor has erased: a loss is a breach too (GDPR 4(12)).
+  pruned = 9,          ///< Entries that were taken out of the ledger: of what, nobody knows.
 };
-inline constexpr std::size_t unknown_kinds = 8;
+inline constexpr std::size_t unknown_kinds = 9;
 struct breach_unknown {
   unknown_kind what{};
   std::uint64_t at_most = 0;

@@ -4,12 +4,13 @@
 // customer's key and belongs to the customer. The entry commits to the payload, the path leads from
 // the entry to the root of the checkpoint, and payloads are numbered from 1 without a gap: who
 // holds all of it sees that nothing was changed, and that nothing between the first and the last is
-// missing.
+// missing. What was pruned is a beginning of them: so many, all of a smaller index than is said.
 //
 // Thread safety: values.
 #ifndef CLIENTBOOK_BOOK_EVIDENCE_HPP
 #define CLIENTBOOK_BOOK_EVIDENCE_HPP
 
+#include <clientbook/book/pruning.hpp>
 #include <clientbook/ledger/merkle.hpp>
 #include <clientbook/vault/wiped_bytes.hpp>
 
@@ -37,6 +38,7 @@ struct ledger_evidence {
   std::string log{};         ///< Origin and key, as session::log_identity().
   std::string checkpoint{};  ///< A C2SP signed note: size and root that the paths lead to.
   std::vector<entry_evidence> entries{};  ///< Oldest first.
+  pruned_entries pruned{};                ///< What lies before the first.
   std::vector<witnessed_head> witnessed{};
 };
 

@@ -44,6 +44,7 @@ struct book_figures {
   std::vector<book_gap> gaps{};  ///< All of them, also older ones; oldest first.
   std::uint64_t purchase_lines = 0;
   std::uint64_t ledger_entries = 0;
+  std::uint64_t ledger_pruned = 0;   ///< So many of them, the oldest, are not there any more.
   std::uint64_t consent_states = 0;  ///< Different ones.
   /// Customers whose state compile_consents() has not come to yet.
   std::uint64_t consents_outdated = 0;

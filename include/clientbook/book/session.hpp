@@ -40,6 +40,7 @@
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/disclosures.hpp>
 #include <clientbook/book/duplicates.hpp>
+#include <clientbook/book/epoch.hpp>
 #include <clientbook/book/evidence.hpp>
 #include <clientbook/book/expiry.hpp>
 #include <clientbook/book/figures.hpp>
@@ -53,6 +54,7 @@
 #include <clientbook/book/onward.hpp>
 #include <clientbook/book/policy.hpp>
 #include <clientbook/book/portfolio.hpp>
+#include <clientbook/book/pruning.hpp>
 #include <clientbook/book/recipient_contact.hpp>
 #include <clientbook/book/recovery.hpp>
 #include <clientbook/book/refusals.hpp>
@@ -473,6 +475,7 @@ class session {
   result<tabulation> tabulate(const tabulation_request& what);
   /// Everybody's entry in the ledger, oldest first. Errors: row_missing if one is gone.
   result<std::vector<ledger_record>> ledger(const customer_id& id);
+  /// Errors: not_found (no such entry, yet), pruned.
   result<ledger_proof> prove(std::uint64_t index);
   /// Everybody's entries with all it takes to check them without the book (evidence.hpp): for the
   /// customer. Errors: as ledger(), damaged.
@@ -481,15 +484,36 @@ class session {
   result<std::string> checkpoint();
   /// Whether the ledger goes on from a checkpoint of it that somebody kept; its size.
   /// Errors: signature_invalid (of another ledger), invalid_encoding, rolled_back (there are fewer
-  /// entries), proof_invalid (another history).
+  /// entries), proof_invalid (another history), pruned (entries behind it are gone: nothing shows
+  /// it).
   result<std::uint64_t> goes_on_from(std::string_view checkpoint);
   /// What a verifier pins: origin and key of this book's ledger.
   result<std::string> log_identity();
   /// The ledger as a log that others read, a file at a time (C2SP tlog-tiles): `checkpoint`,
   /// `tile/<level>/<n>[.p/<width>]`, `tile/entries/<n>[.p/<width>]`. Entries are what an auditor
-  /// may see (disclosure_entry.hpp); payloads are not among them. Errors: not_found (no such file,
-  /// or the ledger is not that long yet).
+  /// may see (disclosure_entry.hpp); payloads are not among them. Errors: pruned, not_found (no
+  /// such file, or the ledger is not that long yet).
   result<std::vector<std::byte>> ledger_file(std::string_view path);
+
+  /// Takes the oldest entries out of the ledger, or tells which would go and what keeps the others
+  /// (pruning.hpp). A transaction of its own, which is an entry itself; where nothing can go
+  /// nothing is changed. What was pruned is answered with `pruned` from then on.
+  /// Errors: invalid_value (the day), invalid_state (inside a transaction), those of goes_on_from()
+  /// (the checkpoint), of what does not open: whom it keeps nobody knows.
+  result<pruning> prune_ledger(const prune_options& what);
+  /// How much of a customer's entries is gone: nobody knows what they said. Errors: as ledger().
+  result<pruned_entries> pruned_of(const customer_id& id);
+
+  // --- epochs (book/epoch.hpp) ---------------------------------------------------------------
+  /// Seals the ledger up to now with this epoch's key, which is destroyed, and begins the next one
+  /// under a key of its own. The first call gives the ledger its first key. A transaction of its
+  /// own, with a new root key. Errors: invalid_state (inside a transaction; the ledger
+  /// has no entry), limit_exceeded.
+  result<ledger_epoch> end_epoch();
+  /// All that the ledger had, the one under way as the last; empty: none has a key yet.
+  result<std::vector<ledger_epoch>> epochs();
+  /// What anybody checks the seals by, without the book (rights/epoch_text.hpp).
+  result<epoch_evidence> seals();
 
   // --- witnesses (book/witness.hpp) ---------------------------------------------------------
   result<std::vector<ledger_witness>> witnesses();

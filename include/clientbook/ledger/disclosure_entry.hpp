@@ -51,6 +51,8 @@ enum class ledger_event : std::uint8_t {
   onward = 21,          ///< A recipient has said to whom it passed something on (book/onward.hpp).
   merge = 22,           ///< Two customers were made one (book/merge.hpp),
   unmerge = 23,         ///< and two again.
+  pruning = 24,         ///< The oldest entries were taken out (book/pruning.hpp).
+  epoch = 25,           ///< A key came into force that seals what is behind it (book/epoch.hpp).
 };
 [[nodiscard]] bool is_known(ledger_event type) noexcept;
 

@@ -90,6 +90,11 @@ class tile_reader final : public hash_source {
 [[nodiscard]] std::size_t tile_count(unsigned level, std::uint64_t index,
                                      std::uint64_t size) noexcept;
 
+/// Pruning: the first tile of a level that stays where entries below `index` go. Those before hold
+/// nothing that a proof of a later entry, or between later sizes, asks for; tlog-tiles, minimum
+/// index. Precondition: `index` is a multiple of tile_width.
+[[nodiscard]] std::uint64_t first_tile(unsigned level, std::uint64_t index) noexcept;
+
 /// Where the export has the tile: `tile/0/x001/234` or, when partial, `tile/0/000.p/17`.
 /// `level` -1 is the bundle of entries, `tile/entries/...`.
 /// Errors: invalid_argument (count not 1 to 256, level above 63), buffer_too_small (64 do).

@@ -42,9 +42,12 @@ struct proved_record {
 struct proved_evidence {
   customer_id customer{};                ///< All entries are about.
   std::uint64_t size = 0;                ///< Of the ledger at that checkpoint.
-  std::vector<proved_record> entries{};  ///< Oldest first; from 1 without a gap.
-  std::size_t asked = 0;                 ///< Witnesses of the policy,
-  std::size_t witnesses = 0;             ///< and how many of them have cosigned.
+  std::vector<proved_record> entries{};  ///< Oldest first; without a gap, from 1 or what is pruned.
+  /// Entries before the first that the text says were taken out of the ledger: nothing shows what
+  /// they said, nor that they had to go. 0: there are none.
+  pruned_entries pruned{};
+  std::size_t asked = 0;      ///< Witnesses of the policy,
+  std::size_t witnesses = 0;  ///< and how many of them have cosigned.
   /// Entries that as many witnesses as the policy requires (or one, if it requires none) have seen:
   /// what lies before is in no other history that they saw. 0: not that many have cosigned.
   std::uint64_t witnessed_size = 0;
@@ -71,7 +74,8 @@ result<proved_evidence> check_evidence(std::string_view text, const ledger::log_
                                        const witness_policy& policy);
 
 /// {"customer", "ledger_size", "entries": [{"index", "sequence", "event", "at", "purpose",
-/// "recipient", "recipient_class", "fields": [numbers]}]}; under a policy with witnesses also
+/// "recipient", "recipient_class", "fields": [numbers]}]}; where any was pruned also "pruned":
+/// {"entries", "below"}; under a policy with witnesses also
 /// "witnesses", "witnessed_size" and "witnessed_at" (null: not enough of them).
 result<std::string> proved_evidence_to_json(const proved_evidence& proved);
 

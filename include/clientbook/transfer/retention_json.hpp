@@ -47,6 +47,19 @@ result<retention_run> retention_run_from_json(std::string_view text, std::string
 /// receipts as erasure_to_json(), with `customer`.
 result<std::string> retention_to_json(const retention_outcome& done, const schema& fields);
 
+/// `published` lives as long as this object.
+struct prune_document {
+  date before{0, 0, 0};
+  std::string published{};
+  retention_mode mode = retention_mode::run;
+};
+/// `{"before": "2020-01-01", "published": "a checkpoint", "only_tell": false}`; all but the first
+/// may be left out. Errors: as erasures_from_json().
+result<prune_document> prune_from_json(std::string_view text, std::string& where);
+/// `{"from", "until", "first": "2016-01-02", "last", "kept": [{"why": "held", "index"}], "more"}`;
+/// first, last: null where nothing goes.
+result<std::string> pruning_to_json(const pruning& done);
+
 /// `reason` and `reference` live as long as this object.
 struct hold_document {
   std::string reason{};

@@ -41,7 +41,7 @@ using id_sum = std::array<std::uint64_t, 4>;
 
 /// What the book counts and which versions hold. Sealed under the tenant root.
 struct book_row {
-  static constexpr std::size_t max_size = 896;
+  static constexpr std::size_t max_size = 912;
 
   customer_no next{first_customer};
   std::uint64_t customers = 0;
@@ -84,7 +84,9 @@ struct book_row {
   std::uint32_t witnesses = 0;  ///< Version of the row of witnesses; 0: there never was one.
   std::optional<id_sum> external_ids{};  ///< None: of a book from before there were sums.
   std::int64_t list_answered_at = 0;  ///< Unix seconds: a list of hashes, the last time; 0: never.
-  std::uint64_t parts = 0;  ///< Who is a part of another customer now; they are not among those.
+  std::uint64_t ledger_pruned = 0;    ///< So many of the ledger's oldest entries are gone.
+  std::uint32_t epochs = 0;  ///< Epochs of the ledger that have a key, from 1; 0: none has.
+  std::uint64_t parts = 0;   ///< Who is a part of another customer now; they are not among those.
 };
 
 /// Every compiled state of today is out of date from now on.

@@ -44,6 +44,7 @@ enum class table : std::uint8_t {
   recipient_contacts = 33,  ///< 0 (4): how recipients are reached
   witnesses = 34,           ///< 0 (4): who witnesses the ledger, and what each has cosigned
   credentials = 40,         ///< 0 (4): who has which credential, and what takes one
+  epoch = 43,               ///< number (4): an epoch of the ledger, its key and its seal
   column = 42,              ///< no rows: what values in the host's own tables are sealed as
   merge = 41,  ///< customer number (8), 0 or a field and 1 (1): what was before that is a part
 };
@@ -51,8 +52,10 @@ enum class table : std::uint8_t {
 /// Entries of the key tree that are no customers' but of periods: behind these, from 1 (book_2.md).
 inline constexpr std::uint64_t refusal_periods_from = (std::uint64_t{1} << 29U) - 65536;
 inline constexpr std::uint64_t trace_periods_from = (std::uint64_t{1} << 29U) - 2 * 65536;
-/// Nor are those of retained records: behind this, from 1. Customers' numbers end here.
+/// Nor are those of retained records: behind this, from 1.
 inline constexpr std::uint64_t retained_from = trace_periods_from - (std::uint64_t{1} << 24U);
+/// Nor those of the ledger's epochs: behind this, from 1. Customers' numbers end here.
+inline constexpr std::uint64_t epochs_from = retained_from - 65536;
 
 /// What an item is. Part of the stored format.
 enum class item_kind : std::uint8_t { purchase = 1, note = 2 };

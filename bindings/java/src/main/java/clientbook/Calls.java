@@ -181,6 +181,12 @@ interface Calls {
 
   int check_proof(long proof, long proofSize, long logIdentity, long logIdentitySize, long out, long error);
 
+  int session_end_epoch(long context, long session, long out, long error);
+
+  int session_seals(long context, long session, long out, long error);
+
+  int check_seals(long seals, long sealsSize, long logIdentity, long logIdentitySize, long known, long knownSize, long out, long error);
+
   int session_evidence(long context, long session, long customer, long out, long error);
 
   int check_evidence(long evidence, long evidenceSize, long logIdentity, long logIdentitySize, long out, long error);
@@ -228,6 +234,10 @@ interface Calls {
   int session_erase_many(long context, long session, long what, long whatSize, long out, long error);
 
   int session_run_retention(long context, long session, long how, long howSize, long out, long error);
+
+  int session_prune_ledger(long context, long session, long how, long howSize, long out, long error);
+
+  int session_pruned_of(long context, long session, long customer, long entries, long error);
 
   int session_place_hold(long context, long session, long customer, long what, long whatSize, long hold, long error);
 

@@ -273,6 +273,14 @@ public final class Clientbook {
     return call(f -> f.calls.check_proof(f.data(content), content.length, f.data(log), log.length, f.out(), f.error()), Frame::told);
   }
 
+  /** What the seals of a ledger's epochs show; {@code known}: the key of an epoch that was written down when it was new, empty: nobody has one. */
+  public static Told checkSeals(String seals, String logIdentity, String known) {
+    byte[] content = Texts.utf8(seals);
+    byte[] log = Texts.utf8(logIdentity);
+    byte[] key = Texts.utf8(known);
+    return call(f -> f.calls.check_seals(f.data(content), content.length, f.data(log), log.length, f.data(key), key.length, f.out(), f.error()), Frame::told);
+  }
+
   public static Told checkEvidence(String evidence, String logIdentity) {
     byte[] content = Texts.utf8(evidence);
     byte[] log = Texts.utf8(logIdentity);

@@ -626,6 +626,27 @@ class JnaCalls implements Calls {
     return clientbook_check_proof(proof, proofSize, logIdentity, logIdentitySize, out, error);
   }
 
+  static native int clientbook_session_end_epoch(long context, long session, long out, long error);
+
+  @Override
+  public int session_end_epoch(long context, long session, long out, long error) {
+    return clientbook_session_end_epoch(context, session, out, error);
+  }
+
+  static native int clientbook_session_seals(long context, long session, long out, long error);
+
+  @Override
+  public int session_seals(long context, long session, long out, long error) {
+    return clientbook_session_seals(context, session, out, error);
+  }
+
+  static native int clientbook_check_seals(long seals, long sealsSize, long logIdentity, long logIdentitySize, long known, long knownSize, long out, long error);
+
+  @Override
+  public int check_seals(long seals, long sealsSize, long logIdentity, long logIdentitySize, long known, long knownSize, long out, long error) {
+    return clientbook_check_seals(seals, sealsSize, logIdentity, logIdentitySize, known, knownSize, out, error);
+  }
+
   static native int clientbook_session_evidence(long context, long session, long customer, long out, long error);
 
   @Override
@@ -792,6 +813,20 @@ class JnaCalls implements Calls {
   @Override
   public int session_run_retention(long context, long session, long how, long howSize, long out, long error) {
     return clientbook_session_run_retention(context, session, how, howSize, out, error);
+  }
+
+  static native int clientbook_session_prune_ledger(long context, long session, long how, long howSize, long out, long error);
+
+  @Override
+  public int session_prune_ledger(long context, long session, long how, long howSize, long out, long error) {
+    return clientbook_session_prune_ledger(context, session, how, howSize, out, error);
+  }
+
+  static native int clientbook_session_pruned_of(long context, long session, long customer, long entries, long error);
+
+  @Override
+  public int session_pruned_of(long context, long session, long customer, long entries, long error) {
+    return clientbook_session_pruned_of(context, session, customer, entries, error);
   }
 
   static native int clientbook_session_place_hold(long context, long session, long customer, long what, long whatSize, long hold, long error);

@@ -882,6 +882,16 @@ public final class Session implements AutoCloseable {
     return told((f, c, s) -> f.calls.session_take_witness_answer(c, s, f.data(content), content.length, f.data(said), said.length, f.out(), f.error()));
   }
 
+  /** Seals the ledger up to now with this epoch's key, which is destroyed, and begins the next one: {@code epoch}, {@code from}, {@code key}, which is to be written down outside the book. */
+  public Told endEpoch() {
+    return told((f, c, s) -> f.calls.session_end_epoch(c, s, f.out(), f.error()));
+  }
+
+  /** All seals with all it takes to check them without the book, for Clientbook.checkSeals(). */
+  public String seals() {
+    return text((f, c, s) -> f.calls.session_seals(c, s, f.out(), f.error()));
+  }
+
   public String evidence(CustomerId customer) {
     return text((f, c, s) -> f.calls.session_evidence(c, s, f.id(customer), f.out(), f.error()));
   }
@@ -914,6 +924,17 @@ public final class Session implements AutoCloseable {
   public Told runRetention(Map<String, ?> how) {
     byte[] content = need(how);
     return told((f, c, s) -> f.calls.session_run_retention(c, s, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** {@code before}, {@code published}, {@code only_tell}: takes the oldest entries out of the ledger, in tiles of 256; later proofs stay. {@code kept} says what keeps the rest. */
+  public Told pruneLedger(Map<String, ?> how) {
+    byte[] content = need(how);
+    return told((f, c, s) -> f.calls.session_prune_ledger(c, s, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** So many of the customer's entries of the ledger were pruned: what they said nobody knows. */
+  public long prunedOf(CustomerId customer) {
+    return call((f, c, s) -> f.calls.session_pruned_of(c, s, f.id(customer), f.number(), f.error()), Frame::numberOut);
   }
 
   /** {@code reason}, {@code reference}, {@code until}: nothing takes the customer out while it is in force. Its number. */

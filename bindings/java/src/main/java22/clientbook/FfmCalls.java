@@ -984,6 +984,39 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_END_EPOCH = FfmMachine.handle("clientbook_session_end_epoch", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_end_epoch(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_END_EPOCH.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_SEALS = FfmMachine.handle("clientbook_session_seals", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_seals(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_SEALS.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle CHECK_SEALS = FfmMachine.handle("clientbook_check_seals", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int check_seals(long seals, long sealsSize, long logIdentity, long logIdentitySize, long known, long knownSize, long out, long error) {
+    try {
+      return (int) CHECK_SEALS.invokeExact(seals, sealsSize, logIdentity, logIdentitySize, known, knownSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_EVIDENCE = FfmMachine.handle("clientbook_session_evidence", int.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override
@@ -1243,6 +1276,28 @@ class FfmCalls implements Calls {
   public int session_run_retention(long context, long session, long how, long howSize, long out, long error) {
     try {
       return (int) SESSION_RUN_RETENTION.invokeExact(context, session, how, howSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PRUNE_LEDGER = FfmMachine.handle("clientbook_session_prune_ledger", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_prune_ledger(long context, long session, long how, long howSize, long out, long error) {
+    try {
+      return (int) SESSION_PRUNE_LEDGER.invokeExact(context, session, how, howSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PRUNED_OF = FfmMachine.handle("clientbook_session_pruned_of", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_pruned_of(long context, long session, long customer, long entries, long error) {
+    try {
+      return (int) SESSION_PRUNED_OF.invokeExact(context, session, customer, entries, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }

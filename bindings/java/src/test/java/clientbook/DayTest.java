@@ -310,6 +310,14 @@ class DayTest {
     refused(Code.KEPT_BY_LAW, () -> session.erase(one, ErasureReason.OTHER, Mentions.IGNORED, 0));
     session.liftHold(one, 1);
     assertEquals(0, session.runRetention(Map.of("only_tell", true)).integer("next"));
+    assertEquals(0, session.pruneLedger(Map.of("before", "2000-01-01", "only_tell", true)).integer("until"));
+    refused(Code.INVALID_VALUE, () -> session.pruneLedger(Map.of("before", "2999-01-01")));
+    assertEquals(0, session.prunedOf(one));
+    String known = session.endEpoch().text("key");
+    session.endEpoch();
+    String log = session.logIdentity();
+    assertEquals(2, Clientbook.checkSeals(session.seals(), log, known).integer("epoch"));
+    refused(Code.SIGNATURE_INVALID, () -> Clientbook.checkSeals(session.seals(), log, log));
     refused(Code.KEY_ERASED, () -> session.eraseMany(Map.of("customers", List.of(one, ken), "reason", "other")));
     assertEquals(1, session.eraseMany(Map.of("customers", List.of(one), "reason", "retention_end", "remembered_months", 0)).size());
     CustomerId other = session.put(KEN, ORDER);
