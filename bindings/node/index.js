@@ -31,6 +31,7 @@ exports.open = book.open;
 exports.restore = book.restore;
 exports.upgrade = book.upgrade;
 exports.checkEvidence = texts.checkEvidence;
+exports.checkSeals = texts.checkSeals;
 exports.checkProof = texts.checkProof;
 exports.evaluate = texts.evaluate;
 exports.minorUnits = texts.minorUnits;

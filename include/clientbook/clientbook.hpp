@@ -26,6 +26,7 @@
 #include <clientbook/book/customer_figures.hpp>
 #include <clientbook/book/disclosures.hpp>
 #include <clientbook/book/duplicates.hpp>
+#include <clientbook/book/epoch.hpp>
 #include <clientbook/book/evidence.hpp>
 #include <clientbook/book/expiry.hpp>
 #include <clientbook/book/figures.hpp>
@@ -39,6 +40,7 @@
 #include <clientbook/book/onward.hpp>
 #include <clientbook/book/policy.hpp>
 #include <clientbook/book/portfolio.hpp>
+#include <clientbook/book/pruning.hpp>
 #include <clientbook/book/recipient_contact.hpp>
 #include <clientbook/book/recovery.hpp>
 #include <clientbook/book/refusals.hpp>
@@ -56,6 +58,7 @@
 #include <clientbook/crypto/age_file.hpp>
 #include <clientbook/crypto/recipient.hpp>
 #include <clientbook/crypto/shares.hpp>
+#include <clientbook/ledger/epoch_seal.hpp>
 #include <clientbook/ledger/witness.hpp>
 #include <clientbook/open/backup.hpp>
 #include <clientbook/open/credentials.hpp>
@@ -65,6 +68,7 @@
 #include <clientbook/rights/answer_request.hpp>
 #include <clientbook/rights/breach_report.hpp>
 #include <clientbook/rights/customer_page.hpp>
+#include <clientbook/rights/epoch_text.hpp>
 #include <clientbook/rights/evidence_text.hpp>
 #include <clientbook/rights/foreign_forms.hpp>
 #include <clientbook/rights/recipients_json.hpp>
