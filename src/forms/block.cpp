@@ -255,9 +255,9 @@ bool parts_cells(std::string_view text, std::size_t tab) {
     return at < text.size() && text[at] >= '0' && text[at] <= '9';
   };
   std::size_t before = 0;
-  while (before < tab && before < 6 && digit(tab - before - 1)) ++before;
+  while (before < tab && before < 7 && digit(tab - before - 1)) ++before;
   std::size_t behind = 0;
-  while (behind < 6 && digit(tab + behind + 1)) ++behind;
+  while (behind < 7 && digit(tab + behind + 1)) ++behind;
   if (before == 0) return false;
   return before < 4 || before > 6 || behind < 4 || behind > 6 || (before > 4 && behind > 5);
 }

@@ -137,6 +137,11 @@ bool sizes_are(const digit_groups& groups, std::initializer_list<std::uint8_t> s
 
 }  // namespace
 
+bool ends_line_or_cell(const text_window& text, std::size_t at) noexcept {
+  while (text[at] == ' ') ++at;
+  return text[at] == '\n' || text[at] == '\r' || text[at] == '\t';
+}
+
 std::uint32_t amount_digits(const text_window& text, const digit_run& run) noexcept {
   const std::size_t end = run.end_of(run.count);
   if (run.dots == 0 && text[end] != ',') return 0;

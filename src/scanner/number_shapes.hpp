@@ -8,6 +8,9 @@
 
 namespace clientbook::scanner {
 
+/// Whether the line, or the cell of a table with tabs, ends behind `at`.
+[[nodiscard]] bool ends_line_or_cell(const text_window& text, std::size_t at) noexcept;
+
 /// Bit n: digit n belongs to an amount: `1044.99 1959.50`, `75.95 - 352.00`, `49 1.369,58`.
 [[nodiscard]] std::uint32_t amount_digits(const text_window& text, const digit_run& run) noexcept;
 
