@@ -43,6 +43,24 @@ void block::markup(std::string_view bytes, std::string_view text, std::span<cons
   markup(bytes, text);
 }
 
+plain_text block::parted(std::vector<std::size_t>& where) const {
+  const auto of_word = [](char c) {
+    return (c & 0x80) != 0 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+  };
+  plain_text out;
+  std::size_t kept = 0;
+  for (const run& one : runs_) {
+    const std::size_t at = one.text;
+    if (one.is != kind::markup || one.text_size != 0 || at == kept || at >= text_.size()) continue;
+    if (!of_word(text_[at - 1]) || !of_word(text_[at])) continue;
+    out.append(text_, kept, at - kept);
+    where.push_back(out.size());
+    out += '|';
+    kept = at;
+  }
+  return kept == 0 ? out : out.append(text_, kept);
+}
+
 // The bytes of a run that the hit touches; the first that comes out carries the label.
 void block::hide(outlet& out, const run& of, const hit& what, bool& begun, spelling as) const {
   const std::string_view all = std::string_view(bytes_).substr(of.bytes, of.bytes_size);

@@ -35,6 +35,10 @@ class block {
   void markup(std::string_view bytes, std::string_view text, std::span<const hit> within);
 
   const plain_text& text() const noexcept { return text_; }
+  /// The text with a sign that joins nothing where tags part a word, since they may stand between
+  /// two values as well as within one; `where` are the places of these signs in it. Empty where no
+  /// tag parts a word.
+  plain_text parted(std::vector<std::size_t>& where) const;
   const plain_text& bytes() const noexcept { return bytes_; }
   bool empty() const noexcept { return bytes_.empty(); }
 

@@ -554,4 +554,22 @@ std::vector<hit> finder::find(std::string_view text, const field_name& name, int
   return scan_until_clean(text, name);
 }
 
+std::vector<hit> finder::find(const block& of, const field_name& name, int depth) {
+  std::vector<hit> hits = find(of.text(), name, depth);
+  std::vector<std::size_t> where;
+  const plain_text parted = of.parted(where);
+  if (where.empty()) return hits;
+  const auto in_text = [&](std::size_t at) {
+    return at - static_cast<std::size_t>(std::lower_bound(where.begin(), where.end(), at) -
+                                         where.begin());
+  };
+  for (hit& one : find(parted, name, depth)) {
+    one.begin = in_text(one.begin);
+    one.end = in_text(one.end);
+    hits.push_back(std::move(one));
+  }
+  merge(hits);
+  return hits;
+}
+
 }  // namespace clientbook::forms

@@ -56,3 +56,31 @@ TEST_CASE("forms: cards in a list keep their lines and cells in every form") {
   CHECK(made_of("3606-860673-3546\t05597696\t2026-01-26T16:39:29Z\n", text_form::plain) ==
         "<PAYMENT_CARD>\t<PHONE_NUMBER>\t2026-01-26T16:39:29Z\n");
 }
+
+TEST_CASE("forms: html: a value begins and ends at a tag, and goes on over one") {
+  const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
+  CHECK(html("<span>1</span><span>4111111111111111</span>") ==
+        "<span>1</span><span>&lt;PAYMENT_CARD&gt;</span>");
+  CHECK(html("<span>17</span><span>684-32-4407</span><span>34</span>") ==
+        "<span>17</span><span>&lt;NATIONAL_ID&gt;</span><span>34</span>");
+  // What stands before the name may be a part of it: hidden too.
+  const std::string email = html("<span>17</span><span>zoe@example.com</span><span>34</span>");
+  CHECK(email.find("zoe") == std::string::npos);
+  CHECK(email.ends_with("<span>34</span>"));
+  CHECK(html("<span>4111 1111 1111 1111</span><span>2</span>") ==
+        "<span>&lt;PAYMENT_CARD&gt;</span><span>2</span>");
+  CHECK(html("7<!-- -->4111111111111111") == "7<!-- -->&lt;PAYMENT_CARD&gt;");
+  CHECK(html("<b>a</b>4<i>2</i>").find("&lt;") == std::string::npos);
+  CHECK(html("<p>4111<b>1111</b>11111111</p>").find("1111") == std::string::npos);
+  CHECK(html("<p>zo<b>e</b>@example.com</p>").find("example") == std::string::npos);
+}
+
+TEST_CASE("forms: html: styles and programs in attributes are read for what proves itself") {
+  const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
+  CHECK(html("<p style=\"content:'4111111111111111'\">a</p>") ==
+        "<p style=\"content:'&lt;PAYMENT_CARD&gt;'\">a</p>");
+  CHECK(html("<p onclick=\"f('zoe@example.com', 2125550187)\">a</p>") ==
+        "<p onclick=\"f('&lt;EMAIL_ADDRESS&gt;', 2125550187)\">a</p>");
+  const std::string style = "<p style=\"width:212px;margin:555px 0187px;z-index:2125550187\">a</p>";
+  CHECK(html(style) == style);
+}

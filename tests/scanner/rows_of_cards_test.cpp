@@ -104,3 +104,10 @@ TEST_CASE("scan: a card in groups is one whatever digits touch it") {
   CHECK(redacted("4657 4858 3570 28631 x").find("<payment_card>") == std::string::npos);
   CHECK(redacted("465 7485 8357 028622 x").find("<payment_card>") == std::string::npos);
 }
+
+TEST_CASE("scan: an e-mail address ends where digits are glued to its top level") {
+  CHECK(redacted("see zoe@example.com34 x") == "see <email_address>34 x");
+  CHECK(redacted("zoe@mail.example.com7") == "<email_address>7");
+  CHECK(redacted("zoe@eu1.example.com") == "<email_address>");
+  CHECK(redacted("pkg@1.0.0") == "pkg@1.0.0");
+}
