@@ -533,13 +533,16 @@ bool is_numbered(std::uint16_t manner, const text_window& text, std::size_t at, 
   return manner == number_only_tax && words_between == 0 && longer_than_amounts(text, at);
 }
 
-// `account:` at the end of a line, with its value on the next.
+bool ends_line(unsigned char sign) noexcept { return sign == '\n' || sign == '\r'; }
+bool ends_cell(unsigned char sign) noexcept { return sign == '\t' || sign == '|'; }
+
+// `account:` at the end of a line or cell, with its value in the next.
 bool introduces(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at;
-  while (at - place < 6 && (text[place - 1] == '\n' || text[place - 1] == '\r' ||
-                            text[place - 1] == ' ' || text[place - 1] == '>')) {
-    --place;
-  }
+  const auto between = [](unsigned char sign) {
+    return ends_line(sign) || ends_cell(sign) || sign == ' ' || sign == '>';
+  };
+  while (at - place < 6 && between(text[place - 1])) --place;
   return !compact && (text[place - 1] == ':' || text[place - 1] == '=');
 }
 
@@ -612,6 +615,7 @@ class words_back {
     digits_between_ = digits_between_ || ascii_digit(last);
     others_between_ = others_between_ || last == ',' || last == ';';
     clause_ended_ = clause_ended_ || ends_clause(text_, place_);
+    elsewhere_ = elsewhere_ || ((ends_line(last) || ends_cell(last)) && !introduces(text_, place_));
     --place_;
     return true;
   }
@@ -680,6 +684,8 @@ class words_back {
     }
     const std::uint16_t kinds = kinds_of(text_, found, place_, word_end);
     if (kinds == 0) return true;  // A month.
+    // `Thanks for your order`, and a phone number on the next line.
+    if (!compact && kinds == order_word && elsewhere_) return pass(word_end);
     keep(kinds, manner, word_end);
     if constexpr (!compact) {
       weigh(kinds, manner, numbered);
@@ -750,6 +756,7 @@ class words_back {
   std::size_t found_ = none;  // What the last word means.
   bool digits_between_ = false;
   bool clause_ended_ = false;
+  bool elsewhere_ = false;  // The words are of another line or cell.
   bool number_word_ = false;
   bool bare_id_ = false;         // The last word was `id`, right behind another one.
   bool others_between_ = false;  // A word that says more than `is` or `no.`, or a comma.

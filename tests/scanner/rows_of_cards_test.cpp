@@ -111,3 +111,14 @@ TEST_CASE("scan: an e-mail address ends where digits are glued to its top level"
   CHECK(redacted("zoe@eu1.example.com") == "<email_address>");
   CHECK(redacted("pkg@1.0.0") == "pkg@1.0.0");
 }
+
+TEST_CASE("scan: a word of goods shields nothing on another line or in another cell") {
+  CHECK(redacted("Thanks for your order\n212-555-0187\n") ==
+        "Thanks for your order\n<phone_number>\n");
+  CHECK(redacted("the price\n627-24-7170\n") == "the price\n<national_id>\n");
+  CHECK(redacted("invoice\t212-555-0187\n") == "invoice\t<phone_number>\n");
+  CHECK(redacted("| order | 212-555-0187 |\n") == "| order | <phone_number> |\n");
+  // What it introduces, and what stands beside it, is the shop's.
+  CHECK(redacted("order no. 2125550187\n") == "order no. 2125550187\n");
+  CHECK(redacted("Your order:\n2125550187\n") == "Your order:\n2125550187\n");
+}
