@@ -84,3 +84,41 @@ TEST_CASE("forms: html: styles and programs in attributes are read for what prov
   const std::string style = "<p style=\"width:212px;margin:555px 0187px;z-index:2125550187\">a</p>";
   CHECK(html(style) == style);
 }
+
+TEST_CASE("forms: csv: behind a quote mark that nothing closes all is read") {
+  const auto csv = [](std::string_view text) { return made_of(text, text_form::csv); };
+  CHECK(csv("a;b\n\"x 4111111111111111;2\ny;3\n") == "a;b\n\"x <PAYMENT_CARD>;2\ny;3\n");
+  CHECK(csv("\"id;note;n\n1;4111111111111111;3\n2;ok;4\n") ==
+        "\"id;note;n\n1;<PAYMENT_CARD>;3\n2;ok;4\n");
+  CHECK(csv("\"a|b,zoe@example.com\n") == "\"a|b,<EMAIL_ADDRESS>\n");
+  CHECK(csv("\"zoe@example.com") == "\"<EMAIL_ADDRESS>");
+  CHECK(csv("a,b\n1,\"zoe@example.com\n2,x\n3,4111111111111111\n") ==
+        "a,b\n1,\"<EMAIL_ADDRESS>\n2,x\n3,<PAYMENT_CARD>\n");
+  // The names of the columns hold behind it.
+  CHECK(csv("id;tel;n\n1;\"x;3\n2;7811704;4\n") == "id;tel;n\n1;\"x;3\n2;<PHONE_NUMBER>;4\n");
+}
+
+TEST_CASE("forms: csv: a row that does not fit hides no delimiter, and another one leaves none") {
+  const auto csv = [](std::string_view text) { return made_of(text, text_form::csv); };
+  CHECK(csv("\"x\";zoe@example.com\ntotal\n") == "\"x\";<EMAIL_ADDRESS>\ntotal\n");
+  CHECK(csv("\"ab\";\"b\"\n\"r\";\"4111111111111111\nz\"\n\"total\"\n") ==
+        "\"ab\";\"b\"\n\"r\";\"<PAYMENT_CARD>\nz\"\n\"total\"\n");
+  CHECK(csv("\"Typ\";\"Wert\"\n\"r\";\"x\";\n\"s\";\"4111111111111111\nok\"\n") ==
+        "\"Typ\";\"Wert\"\n\"r\";\"x\";\n\"s\";\"<PAYMENT_CARD>\nok\"\n");
+  const std::string tabs = "\"a\"\t\"\"\n\"r\"\t\"x\nz\"\n\"\"\n";
+  CHECK(csv(tabs) == tabs);
+  // A delimiter at the end of a row makes no cell more, which would put the row in doubt.
+  const std::string trailing = "sku;price\n48213;389,00;\n48214;12,00\n";
+  CHECK(csv(trailing) == trailing);
+  // Cells with signs behind their quote marks are read as they are.
+  CHECK(csv("a,b\n\"x\"zoe@example.com,\"4111111111111111\" ok\n") ==
+        "a,b\n\"x\"<EMAIL_ADDRESS>,\"<PAYMENT_CARD>\" ok\n");
+}
+
+TEST_CASE("forms: csv: names of columns are told below titles") {
+  const auto csv = [](std::string_view text) { return made_of(text, text_form::csv); };
+  CHECK(csv("Export vom 30.11.2026\nTel;Geb\n7811704;3.5.58\n") ==
+        "Export vom 30.11.2026\nTel;Geb\n<PHONE_NUMBER>;<DATE_OF_BIRTH>\n");
+  CHECK(csv("Kundenliste;;\n;;\nTel;Geb;SSN\n7811704;3.5.58;078051121\n") ==
+        "Kundenliste;;\n;;\nTel;Geb;SSN\n<PHONE_NUMBER>;<DATE_OF_BIRTH>;<NATIONAL_ID>\n");
+}
