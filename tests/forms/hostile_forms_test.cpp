@@ -122,3 +122,47 @@ TEST_CASE("forms: csv: names of columns are told below titles") {
   CHECK(csv("Kundenliste;;\n;;\nTel;Geb;SSN\n7811704;3.5.58;078051121\n") ==
         "Kundenliste;;\n;;\nTel;Geb;SSN\n<PHONE_NUMBER>;<DATE_OF_BIRTH>;<NATIONAL_ID>\n");
 }
+
+TEST_CASE("forms: mail: parameters in pieces and in percent are read (RFC 2231)") {
+  const std::string hidden = "Y2FyZCA8UEFZTUVOVF9DQVJEPg==";
+  for (const std::string_view boundary :
+       {"boundary*0=\"b\"; boundary*1=\"1\"", "boundary*=us-ascii''b1", "boundary*=us-ascii''%621",
+        "boundary*0*=us-ascii''b;\n boundary*1=1", "boundary = b1", "charset=us-ascii"}) {
+    CAPTURE(boundary);
+    const std::string mail = "Content-Type: multipart/mixed; " + std::string(boundary) +
+                             "\n\n--b1\nContent-Transfer-Encoding: base64\n\n"
+                             "Y2FyZCA0MTExIDExMTEgMTExMSAxMTEx\n--b1--\n";
+    const std::string out = made_of(mail, text_form::mail);
+    CHECK(out.find("MTEx") == std::string::npos);
+    CHECK(out.find("Y2FyZCA8UEFZTUVOVF9DQVJEPg") != std::string::npos);
+    CHECK(out.ends_with("--b1--\n"));
+  }
+  CHECK(made_of("Content-Type: text/plain\nContent-Disposition: attachment;\n "
+                "filename*0*=utf-8''4111%201111;\n filename*1*=%201111%201111.txt\n\nx\n",
+                text_form::mail)
+            .find("1111") == std::string::npos);
+  CHECK(
+      made_of("Content-Type: text/plain; name*0=\"4111 1111\"; name*1=\" 1111 1111.txt\"; x=1\n\n",
+              text_form::mail) ==
+      "Content-Type: text/plain; name*0=\"<PAYMENT_CARD>\"; name*1=\".txt\"; x=1\n\n");
+}
+
+TEST_CASE("forms: mail: an encoding that nobody knows is an error") {
+  const auto part = [](std::string_view encoding) {
+    return "Content-Type: text/plain\nContent-Transfer-Encoding: " + std::string(encoding) +
+           "\n\nhello\n";
+  };
+  CHECK(is_refused(part("x-uuencode"), text_form::mail));
+  CHECK(is_refused(part("x-yenc"), text_form::mail));
+  for (const std::string_view known : {"7bit", "8BIT", "8-bit", "binary", "(none)"}) {
+    CHECK(made_of(part(known), text_form::mail) == part(known));
+  }
+}
+
+TEST_CASE("forms: UTF-32 is an error") {
+  using namespace std::string_view_literals;
+  CHECK(is_refused("\xFF\xFE\0\0004\0\0\0"sv, text_form::plain));
+  CHECK(is_refused("\0\0\xFE\xFF\0\0\0004"sv, text_form::plain));
+  CHECK(is_refused("4\0\0\0001\0\0\0"sv, text_form::plain));
+  CHECK(is_refused("\0\0\0004\0\0\0001"sv, text_form::plain));
+}
