@@ -231,6 +231,18 @@ std::size_t label_at(std::string_view text) {
 }
 
 namespace {
+constexpr std::string_view four_blocks = "\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88";
+}  // namespace
+
+bool holds_label(std::string_view text) {
+  if (text.find(four_blocks) != text.npos) return true;
+  for (std::size_t at = text.find('<'); at != text.npos; at = text.find('<', at + 1)) {
+    if (label_at(text.substr(at)) != 0) return true;
+  }
+  return false;
+}
+
+namespace {
 
 // Bytes written as `%C3%B6`, as long as they are whole letters of UTF-8.
 entity percent_at(std::string_view text) {
@@ -264,8 +276,6 @@ entity backslash_at(std::string_view text) {
   put_utf8(out.text, value);
   return out.text.empty() ? entity{} : out;
 }
-
-constexpr std::string_view four_blocks = "\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88";
 
 // A tab parts two cells, but for the groups of a card that was pasted from some.
 bool parts_cells(std::string_view text, std::size_t tab) {

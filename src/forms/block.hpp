@@ -99,6 +99,8 @@ struct entity {
 entity entity_at(std::string_view text);
 /// `<IBAN>`, `<IBAN_1>` of a former redaction at the beginning: how long it is, or 0.
 std::size_t label_at(std::string_view text);
+/// Whether one stands anywhere in it, or what stands for one: what was hidden names nothing.
+bool holds_label(std::string_view text);
 /// Four hexadecimal digits or two, else -1.
 long hex_number(std::string_view digits);
 

@@ -169,6 +169,7 @@ field_name of_element(field_name array) {
 field_name read_field_name(std::string_view name) {
   field_name out;
   if (name.empty() || name.size() > longest_name || !valid_utf8(name)) return out;
+  if (holds_label(name)) return out;
   const plain_text words = folded_words(name);
   if (words.empty()) return out;
   out.meaning = meaning_of(words);

@@ -612,11 +612,24 @@ class words_back {
   bool over_plain_sign() noexcept {
     const unsigned char last = text_[place_ - 1];
     if (last >= 0x80 || ascii_letter(last)) return false;
+    if (last == '>' && over_label()) return true;
     digits_between_ = digits_between_ || ascii_digit(last);
     others_between_ = others_between_ || last == ',' || last == ';';
     clause_ended_ = clause_ended_ || ends_clause(text_, place_);
     elsewhere_ = elsewhere_ || ((ends_line(last) || ends_cell(last)) && !introduces(text_, place_));
     --place_;
+    return true;
+  }
+
+  // `<BANK_ACCOUNT_1>` of a former redaction says nothing of what stands behind it.
+  bool over_label() noexcept {
+    std::size_t begin = place_ - 1;
+    const auto of_label = [](unsigned char sign) {
+      return (sign >= 'A' && sign <= 'Z') || sign == '_' || ascii_digit(sign);
+    };
+    while (place_ - begin < 32 && of_label(text_[begin - 1])) --begin;
+    if (place_ - begin < 4 || text_[begin - 1] != '<') return false;
+    place_ = begin - 1;
     return true;
   }
 

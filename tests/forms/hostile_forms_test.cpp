@@ -166,3 +166,12 @@ TEST_CASE("forms: UTF-32 is an error") {
   CHECK(is_refused("4\0\0\0001\0\0\0"sv, text_form::plain));
   CHECK(is_refused("\0\0\0004\0\0\0001"sv, text_form::plain));
 }
+
+TEST_CASE("forms: what stands for a value names nothing") {
+  CHECK(made_of("<p>4111111111111111</p><p>order 88515302</p>", text_form::html) ==
+        "<p>&lt;PAYMENT_CARD&gt;</p><p>order 88515302</p>");
+  CHECK(made_of("{\"4111 1111 1111 1111\": {\"n\": 3}}", text_form::json) ==
+        "{\"<PAYMENT_CARD>\": {\"n\": 3}}");
+  CHECK(made_of("\"x;y\";DE89370400440532013000\n3;389,00\n\"\"\n4;12,00\n", text_form::csv) ==
+        "\"x;y\";<IBAN>\n3;389,00\n\"\"\n4;12,00\n");
+}

@@ -122,3 +122,9 @@ TEST_CASE("scan: a word of goods shields nothing on another line or in another c
   CHECK(redacted("order no. 2125550187\n") == "order no. 2125550187\n");
   CHECK(redacted("Your order:\n2125550187\n") == "Your order:\n2125550187\n");
 }
+
+TEST_CASE("scan: a label of a former redaction says nothing of what stands behind it") {
+  CHECK(redacted("<NATIONAL_ID> 12345678") == "<NATIONAL_ID> 12345678");
+  CHECK(redacted("<BANK_ACCOUNT_1>: 12345678") == "<BANK_ACCOUNT_1>: 12345678");
+  CHECK(redacted("bank account: 12345678") == "bank account: <bank_account>");
+}
