@@ -146,6 +146,8 @@ find card_at(const text_window& text, const digit_run& run, const scan_settings&
     if (!luhn_valid(digits)) continue;
     if (!compact && run.dots != 0 && (amount_digits(text, run) & ((1U << n) - 1)) != 0) continue;
     if (n <= 13 && number_of_goods(text, run.begin)) continue;
+    // Visa's old numbers begin as articles of Germany do.
+    if (!compact && n == 13 && is_ean_13(run) && !card_said(text, run, n)) continue;
     const bool ends_line =
         !compact && found && n >= shortest_of_line && ends_line_or_cell(text, run.end_of(n));
     if (found && !ends_line) continue;

@@ -175,3 +175,12 @@ TEST_CASE("forms: what stands for a value names nothing") {
   CHECK(made_of("\"x;y\";DE89370400440532013000\n3;389,00\n\"\"\n4;12,00\n", text_form::csv) ==
         "\"x;y\";<IBAN>\n3;389,00\n\"\"\n4;12,00\n");
 }
+
+TEST_CASE("forms: csv: amounts of taxes and numbers of lines are the shop's") {
+  const auto same = [](std::string_view text) { CHECK(made_of(text, text_form::csv) == text); };
+  same("order_id,tax\n1,124.2483\n");
+  same("order_id;tax\n1;19,00\n");
+  same("id,line_id\n1,1254\n");
+  CHECK(made_of("id,tax\n1,DE136695976\n", text_form::csv) == "id,tax\n1,<NATIONAL_ID>\n");
+  CHECK(made_of("id,line_id\n1,zoe554\n", text_form::csv) == "id,line_id\n1,<URL>\n");
+}

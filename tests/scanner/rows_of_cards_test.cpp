@@ -128,3 +128,29 @@ TEST_CASE("scan: a label of a former redaction says nothing of what stands behin
   CHECK(redacted("<BANK_ACCOUNT_1>: 12345678") == "<BANK_ACCOUNT_1>: 12345678");
   CHECK(redacted("bank account: 12345678") == "bank account: <bank_account>");
 }
+
+TEST_CASE("scan: numbers of articles, times and sizes of files are no phones") {
+  const std::string_view regions[] = {"DE", "GB"};
+  scan_options options;
+  options.regions = regions;
+  const auto clean = [&](std::string_view text) {
+    std::vector<text_entity> memory(64);
+    const auto found = scan(text, options, memory);
+    REQUIRE(found);
+    return found->empty();
+  };
+  CHECK(clean("4006381333931"));
+  CHECK(clean("LOAFER 4006381333931 389,00"));
+  CHECK(clean("4006381333023"));  // The check digits of an article and of an old Visa card.
+  CHECK(clean("1680092436 done"));
+  CHECK(clean("[1680092436] done"));
+  CHECK(clean("2630740058 bytes in 6502 ms"));
+  CHECK(clean("12345-678 in blue"));
+  // A word of people, another check digit, a number that is dialled.
+  CHECK_FALSE(clean("Tel. 4006381333931"));
+  CHECK_FALSE(clean("Kreditkarte 4006381333023"));
+  CHECK_FALSE(clean("4222222222222"));
+  CHECK_FALSE(clean("call 1680092436"));
+  CHECK_FALSE(clean("1711234567"));
+  CHECK_FALSE(clean("Tel. 12345-678"));
+}
