@@ -268,10 +268,7 @@ class csv_reader final : public reader {
   void name_goods() {
     std::size_t goods = 0;
     for (const field_name& one : names_) {
-      const bool of_person = one.meaning < field_meaning::town &&
-                             one.meaning != field_meaning::url &&
-                             one.meaning != field_meaning::payment_card;
-      if (of_person) return;
+      if (is_of_person(one)) return;
       goods += is_of_goods(one) ? 1U : 0U;
     }
     for (field_name& one : names_) {

@@ -187,6 +187,13 @@ bool is_bare_name(const field_name& name) {
   return name.meaning == field_meaning::person_name && name.words == "name: ";
 }
 
+bool is_of_person(const field_name& name) {
+  using enum field_meaning;
+  if (name.meaning == person_name) return !is_bare_name(name);
+  return name.meaning != unknown && name.meaning < town && name.meaning != url &&
+         name.meaning != payment_card;
+}
+
 bool is_of_goods(const field_name& name) {
   if (name.meaning != field_meaning::goods) return false;
   constexpr std::string_view of_articles[] = {
@@ -220,7 +227,9 @@ field_name within(const field_name& outer, const field_name& inner) {
     out.piece = true;
   }
   // `name` within `product`, or within an element of `products`.
-  if (outer.meaning == field_meaning::goods && is_bare_name(inner)) {
+  const bool thing = outer.meaning == field_meaning::goods || outer.words.ends_with("item: ") ||
+                     outer.words.ends_with("items: ");
+  if (thing && is_bare_name(inner)) {
     out.meaning = field_meaning::unknown;
   }
   if (out.words.size() + outer.words.size() <= longest_words) out.words = outer.words + inner.words;

@@ -176,6 +176,34 @@ TEST_CASE("forms: what stands for a value names nothing") {
         "\"x;y\";<IBAN>\n3;389,00\n\"\"\n4;12,00\n");
 }
 
+TEST_CASE("forms: beside prices and articles a name is none of a person") {
+  const auto same = [](std::string_view text, text_form form) {
+    CAPTURE(text);
+    CHECK(made_of(text, form) == text);
+  };
+  same("sku,name,price,material\n1,Adjustable Race,3.5,x\n", text_form::csv);
+  same("sku,name,vendor,supplier,title,tags,image,url\n1,Adjustable Race,Bo,Co,t,x,a.png,b\n",
+       text_form::csv);
+  same("[{\"sku\":\"1\",\"name\":\"Adjustable Race\",\"price\":3.5}]", text_form::json);
+  same("{\"items\":[{\"name\":\"Adjustable Race\"}]}", text_form::json);
+  same("{\"lines\":[{\"name\":\"Adjustable Race\"}]}", text_form::json);
+  same("<r><item><name>Adjustable Race</name></item></r>", text_form::xml);
+  same("{\"shipping_method\":{\"name\":\"DHL Express\"}}", text_form::json);
+  same("{\"logger\":{\"name\":\"app.main\"}}", text_form::json);
+  // Of the elements behind one that speaks of articles, also where the name comes first.
+  CHECK(made_of("[{\"name\":\"x\",\"sku\":1},{\"name\":\"Adjustable Race\",\"sku\":2}]",
+                text_form::json)
+            .find("Adjustable") != std::string::npos);
+  // Beside anything of a person it is a person's.
+  CHECK(made_of("name,email,price\nAdjustable Race,a@example.com,3\n", text_form::csv)
+            .find("Adjustable") == std::string::npos);
+  CHECK(made_of("[{\"email\":\"a@example.com\",\"price\":1,\"name\":\"Adjustable Race\"}]",
+                text_form::json)
+            .find("Adjustable") == std::string::npos);
+  CHECK(made_of("{\"customer\":{\"name\":\"Adjustable Race\"}}", text_form::json)
+            .find("Adjustable") == std::string::npos);
+}
+
 TEST_CASE("forms: csv: amounts of taxes and numbers of lines are the shop's") {
   const auto same = [](std::string_view text) { CHECK(made_of(text, text_form::csv) == text); };
   same("order_id,tax\n1,124.2483\n");
