@@ -278,7 +278,7 @@ class csv_reader final : public reader {
 
   // A name of a column: no number, no address, and nothing that is found.
   bool may_name(const plain_text& text) {
-    if (text.size() > 64 || text.find('@') != text.npos || holds_label(text)) return false;
+    if (signs_in(text) > 64 || text.find('@') != text.npos || holds_label(text)) return false;
     std::size_t digits = 0;
     for (const char c : text) digits += c >= '0' && c <= '9' ? 1U : 0U;
     return digits <= 2 && (text.empty() || digits < text.size());

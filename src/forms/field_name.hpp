@@ -42,6 +42,9 @@ struct field_name {
   bool piece = false;
 };
 
+/// Letters and signs of a text in UTF-8, whatever their bytes.
+[[nodiscard]] std::size_t signs_in(std::string_view text);
+
 /// Of an element of an array, which is called as the array is.
 [[nodiscard]] field_name of_element(field_name array);
 

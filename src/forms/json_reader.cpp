@@ -276,7 +276,7 @@ class json_reader final : public reader {
     const plain_text& text = block_.text();
     const bool key = at_key();
     const field_name name = key ? field_name{} : value_name();
-    const plain_text said = text.substr(0, 65);
+    const plain_text said = text.substr(0, 260);
     const bool doubt = broken || broken_;
     after_value_ = true;
     std::vector<hit> hits = doubt ? finder_.find_in_doubt(text) : finder_.find(text, name, depth_);

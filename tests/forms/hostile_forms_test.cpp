@@ -212,3 +212,22 @@ TEST_CASE("forms: csv: amounts of taxes and numbers of lines are the shop's") {
   CHECK(made_of("id,tax\n1,DE136695976\n", text_form::csv) == "id,tax\n1,<NATIONAL_ID>\n");
   CHECK(made_of("id,line_id\n1,zoe554\n", text_form::csv) == "id,line_id\n1,<URL>\n");
 }
+
+TEST_CASE("forms: csv: official names of ids are those of columns, however long they are") {
+  for (const std::string_view one :
+       {"Идентификационный номер налогоплательщика", "Numéro d'Identification Fiscale Permanent",
+        "Едниствен Даночен Број", "Αριθμός Μητρώου Κοινωνικής Ασφάλισης", "idDocument", "Perso_Nr",
+        "visaNumber", "SSNNO", "custssn"}) {
+    CAPTURE(one);
+    const std::string head = "id;" + std::string(one) + ";n\n";
+    CHECK(made_of(head + "1;162207569906;3\n", text_form::csv) == head + "1;<NATIONAL_ID>;3\n");
+  }
+  CHECK(made_of("{\"Идентификационный номер налогоплательщика\": \"162207569906\"}",
+                text_form::json) ==
+        "{\"Идентификационный номер налогоплательщика\": \"<NATIONAL_ID>\"}");
+  // A text is no name.
+  const std::string text =
+      "id;Bitte hier nur eintragen, was nicht in die anderen Spalten passt, keine Steuernummer\n"
+      "1;162207569\n";
+  CHECK(made_of(text, text_form::csv) == text);
+}
