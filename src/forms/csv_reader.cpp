@@ -384,11 +384,9 @@ class csv_reader final : public reader {
 
   void put_cell(std::string_view bytes, bool quoted, const field_name& name, bool doubt) {
     if (bytes.empty()) return;
-    const std::size_t open = bytes.find('"');
-    const std::size_t close = bytes.rfind('"');
-    // What stands behind the last mark would be no text: all of it is.
-    quoted = quoted && open < close && bytes.find_first_not_of(' ', close + 1) == bytes.npos;
     if (quoted) {
+      const std::size_t open = bytes.find('"');
+      const std::size_t close = bytes.rfind('"');
       block_.markup(bytes.substr(0, open + 1), "");
       for (std::size_t at = open + 1; at < close;) {
         const std::size_t twice = std::min(bytes.find("\"\"", at), close);

@@ -550,6 +550,7 @@ bool introduces(const text_window& text, std::size_t at) noexcept {
 bool ends_clause(const text_window& text, std::size_t at) noexcept {
   const unsigned char sign = text[at - 1];
   if (sign == '\n') return !introduces(text, at);
+  if (!compact && sign != '.' && sign != ';' && sign != '!' && sign != '?') return false;
   // A sentence begins with a capital letter and a small one.
   const bool sentence = text.letter_at(at + 1) && text[at + 1] <= 'Z' && text[at + 2] >= 'a';
   if (sign == '.' && text[at] == ' ' && (begins_number(text, at + 1) || (!compact && !sentence)) &&
@@ -612,11 +613,17 @@ class words_back {
   bool over_plain_sign() noexcept {
     const unsigned char last = text_[place_ - 1];
     if (last >= 0x80 || ascii_letter(last)) return false;
+    if (last == ' ') {  // Says nothing.
+      --place_;
+      return true;
+    }
     if (last == '>' && over_label()) return true;
     digits_between_ = digits_between_ || ascii_digit(last);
     others_between_ = others_between_ || last == ',' || last == ';';
     clause_ended_ = clause_ended_ || ends_clause(text_, place_);
-    elsewhere_ = elsewhere_ || ((ends_line(last) || ends_cell(last)) && !introduces(text_, place_));
+    if ((last < ' ' || last == '|') && !elsewhere_) {
+      elsewhere_ = (ends_line(last) || ends_cell(last)) && !introduces(text_, place_);
+    }
     --place_;
     return true;
   }

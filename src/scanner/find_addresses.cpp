@@ -84,7 +84,10 @@ find post_box(const text_window& text, std::size_t at, std::size_t digits) noexc
 // there are.
 bool counts_goods(const text_window& text, std::size_t at, std::size_t number_end) noexcept {
   if constexpr (compact) return false;
-  if (text[number_end] == ' ' || text[number_end] == '-') {
+  // Most numbers stand beside no such word: its first letter, or its last, tells.
+  const auto letter = [&](std::size_t i) { return static_cast<char>(text[i] | 0x20); };
+  const bool joined = text[number_end] == ' ' || text[number_end] == '-';
+  if (joined && std::string_view("tpdhs").find(letter(number_end + 1)) != std::string_view::npos) {
     const folded_word behind = word_from(text, number_end + 1);
     for (const std::string_view one : {"tier", "tiers", "piece", "pieces", "pack", "drawer",
                                        "drawers", "hook", "hooks", "seater", "strand", "strands"}) {
@@ -92,6 +95,7 @@ bool counts_goods(const text_window& text, std::size_t at, std::size_t number_en
     }
   }
   if (text[at - 1] != ' ' && text[at - 1] != '/') return false;
+  if (std::string_view("fts").find(letter(at - 2)) == std::string_view::npos) return false;
   const folded_word of = word_until(text, at - 1);
   if (of.view() == "set" || (of.view() == "s" && text[at - 1] == '/')) return true;
   if (of.view() != "of" || text[of.begin - 1] != ' ') return false;

@@ -94,6 +94,7 @@ TEST_CASE("forms: csv: behind a quote mark that nothing closes all is read") {
   CHECK(csv("\"zoe@example.com") == "\"<EMAIL_ADDRESS>");
   CHECK(csv("a,b\n1,\"zoe@example.com\n2,x\n3,4111111111111111\n") ==
         "a,b\n1,\"<EMAIL_ADDRESS>\n2,x\n3,<PAYMENT_CARD>\n");
+  CHECK(csv("\"id;tel;n\n1;7811704;3\n") == "\"id;tel;n\n1;<PHONE_NUMBER>;3\n");
   // The names of the columns hold behind it.
   CHECK(csv("id;tel;n\n1;\"x;3\n2;7811704;4\n") == "id;tel;n\n1;\"x;3\n2;<PHONE_NUMBER>;4\n");
 }
@@ -168,6 +169,9 @@ TEST_CASE("forms: UTF-32 is an error") {
 }
 
 TEST_CASE("forms: what stands for a value names nothing") {
+  // And is none itself.
+  const std::string labels = "id;name;n\n1;<IBAN>;3\n";
+  CHECK(made_of(labels, text_form::csv) == labels);
   CHECK(made_of("<p>4111111111111111</p><p>order 88515302</p>", text_form::html) ==
         "<p>&lt;PAYMENT_CARD&gt;</p><p>order 88515302</p>");
   CHECK(made_of("{\"4111 1111 1111 1111\": {\"n\": 3}}", text_form::json) ==
