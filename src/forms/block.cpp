@@ -43,6 +43,24 @@ void block::markup(std::string_view bytes, std::string_view text, std::span<cons
   markup(bytes, text);
 }
 
+plain_text block::parted(std::vector<std::size_t>& where) const {
+  const auto of_word = [](char c) {
+    return (c & 0x80) != 0 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+  };
+  plain_text out;
+  std::size_t kept = 0;
+  for (const run& one : runs_) {
+    const std::size_t at = one.text;
+    if (one.is != kind::markup || one.text_size != 0 || at == kept || at >= text_.size()) continue;
+    if (!of_word(text_[at - 1]) || !of_word(text_[at])) continue;
+    out.append(text_, kept, at - kept);
+    where.push_back(out.size());
+    out += '|';
+    kept = at;
+  }
+  return kept == 0 ? out : out.append(text_, kept);
+}
+
 // The bytes of a run that the hit touches; the first that comes out carries the label.
 void block::hide(outlet& out, const run& of, const hit& what, bool& begun, spelling as) const {
   const std::string_view all = std::string_view(bytes_).substr(of.bytes, of.bytes_size);
@@ -213,6 +231,18 @@ std::size_t label_at(std::string_view text) {
 }
 
 namespace {
+constexpr std::string_view four_blocks = "\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88";
+}  // namespace
+
+bool holds_label(std::string_view text) {
+  if (text.find(four_blocks) != text.npos) return true;
+  for (std::size_t at = text.find('<'); at != text.npos; at = text.find('<', at + 1)) {
+    if (label_at(text.substr(at)) != 0) return true;
+  }
+  return false;
+}
+
+namespace {
 
 // Bytes written as `%C3%B6`, as long as they are whole letters of UTF-8.
 entity percent_at(std::string_view text) {
@@ -247,17 +277,15 @@ entity backslash_at(std::string_view text) {
   return out.text.empty() ? entity{} : out;
 }
 
-constexpr std::string_view four_blocks = "\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88";
-
 // A tab parts two cells, but for the groups of a card that was pasted from some.
 bool parts_cells(std::string_view text, std::size_t tab) {
   const auto digit = [&](std::size_t at) {
     return at < text.size() && text[at] >= '0' && text[at] <= '9';
   };
   std::size_t before = 0;
-  while (before < tab && before < 6 && digit(tab - before - 1)) ++before;
+  while (before < tab && before < 7 && digit(tab - before - 1)) ++before;
   std::size_t behind = 0;
-  while (behind < 6 && digit(tab + behind + 1)) ++behind;
+  while (behind < 7 && digit(tab + behind + 1)) ++behind;
   if (before == 0) return false;
   return before < 4 || before > 6 || behind < 4 || behind > 6 || (before > 4 && behind > 5);
 }

@@ -35,6 +35,10 @@ class block {
   void markup(std::string_view bytes, std::string_view text, std::span<const hit> within);
 
   const plain_text& text() const noexcept { return text_; }
+  /// The text with a sign that joins nothing where tags part a word, since they may stand between
+  /// two values as well as within one; `where` are the places of these signs in it. Empty where no
+  /// tag parts a word.
+  plain_text parted(std::vector<std::size_t>& where) const;
   const plain_text& bytes() const noexcept { return bytes_; }
   bool empty() const noexcept { return bytes_.empty(); }
 
@@ -95,6 +99,8 @@ struct entity {
 entity entity_at(std::string_view text);
 /// `<IBAN>`, `<IBAN_1>` of a former redaction at the beginning: how long it is, or 0.
 std::size_t label_at(std::string_view text);
+/// Whether one stands anywhere in it, or what stands for one: what was hidden names nothing.
+bool holds_label(std::string_view text);
 /// Four hexadecimal digits or two, else -1.
 long hex_number(std::string_view digits);
 

@@ -103,6 +103,7 @@ class csv_reader final : public reader {
       delimiter_ = sniff_delimiter(head_);
     }
     if (delimiter_ == 0) delimiter_ = delimiter_of_names(head_);
+    if (delimiter_ == 0) delimiter_ = likely_delimiter(head_);
     if (delimiter_ == 0) delimiter_ = ',';
     const plain_text head = std::move(head_);
     head_.clear();
@@ -154,8 +155,24 @@ class csv_reader final : public reader {
   }
 
   void whole_row() {
-    row(row_);
+    const bool lines = std::count(row_.begin(), row_.end(), '\n') > 1 || !row_.ends_with('\n');
+    if (lines &&
+        !split(std::string_view(row_).substr(0, body(row_)), delimiter_, true).well_formed) {
+      rows_by_line();
+    } else {
+      row(row_);
+    }
     begin_row();
+  }
+
+  // What a quote mark that nothing closes took for one row.
+  void rows_by_line() {
+    std::string_view rest = row_;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
+      row(rest.substr(0, end));
+      rest.remove_prefix(end);
+    }
   }
 
   // A whole row with its end.
@@ -192,14 +209,11 @@ class csv_reader final : public reader {
       return out_.keep(inner);
     }
     if (inner.find_first_not_of(" \t") == inner.npos) return out_.keep(inner);
-    const row_read read = split(inner, delimiter_, true);
-    // `Customers of 2026` above the names.
-    if (read.cells.size() == 1 && ++titles_ <= most_titles &&
-        read_field_name(text_of(inner, read.cells[0])).meaning == field_meaning::unknown) {
-      return put_cell(inner, read.cells[0].quoted, {}, false);
-    }
-    first_ = false;
+    row_read read = split(inner, delimiter_, true);
+    if (!read.well_formed) read = split(inner, delimiter_, false);
     columns_ = read.cells.size();
+    if (is_title(inner, read) && ++titles_ <= most_titles) return cells_of(inner, read, delimiter_);
+    first_ = false;
     names_.clear();
     bool known = false;
     bool words = read.well_formed;
@@ -215,6 +229,17 @@ class csv_reader final : public reader {
     }
     names_.clear();
     later_row(inner);
+  }
+
+  // `Customers of 2026` above the names, alone in its row.
+  static bool is_title(std::string_view inner, const row_read& read) {
+    std::size_t texts = 0;
+    for (const cell& one : read.cells) {
+      const plain_text text = text_of(inner, one);
+      texts += text.empty() ? 0U : 1U;
+      if (texts > 1 || read_field_name(text).meaning != field_meaning::unknown) return false;
+    }
+    return true;
   }
 
   // Behind an empty row: names of other columns.
@@ -243,10 +268,7 @@ class csv_reader final : public reader {
   void name_goods() {
     std::size_t goods = 0;
     for (const field_name& one : names_) {
-      const bool of_person = one.meaning < field_meaning::town &&
-                             one.meaning != field_meaning::url &&
-                             one.meaning != field_meaning::payment_card;
-      if (of_person) return;
+      if (is_of_person(one)) return;
       goods += is_of_goods(one) ? 1U : 0U;
     }
     for (field_name& one : names_) {
@@ -256,7 +278,7 @@ class csv_reader final : public reader {
 
   // A name of a column: no number, no address, and nothing that is found.
   bool may_name(const plain_text& text) {
-    if (text.size() > 64 || text.find('@') != text.npos) return false;
+    if (signs_in(text) > 64 || text.find('@') != text.npos || holds_label(text)) return false;
     std::size_t digits = 0;
     for (const char c : text) digits += c >= '0' && c <= '9' ? 1U : 0U;
     return digits <= 2 && (text.empty() || digits < text.size());
@@ -317,11 +339,11 @@ class csv_reader final : public reader {
         if (anew.well_formed && anew.cells.size() == columns_) return cells_of(inner, anew, other);
       }
     }
-    const bool doubt = read.cells.size() > columns_ ||
-                       (!names_.empty() && read.cells.size() != columns_ && !fewer(inner, read));
-    const std::size_t more = read.cells.size() > columns_ ? read.cells.size() - columns_
-                             : broken_                    ? 1
-                                                          : 0;
+    std::size_t count = read.cells.size();  // A delimiter at the end makes no cell more.
+    while (count > columns_ && read.cells[count - 1].begin == read.cells[count - 1].end) --count;
+    const bool doubt =
+        count > columns_ || (!names_.empty() && count != columns_ && !fewer(inner, read));
+    const std::size_t more = count > columns_ ? count - columns_ : broken_ ? 1 : 0;
     for (std::size_t i = 0; i < read.cells.size(); ++i) {
       const cell& one = read.cells[i];
       const std::string_view bytes = inner.substr(one.begin, one.end - one.begin);

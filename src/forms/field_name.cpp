@@ -17,8 +17,8 @@ namespace {
 #include <tables/forms/field_names.inc>
 #include <tables/forms/name_words.inc>
 
-constexpr std::size_t longest_name = 64;   // Bytes; longer ones are texts.
-constexpr std::size_t longest_words = 40;  // What the scanner looks back over, and a little less.
+constexpr std::size_t longest_name = 64;   // Letters and signs; longer ones are texts.
+constexpr std::size_t longest_words = 40;  // Of names within names: the scanner looks back no more.
 
 // Of Latin, Greek and Cyrillic letters beyond ASCII: `VÖEN` is one word.
 bool is_capital(char32_t c) {
@@ -161,6 +161,11 @@ bool ends_with_name(const field_name& of) { return of.words.ends_with("name: ");
 
 }  // namespace
 
+std::size_t signs_in(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
 field_name of_element(field_name array) {
   array.piece = true;
   return array;
@@ -168,7 +173,9 @@ field_name of_element(field_name array) {
 
 field_name read_field_name(std::string_view name) {
   field_name out;
-  if (name.empty() || name.size() > longest_name || !valid_utf8(name)) return out;
+  if (name.empty() || name.size() > 4 * longest_name || !valid_utf8(name)) return out;
+  if (signs_in(name) > longest_name) return out;
+  if (holds_label(name)) return out;
   const plain_text words = folded_words(name);
   if (words.empty()) return out;
   out.meaning = meaning_of(words);
@@ -177,13 +184,20 @@ field_name read_field_name(std::string_view name) {
   if (out.meaning == field_meaning::unknown) out.meaning = meaning_of(without_digits(words));
   if (out.meaning == field_meaning::unknown) out.meaning = meaning_within(apart(words));
   if (out.meaning == field_meaning::unknown) out.meaning = meaning_of_several(words);
-  if (words.size() <= longest_words) out.words = words + ": ";
+  out.words = words + ": ";
   out.piece = out.meaning == field_meaning::date_of_birth && is_month_or_day(words);
   return out;
 }
 
 bool is_bare_name(const field_name& name) {
   return name.meaning == field_meaning::person_name && name.words == "name: ";
+}
+
+bool is_of_person(const field_name& name) {
+  using enum field_meaning;
+  if (name.meaning == person_name) return !is_bare_name(name);
+  return name.meaning != unknown && name.meaning < town && name.meaning != url &&
+         name.meaning != payment_card;
 }
 
 bool is_of_goods(const field_name& name) {
@@ -219,7 +233,9 @@ field_name within(const field_name& outer, const field_name& inner) {
     out.piece = true;
   }
   // `name` within `product`, or within an element of `products`.
-  if (outer.meaning == field_meaning::goods && is_bare_name(inner)) {
+  const bool thing = outer.meaning == field_meaning::goods || outer.words.ends_with("item: ") ||
+                     outer.words.ends_with("items: ");
+  if (thing && is_bare_name(inner)) {
     out.meaning = field_meaning::unknown;
   }
   if (out.words.size() + outer.words.size() <= longest_words) out.words = outer.words + inner.words;

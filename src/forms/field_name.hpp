@@ -42,11 +42,16 @@ struct field_name {
   bool piece = false;
 };
 
+/// Letters and signs of a text in UTF-8, whatever their bytes.
+[[nodiscard]] std::size_t signs_in(std::string_view text);
+
 /// Of an element of an array, which is called as the array is.
 [[nodiscard]] field_name of_element(field_name array);
 
 /// Reads `date_of_birth`, `DateOfBirth`, `Geburtsdatum`, `customer[phone]`.
 [[nodiscard]] field_name read_field_name(std::string_view name);
+/// What is told of a person: not of a thing that has a name, an address on the web, a code too.
+[[nodiscard]] bool is_of_person(const field_name& name);
 /// The name of something within something: `home` within `phones` is of phones.
 [[nodiscard]] field_name within(const field_name& outer, const field_name& inner);
 

@@ -115,7 +115,7 @@ bool asks(field_meaning meaning, asked& what) {
       what = {entity_type::ip_address, 2, 999};
       return true;
     case field_meaning::url:
-      what = {entity_type::url, 4, 3};
+      what = {entity_type::url, 6, 3};
       return true;
     case field_meaning::mac_address:
       what = {entity_type::mac_address, 2, 999};
@@ -167,6 +167,13 @@ bool proves_itself(scan_rule rule, std::string_view text, bool alone) {
     default:
       return false;
   }
+}
+
+// `124.2483`, `-12,50`: of no id, which a word of taxes alone may also mean.
+bool like_amount(std::string_view text) {
+  const std::size_t point = text.find_first_of(".,");
+  if (point == text.npos || point > 7 || text.size() - point > 5) return false;
+  return bare_number(text);
 }
 
 // `017139200145`: a number of the shop seldom begins with what is dialled before one.
@@ -231,6 +238,10 @@ bool finder::of_a_plain_number(const text_entity& found, std::string_view value,
                                std::string_view text, const field_name& name) {
   const bool bare = bare_number(text);
   if (name.words.empty()) return false;
+  if (found.rule == scan_rule::id_word && name.meaning == field_meaning::unknown &&
+      like_amount(text)) {
+    return true;
+  }
   if (name.meaning == field_meaning::goods) {
     // Of a tax its amount, or the number under which it is paid.
     const bool id = found.rule == scan_rule::id_word || found.rule == scan_rule::id_checked;
@@ -552,6 +563,24 @@ std::vector<hit> finder::find(std::string_view text, const field_name& name, int
     if (form != text_form::plain) return hits_within(text, form, *this, depth + 1);
   }
   return scan_until_clean(text, name);
+}
+
+std::vector<hit> finder::find(const block& of, const field_name& name, int depth) {
+  std::vector<hit> hits = find(of.text(), name, depth);
+  std::vector<std::size_t> where;
+  const plain_text parted = of.parted(where);
+  if (where.empty()) return hits;
+  const auto in_text = [&](std::size_t at) {
+    return at - static_cast<std::size_t>(std::lower_bound(where.begin(), where.end(), at) -
+                                         where.begin());
+  };
+  for (hit& one : find(parted, name, depth)) {
+    one.begin = in_text(one.begin);
+    one.end = in_text(one.end);
+    hits.push_back(std::move(one));
+  }
+  merge(hits);
+  return hits;
 }
 
 }  // namespace clientbook::forms

@@ -18,6 +18,8 @@ class finder {
   /// What is to be hidden in the text, in order and apart. A text that is a form of its own (JSON
   /// in a cell, HTML in a member) is read as one, at most `depth` times.
   std::vector<hit> find(std::string_view text, const field_name& name, int depth = 0);
+  /// The same of a block, in whose text tags may part two values.
+  std::vector<hit> find(const block& of, const field_name& name, int depth = 0);
   /// In a row whose cells do not belong to the columns: whatever may be a value of one is hidden.
   std::vector<hit> find_in_doubt(std::string_view text);
   /// The whole text, but for spaces around it.

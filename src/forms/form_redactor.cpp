@@ -154,9 +154,20 @@ struct form_redactor::state final : forms::outlet {
     return good || fail(good.error().code, good.error().text);
   }
 
+  // With its byte order mark, or by the zeros of a first character of ASCII.
+  static bool is_utf_32(std::string_view four) {
+    using namespace std::string_view_literals;
+    if (four == "\xFF\xFE\0\0"sv || four == "\0\0\xFE\xFF"sv) return true;
+    return four.size() == 4 && std::count(four.begin(), four.end(), '\0') == 3 && four[1] == '\0' &&
+           four[2] == '\0';
+  }
+
   bool begin_reading(std::string_view bytes) {
     if (!good_options()) return false;
     first = false;
+    if (charset.is_utf_8() && is_utf_32(bytes.substr(0, 4))) {
+      return fail(errc::invalid_encoding, "the text is UTF-32, which is not read");
+    }
     if (charset.is_utf_8() && bytes.starts_with("\xFF\xFE")) {
       charset.read_as(text_charset::utf_16le);
     } else if (charset.is_utf_8() && bytes.starts_with("\xFE\xFF")) {

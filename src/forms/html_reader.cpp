@@ -335,8 +335,7 @@ class html_reader final : public reader {
     // `<div>SSN</div><div>536228741</div>`
     field_name beside = name();
     if (beside.words.empty() && text.size() <= longest_head) beside = before_;
-    const std::vector<hit> hits =
-        heads ? std::vector<hit>{} : finder_.find(block_.text(), beside, depth_);
+    const std::vector<hit> hits = heads ? std::vector<hit>{} : finder_.find(block_, beside, depth_);
     // `Phone5550187` holds its number.
     const auto digits =
         std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -565,6 +564,18 @@ class html_reader final : public reader {
     return {};
   }
 
+  // Of a style or a program, which are full of numbers: what no number is by chance.
+  static bool is_proven(scan_rule rule) {
+    return rule == scan_rule::card_luhn || rule == scan_rule::iban_mod97 ||
+           rule == scan_rule::email_written || rule == scan_rule::known_value;
+  }
+  bool may_prove(std::string_view value) const {
+    const auto digits =
+        std::count_if(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return digits >= 12 || value.find('@') != value.npos ||
+           finder_.options().text.scan.known != nullptr;
+  }
+
   // A picture, a font: no text.
   static bool holds_no_text(std::string_view value) {
     const plain_text front = small(value.substr(0, 64));
@@ -597,6 +608,8 @@ class html_reader final : public reader {
     }
     for (const attribute& one : tag.attributes) {
       if (one.begin == one.end || is_form(tag, one.name)) continue;
+      const bool made = !xml_ && (one.name == "style" || one.name.starts_with("on"));
+      if (made && !may_prove(value_of(one))) continue;
       const bool holds =
           is_one(one.name, {"value", "content", "placeholder", "title", "alt", "datetime", "href"});
       field_name beside =
@@ -614,6 +627,7 @@ class html_reader final : public reader {
         std::erase_if(found, [](const hit& a) {
           return a.as.type == entity_type::url && a.as.rule != scan_rule::field_named;
         });
+      if (made) std::erase_if(found, [](const hit& a) { return !is_proven(a.as.rule); });
       hits_of collected;
       value.give(collected, found, as_it_is);
       for (hit& part : collected.hits) {
@@ -631,15 +645,14 @@ class html_reader final : public reader {
 
   // What says how a page is made, not what it tells.
   bool is_form(const tag_read& tag, std::string_view name) const {
-    if (name.starts_with("xmlns") || name.starts_with("xsi:") || name.starts_with("on"))
-      return true;
+    if (name.starts_with("xmlns") || name.starts_with("xsi:")) return true;
     if (xml_) return false;
-    return is_one(name, {"class",       "style",       "rel",          "type",    "charset",
-                         "lang",        "width",       "height",       "colspan", "rowspan",
-                         "itemtype",    "itemprop",    "itemscope",    "role",    "name",
-                         "for",         "integrity",   "autocomplete", "method",  "border",
-                         "align",       "valign",      "size",         "bgcolor", "color",
-                         "cellpadding", "cellspacing", "viewbox",      "d"}) ||
+    return is_one(name, {"class",       "rel",          "type",    "charset", "lang",
+                         "width",       "height",       "colspan", "rowspan", "itemtype",
+                         "itemprop",    "itemscope",    "role",    "name",    "for",
+                         "integrity",   "autocomplete", "method",  "border",  "align",
+                         "valign",      "size",         "bgcolor", "color",   "cellpadding",
+                         "cellspacing", "viewbox",      "d"}) ||
            (tag.name == "meta" && name == "property");
   }
 

@@ -54,6 +54,8 @@ class json_reader final : public reader {
     bool names = false;         // An array of names of columns, or of objects that hold one each.
     bool row = false;           // An array within an array.
     bool words = true;          // Nothing but strings that may be names stands in it.
+    bool goods = false;         // A member, or one of the object before, speaks of articles,
+    bool person = false;        // one tells of a person.
     std::size_t index = 0;      // Of the element that comes.
     std::vector<field_name> strings;  // What its elements are called, of an array.
   };
@@ -108,6 +110,7 @@ class json_reader final : public reader {
       inner.name = value_name();
       if (!levels_.empty()) {
         const level& in = levels_.back();
+        inner.goods = inner.object && !in.object && in.goods;
         inner.row = !in.object && c == '[';
         inner.names = in.object ? c == '[' && in.member_names : in.names && c == '{';
         if (!in.object && c == '[') levels_.back().words = false;
@@ -130,6 +133,9 @@ class json_reader final : public reader {
   void close() {
     level inner = std::move(levels_.back());
     levels_.pop_back();
+    if (inner.object && !levels_.empty() && !levels_.back().object) {
+      levels_.back().goods = inner.goods && !inner.person;
+    }
     const bool first_row =
         inner.row && inner.words && !levels_.empty() && levels_.back().index == 0;
     if (!inner.object && (inner.names || first_row) && inner.words && !inner.strings.empty()) {
@@ -167,7 +173,12 @@ class json_reader final : public reader {
     if (in.member.meaning == field_meaning::contact && !in.says.words.empty()) {
       return within(in.says, in.member);
     }
-    return within(in.name, in.member);
+    field_name out = within(in.name, in.member);
+    if (is_bare_name(in.member) && out.meaning == field_meaning::person_name && in.goods &&
+        !in.person) {
+      out.meaning = field_meaning::contact;
+    }
+    return out;
   }
 
   bool at_key() const { return !levels_.empty() && deeper_ == 0 && levels_.back().key; }
@@ -265,7 +276,7 @@ class json_reader final : public reader {
     const plain_text& text = block_.text();
     const bool key = at_key();
     const field_name name = key ? field_name{} : value_name();
-    const plain_text said = text.substr(0, 65);
+    const plain_text said = text.substr(0, 260);
     const bool doubt = broken || broken_;
     after_value_ = true;
     std::vector<hit> hits = doubt ? finder_.find_in_doubt(text) : finder_.find(text, name, depth_);
@@ -277,6 +288,8 @@ class json_reader final : public reader {
     if (!key) note_string(in, said);
     if (key) {
       in.member = read_field_name(said);
+      in.goods = in.goods || is_of_goods(in.member);
+      in.person = in.person || is_of_person(in.member);
       in.member_names = says_columns(said);
       said_called_ = said == "name" || said == "title" || said == "id" || said == "field" ||
                      said == "label" || said == "header" || said == "key" || said == "columnName";

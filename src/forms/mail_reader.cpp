@@ -20,26 +20,93 @@ bool is_form(std::string_view name) {
              "content-language", "content-id", "list-id", "precedence"});
 }
 
+// Encodings that are undone, and names of those that leave bytes as they are (`8bit`, `7-bit`).
+bool is_encoding(std::string_view name) {
+  return name.empty() || name[0] == '7' || name[0] == '8' ||
+         is_one(name, {"binary", "base64", "quoted-printable", "none", "plain", "ascii", "utf-8",
+                       "utf8", "us-ascii", "text"});
+}
+
 bool names_people(std::string_view name) {
   return is_one(name, {"from", "to", "cc", "bcc", "reply-to", "sender", "resent-from", "resent-to",
                        "delivered-to", "x-original-to", "disposition-notification-to"});
 }
 
+struct header_parameter {
+  std::string_view name;   // As it is written: `filename*0*`.
+  std::string_view value;  // A part of the header, without quote marks.
+};
+
+// `; name=value` of a header, each.
+std::vector<header_parameter> parameters(std::string_view header) {
+  std::vector<header_parameter> out;
+  for (std::size_t at = header.find(';'); at != header.npos; at = header.find(';', at)) {
+    const std::size_t begin = header.find_first_not_of("; \t\r\n", at);
+    if (begin == header.npos) break;
+    const std::size_t end = header.find_first_of("=;", begin);
+    at = end;
+    if (end == header.npos || header[end] == ';') continue;
+    header_parameter one;
+    one.name = header.substr(begin, end - begin);
+    while (!one.name.empty() && one.name.back() <= ' ') one.name.remove_suffix(1);
+    std::size_t value = std::min(header.find_first_not_of(" \t\r\n", end + 1), header.size());
+    const bool quoted = value < header.size() && header[value] == '"';
+    value += quoted ? 1U : 0U;
+    const std::size_t last = header.find_first_of(quoted ? "\"" : "; \t\r\n", value);
+    at = std::min(last, header.size());
+    one.value = header.substr(value, at - value);
+    out.push_back(one);
+  }
+  return out;
+}
+
+// Whether it is written as `name`, `name*`, or as a piece of it (RFC 2231): `name*0`, `name*0*`.
+bool is_called(const header_parameter& one, std::string_view name) {
+  const plain_text called = small(one.name);
+  return called.starts_with(name) && (called.size() == name.size() || called[name.size()] == '*');
+}
+
 // `; name=value` of a header, a part of it.
 std::string_view parameter(std::string_view header, std::string_view name) {
-  const plain_text all = small(header);
-  for (std::size_t at = all.find(';'); at != all.npos; at = all.find(';', at + 1)) {
-    std::size_t begin = all.find_first_not_of(" \t\r\n", at + 1);
-    if (begin == all.npos || all.compare(begin, name.size(), name) != 0) continue;
-    begin += name.size();
-    if (begin < all.size() && all[begin] == '*') ++begin;
-    if (begin >= all.size() || all[begin] != '=') continue;
-    ++begin;
-    const std::string_view rest = header.substr(begin);
-    if (!rest.empty() && rest[0] == '"') return rest.substr(1, rest.find('"', 1) - 1);
-    return rest.substr(0, rest.find_first_of("; \t\r\n"));
+  for (const header_parameter& one : parameters(header)) {
+    if (is_called(one, name)) return one.value;
   }
   return {};
+}
+
+// What a parameter says, in one piece or in several, whose `%3D` and character set are undone.
+plain_text said_by(std::string_view header, std::string_view name) {
+  plain_text out;
+  for (const header_parameter& one : parameters(header)) {
+    if (!is_called(one, name)) continue;
+    std::string_view value = one.value;
+    const bool coded = one.name.ends_with('*');
+    if (coded && std::count(value.begin(), value.end(), '\'') >= 2) {  // us-ascii'en'...
+      value.remove_prefix(value.find('\'', value.find('\'') + 1) + 1);
+    }
+    for (std::size_t at = 0; at < value.size(); ++at) {
+      const long byte = coded && value[at] == '%' ? hex_number(value.substr(at + 1, 2)) : -1;
+      out += byte < 0 ? value[at] : static_cast<char>(byte);
+      at += byte < 0 ? 0U : 2U;
+    }
+    if (one.name.size() == name.size()) break;  // Further ones of that name are none.
+  }
+  return out;
+}
+
+// `"; filename*1*="` between two pieces of one value, where it begins at `at`: how many bytes.
+std::size_t between_pieces(std::string_view header, std::size_t at) {
+  const std::size_t begin = header[at] == '"' ? at + 1 : at;
+  if (begin == header.size() || header[begin] != ';') return 0;
+  const std::size_t name = header.find_first_not_of("; \t\r\n", begin);
+  const std::size_t sign = std::min(header.find('=', begin), header.size());
+  if (name == header.npos || sign == header.size() || name >= sign) return 0;
+  const std::string_view called = header.substr(name, sign - name);
+  const std::size_t star = called.find('*');
+  if (star == called.npos || star + 1 == called.size()) return 0;
+  const char piece = called[star + 1];
+  if (piece < '0' || piece > '9' || (piece == '0' && called.size() <= star + 3)) return 0;
+  return sign + 1 - at + (sign + 1 < header.size() && header[sign + 1] == '"' ? 1U : 0U);
 }
 
 // --- headers ---
@@ -295,8 +362,8 @@ class mail_reader final : public reader {
       const std::size_t begin = all.find_first_not_of(" \t\r\n");
       if (begin == all.npos) return;
       facts_.type = all.substr(begin, all.find_first_of("; \t\r\n", begin) - begin);
-      facts_.boundary = plain_text(parameter(value, "boundary"));
-      const std::string_view set = parameter(value, "charset");
+      facts_.boundary = said_by(value, "boundary");
+      const plain_text set = said_by(value, "charset");
       if (!set.empty()) facts_.set = charset_of(set);
       facts_.named = facts_.named || !parameter(value, "name").empty();
     } else if (name == "content-transfer-encoding") {
@@ -316,9 +383,16 @@ class mail_reader final : public reader {
     const std::string_view file = parameter(value, "name");
     if (file.empty()) return out_.keep(value);
     const auto begin = static_cast<std::size_t>(file.data() - value.data());
+    // In pieces it ends where the last one does.
+    std::size_t end = begin + file.size();
+    for (const header_parameter& one : parameters(value)) {
+      if (is_called(one, "name")) {
+        end = static_cast<std::size_t>(one.value.data() - value.data()) + one.value.size();
+      }
+    }
     out_.keep(value.substr(0, begin));
-    put_header(file, {}, false);
-    out_.keep(value.substr(begin + file.size()));
+    put_header(value.substr(begin, end - begin), {}, false);
+    out_.keep(value.substr(end));
   }
 
   // The header's text without folds and encoded words. A fold within what is hidden goes with it: a
@@ -351,8 +425,15 @@ class mail_reader final : public reader {
     }
     block of;
     for (std::size_t at = 0; at < text.size();) {
-      const std::size_t line = std::min(text.find_first_of("\r\n", at), text.size());
+      const std::size_t line = std::min(text.find_first_of("\";\r\n", at), text.size());
       of.same(std::string_view(text).substr(at, line - at));
+      if (line < text.size() && text[line] >= ' ') {
+        const std::size_t pieces = between_pieces(text, line);
+        if (pieces == 0) of.same(text[line]);
+        if (pieces != 0) of.markup(std::string_view(text).substr(line, pieces), "");
+        at = line + std::max<std::size_t>(pieces, 1);
+        continue;
+      }
       std::size_t end = std::min(text.find_first_not_of("\r\n", line), text.size());
       if (end == text.size()) {
         of.markup(std::string_view(text).substr(line), "");
@@ -422,6 +503,7 @@ class mail_reader final : public reader {
   void end_headers() {
     end_header();
     headers_ = false;
+    guess_ = facts_.type.starts_with("multipart/") && facts_.boundary.empty();
     if (facts_.type.starts_with("multipart/") && !facts_.boundary.empty()) {
       if (boundaries_.size() == most_mail_depth) {
         fail(errc::limit_exceeded, "parts of the mail lie too deep within one another", passed_);
@@ -446,6 +528,10 @@ class mail_reader final : public reader {
     while (!rest.empty() && (rest.back() == '\n' || rest.back() == '\r' || rest.back() == ' ' ||
                              rest.back() == '\t'))
       rest.remove_suffix(1);
+    if (guess_ && !rest.empty()) {
+      guess_ = false;
+      boundaries_.emplace_back(rest);
+    }
     for (std::size_t i = boundaries_.size(); i > 0; --i) {
       const plain_text& one = boundaries_[i - 1];
       if (!rest.starts_with(one)) continue;
@@ -477,6 +563,11 @@ class mail_reader final : public reader {
                       facts_.type.find("xml") != facts_.type.npos;
     if (text && facts_.set == charset::other) {
       fail(errc::invalid_encoding, "a part of the mail is in a character set that is not read",
+           passed_);
+      return;
+    }
+    if (!is_encoding(facts_.encoding)) {
+      fail(errc::invalid_encoding, "a part of the mail is in an encoding that is not read",
            passed_);
       return;
     }
@@ -620,6 +711,7 @@ class mail_reader final : public reader {
   bool part_of_line_ = false;
   std::uint64_t passed_ = 0;
   bool headers_ = true;
+  bool guess_ = false;  // The boundary is not said: the first line that looks like one is.
   plain_text header_;
   part_facts facts_;
   std::vector<plain_text> boundaries_;

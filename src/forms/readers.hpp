@@ -49,6 +49,9 @@ any_reader make_mail_reader(outlet& out, finder& with, int depth);
 // sniff.cpp
 /// The delimiter that the first rows share, or 0.
 char sniff_delimiter(std::string_view beginning);
+/// Of what is said to be a table, the delimiter that most of the first lines hold, whatever their
+/// quote marks and the number of their cells; or 0.
+char likely_delimiter(std::string_view beginning);
 /// The delimiter with which the first row is names of columns, most of them known; or 0.
 char delimiter_of_names(std::string_view beginning);
 /// JSON, HTML or XML, or a table within a value; `plain` for anything else.

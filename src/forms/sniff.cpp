@@ -286,6 +286,29 @@ char delimiter_of_names(std::string_view beginning) {
   return best;
 }
 
+char likely_delimiter(std::string_view beginning) {
+  constexpr std::string_view all = "\t;|,^~";
+  constexpr std::size_t most_lines = 30;
+  std::array<std::size_t, all.size()> lines{};
+  for (std::size_t count = 0; !beginning.empty() && count < most_lines; ++count) {
+    const std::size_t end = std::min(beginning.find_first_of("\r\n"), beginning.size());
+    const std::string_view line = beginning.substr(0, end);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      // `one, two` of prose and `49,90` are no cells.
+      for (std::size_t at = line.find(all[i]); at != line.npos; at = line.find(all[i], at + 1)) {
+        const char behind = at + 1 < line.size() ? line[at + 1] : '\n';
+        const bool amount = at > 0 && is_digit(line[at - 1]) && is_digit(behind);
+        if (all[i] == ',' && (behind == ' ' || amount)) continue;
+        ++lines[i];
+        break;
+      }
+    }
+    beginning.remove_prefix(std::min(end + 1, beginning.size()));
+  }
+  const auto* const most = std::max_element(lines.begin(), lines.end());
+  return *most == 0 ? '\0' : all[static_cast<std::size_t>(most - lines.begin())];
+}
+
 text_form sniff_within(std::string_view value) {
   const std::string_view text = value.substr(0, sniffed_bytes);
   const char first = without_spaces(text).empty() ? ' ' : without_spaces(text)[0];

@@ -106,7 +106,7 @@ any_reader make_text_reader(text_form form, outlet& out, finder& with, int depth
 void give_front(block& of, outlet& out, finder& with, const field_name& name, spelling as) {
   if (of.text().size() <= most_block / 2) return;
   const plain_text& text = of.text();
-  std::vector<hit> hits = with.find(text, name, most_depth);
+  std::vector<hit> hits = with.find(of, name, most_depth);
   // Behind a space where there is one, at any letter otherwise; not within a find.
   const std::size_t last = text.size() - 2 * scan_reach;
   std::size_t cut = text.find_last_of(" \t\n", last);

@@ -533,13 +533,16 @@ bool is_numbered(std::uint16_t manner, const text_window& text, std::size_t at, 
   return manner == number_only_tax && words_between == 0 && longer_than_amounts(text, at);
 }
 
-// `account:` at the end of a line, with its value on the next.
+bool ends_line(unsigned char sign) noexcept { return sign == '\n' || sign == '\r'; }
+bool ends_cell(unsigned char sign) noexcept { return sign == '\t' || sign == '|'; }
+
+// `account:` at the end of a line or cell, with its value in the next.
 bool introduces(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at;
-  while (at - place < 6 && (text[place - 1] == '\n' || text[place - 1] == '\r' ||
-                            text[place - 1] == ' ' || text[place - 1] == '>')) {
-    --place;
-  }
+  const auto between = [](unsigned char sign) {
+    return ends_line(sign) || ends_cell(sign) || sign == ' ' || sign == '>';
+  };
+  while (at - place < 6 && between(text[place - 1])) --place;
   return !compact && (text[place - 1] == ':' || text[place - 1] == '=');
 }
 
@@ -547,6 +550,7 @@ bool introduces(const text_window& text, std::size_t at) noexcept {
 bool ends_clause(const text_window& text, std::size_t at) noexcept {
   const unsigned char sign = text[at - 1];
   if (sign == '\n') return !introduces(text, at);
+  if (!compact && sign != '.' && sign != ';' && sign != '!' && sign != '?') return false;
   // A sentence begins with a capital letter and a small one.
   const bool sentence = text.letter_at(at + 1) && text[at + 1] <= 'Z' && text[at + 2] >= 'a';
   if (sign == '.' && text[at] == ' ' && (begins_number(text, at + 1) || (!compact && !sentence)) &&
@@ -609,10 +613,30 @@ class words_back {
   bool over_plain_sign() noexcept {
     const unsigned char last = text_[place_ - 1];
     if (last >= 0x80 || ascii_letter(last)) return false;
+    if (last == ' ') {  // Says nothing.
+      --place_;
+      return true;
+    }
+    if (last == '>' && over_label()) return true;
     digits_between_ = digits_between_ || ascii_digit(last);
     others_between_ = others_between_ || last == ',' || last == ';';
     clause_ended_ = clause_ended_ || ends_clause(text_, place_);
+    if ((last < ' ' || last == '|') && !elsewhere_) {
+      elsewhere_ = (ends_line(last) || ends_cell(last)) && !introduces(text_, place_);
+    }
     --place_;
+    return true;
+  }
+
+  // `<BANK_ACCOUNT_1>` of a former redaction says nothing of what stands behind it.
+  bool over_label() noexcept {
+    std::size_t begin = place_ - 1;
+    const auto of_label = [](unsigned char sign) {
+      return (sign >= 'A' && sign <= 'Z') || sign == '_' || ascii_digit(sign);
+    };
+    while (place_ - begin < 32 && of_label(text_[begin - 1])) --begin;
+    if (place_ - begin < 4 || text_[begin - 1] != '<') return false;
+    place_ = begin - 1;
     return true;
   }
 
@@ -680,6 +704,8 @@ class words_back {
     }
     const std::uint16_t kinds = kinds_of(text_, found, place_, word_end);
     if (kinds == 0) return true;  // A month.
+    // `Thanks for your order`, and a phone number on the next line.
+    if (!compact && kinds == order_word && elsewhere_) return pass(word_end);
     keep(kinds, manner, word_end);
     if constexpr (!compact) {
       weigh(kinds, manner, numbered);
@@ -750,6 +776,7 @@ class words_back {
   std::size_t found_ = none;  // What the last word means.
   bool digits_between_ = false;
   bool clause_ended_ = false;
+  bool elsewhere_ = false;  // The words are of another line or cell.
   bool number_word_ = false;
   bool bare_id_ = false;         // The last word was `id`, right behind another one.
   bool others_between_ = false;  // A word that says more than `is` or `no.`, or a comma.

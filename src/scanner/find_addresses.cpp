@@ -80,6 +80,33 @@ find post_box(const text_window& text, std::size_t at, std::size_t digits) noexc
   return {begin, over_postcode_and_town(text, at + digits), rule::address_box};
 }
 
+// `SET OF 12 ROSE BOTANICAL T-LIGHTS`, `SET/6 ...`, `3 TIER MAGIC GARDEN`: how many of a thing
+// there are.
+bool counts_goods(const text_window& text, std::size_t at, std::size_t number_end) noexcept {
+  if constexpr (compact) return false;
+  // Most numbers stand beside no such word: its first letter, or its last, tells.
+  const auto letter = [&](std::size_t i) { return static_cast<char>(text[i] | 0x20); };
+  const bool joined = text[number_end] == ' ' || text[number_end] == '-';
+  if (joined && std::string_view("tpdhs").find(letter(number_end + 1)) != std::string_view::npos) {
+    const folded_word behind = word_from(text, number_end + 1);
+    for (const std::string_view one : {"tier", "tiers", "piece", "pieces", "pack", "drawer",
+                                       "drawers", "hook", "hooks", "seater", "strand", "strands"}) {
+      if (behind.view() == one) return true;
+    }
+  }
+  if (text[at - 1] != ' ' && text[at - 1] != '/') return false;
+  if (std::string_view("fts").find(letter(at - 2)) == std::string_view::npos) return false;
+  const folded_word of = word_until(text, at - 1);
+  if (of.view() == "set" || (of.view() == "s" && text[at - 1] == '/')) return true;
+  if (of.view() != "of" || text[of.begin - 1] != ' ') return false;
+  const folded_word before = word_until(text, of.begin - 1);
+  for (const std::string_view one :
+       {"set", "sets", "pack", "packs", "box", "bag", "pair", "bundle", "lot", "case", "roll"}) {
+    if (before.view() == one) return true;
+  }
+  return false;
+}
+
 find street_or_code_at(const text_window& text, const digit_run& run,
                        const scan_settings& settings) noexcept {
   if (!run.plain) return {};
@@ -97,6 +124,7 @@ find street_or_code_at(const text_window& text, const digit_run& run,
     return {};
   if (digits <= 5 && !text.word_before(at)) {
     const std::size_t number_end = over_house_number(text, at);
+    if (counts_goods(text, at, at + digits)) return {};
     if (const find street = street_behind(text, at, number_end, settings)) return street;
     if (const find street = street_before_number(text, at, number_end, digits)) return street;
   }

@@ -106,6 +106,20 @@ bool four_by_four(const digit_run& run) noexcept {
          (run.dots & inside) == fours;
 }
 
+// `4657 4858 3570 28622`, `74657-4858-3570-2862`: a card in groups of four that other digits touch.
+find glued_card(const digit_run& run) noexcept {
+  if (compact || !run.plain || run.count < 17) return {};
+  const std::size_t first = run.first_group();
+  if (first < 4 || first > 8 || run.count < first + 12) return {};
+  const std::uint32_t starts = 1U << first | 1U << (first + 4) | 1U << (first + 8);
+  const std::uint32_t inside = digit_run::within(first + 12);
+  if ((run.group_ends & inside) != starts) return {};
+  if ((run.spaces & inside) != starts && (run.dashes & inside) != starts) return {};
+  const std::span<const std::uint8_t> digits(run.values.data() + first - 4, 16);
+  if (!luhn_valid(digits) || !card_issued(digits)) return {};
+  return {run.begin + first - 4, run.end_of(first + 12), rule::card_luhn};
+}
+
 }  // namespace
 
 find card_at(const text_window& text, const digit_run& run, const scan_settings& settings,
@@ -116,7 +130,10 @@ find card_at(const text_window& text, const digit_run& run, const scan_settings&
           ? card_ranges::not_phone_like
           : card_ranges::all;
   if (run.first_group() > longest_card) return card_in_group(text, run);
-  // The longest first: a shorter one within it that fits by chance would leave digits behind.
+  // The longest first: a shorter one within it that fits by chance would leave digits behind. But
+  // one that ends with its line takes nothing from the next.
+  constexpr std::size_t shortest_of_line = 14;
+  find found;
   for (std::size_t n = run.count < longest_card ? run.count : longest_card; n >= shortest_card;
        --n) {
     if (!run.group_ends_after(n)) continue;
@@ -129,13 +146,19 @@ find card_at(const text_window& text, const digit_run& run, const scan_settings&
     if (!luhn_valid(digits)) continue;
     if (!compact && run.dots != 0 && (amount_digits(text, run) & ((1U << n) - 1)) != 0) continue;
     if (n <= 13 && number_of_goods(text, run.begin)) continue;
-    if (card_issued(digits, ranges) || looks_issued(digits)) {
-      return {run.begin, run.end_of(n), rule::card_luhn};
-    }
-    if (ranges == card_ranges::all && card_said(text, run, n)) {
-      return {run.begin, run.end_of(n), rule::card_luhn};
+    // Visa's old numbers begin as articles of Germany do.
+    if (!compact && n == 13 && is_ean_13(run) && !card_said(text, run, n)) continue;
+    const bool ends_line =
+        !compact && found && n >= shortest_of_line && ends_line_or_cell(text, run.end_of(n));
+    if (found && !ends_line) continue;
+    if (card_issued(digits, ranges) || looks_issued(digits) ||
+        (ranges == card_ranges::all && card_said(text, run, n))) {
+      found = {run.begin, run.end_of(n), rule::card_luhn};
+      if constexpr (compact) return found;
     }
   }
+  if (found) return found;
+  if (const find glued = glued_card(run)) return glued;
   if (settings.cards == card_reading::cautious && four_by_four(run) &&
       ((words_before(text, run.begin).kinds | words_after(text, run.end_of(16))) & card_word) !=
           0) {

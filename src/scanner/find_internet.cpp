@@ -72,6 +72,15 @@ bool top_level(const text_window& text, std::size_t from, std::size_t to) noexce
   return punycode || (letters >= 2 && !digits);
 }
 
+// `example.com34`: where the letters of a label end that digits are glued to; `from` without any.
+std::size_t before_digits(const text_window& text, std::size_t from, std::size_t to) noexcept {
+  std::size_t letters = from;
+  while (letters < to && text.letter_at(letters)) ++letters;
+  std::size_t end = letters;
+  while (end < to && text.digit_at(end)) ++end;
+  return letters - from >= 2 && end == to ? letters : from;
+}
+
 struct domain_read {
   std::size_t end = 0;  // 0: none.
   std::size_t top = 0;  // Where the last label begins.
@@ -79,6 +88,7 @@ struct domain_read {
 };
 
 // Labels of letters, digits and inner hyphens with dots between; the last is a top level.
+template <bool digits_behind = false>
 domain_read read_domain(const text_window& text, std::size_t at) noexcept {
   domain_read out;
   const std::size_t begin = at;
@@ -103,6 +113,12 @@ domain_read read_domain(const text_window& text, std::size_t at) noexcept {
     if (out.labels > 1 && top_level(text, label, end)) {
       out.end = end;
       out.top = label;
+    } else if (digits_behind && out.labels > 1) {
+      const std::size_t letters = before_digits(text, label, end);
+      if (letters != label) {
+        out.end = letters;
+        out.top = label;
+      }
     }
     const seen dot = text.next(end);
     if (!is_dot(dot.value) || end - begin >= longest_domain) return out;
@@ -158,7 +174,7 @@ find email_at(const text_window& text, std::size_t at) noexcept {
     }
     if (begin == at || text[at - 1] == '.') return {};
   }
-  const domain_read domain = read_domain(text, at + sign);
+  const domain_read domain = read_domain<!compact>(text, at + sign);
   std::size_t end = domain.end;
   if (end == 0) end = address_literal(text, at + sign);
   if (end == 0) return {};

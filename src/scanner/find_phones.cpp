@@ -382,7 +382,9 @@ class phone_reader {
     const std::size_t end = run_.end_of(run_.count);
     if (text_[end] != ' ') return false;
     const folded_word word = word_from(text_, end + 1);
-    return word.size != 0 && is_in(extent::counted, word) && clause_ends_at(text_, word.end) &&
+    // Behind `bytes` no word makes another of it.
+    const bool ends = word.view() == "bytes" || clause_ends_at(text_, word.end);
+    return word.size != 0 && is_in(extent::counted, word) && ends &&
            (place_.nearest().nearest & phone_word) == 0;
   }
 
@@ -532,7 +534,6 @@ class phone_reader {
         run_.first_group() <= 3 && groups_in(run_, n) >= 4 &&
         (run_.spaces & digit_run::within(n)) == (run_.group_ends & digit_run::within(n));
     if (n < 11 || n > 14 || (!whole && !groups) || n != run_.count) return false;
-    if (n == 13 && ean_13()) return false;
     if (of_goods() || (place_.nearest().nearest & id_word) != 0) return false;
     for (std::size_t r = 0; r < settings_.region_count; ++r) {
       const std::size_t which = plan_of(settings_.regions[r]);
@@ -548,12 +549,6 @@ class phone_reader {
       }
     }
     return false;
-  }
-
-  bool ean_13() const noexcept {
-    unsigned sum = 0;
-    for (std::size_t i = 0; i < 13; ++i) sum += run_.values[i] * (i % 2 == 0 ? 1U : 3U);
-    return sum % 10 == 0;
   }
 
   // Digits that are likelier amounts, where nothing is dialled before them.

@@ -137,6 +137,11 @@ bool sizes_are(const digit_groups& groups, std::initializer_list<std::uint8_t> s
 
 }  // namespace
 
+bool ends_line_or_cell(const text_window& text, std::size_t at) noexcept {
+  while (text[at] == ' ') ++at;
+  return text[at] == '\n' || text[at] == '\r' || text[at] == '\t';
+}
+
 std::uint32_t amount_digits(const text_window& text, const digit_run& run) noexcept {
   const std::size_t end = run.end_of(run.count);
   if (run.dots == 0 && text[end] != ',') return 0;
@@ -161,11 +166,38 @@ std::uint32_t amount_digits(const text_window& text, const digit_run& run) noexc
   return out;
 }
 
+bool is_ean_13(const digit_run& run) noexcept {
+  if (run.count < 13 || run.first_group() != 13 || run.values[0] == 0) return false;
+  unsigned sum = 0;
+  for (std::size_t i = 0; i < 13; ++i) sum += run.values[i] * (i % 2 == 0 ? 1U : 3U);
+  return sum % 10 == 0;
+}
+
+namespace {
+
+// `1680092436 done`, `[1680092436]`: seconds since 1970, of the years 2016 to 2028, as programs
+// write them before what happened.
+bool is_epoch(const text_window& text, const digit_run& run) noexcept {
+  unsigned value = 0;
+  for (std::size_t i = 0; i < 10; ++i) value = value * 10 + run.values[i];
+  if (value < 1'450'000'000 || value > 1'850'000'000) return false;
+  const unsigned char before = text[run.begin - 1];
+  const unsigned char after = text[run.end_of(10)];
+  if (before == '[' || before == '@') return true;
+  const bool begins = run.begin == 0 || before == '\n';
+  return begins && after == ' ' && text.letter_at(run.end_of(10) + 1) &&
+         text[run.end_of(10) + 1] >= 'a';
+}
+
+}  // namespace
+
 bool shaped_as_goods(const text_window& text, const digit_run& run, std::size_t count) noexcept {
   const digit_groups groups = groups_of(run, count);
   const digit_group& first = groups[0];
   if (groups.count == 1) {
     if (first.size == 14) return is_instant_in_one(run);
+    if (first.size == 13) return is_ean_13(run);
+    if (first.size == 10) return is_epoch(text, run);
     return first.size == 8 && is_year(first.value / 10000) &&
            is_day(first.value % 100, first.value / 100 % 100);
   }
@@ -178,6 +210,8 @@ bool shaped_as_goods(const text_window& text, const digit_run& run, std::size_t 
       return true;
     }
     if (is_instant(first, second)) return true;
+    // `12345-678`, an article's
+    if (sizes_are(groups, {5, 3}) && has(run.dashes, second)) return true;
     // `52.123456`
     return point_before(text, run, second) && first.size <= 3 && second.size >= 6;
   }

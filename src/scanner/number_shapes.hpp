@@ -8,6 +8,13 @@
 
 namespace clientbook::scanner {
 
+/// Whether the line, or the cell of a table with tabs, ends behind `at`.
+[[nodiscard]] bool ends_line_or_cell(const text_window& text, std::size_t at) noexcept;
+
+/// Thirteen digits in one piece with the check digit of an article (GS1). Without its zero in
+/// front: a phone number may begin so.
+[[nodiscard]] bool is_ean_13(const digit_run& run) noexcept;
+
 /// Bit n: digit n belongs to an amount: `1044.99 1959.50`, `75.95 - 352.00`, `49 1.369,58`.
 [[nodiscard]] std::uint32_t amount_digits(const text_window& text, const digit_run& run) noexcept;
 

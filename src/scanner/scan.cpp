@@ -335,6 +335,11 @@ class walk {
   void widen(number_place& place) noexcept;
   CLIENTBOOK_ONCE void hide_card(const text_window& window, const find& card) noexcept;
   CLIENTBOOK_ONCE std::size_t cards(const text_window& window, const digit_run& run) noexcept;
+  bool begins_card(const text_window& window, const digit_run& run, std::size_t n) noexcept;
+  bool joins_lines(const text_window& window, const digit_run& run, std::size_t end) noexcept;
+  bool is_whole(const text_window& window, const digit_run& run, std::size_t n) noexcept;
+  std::size_t shortest_front(const text_window& window, const digit_run& run,
+                             std::size_t n) noexcept;
   CLIENTBOOK_ONCE bool mixed(number_place& place) noexcept;
 
   std::string_view text_;
@@ -346,21 +351,59 @@ class walk {
   bool copied_ = false;  // The text is a plain copy.
 };
 
-// A card and what stands beside it; 0 if none begins here. Digits before a card may make another
-// by chance that ends within it: both are hidden.
-std::size_t walk::cards(const text_window& window, const digit_run& run) noexcept {
-  find card = card_at(window, run, settings_);
-  if (!card) return 0;
-  const std::size_t first_end = card.end;
-  std::size_t end = card.end;
-  hide_card(window, card);
-  for (std::size_t n = 1; n < run.count && run.end_of(n) < first_end; ++n) {
-    card = later_card(window, run, n, card_place::its_own);
-    if (!card || card.end <= end) continue;
-    end = card.end;
-    hide_card(window, card);
+// Whether one begins right behind the first `n` digits, and not within the group there.
+bool walk::begins_card(const text_window& window, const digit_run& run, std::size_t n) noexcept {
+  const find card = later_card(window, run, n, card_place::its_own);
+  return card && card.begin == run.begin_of(window, n);
+}
+
+// A card that reaches over a line end, or into another cell, where one begins by itself: the digits
+// in front of it made one by chance.
+bool walk::joins_lines(const text_window& window, const digit_run& run, std::size_t end) noexcept {
+  for (std::size_t n = 1; n < run.count && run.end_of(n) < end; ++n) {
+    if (ends_line_or_cell(window, run.end_of(n)) && begins_card(window, run, n)) return true;
   }
-  return end;
+  return false;
+}
+
+// Whether a card of the first `n` digits ends for certain: with its line or cell, with all digits,
+// or before another card.
+bool walk::is_whole(const text_window& window, const digit_run& run, std::size_t n) noexcept {
+  return n == run.count || ends_line_or_cell(window, run.end_of(n)) || begins_card(window, run, n);
+}
+
+// The digits of the shortest card that begins where one of `n` digits does.
+std::size_t walk::shortest_front(const text_window& window, const digit_run& run,
+                                 std::size_t n) noexcept {
+  digit_run front = run;
+  front.goes_on = true;
+  for (std::size_t digits = shortest_card; digits < n; ++digits) {
+    if (!run.group_ends_after(digits)) continue;
+    front.count = static_cast<std::uint8_t>(digits);
+    if (card_at(window, front, settings_).end == run.end_of(digits)) return digits;
+  }
+  return n;
+}
+
+// A card and what stands beside it; 0 if none begins here, else where to go on. Digits before a
+// card may make another by chance that ends within it, and digits behind it a longer one: all of
+// them are hidden, and what follows the shortest is looked at anew, since a value may begin there.
+std::size_t walk::cards(const text_window& window, const digit_run& run) noexcept {
+  const find card = card_at(window, run, settings_);
+  if (!card || (!compact && joins_lines(window, run, card.end))) return 0;
+  hide_card(window, card);
+  std::size_t behind = card.end;
+  if constexpr (!compact) {
+    std::size_t digits = 1;
+    while (digits < run.count && run.end_of(digits) < card.end) ++digits;
+    if (is_whole(window, run, digits)) return behind;
+    behind = run.end_of(shortest_front(window, run, digits));
+  }
+  for (std::size_t n = 1; n < run.count && run.end_of(n) < card.end; ++n) {
+    const find later = later_card(window, run, n, card_place::its_own);
+    if (later && later.end > card.end) hide_card(window, later);
+  }
+  return behind;
 }
 
 void walk::hide_card(const text_window& window, const find& card) noexcept {
