@@ -32,6 +32,7 @@ exports.restore = book.restore;
 exports.upgrade = book.upgrade;
 exports.checkEvidence = texts.checkEvidence;
 exports.checkProof = texts.checkProof;
+exports.checkSeals = texts.checkSeals;
 exports.evaluate = texts.evaluate;
 exports.minorUnits = texts.minorUnits;
 exports.proposeColumnMap = texts.proposeColumnMap;
