@@ -31,6 +31,18 @@ def signatures():
     return out
 
 
+def unsigned():
+    """{name of a call: its parameters of which Java's type says less than C's}. Bits of fields have no sign; of a byte it was taken
+    off where it was made."""
+    return {call.name: [camel(one.name) for one in call.arguments
+                        if one.kind == "scalar" and one.type in ("uint32_t", "uint64_t", "size_t") and one.name != "fields"]
+            for call in binding_tables.functions()}
+
+
+def checks(name, of):
+    return [f"    Unsigned.check({one});" for one in of.get(name, [])]
+
+
 def camel(name):
     first, *rest = name.split("_")
     return first + "".join(part.title() for part in rest)
@@ -52,20 +64,22 @@ def interface():
 
 def by_jna():
     lines = [HEAD, "/** By JNA's direct mapping; {@link JnaMachine} registers it. */", "class JnaCalls implements Calls {"]
+    of = unsigned()
     for name, result, parameters in signatures():
         lines += [f"  static native {result} {name}({listed(parameters)});\n", "  @Override",
-                  f"  public {result} {short(name)}({listed(parameters)}) {{",
+                  f"  public {result} {short(name)}({listed(parameters)}) {{", *checks(name, of),
                   f"    {'' if result == 'void' else 'return '}{name}({listed(parameters, False)});", "  }\n"]
     return "\n".join(lines + ["}", ""])
 
 
 def by_ffm():
     lines = [HEAD, "import java.lang.invoke.MethodHandle;", "", "/** By java.lang.foreign. */", "class FfmCalls implements Calls {"]
+    of = unsigned()
     for name, result, parameters in signatures():
         kinds = ", ".join([f"{result}.class"] + [f"{kind}.class" for kind, _ in parameters])
         cast = "" if result == "void" else f"return ({result}) "
         lines += [f'  private static final MethodHandle {short(name).upper()} = FfmMachine.handle("{name}", {kinds});\n', "  @Override",
-                  f"  public {result} {short(name)}({listed(parameters)}) {{", "    try {",
+                  f"  public {result} {short(name)}({listed(parameters)}) {{", *checks(name, of), "    try {",
                   f"      {cast}{short(name).upper()}.invokeExact({listed(parameters, False)});",
                   "    } catch (Throwable problem) {", "      throw FfmMachine.impossible(problem);", "    }", "  }\n"]
     return "\n".join(lines + ["}", ""])

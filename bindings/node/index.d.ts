@@ -269,9 +269,9 @@ export class AsyncBook {
   close(): Promise<void>;
 }
 /** As open(), create() and inMemory(), without a clock of the program's. */
-export function openAsync(path: Path, options: { key: Path } & Omit<How, 'clock'>): Promise<AsyncBook>;
-export function createAsync(path: Path, options: { key: Path } & NewBook & Omit<How, 'clock'>): Promise<AsyncBook>;
-export function inMemoryAsync(options: NewBook & Omit<How, 'clock'>): Promise<AsyncBook>;
+export function openAsync(path: Path, options: { key: Path } & Omit<How, 'clock' | 'onEvent'>): Promise<AsyncBook>;
+export function createAsync(path: Path, options: { key: Path } & NewBook & Omit<How, 'clock' | 'onEvent'>): Promise<AsyncBook>;
+export function inMemoryAsync(options: NewBook & Omit<How, 'clock' | 'onEvent'>): Promise<AsyncBook>;
 export function connect(port: object): AsyncBook;
 
 /** A book opened by an actor. It belongs to the thread that made it. */
@@ -294,7 +294,7 @@ export class Session {
   due(): readonly Told[];
   mayCollect(options?: For & { directives?: readonly Directive[]; born?: string }): string[];
   /** Somebody said when the customer was born, and the record does not get it: the latest counts for what a consent is worth. */
-  noteBirthDate(customer: Customer, told: string): void;
+  noteBirthDate(customer: Customer, told: When): void;
   update(customer: Customer, record: CustomerRecord | Uint8Array, options?: For): void;
   /** Keys of what changed. */
   edit(customer: Customer, edit: { add?: CustomerRecord; drop?: { [key: string]: readonly string[] }; change?: { [key: string]: readonly { seen: unknown; to: unknown }[] }; set?: CustomerRecord; remove?: readonly string[]; make_room?: boolean }, options?: For): string[];
@@ -391,7 +391,7 @@ export class Session {
   recordNo(system: string, value: string, no: Directive): void;
   /** The same of everybody who has one of the record's ids, e-mail addresses or phone numbers. */
   recordNoOf(record: CustomerRecord | Uint8Array, no: Directive): void;
-  move(customer: Customer, law: string, knownBy: 'address' | 'customer' | 'officer', evidence?: string): number;
+  move(customer: Customer, law: string, knownBy: 'address' | 'customer' | 'officer', evidence?: string, options?: { state?: string; works_here?: boolean }): number;
   jurisdiction(customer: Customer): { readonly laws: readonly string[]; readonly confirmed: string | null; readonly state: string | null; readonly employed: boolean };
   importConsents(customer: Customer, said: { gpc?: string; gpp?: string; tcf?: string; usp?: string; record?: string; notice?: string; evidence?: string; vendors?: readonly object[] }): Told;
   /** The same of what signals of whoever has this external id say no to. */
@@ -583,10 +583,12 @@ export class Book {
 }
 
 export interface How {
-  /** Tells the time, in milliseconds or as a Date; if it throws, the library is told 1970: no permission with a time limit holds. */
   /** The file that opens a sealed root key, or seals that of a new book: a key file, or age's identities. */
   identity?: string | Uint8Array;
+  /** Tells the time, in milliseconds or as a Date; if it throws, the library is told 1970: no permission with a time limit holds. */
   clock?: () => number | Date;
+  /** Told what happens in the book, for the program's own log (docs/c_abi.md); it may not use the book. */
+  onEvent?: (event: Told) => void;
   keyCacheNodes?: number;
   longestPauseDays?: number;
   discharges?: number;

@@ -170,7 +170,7 @@ describe('what is closed', () => {
     const { name } = view;
     session.close();
     session.close();
-    assert.throws(() => session.read(who, ORDER), code('INVALID_STATE'));
+    assert.throws(() => session.read(who, ORDER), code('INVALID_HANDLE'));
     assert.throws(() => session.figures(), code('INVALID_HANDLE'));
     const walk = other.scan(ORDER);
     const begun = other.scan(ORDER);
@@ -430,6 +430,60 @@ describe('silence', () => {
     }
     for (const text of shown) for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} in ${text}`);
     assert.ok(JSON.stringify(view).includes('Ottilie')); // whoever asks for JSON gets it
+    book.close();
+  });
+});
+
+describe('what is meant', () => {
+  it('is no option that there is not, which is named', () => {
+    const { book, session, who } = shop();
+    const wrong = { purpose: 'likes opals', leave_out: true };
+    for (const use of [() => session.put({ name: { given: 'A' } }, wrong), () => session.update(who, { tier: 'x' }, wrong),
+      () => session.appendNote(who, 'x', wrong), () => session.search('otti', ORDER, wrong), () => session.scan(ORDER, wrong),
+      () => session.preview(who, ORDER, wrong), () => session.disclose(who, ORDER, 'self', wrong), () => session.erase(who, wrong),
+      () => session.remove(who, 'tier', wrong), () => session.backUp('b', wrong),
+      () => book.session(8, 'owner', wrong), () => clientbook.inMemory({ profile: 'gdpr', ...wrong }),
+      () => clientbook.open('b', { key: 'k', ...wrong }), () => clientbook.create('b', { key: 'k', profile: 'gdpr', ...wrong }),
+      () => clientbook.redact('x', wrong), () => clientbook.scan('x', wrong)]) {
+      assert.throws(use, (problem) => {
+        assert.match(problem.message, /no such option: (purpose|leave_out)$/, String(use));
+        return !problem.message.includes('opals') && problem.code === 'INVALID_ARGUMENT';
+      });
+    }
+    assert.equal(session.read(who, ORDER).name.given, 'Ottilie');
+    book.close();
+  });
+
+  it('is a day where a Date is given for one', () => {
+    const { book, session } = shop();
+    const born = new Date('1980-02-29T00:00:00Z');
+    const record = { name: { given: 'Di' }, birth_date: born, special_days: [{ kind: 'anniversary', day: born }] };
+    const who = session.put(record, { purposes: ORDER, leaveOut: true }).customer;
+    session.update(who, { name: { given: 'Di' } }, { purposes: ORDER });
+    session.noteBirthDate(who, born);
+    assert.equal(session.appendPurchase(who, { day: born, order: 'R1' }, { purposes: ORDER }), 1);
+    assert.equal(session.appendPurchase(who, { at: new Date('2020-01-02T03:04:05Z'), order: 'R2' }, { purposes: ORDER }), 2);
+    const told = session.purchases(who, ORDER).items;
+    assert.deepEqual([told[0].day, told[1].at], ['1980-02-29', '2020-01-02T03:04:05Z']);
+    book.close();
+  });
+
+  it('is the session where that is closed, and the book where that is', () => {
+    const { book, session, who } = shop();
+    const other = book.session(8, 'owner');
+    session.close();
+    assert.throws(() => session.read(who, ORDER), /the session is closed/);
+    book.close();
+    assert.throws(() => other.read(who, ORDER), /the book is closed/);
+  });
+
+  it('is said with a move too', () => {
+    const { book, session, who } = shop();
+    session.move(who, 'gdpr', 'customer', undefined, { state: 'AT', works_here: true });
+    const { state, employed } = session.jurisdiction(who);
+    assert.deepEqual([state, employed], ['AT', true]);
+    assert.throws(() => session.move(who, 'gdpr', 'officer', undefined, { state: 'AT' }), { code: 'MISSING_FIELD' });
+    assert.throws(() => session.move(who, 'gdpr', 'address', 'e', { state: 'AT' }), { code: 'INVALID_ARGUMENT' });
     book.close();
   });
 });

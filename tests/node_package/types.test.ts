@@ -46,3 +46,6 @@ session.put({ name: { gven: 'Ken' } });
 new clientbook.View();
 // @ts-expect-error: cards are never kept
 session.appendNote(customer, 'x', { cards: 'kept' });
+
+clientbook.inMemory({ profile: 'gdpr', onEvent: (event) => { void event.kind; } });
+session.move(customer, 'gdpr', 'customer', undefined, { state: 'AT', works_here: true });

@@ -9,9 +9,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,12 +27,20 @@ inline clientbook_status answer(clientbook_error* error, const result<void>& don
   return code;
 }
 
+/// A size that no object has: thrown where a pointer and its size become a view, which everything
+/// that a caller hands in passes, and caught by guard().
+struct impossible_size {};
+
 /// Runs a function's body. The one place where an exception, of the library, of a standard
 /// container or of a host's callback, becomes a code.
 template <class Body>
 clientbook_status guard(clientbook_error* error, Body&& body) noexcept {
   try {
     return answer(error, body());
+  } catch (const impossible_size&) {
+    return answer(error, clientbook::error{errc::limit_exceeded, "a size that no object has"});
+  } catch (const std::length_error&) {
+    return answer(error, clientbook::error{errc::limit_exceeded, "more than memory can hold"});
   } catch (const std::bad_alloc&) {
     return answer(error, clientbook::error{errc::limit_exceeded, "out of memory"});
   } catch (...) {
@@ -45,16 +55,22 @@ constexpr bool given(Pointers... pointers) noexcept {
 inline constexpr clientbook::error null_argument{errc::invalid_argument,
                                                  "NULL where a pointer is needed"};
 
-/// Precondition: `data` is not null unless `size` is 0.
-inline std::string_view text(const char* data, std::size_t size) noexcept {
-  return data == nullptr ? std::string_view() : std::string_view(data, size);
+inline std::size_t possible(const void* data, std::size_t size) {
+  if (data == nullptr) return 0;
+  if (size > PTRDIFF_MAX) throw impossible_size();
+  return size;
 }
-inline byte_view bytes(const std::uint8_t* data, std::size_t size) noexcept {
-  return {reinterpret_cast<const std::byte*>(data), data == nullptr ? 0 : size};
+
+/// Precondition: `data` is not null unless `size` is 0. Throws impossible_size, so within guard().
+inline std::string_view text(const char* data, std::size_t size) {
+  return {data, possible(data, size)};
+}
+inline byte_view bytes(const std::uint8_t* data, std::size_t size) {
+  return {reinterpret_cast<const std::byte*>(data), possible(data, size)};
 }
 
 /// The struct as this library knows it, from one of any size: absent members are 0, members that
-/// this library does not know must be.
+/// this library does not know must be. A size that no compiler gives it cuts a member in half.
 template <class Struct>
 result<Struct> options(const Struct* from) noexcept {
   constexpr std::size_t most =
@@ -63,7 +79,7 @@ result<Struct> options(const Struct* from) noexcept {
   if (from == nullptr) return out;
   std::size_t size = 0;
   std::memcpy(&size, from, sizeof size);
-  if (size < sizeof size || size > most) {
+  if (size < sizeof size || size > most || size % alignof(Struct) != 0) {
     return error{errc::invalid_argument, "struct_size is not the size of the struct"};
   }
   std::memcpy(&out, from, std::min(size, sizeof out));

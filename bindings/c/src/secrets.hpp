@@ -8,6 +8,8 @@
 #include <optional>
 #include <string_view>
 
+#include "boundary.hpp"
+
 namespace clientbook::c_abi {
 
 struct given_text {
@@ -15,9 +17,7 @@ struct given_text {
   std::size_t size = 0;
 
   bool is_given() const noexcept { return data != nullptr; }
-  std::string_view view() const noexcept {
-    return data == nullptr ? std::string_view() : std::string_view(data, size);
-  }
+  std::string_view view() const { return text(data, size); }
 };
 
 /// Nothing where neither is given. Errors: invalid_argument (both); as passphrase() and

@@ -175,12 +175,13 @@ clientbook_status clientbook_session_notes_without(clientbook_context* context,
       context, session, error, out, given(customer, hidden),
       [&](opened_session& in) -> result<wiped_text> {
         constexpr std::size_t id_size = sizeof(clientbook_id);
-        if (hidden_size % id_size != 0) {
+        const byte_view ids = bytes(hidden, hidden_size);
+        if (ids.size() % id_size != 0) {
           return clientbook::error{errc::invalid_argument, "ids have 16 bytes each", id_size};
         }
-        std::vector<customer_id> whom(hidden_size / id_size);
+        std::vector<customer_id> whom(ids.size() / id_size);
         for (std::size_t i = 0; i < whom.size(); ++i) {
-          copy_bytes(byte_span(whom[i].bytes), bytes(hidden + i * id_size, id_size));
+          copy_bytes(byte_span(whom[i].bytes), ids.subspan(i * id_size, id_size));
         }
         const auto seen =
             in.session.notes_without(id_of(customer), purpose_id(purpose), whom, most);

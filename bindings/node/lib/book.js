@@ -6,7 +6,7 @@ const path = require('node:path');
 const native = require('./native.js');
 const { refused } = require('./errors.js');
 const { Session } = require('./session.js');
-const { json, purposesOf, told } = require('./values.js');
+const { json, optionsOf, purposesOf, told } = require('./values.js');
 
 const roles = Object.freeze({
   associate: 1, manager: 2, privacy_officer: 3, security_officer: 4, auditor: 5, service: 6, owner: 7, marketing: 8 });
@@ -32,7 +32,8 @@ class Book {
 
   // The book, opened by an actor that the host has authenticated; `actor` is not 0. `identity`: the key file by which
   // they show that they are that actor.
-  session(actor, role = 'associate', { identity } = {}) {
+  session(actor, role = 'associate', options = undefined) {
+    const { identity } = optionsOf(options, 'identity');
     if (this.closed) throw refused('the book is closed', 'INVALID_STATE');
     const begun = identity === undefined
       ? native.session_begin(this.#context, this.#handle, actor, roleNumber(role))
@@ -65,11 +66,9 @@ function opened(call) {
   }
 }
 
-function optionsOf(options) {
-  if (options === undefined || options === null) return {};
-  if (typeof options !== 'object') throw refused('options are an object');
-  return options;
-}
+const OF_A_BOOK = ['clock', 'keyCacheNodes', 'longestPauseDays', 'discharges', 'identity', 'onEvent'];
+const OF_A_RESTORE = ['mirror', 'backups', 'shares', 'actor', 'role'];
+const OF_A_NEW_BOOK = ['profile', 'furtherProfiles', 'purposes', 'schema'];
 
 // The clock tells a Date, or milliseconds as Date.now() does.
 // `identity`: the file that opens a sealed root key, or seals that of a new book.
@@ -100,20 +99,23 @@ function keyOf(options) {
 }
 
 function open(where, options) {
+  optionsOf(options, 'key', ...OF_A_BOOK);
   return opened((context) => native.book_open(context, pathOf(where), keyOf(options), how(options)));
 }
 
 function create(where, options) {
+  optionsOf(options, 'key', ...OF_A_BOOK, ...OF_A_NEW_BOOK);
   return opened((context) => native.book_create(context, pathOf(where), keyOf(options), what(options), how(options)));
 }
 
 function inMemory(options) {
-  const given = optionsOf(options);
+  const given = optionsOf(options, ...OF_A_BOOK, ...OF_A_NEW_BOOK);
   return opened((context) => native.book_create_in_memory(context, what(given), how(given)));
 }
 
 // Writes a book of an older format in the newest one: its formats before and after.
 function upgrade(where, options) {
+  optionsOf(options, 'key', 'identity');
   const context = native.context_create();
   try {
     return native.book_upgrade(context, pathOf(where), keyOf(options), how(options));
@@ -123,7 +125,7 @@ function upgrade(where, options) {
 }
 
 function acceptPin(where, options) {
-  const { actor = 1, role = 'owner' } = optionsOf(options);
+  const { actor = 1, role = 'owner' } = optionsOf(options, 'key', 'actor', 'role');
   native.book_accept_pin(pathOf(where), keyOf(options), actor, roleNumber(role));
 }
 
@@ -134,13 +136,13 @@ function sources({ mirror, backups, shares, actor = 1, role = 'owner' }) {
 
 // Makes a lost book anew, from a keyring mirror, one or two backups and shares of the recovery key.
 function restore(where, options) {
-  return told(native.book_restore(json({ ...sources(optionsOf(options)), book: path.resolve(where),
+  return told(native.book_restore(json({ ...sources(optionsOf(options, 'key', ...OF_A_RESTORE)), book: path.resolve(where),
     key: path.resolve(keyOf(options)) })));
 }
 
 // Tries that out in the folder `scratch`, and leaves nothing of it.
 function drill(options) {
-  return told(native.book_drill(json({ ...sources(optionsOf(options)), scratch: path.resolve(options.scratch) })));
+  return told(native.book_drill(json({ ...sources(optionsOf(options, 'scratch', ...OF_A_RESTORE)), scratch: path.resolve(options.scratch) })));
 }
 
 module.exports = { Book, acceptPin, create, drill, inMemory, open, restore, roles, upgrade };

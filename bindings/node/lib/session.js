@@ -6,7 +6,7 @@ const path = require('node:path');
 const native = require('./native.js');
 const { refused } = require('./errors.js');
 const { Fields, Room, viewOver, viewsOver } = require('./view.js');
-const { CustomerId, count, json, purposesOf, secondsOf, term, told } = require('./values.js');
+const { CustomerId, count, dayOf, json, optionsOf, purposesOf, secondsOf, term, told } = require('./values.js');
 
 const JSON_FORM = 1;
 const CBOR_FORM = 2;
@@ -31,8 +31,14 @@ function oneOf(words, word, what) {
 }
 
 // A record on its way in: JSON of an object, or CBOR as bytes.
-function recordOf(record) {
-  return record instanceof Uint8Array ? [CBOR_FORM, record] : [JSON_FORM, json(record)];
+// In an object a Date is a day where the schema has one, in UTC.
+function recordOf(record, fields) {
+  return record instanceof Uint8Array ? [CBOR_FORM, record] : [JSON_FORM, json(record, daysOf(fields))];
+}
+
+// Members of values that are days (docs/format/record.md), and fields of the book that are.
+function daysOf(fields) {
+  return new Set(['day', 'due', 'until', 'measured', ...fields.days]);
 }
 
 function listOf(directives) {
@@ -41,14 +47,9 @@ function listOf(directives) {
   return directives.length === 0 ? undefined : json(directives);
 }
 
-function optionsOf(options) {
-  if (options === undefined || options === null) return {};
-  if (typeof options !== 'object' || Array.isArray(options)) throw refused('options are an object');
-  return options;
-}
-
 function bornOn(born) {
   if (born === undefined || born === null) return 0;
+  if (born instanceof Date) return bornOn(dayOf(born));
   const found = typeof born === 'string' ? /^(\d{4})-(\d\d)-(\d\d)$/.exec(born) : null;
   if (found === null) throw refused('born is a day, YYYY-MM-DD', 'INVALID_VALUE');
   return Number(found[1] + found[2] + found[3]);
@@ -150,22 +151,22 @@ class Session {
   }
 
   put(record, options) {
-    const { purposes, directives, leaveOut = false } = optionsOf(options);
-    const [form, content] = recordOf(record);
+    const { purposes, directives, leaveOut = false } = optionsOf(options, 'purposes', 'directives', 'leaveOut');
+    const [form, content] = recordOf(record, this.fields);
     const out = this.#call(native.session_put, form, content, purposesOf(purposes), listOf(directives), leaveOut === true);
     return { customer: CustomerId.from(out.out), leftOut: leaveOut === true ? this.fields.keys(out.left_out) : [] };
   }
 
   merge(customer, record, options) {
-    const { purposes, directives, renew = false } = optionsOf(options);
-    const [form, content] = recordOf(record);
+    const { purposes, directives, renew = false } = optionsOf(options, 'purposes', 'directives', 'renew');
+    const [form, content] = recordOf(record, this.fields);
     return this.#json(native.session_merge, CustomerId.bytes(customer), form, content, purposesOf(purposes),
       listOf(directives), renew === true ? 1 : 0);
   }
 
   whyNotKept(customer, field, options) {
     return this.#call(native.session_why_not_kept, CustomerId.bytes(customer), this.fields.number(field),
-      purposesOf(optionsOf(options).purposes));
+      purposesOf(optionsOf(options, 'purposes').purposes));
   }
 
   keptFor(customer) { return this.#json(native.session_kept_for, CustomerId.bytes(customer)); }
@@ -173,7 +174,7 @@ class Session {
   due() { return this.#json(native.session_due); }
 
   mayCollect(options) {
-    const { purposes, directives, born } = optionsOf(options);
+    const { purposes, directives, born } = optionsOf(options, 'purposes', 'directives', 'born');
     return this.fields.keys(this.#call(native.session_may_collect_born, bornOn(born), purposesOf(purposes), listOf(directives)));
   }
 
@@ -182,30 +183,30 @@ class Session {
   }
 
   update(customer, record, options) {
-    const [form, content] = recordOf(record);
-    this.#call(native.session_update, CustomerId.bytes(customer), form, content, purposesOf(optionsOf(options).purposes));
+    const [form, content] = recordOf(record, this.fields);
+    this.#call(native.session_update, CustomerId.bytes(customer), form, content, purposesOf(optionsOf(options, 'purposes').purposes));
   }
 
   edit(customer, edit, options) {
-    const changed = this.#call(native.session_edit, CustomerId.bytes(customer), json(edit),
-      purposesOf(optionsOf(options).purposes), true);
+    const changed = this.#call(native.session_edit, CustomerId.bytes(customer), json(edit, daysOf(this.fields)),
+      purposesOf(optionsOf(options, 'purposes').purposes), true);
     return this.fields.keys(changed);
   }
 
   remove(customer, field, options) {
     this.#call(native.session_remove, CustomerId.bytes(customer), this.fields.number(field),
-      purposesOf(optionsOf(options).purposes));
+      purposesOf(optionsOf(options, 'purposes').purposes));
   }
 
   appendPurchase(customer, purchase, options) {
-    const [form, content] = recordOf(purchase);
+    const [form, content] = recordOf(purchase, this.fields);
     return this.#call(native.session_append_purchase, CustomerId.bytes(customer), form, content,
-      purposesOf(optionsOf(options).purposes));
+      purposesOf(optionsOf(options, 'purposes').purposes));
   }
 
   appendNote(customer, note, options) {
-    const { purposes, cards = 'refused', identityNumbers = 'refused' } = optionsOf(options);
-    const [form, content] = recordOf(typeof note === 'string' ? { text: note } : note);
+    const { purposes, cards = 'refused', identityNumbers = 'refused' } = optionsOf(options, 'purposes', 'cards', 'identityNumbers');
+    const [form, content] = recordOf(typeof note === 'string' ? { text: note } : note, this.fields);
     return this.#call(native.session_append_note, CustomerId.bytes(customer), form, content, purposesOf(purposes), {
       cards: oneOf(numbersInNotes, cards, 'cards'),
       identity_numbers: oneOf(numbersInNotes, identityNumbers, 'identityNumbers'),
@@ -213,13 +214,14 @@ class Session {
   }
 
   pinNote(customer, place, options) {
-    const { pinned = true, purposes } = optionsOf(options);
+    const { pinned = true, purposes } = optionsOf(options, 'pinned', 'purposes');
     this.#call(native.session_pin_note, CustomerId.bytes(customer), place, pinned ? 1 : 0, purposesOf(purposes));
   }
 
   // --- reading ----------------------------------------------------------------------------------
 
   read(customer, purpose, fields) {
+    if (this.#handle === 0n && !this.#book.closed) throw refused('the session is closed', 'INVALID_HANDLE');
     const known = this.#fields ?? this.fields;
     const box = this.#box32;
     // What is the program's own is asked first: its getters may read meanwhile, with the same box.
@@ -246,7 +248,7 @@ class Session {
   }
 
   preview(customer, purpose, options) {
-    const request = this.#request(purpose, { operation: 'use', ...optionsOf(options) });
+    const request = this.#request(purpose, { operation: 'use', ...optionsOf(options, 'recipient', 'operation', 'fields', 'country') });
     return viewOver(this.fields, this.#call(native.session_preview, CustomerId.bytes(customer), request, FLAT_FORM));
   }
 
@@ -285,7 +287,7 @@ class Session {
 
   // Every customer, as the purpose shows them: whoever is in the book now and is not erased before their turn.
   scan(purpose, options) {
-    const { fields, batch = 256 } = optionsOf(options);
+    const { fields, batch = 256 } = optionsOf(options, 'fields', 'batch');
     const known = this.fields;
     const cursor = this.#call(native.session_scan, term('purpose', purpose), known.mask(fields));
     return batches(this, this.#context, cursor, batch, known);
@@ -294,7 +296,7 @@ class Session {
   find(system, value) { return CustomerId.from(this.#call(native.session_find, system, value)); }
 
   search(typed, purpose, options) {
-    const { most = 20, fields, path: how = 'automatic', asTyped = false } = optionsOf(options);
+    const { most = 20, fields, path: how = 'automatic', asTyped = false } = optionsOf(options, 'most', 'fields', 'path', 'asTyped');
     return this.#json(native.session_search, typed, term('purpose', purpose), {
       most, fields: this.fields.mask(fields), path: oneOf(searchPaths, how, 'path'), as_typed: asTyped === true ? 1 : 0 });
   }
@@ -312,11 +314,11 @@ class Session {
 
   listCustomers(purpose, asked, options) {
     return this.#json(native.session_list_customers, json(optionsOf(asked)), term('purpose', purpose),
-      this.fields.mask(optionsOf(options).fields));
+      this.fields.mask(optionsOf(options, 'fields').fields));
   }
 
   duplicates(purpose, options) {
-    const { of = [], most = 0 } = optionsOf(options);
+    const { of = [], most = 0 } = optionsOf(options, 'of', 'most');
     return this.#json(native.session_duplicates, json({ of: Array.from(of, (one) => String(CustomerId.from(one))), most }),
       term('purpose', purpose));
   }
@@ -324,7 +326,7 @@ class Session {
   forgetNotSame(one, other) { this.#call(native.session_forget_not_same, CustomerId.bytes(one), CustomerId.bytes(other)); }
 
   mergeCustomers(stays, goes, options) {
-    const { take = [], onlyTell = false } = optionsOf(options);
+    const { take = [], onlyTell = false } = optionsOf(options, 'take', 'onlyTell');
     return this.#json(native.session_merge_customers, CustomerId.bytes(stays), CustomerId.bytes(goes),
       json({ take: Array.from(take), only_tell: Boolean(onlyTell) }));
   }
@@ -333,7 +335,7 @@ class Session {
 
   // How many customers share each combination of values.
   tabulate(purpose, columns, options) {
-    const { k, small, noiseScale } = optionsOf(options);
+    const { k, small, noiseScale } = optionsOf(options, 'k', 'small', 'noiseScale');
     return this.#json(native.session_tabulate, json({ purpose, columns, k, small, noise_scale: noiseScale }));
   }
 
@@ -341,7 +343,7 @@ class Session {
   setTokenReversal(publicKey) { this.#call(native.session_set_token_reversal, publicKey); }
 
   countPermitted(purpose, field, options) {
-    const request = this.#request(purpose, { operation: 'use', ...optionsOf(options), fields: undefined });
+    const request = this.#request(purpose, { operation: 'use', ...optionsOf(options, 'recipient', 'operation', 'country') });
     return count(this.#call(native.session_count_permitted, request, this.fields.number(field)));
   }
 
@@ -349,8 +351,8 @@ class Session {
 
   // Seals a value of a field for a column: it opens by readColumns() of this book alone.
   sealColumn(customer, field, value, options) {
-    return this.#call(native.session_seal_column, CustomerId.bytes(customer), JSON_FORM, json({ [field]: value }),
-      purposesOf(optionsOf(options).purposes));
+    return this.#call(native.session_seal_column, CustomerId.bytes(customer), JSON_FORM, json({ [field]: value }, daysOf(this.fields)),
+      purposesOf(optionsOf(options, 'purposes').purposes));
   }
 
   // What the purpose shows of such cells, by field, as read() does of a record.
@@ -361,7 +363,7 @@ class Session {
 
   // As disclose(), of such cells: the ledger first.
   discloseColumns(customer, purpose, recipient, columns, options) {
-    const request = this.#request(purpose, { ...optionsOf(options), recipient, operation: undefined });
+    const request = this.#request(purpose, { ...optionsOf(options, 'fields', 'country'), recipient });
     const out = this.#call(native.session_disclose_columns, CustomerId.bytes(customer), request, this.#cells(columns), FLAT_FORM, true);
     return { content: viewOver(this.fields, out.out), ledgerIndex: count(out.ledger_index), entry: String(CustomerId.from(out.entry)) };
   }
@@ -440,9 +442,18 @@ class Session {
 
   recordNo(system, value, no) { this.#call(native.session_record_no, system, value, json(no)); }
 
-  recordNoOf(record, no) { this.#call(native.session_record_no_of, ...recordOf(record), json(no)); }
+  recordNoOf(record, no) { this.#call(native.session_record_no_of, ...recordOf(record, this.fields), json(no)); }
 
-  move(customer, law, how, evidence) {
+  // `state`: whose ages hold; `works_here`: they work for the shop.
+  move(customer, law, how, evidence, options) {
+    const { state, works_here: worksHere } = optionsOf(options, 'state', 'works_here');
+    if (state !== undefined || worksHere !== undefined) {
+      const source = oneOf(knownBy, how, 'how it is known');
+      if (source === 3 && !evidence) throw refused('what an officer says needs evidence: where it lies', 'MISSING_FIELD');
+      if (source === 1 && evidence) throw refused('of an address nobody has evidence: say who confirms it');
+      return this.record(customer, { kind: 'move', law, state, works_here: worksHere, evidence: evidence || undefined,
+        by: source === 2 ? 'subject' : 'controller' });
+    }
     return this.#call(native.session_move, CustomerId.bytes(customer), law, oneOf(knownBy, how, 'how it is known'), evidence);
   }
 
@@ -503,14 +514,14 @@ class Session {
   // --- passing on and its evidence --------------------------------------------------------------
 
   disclose(customer, purpose, recipient, options) {
-    const request = this.#request(purpose, { ...optionsOf(options), recipient, operation: undefined });
+    const request = this.#request(purpose, { ...optionsOf(options, 'fields', 'country'), recipient });
     const out = this.#call(native.session_disclose, CustomerId.bytes(customer), request, FLAT_FORM, true);
     return { content: viewOver(this.fields, out.out), ledgerIndex: count(out.ledger_index),
       entry: Buffer.from(out.entry).toString('hex') };
   }
 
   discloseMany(customers, purpose, recipient, options) {
-    const request = this.#request(purpose, { ...optionsOf(options), recipient, operation: undefined });
+    const request = this.#request(purpose, { ...optionsOf(options, 'fields', 'country'), recipient });
     return this.#json(native.session_disclose_many,
       Buffer.concat([...customers].map((one) => Buffer.from(CustomerId.bytes(one)))), request);
   }
@@ -562,31 +573,31 @@ class Session {
   }
 
   mentions(customer, options) {
-    const { purpose = 'rights_fulfilment', replace = false } = optionsOf(options);
+    const { purpose = 'rights_fulfilment', replace = false } = optionsOf(options, 'purpose', 'replace');
     return this.#json(native.session_mentions, CustomerId.bytes(customer), term('purpose', purpose), replace === true ? 1 : 0);
   }
 
   erase(customer, options) {
-    const { reason = 'subject_request', mentions = 'reported', rememberedMonths = 24 } = optionsOf(options);
+    const { reason = 'subject_request', mentions = 'reported', rememberedMonths = 24 } = optionsOf(options, 'reason', 'mentions', 'rememberedMonths');
     return this.#json(native.session_erase, CustomerId.bytes(customer), oneOf(erasureReasons, reason, 'reason'),
       oneOf(mentionsOfErasure, mentions, 'mentions'), rememberedMonths);
   }
 
   eraseMany(customers, options) {
-    const { reason = 'subject_request', mentions = 'reported', rememberedMonths = 24, lawKeptYears = 0 } = optionsOf(options);
+    const { reason = 'subject_request', mentions = 'reported', rememberedMonths = 24, lawKeptYears = 0 } = optionsOf(options, 'reason', 'mentions', 'rememberedMonths', 'lawKeptYears');
     const apart = lawKeptYears ? { law_kept: 'apart', law_kept_years: lawKeptYears } : {};
     return this.#json(native.session_erase_many,
       json({ customers: [...customers].map(String), reason, mentions, remembered_months: rememberedMonths, ...apart }));
   }
 
   runRetention(options) {
-    const { onlyTell = false, most = 50, from = 0, rememberedMonths = 24 } = optionsOf(options);
+    const { onlyTell = false, most = 50, from = 0, rememberedMonths = 24 } = optionsOf(options, 'onlyTell', 'most', 'from', 'rememberedMonths');
     return this.#json(native.session_run_retention,
       json({ only_tell: onlyTell === true, most, from, remembered_months: rememberedMonths }));
   }
 
   pruneLedger(before, options) {
-    const { published, onlyTell = false } = optionsOf(options);
+    const { published, onlyTell = false } = optionsOf(options, 'published', 'onlyTell');
     return this.#json(native.session_prune_ledger,
       json({ before, only_tell: onlyTell === true, ...(published === undefined ? {} : { published }) }));
   }
@@ -608,7 +619,7 @@ class Session {
   // --- recovery ---------------------------------------------------------------------------------
 
   drawRecoveryKey(options) {
-    const { shares = 5, needed = 3, instead = false } = optionsOf(options);
+    const { shares = 5, needed = 3, instead = false } = optionsOf(options, 'shares', 'needed', 'instead');
     return this.#json(native.session_draw_recovery_key, shares, needed, instead === true ? 1 : 0);
   }
 
@@ -617,7 +628,7 @@ class Session {
   mirrorsTold() { return this.#json(native.session_mirrors_told); }
 
   makeRecoveryKey(options) {
-    const { shares = 5, needed = 3, instead = false } = optionsOf(options);
+    const { shares = 5, needed = 3, instead = false } = optionsOf(options, 'shares', 'needed', 'instead');
     return this.#json(native.session_make_recovery_key, shares, needed, instead === true ? 1 : 0);
   }
 
@@ -631,7 +642,7 @@ class Session {
 
   pin() { return this.#json(native.session_pin); }
 
-  backUp(file, options) { return this.#json(native.session_back_up, file, optionsOf(options).since); }
+  backUp(file, options) { return this.#json(native.session_back_up, file, optionsOf(options, 'since').since); }
 
   // --- who looked, cases, refusals ----------------------------------------------------------------
 
@@ -736,16 +747,16 @@ class Session {
 
   breach(what) { return this.#json(native.session_breach, json(optionsOf(what))); }
 
-  remembered(record) { return this.#json(native.session_remembered, ...recordOf(record)); }
+  remembered(record) { return this.#json(native.session_remembered, ...recordOf(record, this.fields)); }
 
   rememberUnsubscribed(record, when) {
-    this.#call(native.session_remember_unsubscribed, ...recordOf(record), secondsOf(when));
+    this.#call(native.session_remember_unsubscribed, ...recordOf(record, this.fields), secondsOf(when));
   }
 
-  rememberNo(record, no) { this.#call(native.session_remember_no, ...recordOf(record), json(no)); }
+  rememberNo(record, no) { this.#call(native.session_remember_no, ...recordOf(record, this.fields), json(no)); }
 
   forgetRemembered(record, kind) {
-    return this.#call(native.session_forget_remembered, ...recordOf(record), oneOf(refusalKinds, kind, 'kind'));
+    return this.#call(native.session_forget_remembered, ...recordOf(record, this.fields), oneOf(refusalKinds, kind, 'kind'));
   }
 
   refusalPeriods() { return this.#json(native.session_refusal_periods); }

@@ -3,7 +3,7 @@
 
 const native = require('./native.js');
 const { refused } = require('./errors.js');
-const { Told, json, told } = require('./values.js');
+const { Told, json, optionsOf: known, told } = require('./values.js');
 
 const marks = ['label', 'numbered_label', 'blocks'];
 // What is left when the program forgets to close a redactor.
@@ -18,7 +18,7 @@ function place(words, word, what) {
 
 function optionsOf(given) {
   const { regions = [], mark = 'label', cards = false, dates = false, emails = false, urls = false, types = 0,
-    charset = 'utf-8' } = given ?? {};
+    charset = 'utf-8' } = known(given, 'form', 'regions', 'mark', 'cards', 'dates', 'emails', 'urls', 'types', 'charset');
   if (!Array.isArray(regions)) throw refused('regions are an array of countries');
   const flag = (value) => (value === true ? 1 : 0);
   return { regions: regions.length === 0 ? undefined : regions.join(','), types, mark: place(marks, mark, 'mark'),

@@ -32,10 +32,27 @@ function instant(date) {
   return `${date.toISOString().slice(0, 19)}Z`;
 }
 
+// The day of a Date, in UTC as instants are.
+function dayOf(date) {
+  return instant(date).slice(0, 10);
+}
+
 function secondsOf(when) {
   const date = when instanceof Date ? when : new Date(when);
   if (Number.isNaN(date.getTime())) throw refused('no valid date', 'INVALID_VALUE');
   return Math.floor(date.getTime() / 1000);
+}
+
+// Options of a call. A key that it does not know is a mistake, which would be kept quiet otherwise; it is named, its value is not.
+function optionsOf(options, ...known) {
+  if (options === undefined || options === null) return {};
+  if (typeof options !== 'object' || Array.isArray(options)) throw refused('options are an object');
+  if (known.length > 0) {
+    for (const key of Object.keys(options)) {
+      if (!known.includes(key)) throw refused(`no such option: ${key}`);
+    }
+  }
+  return options;
 }
 
 function written(key, value) {
@@ -50,11 +67,14 @@ function written(key, value) {
 }
 
 // JSON of what was given; members that are undefined or null are left out.
-function json(value) {
+// `days`: keys whose Dates are days.
+function json(value, days) {
   if (value === null || typeof value !== 'object') throw refused('an object is needed');
   let text;
   try {
-    text = JSON.stringify(value, written);
+    text = JSON.stringify(value, days === undefined ? written : function writtenDays(key, given) {
+      return this[key] instanceof Date && days.has(key) ? dayOf(this[key]) : written.call(this, key, given);
+    });
   } catch (problem) {
     if (problem?.name === 'ClientbookError') throw problem;
     throw refused('it cannot be written as JSON', 'INVALID_VALUE');
@@ -139,4 +159,4 @@ function count(value) {
   return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
 }
 
-module.exports = { CustomerId, Told, count, json, purposesOf, refused, secondsOf, term, told };
+module.exports = { CustomerId, Told, count, dayOf, json, optionsOf, purposesOf, refused, secondsOf, term, told };

@@ -149,6 +149,7 @@ class Fields {
     this.byKey = new Map(this.all.map((row) => [row.key, row]));
     this.byNumber = new Map(this.all.map((row) => [row.number, row]));
     this.View = viewOf(this.all);
+    this.days = this.all.filter(({ type }) => type === 'date').map(({ key }) => key);
   }
 
   number(key) {

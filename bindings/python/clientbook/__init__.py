@@ -18,14 +18,14 @@ from .book import (Book, CustomerPage, Directive, Disclosure, ErasureReason, Ite
                    NumberInNote, Role, RootCell, SearchPath, Session, accept_pin, create, drill, in_memory, key_slots,
                    make_key_file, open, restore, upgrade)
 from .errors import (BudgetSpent, Cancelled, CaseRequired, Denied, Erased, Error, InvalidInput, InvalidState, NoBasis,
-                     NotFound, NotInPortfolio, RoleDenied, StorageFailed)
+                     NotFound, NotInPortfolio, RoleDenied, StorageFailed, UnknownField, ViewClosed)
 from .terms import Category, Operation, Purpose, Recipient
 from .texts import (Find, Mark, Redacted, Redactor, check_evidence, check_proof, check_seals, deletion_answer, evaluate,
                     library_version,
                     propose_column_map, redact, redact_file, redact_form, reversal_key, roles, scan, scan_form, seal, terms)
 from .values import (Address, Contact, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name,
                      Note, PaymentCard, Phone, Purchase, PurchaseLine, Reach, Size, SpecialDay, Task, Wish,
-                     YearlessDate)
+                     YearlessDate, minor_units)
 from .view import CustomerId, FieldInfo, Reason, State, View
 
 __version__ = library_version()
@@ -38,7 +38,7 @@ __all__ = [
     "Mark", "Mentions", "Money", "Name", "NoBasis", "NotFound", "NotInPortfolio", "Note", "NumberInNote", "Operation",
     "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reach", "Reason", "Recipient", "Redacted",
     "Redactor", "Role", "RoleDenied", "RootCell", "SearchPath", "Session", "Size", "SpecialDay", "State", "StorageFailed", "Task",
-    "View", "Wish", "YearlessDate", "accept_pin", "check_evidence", "check_proof", "check_seals", "create", "deletion_answer", "drill", "evaluate", "in_memory",
-    "key_slots", "library_version", "make_key_file", "open", "propose_column_map", "redact", "redact_file", "redact_form", "restore", "reversal_key", "roles",
+    "UnknownField", "View", "ViewClosed", "Wish", "YearlessDate", "accept_pin", "check_evidence", "check_proof", "check_seals", "create", "deletion_answer", "drill", "evaluate", "in_memory",
+    "key_slots", "library_version", "make_key_file", "minor_units", "propose_column_map", "redact", "redact_file", "redact_form", "restore", "reversal_key", "roles",
     "scan", "scan_form", "seal", "terms", "upgrade",
 ]

@@ -10,6 +10,9 @@ import ctypes
 import datetime
 from typing import Any, Callable, Iterator
 
+from . import errors
+from ._codes import Code
+
 _EPOCH = datetime.date(1970, 1, 1)
 
 
@@ -66,11 +69,20 @@ def _bytes_of(address: int, begin: int, end: int) -> bytes:
     return ctypes.string_at(address + begin, end - begin) if end > begin else b""
 
 
+def _text(content: bytes) -> str:
+    """Raises InvalidInput (INVALID_ENCODING), without the exception of Python's that holds the value."""
+    try:
+        return content.decode()
+    except UnicodeError:
+        pass
+    raise errors.of(Code.INVALID_ENCODING, "a text that is no UTF-8", 0)
+
+
 def _texts(buffers: list[int], offset: Any, decode: bool) -> _Read:
     def read(place: int) -> Any:
         at = _width(offset, buffers[1], place)
         content = _bytes_of(buffers[2], at, _width(offset, buffers[1], place + 1))
-        return content.decode() if decode else content
+        return _text(content) if decode else content
 
     return read
 
@@ -87,7 +99,7 @@ def _views(buffers: list[int], decode: bool) -> _Read:
         else:
             which, begin = ctypes.c_int32.from_address(at + 8).value, ctypes.c_int32.from_address(at + 12).value
             content = ctypes.string_at(buffers[2 + which] + begin, size)
-        return content.decode() if decode else content
+        return _text(content) if decode else content
 
     return read
 

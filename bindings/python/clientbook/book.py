@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 import functools
 import json
+import operator
 import os
 import struct
 import time
@@ -15,12 +16,12 @@ from enum import IntEnum
 from typing import Any, Callable, Iterator, Mapping, Optional, Protocol, Sequence, TypeVar, Union, cast
 
 from . import _arrow_in, _fast, _items, errors
-from ._call import Call, of_thread, options
+from ._call import Call, Quiet, callback, of_thread, options, utf8
 from ._codes import Code
 from ._native import ffi, lib
 from .arrow import ITEMS, Rows, columns, item_columns
 from .terms import Category, Operation, Purpose, Recipient
-from .values import Note, Purchase, note_of, purchase_of, to_json
+from .values import Note, Purchase, as_json, in_minor_units, note_of, purchase_of, to_json
 from .view import CustomerId, Fields, State, View
 
 _JSON = lib.CLIENTBOOK_JSON
@@ -82,8 +83,8 @@ class NumberInNote(IntEnum):
     KEPT = 2
 
 
-@dataclasses.dataclass(frozen=True)
-class Directive:
+@dataclasses.dataclass(frozen=True, repr=False)
+class Directive(Quiet):
     """What a customer, or a law, has decided. Parties and notices are named as the book does.
 
     What is left out means: of a grant, ordinary data, and to collect, store, use and disclose; of all
@@ -121,8 +122,8 @@ class Directive:
             value = getattr(self, field.name)
             if value is None:
                 continue
-            if field.name in ("purposes", "recipients", "categories", "operations"):
-                value = [_word(term) for term in value]
+            if field.name in _TERMS:
+                value = [_word(term, _TERMS[field.name]) for term in value]
             if field.name == "contacts":
                 value = [{"field": key, "value": text} for key, text in value]
             if field.name == "supersedes":
@@ -131,17 +132,17 @@ class Directive:
         return out
 
 
-@dataclasses.dataclass(frozen=True)
-class CustomerPage:
+@dataclasses.dataclass(frozen=True, repr=False)
+class CustomerPage(Quiet):
     """The page for a customer, and the entry of the ledger that says that they got it."""
 
-    html: str = dataclasses.field(repr=False)
+    html: str
     #: None: there was nothing to hand over.
     ledger_index: int | None
 
 
-@dataclasses.dataclass(frozen=True)
-class LedgerEntry:
+@dataclasses.dataclass(frozen=True, repr=False)
+class LedgerEntry(Quiet):
     """Where a customer's information went, or what was done with it."""
 
     index: int
@@ -163,9 +164,12 @@ class LedgerEntry:
     contact: str = ""
     on: datetime.date | None = None
 
+    def __repr__(self) -> str:
+        return f"<LedgerEntry {self.index}>"
 
-@dataclasses.dataclass(frozen=True)
-class Disclosure:
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Disclosure(Quiet):
     """What left, and its evidence."""
 
     content: View
@@ -173,8 +177,8 @@ class Disclosure:
     entry: str
 
 
-@dataclasses.dataclass(frozen=True)
-class Items:
+@dataclasses.dataclass(frozen=True, repr=False)
+class Items(Quiet):
     """Purchases or notes as a reader gets to see them, oldest first."""
 
     state: State
@@ -199,21 +203,42 @@ class Kept:
     left_out: tuple[str, ...] = ()
 
 
-def _word(term: Any) -> str:
+#: Members that are lists of terms, and of which kind.
+_TERMS: dict[str, type[IntEnum]] = {"purposes": Purpose, "recipients": Recipient, "categories": Category,
+                                    "operations": Operation}
+
+
+def _refuse_others(term: Any, kind: type[IntEnum]) -> None:
+    """A role that is given as a purpose is a mistake, even if a purpose has its number or its name."""
+    if isinstance(term, IntEnum) and not isinstance(term, kind):
+        raise errors.of(Code.INVALID_ARGUMENT, f"a {kind.__name__.lower()} is needed, not a {type(term).__name__}", 0)
+
+
+def _word(term: Any, kind: type[IntEnum]) -> str:
+    _refuse_others(term, kind)
     return term.name.lower() if isinstance(term, IntEnum) else str(term)
 
 
+def _number(term: Any, kind: type[IntEnum], words: int) -> int:
+    """Of a term, its word, or a number that is one already."""
+    if isinstance(term, str):
+        return term_number(words, term)
+    _refuse_others(term, kind)
+    number = operator.index(term)
+    if not 0 <= number <= 255:
+        raise errors.of(Code.INVALID_ARGUMENT, f"no number of a {kind.__name__.lower()}", 0)
+    return number
+
+
 def _purpose(purpose: Union[Purpose, str, int]) -> int:
-    if isinstance(purpose, str):
-        return term_number(lib.CLIENTBOOK_TERM_PURPOSE, purpose)
-    return int(purpose)
+    return _number(purpose, Purpose, lib.CLIENTBOOK_TERM_PURPOSE)
 
 
 def _age_proof(document: str, born: datetime.date | None, at_least: int | None, reference: str | None,
                hash: str | None) -> bytes:
     members = {"document": document, "born": None if born is None else born.isoformat(), "at_least": at_least,
                "reference": reference, "hash": hash}
-    return json.dumps({key: value for key, value in members.items() if value is not None}).encode()
+    return as_json({key: value for key, value in members.items() if value is not None})
 
 
 def _purposes(purposes: Purposes) -> bytes:
@@ -224,13 +249,18 @@ def _purposes(purposes: Purposes) -> bytes:
 def term_number(kind: int, word: str) -> int:
     call = Call()
     out = ffi.new("uint8_t*")
-    text = word.encode()
+    text = utf8(word)
     call.check(lib.clientbook_term_find(kind, text, len(text), out, call.error))
     return int(out[0])
 
 
 def _path(path: PathLike) -> bytes:
-    return os.fsencode(os.fspath(path))
+    name = os.fspath(path)
+    try:
+        return os.fsencode(name)
+    except UnicodeError:
+        pass
+    raise errors.of(Code.INVALID_ENCODING, "a path that the file system has no name for", 0)
 
 
 class Book:
@@ -313,7 +343,11 @@ def _within(method: _Method) -> _Method:
     @functools.wraps(method)
     def call(self: Any, *given: Any, **named: Any) -> Any:
         with self._gate:  # no interrupt comes between its counting and this
-            return method(self, *given, **named)
+            former = _fast.under_way(self._address, self._handle)
+            try:
+                return method(self, *given, **named)
+            finally:
+                _fast.under_way(*former)
 
     return cast(_Method, call)
 
@@ -330,7 +364,8 @@ def _gated(kind: _Class) -> _Class:
     return kind
 
 
-#: Tells the time; of an exception the library is told 1970, so that no consent holds.
+#: Tells the time, with a time zone. What it raises comes out of the call, which is undone; until then the library is told
+#: 1970, so that no consent holds.
 Clock = Callable[[], datetime.datetime]
 
 
@@ -338,12 +373,12 @@ def _borrowed(given: str | PathLike | None, name: str) -> tuple[dict[str, Any], 
     """Members of a struct for a text that may be absent, and what they borrow."""
     if given is None:
         return {}, None
-    kept = ffi.from_buffer(os.fsencode(given) if isinstance(given, os.PathLike) else _utf8(given))
+    kept = ffi.from_buffer(_path(given) if isinstance(given, os.PathLike) else _utf8(given))
     return {name: ffi.cast("const char*", kept), f"{name}_size": len(kept)}, kept
 
 
 def _utf8(given: Any) -> bytes:
-    return given if isinstance(given, bytes) else bytes(given.encode())
+    return given if isinstance(given, bytes) else utf8(given)
 
 
 class RootCell(Protocol):
@@ -374,7 +409,7 @@ def _guarded(raised: list[BaseException], work: Callable[[], None]) -> int:
     except errors.Error as what:
         raised.append(what)
         return int(what.code)
-    except BaseException as what:  # noqa: BLE001: carried to the caller
+    except Exception as what:  # noqa: BLE001: carried to the caller
         raised.append(what)
         return int(Code.KEY_UNAVAILABLE)
 
@@ -382,7 +417,7 @@ def _guarded(raised: list[BaseException], work: Callable[[], None]) -> int:
 def _cell_functions(cell: RootCell, raised: list[BaseException]) -> tuple[Any, Any]:
     """The struct of a cell's functions, and what it borrows."""
 
-    @ffi.callback("int32_t(void*, uint64_t*, uint8_t*, uint64_t*, uint8_t*)", error=int(Code.KEY_UNAVAILABLE))  # type: ignore[untyped-decorator, unused-ignore]
+    @callback("int32_t(void*, uint64_t*, uint8_t*, uint64_t*, uint8_t*)", error=int(Code.KEY_UNAVAILABLE))  # type: ignore[untyped-decorator, unused-ignore]
     def load(_context: Any, current: Any, current_key: Any, staged: Any, staged_key: Any) -> int:
         def work() -> None:
             for told, epoch, key in zip(cell.load(), (current, staged), (current_key, staged_key)):
@@ -394,15 +429,15 @@ def _cell_functions(cell: RootCell, raised: list[BaseException]) -> tuple[Any, A
 
         return _guarded(raised, work)
 
-    @ffi.callback("int32_t(void*, uint64_t, uint8_t*)", error=int(Code.KEY_UNAVAILABLE))  # type: ignore[untyped-decorator, unused-ignore]
+    @callback("int32_t(void*, uint64_t, uint8_t*)", error=int(Code.KEY_UNAVAILABLE))  # type: ignore[untyped-decorator, unused-ignore]
     def stage(_context: Any, epoch: int, key: Any) -> int:
         return _guarded(raised, lambda: cell.stage(epoch, bytes(ffi.buffer(key, 32))))
 
-    @ffi.callback("int32_t(void*, uint64_t)", error=int(Code.KEY_UNAVAILABLE))  # type: ignore[untyped-decorator, unused-ignore]
+    @callback("int32_t(void*, uint64_t)", error=int(Code.KEY_UNAVAILABLE))  # type: ignore[untyped-decorator, unused-ignore]
     def promote(_context: Any, epoch: int) -> int:
         return _guarded(raised, lambda: cell.promote(epoch))
 
-    @ffi.callback("int32_t(void*, uint64_t)", error=int(Code.KEY_UNAVAILABLE))  # type: ignore[untyped-decorator, unused-ignore]
+    @callback("int32_t(void*, uint64_t)", error=int(Code.KEY_UNAVAILABLE))  # type: ignore[untyped-decorator, unused-ignore]
     def drop(_context: Any, epoch: int) -> int:
         return _guarded(raised, lambda: cell.drop(epoch))
 
@@ -436,6 +471,18 @@ def _opened_with_cell(cell: RootCell, function: Any, path: bytes, *arguments: An
 Listener = Callable[[dict[str, Any]], None]
 
 
+def _seconds(clock: Clock) -> int:
+    """Raises TypeError, ValueError, and what the clock raises: no book runs by a clock that tells no time."""
+    if not callable(clock):
+        raise TypeError("a clock is a function that tells the time")
+    now = clock()
+    if not isinstance(now, datetime.datetime):
+        raise TypeError("a clock tells a datetime")
+    if now.tzinfo is None or now.utcoffset() is None:
+        raise ValueError("a clock tells a datetime with a time zone")
+    return int(now.timestamp())
+
+
 def _how(clock: Clock | None, passphrase: str | None = None, identity: PathLike | None = None,
          on_event: Listener | None = None) -> Any:
     """Options of a book, and what they borrow."""
@@ -446,16 +493,19 @@ def _how(clock: Clock | None, passphrase: str | None = None, identity: PathLike 
     functions: dict[str, Any] = {}
     if clock is not None:
         ask = clock
+        _seconds(ask)
 
-        @ffi.callback("int64_t(void*)", error=0)  # type: ignore[untyped-decorator, unused-ignore]
+        @callback("int64_t(void*)", error=0)  # type: ignore[untyped-decorator, unused-ignore]
         def now(_context: Any) -> int:
-            return int(ask().timestamp())
+            return _seconds(ask)
 
         functions["now"] = now
     if on_event is not None:
         tell = on_event
+        if not callable(tell):
+            raise TypeError("on_event is a function that is told what happens")
 
-        @ffi.callback("void(void*, char*, size_t)")  # type: ignore[untyped-decorator, unused-ignore]
+        @callback("void(void*, char*, size_t)")  # type: ignore[untyped-decorator, unused-ignore]
         def heard(_listener: Any, event: Any, size: int) -> None:
             tell(json.loads(bytes(ffi.buffer(event, size))))
 
@@ -478,8 +528,8 @@ def _opened(function: Any, *arguments: Any, borrowed: Any = None) -> Book:
 
 
 def _new_book(profile: str, purposes: Purposes, further_profiles: Sequence[str]) -> Any:
-    name = ffi.from_buffer(profile.encode())
-    further = ffi.from_buffer(",".join(further_profiles).encode())
+    name = ffi.from_buffer(utf8(profile))
+    further = ffi.from_buffer(utf8(",".join(further_profiles)))
     numbers = ffi.from_buffer(_purposes(purposes))
     out = options("clientbook_new_book", profile=ffi.cast("const char*", name), profile_size=len(name),
                   purposes=ffi.cast("const uint8_t*", numbers), purposes_size=len(numbers),
@@ -548,8 +598,8 @@ def _credential(passphrase: str | None, identity: PathLike | None) -> tuple[Any,
     """The struct, and what it borrows."""
     kept: list[Any] = []
     out = options("clientbook_credential")
-    for name, value in (("passphrase", None if passphrase is None else passphrase.encode()),
-                        ("identity_file", None if identity is None else os.fsencode(identity))):
+    for name, value in (("passphrase", None if passphrase is None else utf8(passphrase)),
+                        ("identity_file", None if identity is None else _path(identity))):
         if value is None:
             continue
         kept.append(ffi.new("char[]", value))
@@ -588,8 +638,8 @@ def upgrade(path: PathLike, key: PathLike, *, passphrase: str | None = None,
 
 def _restored(call_of: Any, mirror: PathLike, backups: Sequence[PathLike], shares: Sequence[str], actor: int,
               role: str, places: dict[str, str]) -> dict[str, Any]:
-    what = json.dumps({"mirror": os.fsdecode(mirror), "backups": [os.fsdecode(one) for one in backups],
-                       "shares": list(shares), "actor": actor, "role": role, **places}).encode()
+    what = as_json({"mirror": os.fsdecode(mirror), "backups": [os.fsdecode(one) for one in backups],
+                       "shares": list(shares), "actor": actor, "role": role, **places})
     call = Call()
     call.check(call_of(what, len(what), call.bytes, call.error))
     out: dict[str, Any] = call.json()
@@ -636,9 +686,11 @@ TextFinder = Callable[[str], "Iterator[tuple[int, int]] | Sequence[tuple[int, in
 
 def _finder(find: TextFinder) -> Any:
     """As the library asks: places in bytes, of which it has room for so many."""
+    if not callable(find):
+        raise TypeError("a finder is a function of a text")
     failed: int = 2 ** (8 * ffi.sizeof("size_t")) - 1
 
-    @ffi.callback("size_t(void*, char*, size_t, uint64_t*, size_t)", error=failed)  # type: ignore[untyped-decorator, unused-ignore]
+    @callback("size_t(void*, char*, size_t, uint64_t*, size_t)", error=failed)  # type: ignore[untyped-decorator, unused-ignore]
     def look(_context: Any, text: Any, size: int, places: Any, most: int) -> int:
         try:
             content = bytes(ffi.buffer(text, size)).decode()
@@ -665,6 +717,7 @@ class Session:
     def __init__(self, book: Book, handle: int) -> None:
         self._book = book  # keeps the context alive
         self._context = book._context
+        self._address = int(ffi.cast("uintptr_t", book._context))
         self._handle = handle
         self._gate = book._gate
         self._known_fields: Fields | None = None
@@ -679,6 +732,7 @@ class Session:
         return of_thread()
 
     def _check(self, status: int) -> None:
+        _fast.raise_failed()
         if status != 0:
             self._call.check(status, self._where(status))
 
@@ -800,7 +854,7 @@ class Session:
         """
         self._open()
         form, content = _record(record)
-        said = json.dumps([one.to_json() for one in directives]).encode() if directives else ffi.NULL
+        said = as_json([one.to_json() for one in directives]) if directives else ffi.NULL
         out = CustomerId(bytes(16))
         left_out = ffi.new("uint64_t*") if leave_out else ffi.NULL
         why = _purposes(purposes)
@@ -817,7 +871,7 @@ class Session:
         `added`, `replaced`, `kept`, `conflicts`, `left_out` (with why), and how many directives were `recorded`,
         `repeated`, `back_dated`, `not_widened`."""
         form, content = _record(record)
-        said = json.dumps([one.to_json() for one in directives]).encode() if directives else ffi.NULL
+        said = as_json([one.to_json() for one in directives]) if directives else ffi.NULL
         why = _purposes(purposes)
         out: dict[str, Any] = self._json(
             lib.clientbook_session_merge, _id(customer), form, content, len(content), why, len(why), said,
@@ -849,7 +903,7 @@ class Session:
         """Keys of the fields that put() would keep of somebody born then."""
         self._open()
         why = _purposes(purposes)
-        said = json.dumps([one.to_json() for one in directives]).encode() if directives else ffi.NULL
+        said = as_json([one.to_json() for one in directives]) if directives else ffi.NULL
         day = 0 if born is None else born.year * 10000 + born.month * 100 + born.day
         self._check(lib.clientbook_session_may_collect_born(
             self._context, self._handle, day, why, len(why), said, len(said) if directives else 0,
@@ -896,8 +950,7 @@ class Session:
             key: [{"seen": seen, "to": to} for seen, to in each] for key, each in change.items()}
         parts = {"add": add, "drop": drop, "change": changes, "set": set, "remove": list(remove) or None,
                  "make_room": make_room or None}
-        content = json.dumps({key: to_json(value) for key, value in parts.items() if value is not None},
-                             ensure_ascii=False).encode()
+        content = as_json({key: to_json(value) for key, value in parts.items() if value is not None})
         self._check(lib.clientbook_session_edit(
             self._context, self._handle, _id(customer), content, len(content), why, len(why), self._call.number,
             self._call.error))
@@ -910,18 +963,18 @@ class Session:
         self._check(lib.clientbook_session_remove(
             self._context, self._handle, _id(customer), self.fields.number(field), why, len(why), self._call.error))
 
-    def append_purchase(self, customer: Customer, purchase: Purchase, purposes: Purposes = ()) -> int:
-        """Appends a receipt; its number, from 1."""
+    def append_purchase(self, customer: Customer, purchase: Union[Purchase, Record], purposes: Purposes = ()) -> int:
+        """Appends a receipt, a Purchase, a dictionary by the names of its members, or CBOR; its number, from 1."""
         self._open()
         why = _purposes(purposes)
-        content = json.dumps(purchase.to_json()).encode()
+        form, content = _record(purchase if isinstance(purchase, (bytes, Purchase)) else in_minor_units(purchase))
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_append_purchase(
-            self._context, self._handle, _id(customer), _JSON, content, len(content), why, len(why), out,
+            self._context, self._handle, _id(customer), form, content, len(content), why, len(why), out,
             self._call.error))
         return int(out[0])
 
-    def append_note(self, customer: Customer, note: Union[Note, str], purposes: Purposes = (),
+    def append_note(self, customer: Customer, note: Union[Note, str, Record], purposes: Purposes = (),
                     cards: NumberInNote = NumberInNote.REFUSED,
                     identity_numbers: NumberInNote = NumberInNote.REFUSED) -> int:
         """Appends a note; its place among the notes that this actor sees, from 1. A card number in it is refused or
@@ -929,12 +982,11 @@ class Session:
         the store, and neither the writer nor the customer has one), LimitExceeded (pinned, and as many are)."""
         self._open()
         why = _purposes(purposes)
-        what = Note(text=note) if isinstance(note, str) else note
-        content = json.dumps(what.to_json()).encode()
+        form, content = _record(Note(text=note) if isinstance(note, str) else note)
         policy = options("clientbook_note_policy", cards=cards, identity_numbers=identity_numbers)
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_append_note(
-            self._context, self._handle, _id(customer), _JSON, content, len(content), why, len(why),
+            self._context, self._handle, _id(customer), form, content, len(content), why, len(why),
             policy, out, self._call.error))
         return int(out[0])
 
@@ -1034,7 +1086,7 @@ class Session:
         """Countries of the shop (DE, US, ...), whose phone and identity numbers are looked for in texts of this session
         beside those of the customer's countries."""
         self._open()
-        said = ",".join(regions).encode()
+        said = utf8(",".join(regions))
         self._check(lib.clientbook_session_set_text_regions(
             self._context, self._handle, said, len(said), self._call.error))
 
@@ -1092,7 +1144,7 @@ class Session:
             raise ValueError("a batch is 1 to 65,536 customers")
         known, why = self.fields, _purpose(purpose)
         mask = known.mask(fields)
-        asked = list(known.by_number.values()) if fields is None else [known.by_key[key] for key in dict.fromkeys(fields)]
+        asked = list(known.by_number.values()) if fields is None else [known.by_number[known.number(key)] for key in dict.fromkeys(fields)]
         if fields is not None and any(field.type in ITEMS for field in asked):
             raise ValueError("purchases and notes are no columns")
         table = columns(asked, reasons)
@@ -1156,7 +1208,7 @@ class Session:
         """The customer with that external id. Raises NotFound."""
         self._open()
         out = CustomerId(bytes(16))
-        a, b = system.encode(), value.encode()
+        a, b = utf8(system), utf8(value)
         self._check(lib.clientbook_session_find(
             self._context, self._handle, a, len(a), b, len(b), out._c, self._call.error))
         return CustomerId(bytes(ffi.buffer(out._c)))
@@ -1173,7 +1225,7 @@ class Session:
         """
         how = options("clientbook_search_options", most=most, path=int(path), as_typed=int(as_typed),
                       fields=0 if fields is None else self.fields.mask(fields))
-        content = typed.encode(errors="surrogatepass")
+        content = utf8(typed)
         out: dict[str, Any] = self._json(
             lib.clientbook_session_search, content, len(content), _purpose(purpose), how)
         return out
@@ -1185,8 +1237,8 @@ class Session:
         "same_birth_date"}], "more", "not_same", "crowded", "unreadable"}: `names` is their likeness in hundredths,
         `crowded` how many values so many share that they tell nobody apart. Not inside a transaction.
         """
-        request = json.dumps({"of": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in of],
-                              "most": most}).encode()
+        request = as_json({"of": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in of],
+                              "most": most})
         out: dict[str, Any] = self._json(lib.clientbook_session_duplicates, request, len(request), _purpose(purpose))
         return out
 
@@ -1210,7 +1262,7 @@ class Session:
         "receipt"}; `fate`: same, stays, taken, added, united, left_out. Of the fields in `take` the value of the one
         who goes stays. Both ids lead to the one who stays. Not inside a transaction. docs/duplicates.md.
         """
-        request = json.dumps({"take": list(take), "only_tell": bool(only_tell)}).encode()
+        request = as_json({"take": list(take), "only_tell": bool(only_tell)})
         out: dict[str, Any] = self._json(lib.clientbook_session_merge_customers, _id(stays), _id(goes), request,
                                          len(request))
         return out
@@ -1242,7 +1294,7 @@ class Session:
 
     def _find_exactly(self, field: str, system: str, value: str, purpose: Union[Purpose, str]) -> list[CustomerId]:
         self._open()
-        of, content = system.encode(), value.encode(errors="surrogatepass")
+        of, content = utf8(system), utf8(value)
         call = self._call
         self._check(lib.clientbook_session_find_exactly(
             self._context, self._handle, self.fields.number(field), of, len(of), content, len(content),
@@ -1272,7 +1324,7 @@ class Session:
                  "tasks_due_within_days": tasks_due_within_days, "assigned": assigned,
                  "no_contact_for_days": no_contact_for_days, "tag": tag, "tier": tier,
                  "bought_category": bought_category, "brand": brand}
-        content = json.dumps({key: value for key, value in asked.items() if value is not None}).encode()
+        content = as_json({key: value for key, value in asked.items() if value is not None})
         out: dict[str, Any] = self._json(lib.clientbook_session_list_customers, content, len(content), _purpose(purpose),
                                          0 if fields is None else self.fields.mask(fields))
         return out
@@ -1292,7 +1344,7 @@ class Session:
     def record(self, customer: Customer, directive: Directive) -> int:
         """Appends what the customer has decided; its number, from 1."""
         self._open()
-        content = json.dumps(directive.to_json()).encode()
+        content = as_json(directive.to_json())
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_record(
             self._context, self._handle, _id(customer), content, len(content), out, self._call.error))
@@ -1301,7 +1353,7 @@ class Session:
     def record_at_age(self, customer: Customer, directive: Directive, from_age: int, below: int) -> int:
         """The same where a signal speaks of children of that age; 0: the customer is not known to be one."""
         self._open()
-        content = json.dumps(directive.to_json()).encode()
+        content = as_json(directive.to_json())
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_record_at_age(
             self._context, self._handle, _id(customer), content, len(content), from_age, below, out,
@@ -1312,7 +1364,7 @@ class Session:
         """A plain no of whoever has this external id, for whom find() finds nobody since the customer is somebody
         else's: nothing says whether there is such a customer. Raises NotFound to whoever reaches everybody."""
         self._open()
-        whose, which, content = system.encode(), value.encode(), json.dumps(no.to_json()).encode()
+        whose, which, content = utf8(system), utf8(value), as_json(no.to_json())
         self._check(lib.clientbook_session_record_no(
             self._context, self._handle, whose, len(whose), which, len(which), content, len(content),
             self._call.error))
@@ -1321,7 +1373,7 @@ class Session:
         """The same of everybody who has one of the record's ids, e-mail addresses or phone numbers."""
         self._open()
         form, who = _record(record)
-        content = json.dumps(no.to_json()).encode()
+        content = as_json(no.to_json())
         self._check(lib.clientbook_session_record_no_of(
             self._context, self._handle, form, who, len(who), content, len(content), self._call.error))
 
@@ -1348,7 +1400,7 @@ class Session:
                 "move", law=law, state=state, works_here=works_here, evidence=evidence or None,
                 by="subject" if known_by == "customer" else "controller"))
         self._open()
-        name, where = law.encode(), evidence.encode()
+        name, where = utf8(law), utf8(evidence)
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_move(
             self._context, self._handle, _id(customer), name, len(name), sources[known_by], where, len(where), out,
@@ -1363,7 +1415,7 @@ class Session:
 
     def record_and_tell(self, customer: Customer, directive: Directive) -> dict[str, Any]:
         """The same, and what it did: `sequence`, `opened`, `closed`, perhaps `opens_nothing_because`."""
-        content = json.dumps(directive.to_json()).encode()
+        content = as_json(directive.to_json())
         out: dict[str, Any] = self._json(lib.clientbook_session_record_and_tell, _id(customer), content,
                                          len(content))
         return out
@@ -1380,7 +1432,7 @@ class Session:
         The book keeps the document's hash. Raises NotFound (nothing of that number waits), SecondPersonRequired
         (who has noted it), InvalidState (30 days are over, or the customer has said no since).
         """
-        where = reference.encode()
+        where = utf8(reference)
         out: dict[str, Any] = self._json(lib.clientbook_session_confirm_consent, _id(customer), sequence, document,
                                          len(document), where, len(where))
         return out
@@ -1424,7 +1476,7 @@ class Session:
     def bring_opt_in(self, token: str) -> int:
         """The customer has brought it back: the consent counts from now on; its number. Raises NotFound."""
         self._open()
-        content = token.encode()
+        content = utf8(token)
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_bring_opt_in(self._context, self._handle, content, len(content), out,
                                                         self._call.error))
@@ -1438,7 +1490,7 @@ class Session:
         `{"vendor": 28, "recipient": "Example Ads", "legitimate_interests": [2, 7]}`."""
         members: dict[str, Any] = {"gpc": gpc, "gpp": gpp, "tcf": tcf, "usp": usp, "record": record,
                                    "notice": notice, "evidence": evidence, "vendors": list(vendors) or None}
-        content = json.dumps({key: value for key, value in members.items() if value is not None}).encode()
+        content = as_json({key: value for key, value in members.items() if value is not None})
         out: dict[str, int] = self._json(lib.clientbook_session_import_consents, _id(customer), content,
                                          len(content))
         return out
@@ -1450,8 +1502,8 @@ class Session:
         out."""
         members: dict[str, Any] = {"gpc": gpc, "gpp": gpp, "tcf": tcf, "usp": usp, "evidence": evidence,
                                    "vendors": list(vendors) or None}
-        content = json.dumps({key: one for key, one in members.items() if one is not None}).encode()
-        whose, which = system.encode(), value.encode()
+        content = as_json({key: one for key, one in members.items() if one is not None})
+        whose, which = utf8(system), utf8(value)
         out: dict[str, int] = self._json(lib.clientbook_session_import_noes, whose, len(whose), which, len(which),
                                          content, len(content))
         return out
@@ -1479,7 +1531,7 @@ class Session:
         if as_of:
             request["as_of"] = str(as_of)
         if purposes:
-            request["purposes"] = [_word(one) for one in purposes]
+            request["purposes"] = [_word(one, Purpose) for one in purposes]
         if map is not None:
             request.update({"map": map, "folder": os.fspath(folder)})
         if vcards is not None:
@@ -1489,7 +1541,7 @@ class Session:
         if files:
             request.update({"files": [os.fspath(one) for one in files], "year": datetime.date.today().year})
         request.update({name: text for name, text in (("system", system), ("region", region)) if text})
-        content = json.dumps(request).encode()
+        content = as_json(request)
         out: dict[str, Any] = self._json(lib.clientbook_session_import_customers, content, len(content))
         return out
 
@@ -1506,7 +1558,7 @@ class Session:
         number. `details`: controller, address, contact, notice_language, notice_url, jurisdiction, storage_location,
         retention, withdrawal_method; of gpp section. Raises NotFound, InvalidInput.
         """
-        request = json.dumps({"format": format, "directive": directive, **details}).encode()
+        request = as_json({"format": format, "directive": directive, **details})
         out: dict[str, Any] = self._json(lib.clientbook_session_export_consent, _id(customer), request, len(request))
         return out
 
@@ -1514,10 +1566,10 @@ class Session:
                 recipient: Union[Recipient, str, int] = Recipient.SELF,
                 operation: Union[Operation, str] = Operation.USE, contact: str | None = None) -> str:
         """Why a field is shown or not, in a sentence or two: en, de, fr, es, it; `contact`: of this one alone."""
-        tag = language.encode()
+        tag = utf8(language)
         request = self._request(purpose, recipient, operation, None)
         if contact is not None:
-            value = contact.encode()
+            value = utf8(contact)
             return self._text(lib.clientbook_session_explain_contact, _id(customer), request,
                               self.fields.number(field), value, len(value), tag, len(tag))
         return self._text(lib.clientbook_session_explain, _id(customer), request, self.fields.number(field),
@@ -1525,13 +1577,13 @@ class Session:
 
     def preview_grant(self, customer: Customer, grant: Directive) -> dict[str, Any]:
         """What a consent of this customer would open: {"cells", "hash"}."""
-        content = json.dumps(grant.to_json()).encode()
+        content = as_json(grant.to_json())
         out: dict[str, Any] = self._json(lib.clientbook_session_preview_grant, _id(customer), content, len(content))
         return out
 
     def preview_notice(self, notice: Mapping[str, Any]) -> dict[str, Any]:
         """What consent to a notice would open for somebody new."""
-        content = json.dumps(_notice(notice)).encode()
+        content = as_json(_notice(notice))
         out: dict[str, Any] = self._json(lib.clientbook_session_preview_notice, content, len(content))
         return out
 
@@ -1550,10 +1602,10 @@ class Session:
                             operations: Sequence[Union[Operation, str]] | None = None, language: str = "en",
                             offer: str | None = None, retention_days: int = 0) -> dict[str, Any]:
         """The same; the notice as it is stored, as one of notices()."""
-        content = json.dumps(_notice({
+        content = as_json(_notice({
             "title": title, "text": text, "purposes": purposes, "recipients": recipients,
             "categories": categories, "operations": operations, "language": language, "offer": offer,
-            "retention_days": retention_days})).encode()
+            "retention_days": retention_days}))
         out: dict[str, Any] = self._json(lib.clientbook_session_add_notice_and_tell, content, len(content))
         return out
 
@@ -1578,9 +1630,9 @@ class Session:
         """Adds a party that may ever receive something; its number, for preview() and disclose(). What it lacks
         before anything may go there says `needs` of recipients()."""
         self._open()
-        members = {"name": name, "class": _word(recipient_class), "country": country, "contract": contract,
+        members = {"name": name, "class": _word(recipient_class, Recipient), "country": country, "contract": contract,
                    "onward": onward, "transfer": transfer}
-        content = json.dumps({key: value for key, value in members.items() if value is not None}).encode()
+        content = as_json({key: value for key, value in members.items() if value is not None})
         out = ffi.new("uint8_t*")
         self._check(lib.clientbook_session_add_recipient(
             self._context, self._handle, content, len(content), out, self._call.error))
@@ -1591,9 +1643,9 @@ class Session:
                        transfer: str | None = None) -> None:
         """Another contract, country or safeguard; what is not given is then not there."""
         self._open()
-        members = {"name": name, "class": _word(recipient_class), "country": country, "contract": contract,
+        members = {"name": name, "class": _word(recipient_class, Recipient), "country": country, "contract": contract,
                    "onward": onward, "transfer": transfer}
-        content = json.dumps({key: value for key, value in members.items() if value is not None}).encode()
+        content = as_json({key: value for key, value in members.items() if value is not None})
         self._check(lib.clientbook_session_edit_recipient(
             self._context, self._handle, number, content, len(content), self._call.error))
 
@@ -1602,7 +1654,7 @@ class Session:
         (`<name>+<key id>+<key>`, Ed25519), in place of what was known. Raises Error with NOT_FOUND, ALREADY_EXISTS
         (nothing changes), InvalidInput."""
         self._open()
-        content = json.dumps({"contact": contact, "acknowledgement_key": acknowledgement_key}).encode()
+        content = as_json({"contact": contact, "acknowledgement_key": acknowledgement_key})
         self._check(lib.clientbook_session_set_recipient_contact(
             self._context, self._handle, number, content, len(content), self._call.error))
 
@@ -1619,8 +1671,8 @@ class Session:
         combination of fewer than `k` people does not leave. Not inside a transaction. Raises Denied, InvalidInput, Error
         with GROUP_TOO_SMALL (`small`: "refuse")."""
         asked = [{"field": field, **({"by": by} if by is not None else {})} for field, by in columns.items()]
-        request = json.dumps({"purpose": _word(purpose), "columns": asked, "k": k, "small": small,
-                              "noise_scale": noise_scale}).encode()
+        request = as_json({"purpose": _word(purpose, Purpose), "columns": asked, "k": k, "small": small,
+                              "noise_scale": noise_scale})
         out: dict[str, Any] = self._json(lib.clientbook_session_tabulate, request, len(request))
         return out
 
@@ -1636,7 +1688,7 @@ class Session:
     def reverse_token(self, token: str, field: str, purpose: Union[Purpose, str], secret: bytes) -> str:
         """Turns a token of this book, field and purpose back, for a privacy officer; the ledger says so before. Python keeps
         the secret and the value in memory for as long as it likes. Raises RoleDenied, StorageFailed (another key)."""
-        content = token.encode()
+        content = utf8(token)
         return self._text(lib.clientbook_session_reverse_token, content, len(content), self.fields.number(field),
                           _purpose(purpose), secret, len(secret))
 
@@ -1661,7 +1713,7 @@ class Session:
         """The same of one of the library's own profiles ("gdpr", "us", ...), which the book signs itself."""
         self._open()
         out = ffi.new("uint32_t*")
-        said = name.encode()
+        said = utf8(name)
         self._check(lib.clientbook_session_propose_profile(
             self._context, self._handle, _policy_kind(kind), said, len(said), out, self._call.error))
         return int(out[0])
@@ -1684,7 +1736,7 @@ class Session:
         "categories": ["preference"]}], of which list and redaction may be left out. Raises InvalidInput, Error
         with ALREADY_EXISTS."""
         self._open()
-        content = json.dumps(list(fields)).encode()
+        content = as_json(list(fields))
         self._check(lib.clientbook_session_add_fields(
             self._context, self._handle, content, len(content), self._call.error))
         self._known_fields = self._known_port = None
@@ -1759,10 +1811,10 @@ class Session:
         vcards. `write(file, bytes)` says how many bytes got out; with `finish`, nothing has got out before that says
         so. Counts; `delivered` is False where not all got out, as the ledger then says too. An exception of either
         counts as nothing more got out, and is raised afterwards."""
-        request: dict[str, Any] = {"purpose": _word(purpose), "to": to, "form": form, "fields": list(fields)}
+        request: dict[str, Any] = {"purpose": _word(purpose, Purpose), "to": to, "form": form, "fields": list(fields)}
         if country:
             request["country"] = country
-        content = json.dumps(request).encode()
+        content = as_json(request)
         raised: list[BaseException] = []
 
         def safely(call: Callable[[], int]) -> int:
@@ -1772,12 +1824,12 @@ class Session:
                 raised.append(what)
                 return 0
 
-        @ffi.callback("size_t(void*, const char*, size_t, const char*, size_t)")  # type: ignore[untyped-decorator, unused-ignore]
+        @callback("size_t(void*, const char*, size_t, const char*, size_t)")  # type: ignore[untyped-decorator, unused-ignore]
         def put(_context: Any, file: Any, file_size: int, data: Any, size: int) -> int:
             name = bytes(ffi.buffer(file, file_size)).decode()
-            return safely(lambda: min(size, int(write(name, bytes(ffi.buffer(data, size))))))
+            return safely(lambda: max(0, min(size, int(write(name, bytes(ffi.buffer(data, size)))))))
 
-        @ffi.callback("int(void*)")  # type: ignore[untyped-decorator, unused-ignore]
+        @callback("int(void*)")  # type: ignore[untyped-decorator, unused-ignore]
         def end(_context: Any) -> int:
             return safely(lambda: int(finish is not None and finish()))
 
@@ -1812,7 +1864,7 @@ class Session:
     def ledger_file(self, path: str) -> bytes:
         """A file of the ledger as a log that others read (C2SP tlog-tiles): `checkpoint`, `tile/0/000.p/17`,
         `tile/entries/000.p/17`. Raises Error with NOT_FOUND."""
-        content = path.encode()
+        content = utf8(path)
         self._open()
         call = self._call
         self._check(lib.clientbook_session_ledger_file(self._context, self._handle, content, len(content), call.bytes,
@@ -1822,7 +1874,7 @@ class Session:
     def goes_on_from(self, checkpoint: str) -> int:
         """How many entries the ledger had at a checkpoint of it that somebody kept, and that it goes on from there.
         Raises Error with SIGNATURE_INVALID, ROLLED_BACK, PROOF_INVALID."""
-        content = checkpoint.encode()
+        content = utf8(checkpoint)
         self._open()
         self._check(lib.clientbook_session_goes_on_from(self._context, self._handle, content, len(content),
                                                         self._call.number, self._call.error))
@@ -1835,28 +1887,28 @@ class Session:
 
     def add_witness(self, key: str) -> None:
         """A witness, by its key `<name>+<id>+<key>`. Raises Error with ALREADY_EXISTS, InvalidInput."""
-        content = key.encode()
+        content = utf8(key)
         self._open()
         self._check(lib.clientbook_session_add_witness(self._context, self._handle, content, len(content),
                                                        self._call.error))
 
     def remove_witness(self, name: str) -> None:
         """With what it has cosigned."""
-        content = name.encode()
+        content = utf8(name)
         self._open()
         self._check(lib.clientbook_session_remove_witness(self._context, self._handle, content, len(content),
                                                           self._call.error))
 
     def witness_request(self, name: str) -> str:
         """What a witness is asked: post it to `<its address>/add-checkpoint`."""
-        content = name.encode()
+        content = utf8(name)
         return self._text(lib.clientbook_session_witness_request, content, len(content))
 
     def take_witness_answer(self, name: str, request: str, status: int, answer: str = "") -> dict[str, Any]:
         """What it has answered; `cosigned` False: it has seen another size, ask again. Raises Error with NOT_FOUND
         (404), SIGNATURE_INVALID (403, or not by it), PROOF_INVALID (422), ROLLED_BACK, IO_ERROR."""
-        content = name.encode()
-        said = json.dumps({"request": request, "status": status, "answer": answer}).encode()
+        content = utf8(name)
+        said = as_json({"request": request, "status": status, "answer": answer})
         out: dict[str, Any] = self._json(lib.clientbook_session_take_witness_answer, content, len(content), said,
                                          len(said))
         return {**out, "at": _instant(out["at"]) if out["at"] else None}
@@ -1882,7 +1934,7 @@ class Session:
         That they got it is an entry of the ledger before this returns; where the page does not get
         out, tell not_delivered().
         """
-        request = json.dumps({"language": language, "shop": shop, "contact": contact}).encode()
+        request = as_json({"language": language, "shop": shop, "contact": contact})
         index = ffi.new("uint64_t *")
         html = self._text(lib.clientbook_session_customer_page, _id(customer), request, len(request), index)
         return CustomerPage(html, None if index[0] == 2**64 - 1 else int(index[0]))
@@ -1911,9 +1963,9 @@ class Session:
         order; the error's `at` tells which of them it is about, from 1. `law_kept_years`: what a law has the shop keep
         of them is kept apart for so many years; `retained` of the receipt names it."""
         apart = {"law_kept": "apart", "law_kept_years": law_kept_years} if law_kept_years else {}
-        what = json.dumps({**apart, "customers": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in customers],
+        what = as_json({**apart, "customers": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in customers],
                            "reason": ErasureReason(reason).name.lower(), "mentions": Mentions(mentions).name.lower(),
-                           "remembered_months": remembered_months}).encode()
+                           "remembered_months": remembered_months})
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_erase_many, what, len(what))
         return out
 
@@ -1922,7 +1974,7 @@ class Session:
         """Takes out what due() tells of at most `most` customers, in one transaction: `items` with `customer`,
         `fields` and `fate` (`erased`, `removed`, or why it stays), `receipts` of who was erased, and `next`, with which
         to `start` the next call; 0: all were looked at."""
-        how = json.dumps({"only_tell": only_tell, "most": most, "from": start, "remembered_months": remembered_months}).encode()
+        how = as_json({"only_tell": only_tell, "most": most, "from": start, "remembered_months": remembered_months})
         out: dict[str, Any] = self._json(lib.clientbook_session_run_retention, how, len(how))
         return out
 
@@ -1933,7 +1985,7 @@ class Session:
         said: dict[str, Any] = {"before": before.isoformat(), "only_tell": only_tell}
         if published:
             said["published"] = published
-        how = json.dumps(said).encode()
+        how = as_json(said)
         out: dict[str, Any] = self._json(lib.clientbook_session_prune_ledger, how, len(how))
         return out
 
@@ -1951,7 +2003,7 @@ class Session:
         said: dict[str, Any] = {"reason": reason, "reference": reference}
         if until is not None:
             said["until"] = _moment(until)
-        what = json.dumps(said).encode()
+        what = as_json(said)
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_place_hold(self._context, self._handle, _id(customer), what, len(what), out,
                                                       self._call.error))
@@ -2050,13 +2102,13 @@ class Session:
     def add_mirror(self, folder: PathLike) -> None:
         """Makes a keyring mirror, on another disk, which follows the book from now on."""
         self._open()
-        path = os.fsencode(os.path.abspath(folder))
+        path = _path(os.path.abspath(folder))
         self._check(lib.clientbook_session_add_mirror(self._context, self._handle, path, len(path), self._call.error))
 
     def remove_mirror(self, folder: PathLike) -> None:
         """Forgets a mirror; what lies there is not touched."""
         self._open()
-        path = os.fsencode(os.path.abspath(folder))
+        path = _path(os.path.abspath(folder))
         self._check(lib.clientbook_session_remove_mirror(self._context, self._handle, path, len(path),
                                                          self._call.error))
 
@@ -2079,8 +2131,8 @@ class Session:
     def back_up(self, file: PathLike,
                 since: Optional[PathLike] = None) -> dict[str, Any]:
         """Writes a backup into a new file, while others go on; `since` a full one: what differs from it."""
-        path = os.fsencode(file)
-        base = os.fsencode(since) if since is not None else b""
+        path = _path(file)
+        base = _path(since) if since is not None else b""
         out: dict[str, Any] = self._json(lib.clientbook_session_back_up, path, len(path),
                                          base if base else ffi.NULL, len(base))
         return out
@@ -2115,7 +2167,7 @@ class Session:
         """These are the canaries from now on: whoever looks at one raises an alarm."""
         what = {"customers": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in customers]}
         self._open()
-        text = json.dumps(what).encode()
+        text = as_json(what)
         self._check(lib.clientbook_session_set_canaries(self._context, self._handle, text, len(text), self._call.error))
 
     def canaries(self) -> list[str]:
@@ -2138,7 +2190,7 @@ class Session:
     def set_alarm_limits(self, **changed: Any) -> None:
         """Of `alarm_limits()` those members that are to change; `quiet=None` ends quiet hours."""
         self._open()
-        text = json.dumps(changed).encode()
+        text = as_json(changed)
         self._check(lib.clientbook_session_set_alarm_limits(self._context, self._handle, text, len(text),
                                                             self._call.error))
 
@@ -2152,7 +2204,7 @@ class Session:
     def propose_roles(self, table: Mapping[str, Any]) -> int:
         """Proposes another table, whole and as roles() gives it; its number. Somebody else approves it."""
         self._open()
-        text = json.dumps(table).encode()
+        text = as_json(table)
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_propose_roles(self._context, self._handle, text, len(text), out,
                                                          self._call.error))
@@ -2180,8 +2232,8 @@ class Session:
         its lease, 0 without an end.
         """
         self._open()
-        what = json.dumps({"actor": actor, "roles": [Role(one).name.lower() for one in roles], "name": name,
-                           "days": days}).encode()
+        what = as_json({"actor": actor, "roles": [Role(one).name.lower() for one in roles], "name": name,
+                           "days": days})
         secret, _kept = _credential(passphrase, identity)
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_enrol_credential(self._context, self._handle, what, len(what), secret, out,
@@ -2250,7 +2302,7 @@ class Session:
         what = {"customers": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in customers],
                 "store": store, "primary": primary, "further": list(further)}
         self._open()
-        text = json.dumps(what).encode()
+        text = as_json(what)
         self._check(lib.clientbook_session_assign(self._context, self._handle, text, len(text), self._call.error))
 
     def reassign(self, former: int, to: int) -> dict[str, int]:
@@ -2271,7 +2323,7 @@ class Session:
     def set_stores(self, actor: int, stores: Sequence[int]) -> None:
         """To which stores somebody else belongs; none: to no one any more."""
         self._open()
-        text = json.dumps({"actor": actor, "stores": list(stores)}).encode()
+        text = as_json({"actor": actor, "stores": list(stores)})
         self._check(lib.clientbook_session_set_stores(self._context, self._handle, text, len(text), self._call.error))
 
     def use_portfolios(self, in_force: bool) -> bool:
@@ -2300,7 +2352,7 @@ class Session:
         if until is not None:
             what["until"] = _moment(until)
         self._open()
-        text = json.dumps(what).encode()
+        text = as_json(what)
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_open_case(self._context, self._handle, text, len(text), out,
                                                      self._call.error))
@@ -2327,8 +2379,8 @@ class Session:
                      reference: str = "", identity: str = "", next_working_day: bool = False) -> int:
         """Writes down what a customer asks for: `access`, `portability`, `rectification`, `restriction`, `objection`
         or `erasure`, with the deadline that their law says. Its number."""
-        what = json.dumps({"kind": kind, "received": received.isoformat(), "channel": channel, "reference": reference,
-                           "identity": identity, "next_working_day": next_working_day}).encode()
+        what = as_json({"kind": kind, "received": received.isoformat(), "channel": channel, "reference": reference,
+                           "identity": identity, "next_working_day": next_working_day})
         self._open()
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_open_request(self._context, self._handle, _id(customer), what, len(what),
@@ -2339,7 +2391,7 @@ class Session:
         """One step of a request: `identity=`, `extend=`, `refuse=`, `confirm=True`, `withdraw=True`, `close=True`,
         `list=True` (recipients, from the ledger) or `tell=` a recipient with `state=` or `acknowledgement=` (the
         notice, signed by it), and `class=` (in a dictionary: `**{"class": ...}`) where two are of that name."""
-        what = json.dumps(step).encode()
+        what = as_json(step)
         self._open()
         self._check(lib.clientbook_session_change_request(self._context, self._handle, number, what, len(what),
                                                           self._call.error))
@@ -2348,7 +2400,7 @@ class Session:
         """Does what a request asks for: `language`, `shop`, `contact`, `edit`, `corrected`, `purposes`, `law_kept`
         ("elsewhere", or "apart" with `law_kept_years`), `mentions` ("ignored", "reported", "replaced": notes of others); one of another kind of request is InvalidInput.
         What it did, and the files for the customer; where those do not get out, tell not_delivered()."""
-        what = json.dumps(how).encode()
+        what = as_json(how)
         out: dict[str, Any] = self._json(lib.clientbook_session_answer_request, number, what, len(what))
         return out
 
@@ -2358,25 +2410,25 @@ class Session:
         what it knows the customer by. Raises Error with NOT_FOUND, INVALID_ARGUMENT (two of that name)."""
         who: dict[str, str] = {"recipient": recipient, "reference": reference}
         if recipient_class is not None:
-            who["class"] = _word(recipient_class)
-        content = json.dumps(who).encode()
+            who["class"] = _word(recipient_class, Recipient)
+        content = as_json(who)
         return self._text(lib.clientbook_session_recipient_notice, number, content, len(content))
 
     def drp_status(self, number: int, request_id: str = "", agent_request_id: str = "") -> dict[str, Any]:
         """The state of a request as the Data Rights Protocol has it (Exercise Status)."""
-        how = json.dumps({"request_id": request_id, "agent_request_id": agent_request_id}).encode()
+        how = as_json({"request_id": request_id, "agent_request_id": agent_request_id})
         out: dict[str, Any] = self._json(lib.clientbook_session_drp_status, number, how, len(how))
         return out
 
     def deletion_request(self, number: int, domain: str, recipient: str, identifier: dict[str, str]) -> str:
         """A signed rqJWT (Data Deletion Request Framework 1.0) for a recipient on the list of a request of erasure;
         `identifier`: type, format and value, as the recipient knows it."""
-        what = json.dumps({"domain": domain, "recipient": recipient, "identifier": identifier}).encode()
+        what = as_json({"domain": domain, "recipient": recipient, "identifier": identifier})
         return self._text(lib.clientbook_session_deletion_request, number, what, len(what))
 
     def deletion_resource(self, endpoint: str) -> dict[str, Any]:
         """dsrdelete.json, with the key that signs deletion_request()."""
-        what = json.dumps({"endpoint": endpoint}).encode()
+        what = as_json({"endpoint": endpoint})
         out: dict[str, Any] = self._json(lib.clientbook_session_deletion_resource, what, len(what))
         return out
 
@@ -2388,7 +2440,7 @@ class Session:
     def request_mail(self, number: int, **how: str) -> str:
         """The text of a mail about a request: `language`, `kind` (confirmation, extension, answer or refusal; else
         what its state asks for), `shop`, `contact`."""
-        what = json.dumps(how).encode()
+        what = as_json(how)
         return self._text(lib.clientbook_session_request_mail, number, what, len(what))
 
     def request(self, number: int) -> dict[str, Any]:
@@ -2407,7 +2459,7 @@ class Session:
         "recovery"); `since=`, `until=`, `key_at=`, `aware=` are days or instants, `case=` opens cases that name them,
         `letter=` ({"language", "shop", "contact"}) drafts one."""
         said = {name: _moment(value) for name, value in what.items()}
-        text = json.dumps(said).encode()
+        text = as_json(said)
         out: dict[str, Any] = self._json(lib.clientbook_session_breach, text, len(text))
         return out
 
@@ -2420,7 +2472,7 @@ class Session:
                                 "work": work, "recipients_told": recipients_told}
         if law_kept is not None:
             said |= {"law_kept": law_kept, "law_kept_years": law_kept_years}
-        text = json.dumps(said).encode()
+        text = as_json(said)
         out: dict[str, Any] = self._json(lib.clientbook_session_answer_hash_lists, text, len(text))
         return out
 
@@ -2433,7 +2485,7 @@ class Session:
     def tell_expired(self, customer: Customer, recipient: str) -> int:
         """A recipient was told to delete what has expired of a customer; of how many disclosures."""
         self._open()
-        name = recipient.encode()
+        name = utf8(recipient)
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_tell_expired(self._context, self._handle, _id(customer), name, len(name),
                                                         out, self._call.error))
@@ -2452,7 +2504,7 @@ class Session:
             said["fields"] = list(fields)
         if on is not None:
             said["on"] = on.isoformat()
-        what = json.dumps(said).encode()
+        what = as_json(said)
         self._open()
         out = ffi.new("uint64_t*")
         self._check(lib.clientbook_session_report_onward(self._context, self._handle, _id(customer), what, len(what),
@@ -2479,7 +2531,7 @@ class Session:
         """The same of a no of any kind: more than one to e-mail is remembered as one to all marketing."""
         self._open()
         form, who = _record(record)
-        content = json.dumps(no.to_json()).encode()
+        content = as_json(no.to_json())
         self._check(lib.clientbook_session_remember_no(
             self._context, self._handle, form, who, len(who), content, len(content), self._call.error))
 
@@ -2528,7 +2580,7 @@ class Session:
             return self._verify(ffi.NULL)
         raised: list[BaseException] = []
 
-        @ffi.callback("void(void*, uint64_t)")  # type: ignore[untyped-decorator, unused-ignore]
+        @callback("void(void*, uint64_t)")  # type: ignore[untyped-decorator, unused-ignore]
         def tell(_context: Any, done: int) -> None:
             try:
                 if not raised:
@@ -2549,8 +2601,7 @@ class Session:
                  operation: Union[Operation, str, None], fields: Sequence[str] | None) -> Any:
         out = options("clientbook_request", purpose=_purpose(purpose), recipient=self._recipient(recipient))
         if operation is not None:
-            out.operation = (term_number(lib.CLIENTBOOK_TERM_OPERATION, operation)
-                             if isinstance(operation, str) else int(operation))
+            out.operation = _number(operation, Operation, lib.CLIENTBOOK_TERM_OPERATION)
             out.has_operation = 1
         if fields is not None:
             out.fields = self.fields.mask(fields)
@@ -2558,7 +2609,7 @@ class Session:
 
     def _recipient(self, recipient: Union[Recipient, str, int]) -> int:
         if not isinstance(recipient, str):
-            return int(recipient)
+            return _number(recipient, Recipient, lib.CLIENTBOOK_TERM_RECIPIENT)
         for party in self.recipients():
             if party["name"] == recipient:
                 return int(party["number"])
@@ -2594,7 +2645,7 @@ def _read_slowly(port: _fast.Port, known: Fields, customer: Customer, purpose: U
     return view
 
 
-_fast.read_by(_read_slowly)
+_fast.read_by(_read_slowly, Purpose)
 
 
 def _policy_kind(kind: str) -> int:
@@ -2619,10 +2670,10 @@ def _moment(when: Any) -> Any:
     return when.isoformat() if isinstance(when, datetime.date) else when
 
 
-def _record(record: Record) -> tuple[int, bytes]:
+def _record(record: Union[Record, Purchase, Note]) -> tuple[int, bytes]:
     if isinstance(record, bytes):
         return _CBOR, record
-    return _JSON, json.dumps(to_json(record), ensure_ascii=False).encode()
+    return _JSON, as_json(record)
 
 
 def _notice(notice: Mapping[str, Any]) -> dict[str, Any]:
@@ -2630,8 +2681,8 @@ def _notice(notice: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in notice.items():
         if value is None:
             continue
-        if key in ("purposes", "recipients", "categories", "operations"):
-            value = [_word(term) for term in value]
+        if key in _TERMS:
+            value = [_word(term, _TERMS[key]) for term in value]
         out[key] = value
     return out
 

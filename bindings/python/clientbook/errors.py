@@ -60,6 +60,10 @@ class InvalidInput(Error):
     """What was given is not what the call takes; `where` or `at` says which part."""
 
 
+class UnknownField(InvalidInput, KeyError):
+    """A field, or another name, that there is not; also a KeyError, which does not say which."""
+
+
 class InvalidState(Error):
     """Closed, in use by another thread, of the parent process, or not possible now."""
 
@@ -68,12 +72,18 @@ class Cancelled(InvalidState):
     """The host has stopped this call: Session.cancel()."""
 
 
+class ViewClosed(InvalidState, ValueError):
+    """The view's bytes are wiped."""
+
+
 class StorageFailed(Error):
     """The storage, or the place of the root key, failed or is damaged."""
 
 
 #: What the library says of a call that was stopped; it has the code of what cannot be done now.
 _STOPPED = "the host has stopped this call"
+#: What this package says of a view that is closed (src/view.c).
+_VIEW_CLOSED = "the view is closed"
 _CLASSES: dict[Code, type[Error]] = {
     Code.NOT_FOUND: NotFound,
     Code.KEY_ERASED: Erased,
@@ -86,8 +96,9 @@ _CLASSES: dict[Code, type[Error]] = {
     Code.NOT_IN_PORTFOLIO: NotInPortfolio,
     Code.INVALID_STATE: InvalidState,
     Code.INVALID_HANDLE: InvalidState,
+    Code.UNKNOWN_FIELD: UnknownField,
     **{code: InvalidInput for code in (
-        Code.INVALID_ARGUMENT, Code.INVALID_ENCODING, Code.UNKNOWN_FIELD, Code.INVALID_VALUE,
+        Code.INVALID_ARGUMENT, Code.INVALID_ENCODING, Code.INVALID_VALUE,
         Code.MISSING_FIELD, Code.WRONG_TYPE, Code.TRUNCATED, Code.CARD_DATA_REFUSED,
         Code.IDENTITY_NUMBER_REFUSED, Code.UNKNOWN_NOTICE, Code.BACK_DATED)},
     **{code: StorageFailed for code in (
@@ -103,5 +114,7 @@ def of(status: int, text: str, at: int, where: str = "") -> Error:
         code = Code(status)
     except ValueError:  # of a newer library
         code = Code.INTERNAL_ERROR
-    kind = Cancelled if code is Code.INVALID_STATE and text == _STOPPED else _CLASSES.get(code, Error)
+    kind = _CLASSES.get(code, Error)
+    if code is Code.INVALID_STATE:
+        kind = {_STOPPED: Cancelled, _VIEW_CLOSED: ViewClosed}.get(text, kind)
     return kind(code, text, at, where)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import json
 import os
 import weakref
 from enum import IntEnum
 from typing import Any, Optional, Sequence
 
 from . import errors
-from ._call import Call, options
+from ._call import Call, Quiet, options, utf8
 from ._codes import Code
 from ._native import ffi, lib
+from .values import as_json
 
 
 class Mark(IntEnum):
@@ -41,8 +41,8 @@ class Find:
     goes_on: bool = False
 
 
-@dataclasses.dataclass(frozen=True)
-class Redacted:
+@dataclasses.dataclass(frozen=True, repr=False)
+class Redacted(Quiet):
     """A text without what was found, and how much of what kind that was."""
 
     text: str
@@ -53,7 +53,7 @@ class Redacted:
 
 
 def _options(regions: Sequence[str], mark: Mark) -> Any:
-    text = ffi.from_buffer(",".join(regions).encode() or b"\0")
+    text = ffi.from_buffer(utf8(",".join(regions)) or b"\0")
     out = options("clientbook_text_options", mark=mark)
     if regions:
         out.regions = ffi.cast("const char*", text)
@@ -65,7 +65,7 @@ def scan(text: str, regions: Sequence[str] = ()) -> list[Find]:
     """What names somebody in a text. `regions`: countries (DE, US, ...) whose phone and identity numbers
     are looked for. Raises InvalidInput."""
     call = Call()
-    content = text.encode()
+    content = utf8(text)
     how, _text = _options(regions, Mark.LABEL)
     call.check(lib.clientbook_scan_text(content, len(content), how, call.bytes, call.error))
     return _finds(call.json(), content, text)
@@ -83,8 +83,8 @@ def scan_form(text: str, form: str = "sniffed", regions: Sequence[str] = ()) -> 
     """As scan(), of data that has a form: csv, json, json lines, html, xml, mail, log, plain; without one,
     what its first bytes show. Raises InvalidInput."""
     call = Call()
-    content = text.encode()
-    said = form.encode()
+    content = utf8(text)
+    said = utf8(form)
     how, _text = _options(regions, Mark.LABEL)
     call.check(lib.clientbook_scan_form(content, len(content), said, len(said), how, call.bytes, call.error))
     return _finds(call.json(), content, text)
@@ -95,8 +95,8 @@ def redact_form(text: str, form: str = "sniffed", regions: Sequence[str] = (), m
     stay. Raises InvalidInput."""
     call = Call()
     receipt = Call()
-    content = text.encode()
-    said = form.encode()
+    content = utf8(text)
+    said = utf8(form)
     how, _text = _options(regions, mark)
     call.check(lib.clientbook_redact_form(content, len(content), said, len(said), how, call.bytes, receipt.bytes,
                                           call.error))
@@ -107,7 +107,7 @@ def redact(text: str, regions: Sequence[str] = (), mark: Mark = Mark.LABEL) -> R
     """A text without what scan() finds in it. Raises InvalidInput."""
     call = Call()
     receipt = Call()
-    content = text.encode()
+    content = utf8(text)
     how, _text = _options(regions, mark)
     call.check(lib.clientbook_redact_text(content, len(content), how, call.bytes, receipt.bytes, call.error))
     return Redacted(call.text(), receipt.json())
@@ -124,7 +124,7 @@ class Redactor:
         self._context = place[0]
         self._end = weakref.finalize(self, lib.clientbook_context_destroy, self._context)
         out = ffi.new("clientbook_handle*")
-        said = form.encode()
+        said = utf8(form)
         how, _text = _options(regions, mark)
         call.check(lib.clientbook_redactor_create(self._context, said, len(said), how, out, call.error))
         self._handle = int(out[0])
@@ -186,7 +186,7 @@ def evaluate(case: "dict[str, Any] | str") -> Any:
     `where`, a JSON pointer."""
     call = Call()
     where = Call()
-    document = (case if isinstance(case, str) else json.dumps(case)).encode()
+    document = utf8(case) if isinstance(case, str) else as_json(case)
     status = lib.clientbook_evaluate(document, len(document), call.bytes, where.bytes, call.error)
     if status != 0:
         call.check(status, where.text() if where.bytes.owner != ffi.NULL else "")
@@ -201,8 +201,8 @@ def propose_column_map(files: "Sequence[str | os.PathLike[str]]", system: str = 
     InvalidInput with `where`."""
     call = Call()
     where = Call()
-    request = json.dumps({"files": [os.fspath(each) for each in files], "system": system, "region": region,
-                          "encoding": encoding, "year": year or datetime.date.today().year}).encode()
+    request = as_json({"files": [os.fspath(each) for each in files], "system": system, "region": region,
+                          "encoding": encoding, "year": year or datetime.date.today().year})
     status = lib.clientbook_propose_column_map(request, len(request), call.bytes, where.bytes, call.error)
     if status != 0:
         call.check(status, where.text() if where.bytes.owner != ffi.NULL else "")
@@ -213,7 +213,7 @@ def propose_column_map(files: "Sequence[str | os.PathLike[str]]", system: str = 
 def check_proof(proof: str, log_identity: str) -> dict[str, Any]:
     """What a proof shows, checked without the book. Raises Error with PROOF_INVALID, SIGNATURE_INVALID."""
     call = Call()
-    a, b = proof.encode(), log_identity.encode()
+    a, b = utf8(proof), utf8(log_identity)
     call.check(lib.clientbook_check_proof(a, len(a), b, len(b), call.bytes, call.error))
     out: dict[str, Any] = call.json()
     return out
@@ -228,14 +228,14 @@ def check_evidence(evidence: str, log_identity: str, witnesses: Sequence[str] = 
     SIGNATURE_INVALID (also: fewer witnesses than are required), ROW_MISSING (an entry in between).
     """
     call = Call()
-    a, b = evidence.encode(), log_identity.encode()
+    a, b = utf8(evidence), utf8(log_identity)
     if not witnesses and not required:
         call.check(lib.clientbook_check_evidence(a, len(a), b, len(b), call.bytes, call.error))
     else:
         said: dict[str, Any] = {"witnesses": list(witnesses)}
         if required is not None:
             said["required"] = required
-        policy = json.dumps(said).encode()
+        policy = as_json(said)
         call.check(lib.clientbook_check_evidence_witnessed(a, len(a), b, len(b), policy, len(policy), call.bytes,
                                                            call.error))
     out: dict[str, Any] = call.json()
@@ -247,7 +247,7 @@ def check_seals(seals: str, log_identity: str, known: str = "") -> dict[str, Any
     down when it was new; without one whoever stole the log's own key may have made them all. Raises Error with
     SIGNATURE_INVALID, PROOF_INVALID (a gap, twice, another history), InvalidInput."""
     call = Call()
-    a, b, c = seals.encode(), log_identity.encode(), known.encode()
+    a, b, c = utf8(seals), utf8(log_identity), utf8(known)
     call.check(lib.clientbook_check_seals(a, len(a), b, len(b), c, len(c), call.bytes, call.error))
     out: dict[str, Any] = call.json()
     return out
@@ -257,7 +257,7 @@ def deletion_answer(answer: str, request: str, key: bytes) -> dict[str, Any]:
     """What a partner has answered, an acJWT to that rqJWT (Data Deletion Request Framework 1.0), under its key of 32
     bytes; code 0: it has taken the request. Raises Error with SIGNATURE_INVALID, InvalidInput (to another one)."""
     call = Call()
-    a, b = answer.encode(), request.encode()
+    a, b = utf8(answer), utf8(request)
     call.check(lib.clientbook_deletion_answer(a, len(a), b, len(b), key, len(key), call.bytes, call.error))
     out: dict[str, Any] = call.json()
     return out
@@ -266,7 +266,7 @@ def deletion_answer(answer: str, request: str, key: bytes) -> dict[str, Any]:
 def seal(data: bytes, key: str) -> bytes:
     """Sealed to somebody's key, `age1...` (X25519), as a file that age and other programs of its format open."""
     call = Call()
-    to = key.encode()
+    to = utf8(key)
     call.check(lib.clientbook_seal(to, len(to), data, len(data), call.bytes, call.error))
     return call.take()
 

@@ -12,18 +12,17 @@ import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Mapping, Union
 
-from ._call import Call
+from . import errors
+from ._call import Call, Quiet, dumped, utf8
+from ._codes import Code
 from ._native import ffi, lib
 
 
-class Personal:
+class Personal(Quiet):
     """A value that names somebody: it does not print."""
 
     #: Number of each member in the library's formats (docs/format/record.md).
     _keys: ClassVar[Mapping[int, str]] = {}
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
 
     def to_json(self) -> dict[str, Any]:
         """Members by name, as docs/transfer.md has them."""
@@ -264,11 +263,7 @@ class Purchase(Personal):
 
     def to_json(self) -> dict[str, Any]:
         out = super().to_json()
-        for place in (out, *out.get("lines", ())):
-            for name in ("total", "unit_price"):
-                if isinstance(place.get(name), Decimal):
-                    place[name] = minor_of(place[name], self.currency or "")
-        return out
+        return in_minor_units(out)
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -291,7 +286,7 @@ def minor_units(currency: str) -> int:
     """Digits behind the point of a currency's minor unit: 2 of EUR. Raises InvalidInput (no such currency)."""
     call = Call()
     out = ffi.new("uint32_t*")
-    name = currency.encode()
+    name = utf8(currency)
     call.check(lib.clientbook_minor_units(name, len(name), out, call.error))
     return int(out[0])
 
@@ -302,6 +297,17 @@ def minor_of(amount: Decimal, currency: str) -> int:
     if not scaled.is_finite() or scaled != scaled.to_integral_value():
         raise ValueError("an amount is a whole number of its currency's minor units")
     return int(scaled)
+
+
+def in_minor_units(purchase: Mapping[str, Any]) -> dict[str, Any]:
+    """A purchase as a dictionary, with its Decimals in minor units of its currency."""
+    out: dict[str, Any] = to_json(purchase)
+    lines = out.get("lines")
+    for place in (out, *(lines if isinstance(lines, list) else ())):
+        for name in ("total", "unit_price"):
+            if isinstance(place, dict) and isinstance(place.get(name), Decimal):
+                place[name] = minor_of(place[name], str(out.get("currency") or ""))
+    return out
 
 
 def decimal_of(minor: int | None, currency: str | None) -> Decimal | None:
@@ -333,6 +339,17 @@ def to_json(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [to_json(member) for member in value]
     return value
+
+
+def as_json(value: Any) -> bytes:
+    """What the library reads. Raises InvalidInput (INVALID_ENCODING, INVALID_VALUE)."""
+    try:
+        forms = to_json(value)
+    except RecursionError:
+        forms = None
+    if forms is None:
+        raise errors.of(Code.INVALID_VALUE, "a value that holds itself", 0)
+    return dumped(forms)
 
 
 def instant_of(text: str) -> datetime.datetime:

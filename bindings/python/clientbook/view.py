@@ -8,6 +8,8 @@ from enum import IntEnum
 from typing import Any, Iterator, Mapping, Sequence
 
 from . import _fast, errors
+from ._call import Quiet
+from ._codes import Code
 from ._native import ffi
 from .values import STRUCTS, YearlessDate
 
@@ -71,8 +73,11 @@ class Fields:
         self._masks: dict[tuple[str, ...], int] = {}
 
     def number(self, key: str) -> int:
-        """Raises KeyError with the key, which is no personal data."""
-        return self.by_key[key].number
+        """Raises UnknownField, which does not quote the key: a program may have mixed it up with a value."""
+        field = self.by_key.get(key)
+        if field is None:
+            raise errors.of(Code.UNKNOWN_FIELD, "the book has no such field", 0)
+        return field.number
 
     def mask(self, keys: Sequence[str] | None) -> int:
         """Bit n for field n; None: 0, which calls take as all. Raises ValueError if there are none."""
@@ -87,7 +92,7 @@ class Fields:
         return mask
 
 
-class View(_fast.View):
+class View(Quiet, _fast.View):
     """What is shown of one customer.
 
     `view.name`, `view["name"]`: the value, in its redacted form where the purpose needs that; None if it
@@ -141,7 +146,7 @@ class View(_fast.View):
 
     def __getitem__(self, key: str) -> Any:
         if self._found(key) is None:
-            raise KeyError(key)
+            raise errors.of(Code.UNKNOWN_FIELD, "the view has no such field", 0)
         return self._value(self._number(key))
 
     def _keys(self) -> list[str]:

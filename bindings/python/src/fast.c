@@ -34,6 +34,61 @@ PyObject* raise_code(int32_t code, const char* text, uint64_t at) {
   return NULL;
 }
 
+/* What a callback has raised cannot go through the library: it is kept, the call is stopped, and
+ * who has made the call raises it. */
+static _Thread_local PyObject* failure;
+static _Thread_local under_way current;
+
+under_way begin_call(clientbook_context* context, clientbook_handle handle) {
+  const under_way former = current;
+  current = (under_way){context, handle};
+  return former;
+}
+
+void end_call(under_way former) { current = former; }
+
+bool raise_failure(void) {
+  if (failure == NULL) return false;
+  PyObject* const raised = failure;
+  failure = NULL;
+  PyErr_SetObject((PyObject*)Py_TYPE(raised), raised);
+  Py_DECREF(raised);
+  return true;
+}
+
+/* fail(kind, exception, trace): of a callback, as cffi tells it. The first one counts. */
+static PyObject* fail(PyObject* self, PyObject* given) {
+  PyObject *kind = NULL, *raised = NULL, *trace = NULL;
+  (void)self;
+  if (!PyArg_ParseTuple(given, "OOO", &kind, &raised, &trace)) return NULL;
+  if (failure == NULL) {
+    Py_INCREF(raised);
+    failure = raised;
+  }
+  if (current.handle != 0) (void)clientbook_cancel(current.context, current.handle, NULL);
+  Py_RETURN_NONE;
+}
+
+/* raise_failed(): raises what a callback has raised, if one has. */
+static PyObject* raise_failed(PyObject* self, PyObject* unused) {
+  (void)self;
+  (void)unused;
+  if (raise_failure()) return NULL;
+  Py_RETURN_NONE;
+}
+
+/* under_way(context, handle): the former ones. */
+static PyObject* set_under_way(PyObject* self, PyObject* const* given, Py_ssize_t count) {
+  (void)self;
+  if (count != 2) return PyErr_Format(PyExc_TypeError, "a context and a handle");
+  void* const context = PyLong_AsVoidPtr(given[0]);
+  const unsigned long long handle = PyErr_Occurred() ? 0 : PyLong_AsUnsignedLongLong(given[1]);
+  if (PyErr_Occurred()) return NULL;
+  const under_way former = begin_call(context, handle);
+  return Py_BuildValue("(NK)", PyLong_FromVoidPtr(former.context),
+                       (unsigned long long)former.handle);
+}
+
 /* Somebody asks to close the book, and is refused or not within a second: who comes meanwhile is
  * told then. False: an interrupt. */
 static bool await(const gate* of) {
@@ -131,13 +186,17 @@ static PyObject* read_now(const port* of, const clientbook_id* who, uint8_t purp
     Py_XDECREF((PyObject*)out);
     return NULL;
   }
+  const under_way former = begin_call(of->context, of->session);
   PyThreadState* const state = PyEval_SaveThread();
   const clientbook_status status = clientbook_session_read(
       of->context, of->session, who, purpose, mask, CLIENTBOOK_FLAT, &out->bytes, &error);
   PyEval_RestoreThread(state);
+  end_call(former);
   leave(of->book);
-  if (status == CLIENTBOOK_OK) return ready(out);
+  const bool raised = raise_failure();
+  if (status == CLIENTBOOK_OK && !raised) return ready(out);
   Py_DECREF((PyObject*)out);
+  if (raised) return NULL;
   return raise_code(status, error.text, error.at);
 }
 
@@ -224,7 +283,10 @@ static PyObject* port_show(PyObject* self, PyObject* const* given, Py_ssize_t co
   if (!good || taken[0] == NULL || taken[1] == NULL) {
     return PyErr_Format(PyExc_TypeError, "read() takes a customer, a purpose and fields");
   }
-  if (PyLong_Check(taken[1]) && read_id(taken[0], &who) && read_mask(of, taken[2], &mask)) {
+  /* A term of another kind is a number too. */
+  PyObject* const kind = (PyObject*)Py_TYPE(taken[1]);
+  if ((kind == known.purpose_class || kind == (PyObject*)&PyLong_Type) && read_id(taken[0], &who) &&
+      read_mask(of, taken[2], &mask)) {
     const unsigned long purpose = PyLong_AsUnsignedLong(taken[1]);
     if (!PyErr_Occurred() && purpose <= UINT8_MAX) {
       return read_now(of, &who, (uint8_t)purpose, mask);
@@ -280,13 +342,17 @@ static PyObject* port_next(PyObject* self, PyObject* given) {
     Py_XDECREF((PyObject*)owner);
     return NULL;
   }
+  const under_way former = begin_call(of->context, cursor);
   PyThreadState* const state = PyEval_SaveThread();
   const clientbook_status status =
       clientbook_cursor_next(of->context, cursor, (size_t)most, &owner->bytes, &count, &error);
   PyEval_RestoreThread(state);
+  end_call(former);
   leave(of->book);
   PyObject* out = NULL;
-  if (status != CLIENTBOOK_OK) {
+  if (raise_failure()) {
+    out = NULL;
+  } else if (status != CLIENTBOOK_OK) {
     raise_code(status, error.text, error.at);
   } else if (owner->bytes.size < 4 * ((size_t)count + 2)) {
     damaged();
@@ -361,10 +427,13 @@ static bool learn(PyObject* type, PyObject* class, PyObject* members) {
   return true;
 }
 
-/* read_by(function): what reads where the arguments are not the usual ones. */
-static PyObject* read_by(PyObject* self, PyObject* function) {
+/* read_by(function, class of purposes): what reads where the arguments are not the usual ones. */
+static PyObject* read_by(PyObject* self, PyObject* given) {
+  PyObject *function, *purpose;
   (void)self;
+  if (!PyArg_ParseTuple(given, "OO", &function, &purpose)) return NULL;
   keep(&known.read_slowly, function);
+  keep(&known.purpose_class, purpose);
   Py_RETURN_NONE;
 }
 
@@ -415,9 +484,13 @@ static PyType_Slot port_slots[] = {
 static PyType_Spec port_spec = {"clientbook._fast.Port", sizeof(port), 0, Py_TPFLAGS_DEFAULT,
                                 port_slots};
 
-static PyMethodDef functions[] = {{"setup", setup, METH_VARARGS, NULL},
-                                  {"read_by", read_by, METH_O, NULL},
-                                  {NULL, NULL, 0, NULL}};
+static PyMethodDef functions[] = {
+    {"setup", setup, METH_VARARGS, NULL},
+    {"read_by", read_by, METH_VARARGS, NULL},
+    {"fail", fail, METH_VARARGS, NULL},
+    {"raise_failed", raise_failed, METH_NOARGS, NULL},
+    {"under_way", (PyCFunction)(void (*)(void))set_under_way, METH_FASTCALL, NULL},
+    {NULL, NULL, 0, NULL}};
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT, "clientbook._fast", NULL, -1, functions, NULL, NULL, NULL, NULL};
 

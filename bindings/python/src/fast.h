@@ -26,6 +26,7 @@ typedef struct classes {
   PyObject* day_of;   /* (year or 0, month, day) */
   PyObject* instant_of;
   PyObject* read_slowly; /* (port, fields, customer, purpose, fields asked for): a view */
+  PyObject* purpose_class;
   PyObject* struct_class[256];
   PyObject* member[256][most_members]; /* names by number; NULL: of a newer version */
 } classes;
@@ -65,6 +66,16 @@ typedef struct port {
 /* False, with an exception, where nobody comes in any more. Both with the interpreter's lock. */
 bool enter(gate* of);
 void leave(gate* of);
+/* The call of this thread that is under way, which a callback that raises stops. Nested: give the
+ * former one back. */
+typedef struct under_way {
+  clientbook_context* context;
+  clientbook_handle handle; /* Of a session or a cursor; 0: none. */
+} under_way;
+under_way begin_call(clientbook_context* context, clientbook_handle handle);
+void end_call(under_way former);
+/* What a callback has raised meanwhile is raised now: true. */
+bool raise_failure(void);
 PyObject* raise_code(int32_t code, const char* text, uint64_t at);
 void free_object(PyObject* self);
 

@@ -9,7 +9,7 @@ classes known;
 
 static bool is_open(const view* of) {
   const bool open = of->data != NULL && !of->closing;
-  if (!open) PyErr_SetString(PyExc_ValueError, "the view is closed");
+  if (!open) raise_code(CLIENTBOOK_INVALID_STATE, "the view is closed", 0);
   return open;
 }
 

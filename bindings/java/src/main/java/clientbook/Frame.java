@@ -142,7 +142,9 @@ final class Frame implements AutoCloseable {
       return this;
     }
 
+    /** Of a member without a sign. */
     Struct put(int at, int value) {
+      Unsigned.check(value);
       in.putInt(begin + at, value);
       return this;
     }

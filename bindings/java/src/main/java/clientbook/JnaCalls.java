@@ -70,6 +70,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int term_find(int kind, long word, long wordSize, long out, long error) {
+    Unsigned.check(kind);
     return clientbook_term_find(kind, word, wordSize, out, error);
   }
 
@@ -77,6 +78,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int terms(int kind, long out, long error) {
+    Unsigned.check(kind);
     return clientbook_terms(kind, out, error);
   }
 
@@ -119,6 +121,8 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_begin(long context, long book, int actor, int role, long out, long error) {
+    Unsigned.check(actor);
+    Unsigned.check(role);
     return clientbook_session_begin(context, book, actor, role, out, error);
   }
 
@@ -147,6 +151,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_put(long context, long session, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, long leftOut, long out, long error) {
+    Unsigned.check(form);
     return clientbook_session_put(context, session, form, record, recordSize, purposes, purposesSize, directives, directivesSize, leftOut, out, error);
   }
 
@@ -182,6 +187,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_may_collect_born(long context, long session, int born, long purposes, long purposesSize, long directives, long directivesSize, long out, long error) {
+    Unsigned.check(born);
     return clientbook_session_may_collect_born(context, session, born, purposes, purposesSize, directives, directivesSize, out, error);
   }
 
@@ -189,6 +195,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_note_birth_date(long context, long session, long customer, int born, long error) {
+    Unsigned.check(born);
     return clientbook_session_note_birth_date(context, session, customer, born, error);
   }
 
@@ -196,6 +203,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_update(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long error) {
+    Unsigned.check(form);
     return clientbook_session_update(context, session, customer, form, record, recordSize, purposes, purposesSize, error);
   }
 
@@ -217,6 +225,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_append_purchase(long context, long session, long customer, int form, long purchase, long purchaseSize, long purposes, long purposesSize, long sequence, long error) {
+    Unsigned.check(form);
     return clientbook_session_append_purchase(context, session, customer, form, purchase, purchaseSize, purposes, purposesSize, sequence, error);
   }
 
@@ -224,6 +233,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_append_note(long context, long session, long customer, int form, long note, long noteSize, long purposes, long purposesSize, long policy, long sequence, long error) {
+    Unsigned.check(form);
     return clientbook_session_append_note(context, session, customer, form, note, noteSize, purposes, purposesSize, policy, sequence, error);
   }
 
@@ -231,6 +241,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_pin_note(long context, long session, long customer, int place, byte pinned, long purposes, long purposesSize, long error) {
+    Unsigned.check(place);
     return clientbook_session_pin_note(context, session, customer, place, pinned, purposes, purposesSize, error);
   }
 
@@ -238,6 +249,8 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error) {
+    Unsigned.check(form);
+    Unsigned.check(rule);
     return clientbook_session_merge(context, session, customer, form, record, recordSize, purposes, purposesSize, directives, directivesSize, rule, out, error);
   }
 
@@ -266,6 +279,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_confirm_consent(long context, long session, long customer, int sequence, long document, long documentSize, long reference, long referenceSize, long out, long error) {
+    Unsigned.check(sequence);
     return clientbook_session_confirm_consent(context, session, customer, sequence, document, documentSize, reference, referenceSize, out, error);
   }
 
@@ -273,6 +287,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_ask_opt_in(long context, long session, long customer, int sequence, long out, long error) {
+    Unsigned.check(sequence);
     return clientbook_session_ask_opt_in(context, session, customer, sequence, out, error);
   }
 
@@ -294,6 +309,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_confirm_age_proof(long context, long session, long customer, int sequence, long proof, long proofSize, long out, long error) {
+    Unsigned.check(sequence);
     return clientbook_session_confirm_age_proof(context, session, customer, sequence, proof, proofSize, out, error);
   }
 
@@ -322,6 +338,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_record_no_of(long context, long session, int form, long record, long recordSize, long directive, long directiveSize, long error) {
+    Unsigned.check(form);
     return clientbook_session_record_no_of(context, session, form, record, recordSize, directive, directiveSize, error);
   }
 
@@ -329,6 +346,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_move(long context, long session, long customer, long law, long lawSize, int knownBy, long evidence, long evidenceSize, long sequence, long error) {
+    Unsigned.check(knownBy);
     return clientbook_session_move(context, session, customer, law, lawSize, knownBy, evidence, evidenceSize, sequence, error);
   }
 
@@ -406,6 +424,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_read(long context, long session, long customer, byte purpose, long fields, int form, long out, long error) {
+    Unsigned.check(form);
     return clientbook_session_read(context, session, customer, purpose, fields, form, out, error);
   }
 
@@ -413,6 +432,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_preview(long context, long session, long customer, long request, int form, long out, long error) {
+    Unsigned.check(form);
     return clientbook_session_preview(context, session, customer, request, form, out, error);
   }
 
@@ -420,6 +440,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_purchases(long context, long session, long customer, byte purpose, long most, long out, long error) {
+    Unsigned.check(most);
     return clientbook_session_purchases(context, session, customer, purpose, most, out, error);
   }
 
@@ -427,6 +448,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_notes(long context, long session, long customer, byte purpose, long most, long out, long error) {
+    Unsigned.check(most);
     return clientbook_session_notes(context, session, customer, purpose, most, out, error);
   }
 
@@ -441,6 +463,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_notes_without(long context, long session, long customer, byte purpose, long hidden, long hiddenSize, long most, long out, long error) {
+    Unsigned.check(most);
     return clientbook_session_notes_without(context, session, customer, purpose, hidden, hiddenSize, most, out, error);
   }
 
@@ -546,6 +569,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int cursor_next(long context, long cursor, long most, long out, long count, long error) {
+    Unsigned.check(most);
     return clientbook_cursor_next(context, cursor, most, out, count, error);
   }
 
@@ -567,6 +591,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_disclose(long context, long session, long customer, long request, int form, long out, long ledgerIndex, long entry, long error) {
+    Unsigned.check(form);
     return clientbook_session_disclose(context, session, customer, request, form, out, ledgerIndex, entry, error);
   }
 
@@ -581,6 +606,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_not_delivered(long context, long session, long customer, long ledgerIndex, long error) {
+    Unsigned.check(ledgerIndex);
     return clientbook_session_not_delivered(context, session, customer, ledgerIndex, error);
   }
 
@@ -602,6 +628,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_prove(long context, long session, long index, long out, long error) {
+    Unsigned.check(index);
     return clientbook_session_prove(context, session, index, out, error);
   }
 
@@ -672,6 +699,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_drp_status(long context, long session, int number, long how, long howSize, long out, long error) {
+    Unsigned.check(number);
     return clientbook_session_drp_status(context, session, number, how, howSize, out, error);
   }
 
@@ -679,6 +707,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_deletion_request(long context, long session, int number, long what, long whatSize, long out, long error) {
+    Unsigned.check(number);
     return clientbook_session_deletion_request(context, session, number, what, whatSize, out, error);
   }
 
@@ -770,6 +799,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_mentions(long context, long session, long customer, byte purpose, int replace, long out, long error) {
+    Unsigned.check(replace);
     return clientbook_session_mentions(context, session, customer, purpose, replace, out, error);
   }
 
@@ -777,6 +807,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_seal_column(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long out, long error) {
+    Unsigned.check(form);
     return clientbook_session_seal_column(context, session, customer, form, record, recordSize, purposes, purposesSize, out, error);
   }
 
@@ -784,6 +815,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_read_columns(long context, long session, long customer, byte purpose, long cells, long cellsSize, int form, long out, long error) {
+    Unsigned.check(form);
     return clientbook_session_read_columns(context, session, customer, purpose, cells, cellsSize, form, out, error);
   }
 
@@ -791,6 +823,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_disclose_columns(long context, long session, long customer, long request, long cells, long cellsSize, int form, long out, long ledgerIndex, long entry, long error) {
+    Unsigned.check(form);
     return clientbook_session_disclose_columns(context, session, customer, request, cells, cellsSize, form, out, ledgerIndex, entry, error);
   }
 
@@ -798,6 +831,9 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_erase(long context, long session, long customer, int reason, int mentions, int rememberedMonths, long out, long error) {
+    Unsigned.check(reason);
+    Unsigned.check(mentions);
+    Unsigned.check(rememberedMonths);
     return clientbook_session_erase(context, session, customer, reason, mentions, rememberedMonths, out, error);
   }
 
@@ -840,6 +876,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_lift_hold(long context, long session, long customer, int hold, long error) {
+    Unsigned.check(hold);
     return clientbook_session_lift_hold(context, session, customer, hold, error);
   }
 
@@ -868,6 +905,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_remembered(long context, long session, int form, long record, long recordSize, long out, long error) {
+    Unsigned.check(form);
     return clientbook_session_remembered(context, session, form, record, recordSize, out, error);
   }
 
@@ -875,6 +913,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_remember_unsubscribed(long context, long session, int form, long record, long recordSize, long when, long error) {
+    Unsigned.check(form);
     return clientbook_session_remember_unsubscribed(context, session, form, record, recordSize, when, error);
   }
 
@@ -882,6 +921,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_remember_no(long context, long session, int form, long record, long recordSize, long directive, long directiveSize, long error) {
+    Unsigned.check(form);
     return clientbook_session_remember_no(context, session, form, record, recordSize, directive, directiveSize, error);
   }
 
@@ -889,6 +929,8 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_forget_remembered(long context, long session, int form, long record, long recordSize, int kind, long out, long error) {
+    Unsigned.check(form);
+    Unsigned.check(kind);
     return clientbook_session_forget_remembered(context, session, form, record, recordSize, kind, out, error);
   }
 
@@ -903,6 +945,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_drop_refusals(long context, long session, int period, long out, long error) {
+    Unsigned.check(period);
     return clientbook_session_drop_refusals(context, session, period, out, error);
   }
 
@@ -924,6 +967,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_confirm_case(long context, long session, int number, long error) {
+    Unsigned.check(number);
     return clientbook_session_confirm_case(context, session, number, error);
   }
 
@@ -931,6 +975,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_close_case(long context, long session, int number, long error) {
+    Unsigned.check(number);
     return clientbook_session_close_case(context, session, number, error);
   }
 
@@ -1001,6 +1046,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_approve_roles(long context, long session, int number, long index, long error) {
+    Unsigned.check(number);
     return clientbook_session_approve_roles(context, session, number, index, error);
   }
 
@@ -1008,6 +1054,8 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_begin_as(long context, long book, int actor, int role, long credential, long out, long error) {
+    Unsigned.check(actor);
+    Unsigned.check(role);
     return clientbook_session_begin_as(context, book, actor, role, credential, out, error);
   }
 
@@ -1022,6 +1070,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_confirm_credential(long context, long session, int number, long error) {
+    Unsigned.check(number);
     return clientbook_session_confirm_credential(context, session, number, error);
   }
 
@@ -1029,6 +1078,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_revoke_credential(long context, long session, int number, long error) {
+    Unsigned.check(number);
     return clientbook_session_revoke_credential(context, session, number, error);
   }
 
@@ -1036,6 +1086,8 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_renew_credential(long context, long session, int number, int days, long error) {
+    Unsigned.check(number);
+    Unsigned.check(days);
     return clientbook_session_renew_credential(context, session, number, days, error);
   }
 
@@ -1064,6 +1116,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_propose_credential_use(long context, long session, int wanted, long number, long error) {
+    Unsigned.check(wanted);
     return clientbook_session_propose_credential_use(context, session, wanted, number, error);
   }
 
@@ -1071,6 +1124,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_approve_credential_use(long context, long session, int number, long index, long error) {
+    Unsigned.check(number);
     return clientbook_session_approve_credential_use(context, session, number, index, error);
   }
 
@@ -1085,6 +1139,8 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_reassign(long context, long session, int from, int to, long out, long error) {
+    Unsigned.check(from);
+    Unsigned.check(to);
     return clientbook_session_reassign(context, session, from, to, out, error);
   }
 
@@ -1099,6 +1155,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_customers_of(long context, long session, int actor, long out, long error) {
+    Unsigned.check(actor);
     return clientbook_session_customers_of(context, session, actor, out, error);
   }
 
@@ -1113,6 +1170,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_use_portfolios(long context, long session, int wanted, long holds, long error) {
+    Unsigned.check(wanted);
     return clientbook_session_use_portfolios(context, session, wanted, holds, error);
   }
 
@@ -1134,6 +1192,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_change_request(long context, long session, int number, long what, long whatSize, long error) {
+    Unsigned.check(number);
     return clientbook_session_change_request(context, session, number, what, whatSize, error);
   }
 
@@ -1141,6 +1200,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_recipient_notice(long context, long session, int number, long who, long whoSize, long out, long error) {
+    Unsigned.check(number);
     return clientbook_session_recipient_notice(context, session, number, who, whoSize, out, error);
   }
 
@@ -1148,6 +1208,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_answer_request(long context, long session, int number, long how, long howSize, long out, long error) {
+    Unsigned.check(number);
     return clientbook_session_answer_request(context, session, number, how, howSize, out, error);
   }
 
@@ -1155,6 +1216,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_request_mail(long context, long session, int number, long how, long howSize, long out, long error) {
+    Unsigned.check(number);
     return clientbook_session_request_mail(context, session, number, how, howSize, out, error);
   }
 
@@ -1162,6 +1224,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_request(long context, long session, int number, long out, long error) {
+    Unsigned.check(number);
     return clientbook_session_request(context, session, number, out, error);
   }
 
@@ -1218,6 +1281,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_seen_by(long context, long session, int actor, long since, long until, long out, long error) {
+    Unsigned.check(actor);
     return clientbook_session_seen_by(context, session, actor, since, until, out, error);
   }
 
@@ -1232,6 +1296,8 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_raise_budget(long context, long session, int actor, int customers, long error) {
+    Unsigned.check(actor);
+    Unsigned.check(customers);
     return clientbook_session_raise_budget(context, session, actor, customers, error);
   }
 
@@ -1246,6 +1312,9 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_draw_recovery_key(long context, long session, int shares, int needed, int instead, long out, long error) {
+    Unsigned.check(shares);
+    Unsigned.check(needed);
+    Unsigned.check(instead);
     return clientbook_session_draw_recovery_key(context, session, shares, needed, instead, out, error);
   }
 
@@ -1260,6 +1329,9 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_make_recovery_key(long context, long session, int shares, int needed, int instead, long out, long error) {
+    Unsigned.check(shares);
+    Unsigned.check(needed);
+    Unsigned.check(instead);
     return clientbook_session_make_recovery_key(context, session, shares, needed, instead, out, error);
   }
 
@@ -1316,6 +1388,8 @@ class JnaCalls implements Calls {
 
   @Override
   public int book_accept_pin(long path, long pathSize, long keyPath, long keyPathSize, int actor, int role, long error) {
+    Unsigned.check(actor);
+    Unsigned.check(role);
     return clientbook_book_accept_pin(path, pathSize, keyPath, keyPathSize, actor, role, error);
   }
 
@@ -1428,6 +1502,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_propose_policy(long context, long session, int kind, long content, long contentSize, long number, long error) {
+    Unsigned.check(kind);
     return clientbook_session_propose_policy(context, session, kind, content, contentSize, number, error);
   }
 
@@ -1435,6 +1510,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_propose_profile(long context, long session, int kind, long name, long nameSize, long number, long error) {
+    Unsigned.check(kind);
     return clientbook_session_propose_profile(context, session, kind, name, nameSize, number, error);
   }
 
@@ -1442,6 +1518,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_effect_of(long context, long session, int kind, long profile, long profileSize, long out, long error) {
+    Unsigned.check(kind);
     return clientbook_session_effect_of(context, session, kind, profile, profileSize, out, error);
   }
 
@@ -1449,6 +1526,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_approve_policy(long context, long session, int number, long index, long error) {
+    Unsigned.check(number);
     return clientbook_session_approve_policy(context, session, number, index, error);
   }
 
@@ -1463,6 +1541,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_compile_consents(long context, long session, int most, long left, long error) {
+    Unsigned.check(most);
     return clientbook_session_compile_consents(context, session, most, left, error);
   }
 
@@ -1477,6 +1556,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_withdraw_notice(long context, long session, int notice, long out, long error) {
+    Unsigned.check(notice);
     return clientbook_session_withdraw_notice(context, session, notice, out, error);
   }
 
@@ -1484,6 +1564,7 @@ class JnaCalls implements Calls {
 
   @Override
   public int session_consents_under(long context, long session, int notice, long out, long error) {
+    Unsigned.check(notice);
     return clientbook_session_consents_under(context, session, notice, out, error);
   }
 

@@ -108,6 +108,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int term_find(int kind, long word, long wordSize, long out, long error) {
+    Unsigned.check(kind);
     try {
       return (int) TERM_FIND.invokeExact(kind, word, wordSize, out, error);
     } catch (Throwable problem) {
@@ -119,6 +120,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int terms(int kind, long out, long error) {
+    Unsigned.check(kind);
     try {
       return (int) TERMS.invokeExact(kind, out, error);
     } catch (Throwable problem) {
@@ -185,6 +187,8 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_begin(long context, long book, int actor, int role, long out, long error) {
+    Unsigned.check(actor);
+    Unsigned.check(role);
     try {
       return (int) SESSION_BEGIN.invokeExact(context, book, actor, role, out, error);
     } catch (Throwable problem) {
@@ -229,6 +233,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_put(long context, long session, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, long leftOut, long out, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_PUT.invokeExact(context, session, form, record, recordSize, purposes, purposesSize, directives, directivesSize, leftOut, out, error);
     } catch (Throwable problem) {
@@ -284,6 +289,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_may_collect_born(long context, long session, int born, long purposes, long purposesSize, long directives, long directivesSize, long out, long error) {
+    Unsigned.check(born);
     try {
       return (int) SESSION_MAY_COLLECT_BORN.invokeExact(context, session, born, purposes, purposesSize, directives, directivesSize, out, error);
     } catch (Throwable problem) {
@@ -295,6 +301,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_note_birth_date(long context, long session, long customer, int born, long error) {
+    Unsigned.check(born);
     try {
       return (int) SESSION_NOTE_BIRTH_DATE.invokeExact(context, session, customer, born, error);
     } catch (Throwable problem) {
@@ -306,6 +313,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_update(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_UPDATE.invokeExact(context, session, customer, form, record, recordSize, purposes, purposesSize, error);
     } catch (Throwable problem) {
@@ -339,6 +347,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_append_purchase(long context, long session, long customer, int form, long purchase, long purchaseSize, long purposes, long purposesSize, long sequence, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_APPEND_PURCHASE.invokeExact(context, session, customer, form, purchase, purchaseSize, purposes, purposesSize, sequence, error);
     } catch (Throwable problem) {
@@ -350,6 +359,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_append_note(long context, long session, long customer, int form, long note, long noteSize, long purposes, long purposesSize, long policy, long sequence, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_APPEND_NOTE.invokeExact(context, session, customer, form, note, noteSize, purposes, purposesSize, policy, sequence, error);
     } catch (Throwable problem) {
@@ -361,6 +371,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_pin_note(long context, long session, long customer, int place, byte pinned, long purposes, long purposesSize, long error) {
+    Unsigned.check(place);
     try {
       return (int) SESSION_PIN_NOTE.invokeExact(context, session, customer, place, pinned, purposes, purposesSize, error);
     } catch (Throwable problem) {
@@ -372,6 +383,8 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error) {
+    Unsigned.check(form);
+    Unsigned.check(rule);
     try {
       return (int) SESSION_MERGE.invokeExact(context, session, customer, form, record, recordSize, purposes, purposesSize, directives, directivesSize, rule, out, error);
     } catch (Throwable problem) {
@@ -416,6 +429,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_confirm_consent(long context, long session, long customer, int sequence, long document, long documentSize, long reference, long referenceSize, long out, long error) {
+    Unsigned.check(sequence);
     try {
       return (int) SESSION_CONFIRM_CONSENT.invokeExact(context, session, customer, sequence, document, documentSize, reference, referenceSize, out, error);
     } catch (Throwable problem) {
@@ -427,6 +441,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_ask_opt_in(long context, long session, long customer, int sequence, long out, long error) {
+    Unsigned.check(sequence);
     try {
       return (int) SESSION_ASK_OPT_IN.invokeExact(context, session, customer, sequence, out, error);
     } catch (Throwable problem) {
@@ -460,6 +475,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_confirm_age_proof(long context, long session, long customer, int sequence, long proof, long proofSize, long out, long error) {
+    Unsigned.check(sequence);
     try {
       return (int) SESSION_CONFIRM_AGE_PROOF.invokeExact(context, session, customer, sequence, proof, proofSize, out, error);
     } catch (Throwable problem) {
@@ -504,6 +520,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_record_no_of(long context, long session, int form, long record, long recordSize, long directive, long directiveSize, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_RECORD_NO_OF.invokeExact(context, session, form, record, recordSize, directive, directiveSize, error);
     } catch (Throwable problem) {
@@ -515,6 +532,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_move(long context, long session, long customer, long law, long lawSize, int knownBy, long evidence, long evidenceSize, long sequence, long error) {
+    Unsigned.check(knownBy);
     try {
       return (int) SESSION_MOVE.invokeExact(context, session, customer, law, lawSize, knownBy, evidence, evidenceSize, sequence, error);
     } catch (Throwable problem) {
@@ -636,6 +654,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_read(long context, long session, long customer, byte purpose, long fields, int form, long out, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_READ.invokeExact(context, session, customer, purpose, fields, form, out, error);
     } catch (Throwable problem) {
@@ -647,6 +666,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_preview(long context, long session, long customer, long request, int form, long out, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_PREVIEW.invokeExact(context, session, customer, request, form, out, error);
     } catch (Throwable problem) {
@@ -658,6 +678,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_purchases(long context, long session, long customer, byte purpose, long most, long out, long error) {
+    Unsigned.check(most);
     try {
       return (int) SESSION_PURCHASES.invokeExact(context, session, customer, purpose, most, out, error);
     } catch (Throwable problem) {
@@ -669,6 +690,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_notes(long context, long session, long customer, byte purpose, long most, long out, long error) {
+    Unsigned.check(most);
     try {
       return (int) SESSION_NOTES.invokeExact(context, session, customer, purpose, most, out, error);
     } catch (Throwable problem) {
@@ -691,6 +713,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_notes_without(long context, long session, long customer, byte purpose, long hidden, long hiddenSize, long most, long out, long error) {
+    Unsigned.check(most);
     try {
       return (int) SESSION_NOTES_WITHOUT.invokeExact(context, session, customer, purpose, hidden, hiddenSize, most, out, error);
     } catch (Throwable problem) {
@@ -856,6 +879,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int cursor_next(long context, long cursor, long most, long out, long count, long error) {
+    Unsigned.check(most);
     try {
       return (int) CURSOR_NEXT.invokeExact(context, cursor, most, out, count, error);
     } catch (Throwable problem) {
@@ -889,6 +913,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_disclose(long context, long session, long customer, long request, int form, long out, long ledgerIndex, long entry, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_DISCLOSE.invokeExact(context, session, customer, request, form, out, ledgerIndex, entry, error);
     } catch (Throwable problem) {
@@ -911,6 +936,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_not_delivered(long context, long session, long customer, long ledgerIndex, long error) {
+    Unsigned.check(ledgerIndex);
     try {
       return (int) SESSION_NOT_DELIVERED.invokeExact(context, session, customer, ledgerIndex, error);
     } catch (Throwable problem) {
@@ -944,6 +970,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_prove(long context, long session, long index, long out, long error) {
+    Unsigned.check(index);
     try {
       return (int) SESSION_PROVE.invokeExact(context, session, index, out, error);
     } catch (Throwable problem) {
@@ -1054,6 +1081,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_drp_status(long context, long session, int number, long how, long howSize, long out, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_DRP_STATUS.invokeExact(context, session, number, how, howSize, out, error);
     } catch (Throwable problem) {
@@ -1065,6 +1093,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_deletion_request(long context, long session, int number, long what, long whatSize, long out, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_DELETION_REQUEST.invokeExact(context, session, number, what, whatSize, out, error);
     } catch (Throwable problem) {
@@ -1208,6 +1237,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_mentions(long context, long session, long customer, byte purpose, int replace, long out, long error) {
+    Unsigned.check(replace);
     try {
       return (int) SESSION_MENTIONS.invokeExact(context, session, customer, purpose, replace, out, error);
     } catch (Throwable problem) {
@@ -1219,6 +1249,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_seal_column(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long out, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_SEAL_COLUMN.invokeExact(context, session, customer, form, record, recordSize, purposes, purposesSize, out, error);
     } catch (Throwable problem) {
@@ -1230,6 +1261,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_read_columns(long context, long session, long customer, byte purpose, long cells, long cellsSize, int form, long out, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_READ_COLUMNS.invokeExact(context, session, customer, purpose, cells, cellsSize, form, out, error);
     } catch (Throwable problem) {
@@ -1241,6 +1273,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_disclose_columns(long context, long session, long customer, long request, long cells, long cellsSize, int form, long out, long ledgerIndex, long entry, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_DISCLOSE_COLUMNS.invokeExact(context, session, customer, request, cells, cellsSize, form, out, ledgerIndex, entry, error);
     } catch (Throwable problem) {
@@ -1252,6 +1285,9 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_erase(long context, long session, long customer, int reason, int mentions, int rememberedMonths, long out, long error) {
+    Unsigned.check(reason);
+    Unsigned.check(mentions);
+    Unsigned.check(rememberedMonths);
     try {
       return (int) SESSION_ERASE.invokeExact(context, session, customer, reason, mentions, rememberedMonths, out, error);
     } catch (Throwable problem) {
@@ -1318,6 +1354,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_lift_hold(long context, long session, long customer, int hold, long error) {
+    Unsigned.check(hold);
     try {
       return (int) SESSION_LIFT_HOLD.invokeExact(context, session, customer, hold, error);
     } catch (Throwable problem) {
@@ -1362,6 +1399,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_remembered(long context, long session, int form, long record, long recordSize, long out, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_REMEMBERED.invokeExact(context, session, form, record, recordSize, out, error);
     } catch (Throwable problem) {
@@ -1373,6 +1411,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_remember_unsubscribed(long context, long session, int form, long record, long recordSize, long when, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_REMEMBER_UNSUBSCRIBED.invokeExact(context, session, form, record, recordSize, when, error);
     } catch (Throwable problem) {
@@ -1384,6 +1423,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_remember_no(long context, long session, int form, long record, long recordSize, long directive, long directiveSize, long error) {
+    Unsigned.check(form);
     try {
       return (int) SESSION_REMEMBER_NO.invokeExact(context, session, form, record, recordSize, directive, directiveSize, error);
     } catch (Throwable problem) {
@@ -1395,6 +1435,8 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_forget_remembered(long context, long session, int form, long record, long recordSize, int kind, long out, long error) {
+    Unsigned.check(form);
+    Unsigned.check(kind);
     try {
       return (int) SESSION_FORGET_REMEMBERED.invokeExact(context, session, form, record, recordSize, kind, out, error);
     } catch (Throwable problem) {
@@ -1417,6 +1459,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_drop_refusals(long context, long session, int period, long out, long error) {
+    Unsigned.check(period);
     try {
       return (int) SESSION_DROP_REFUSALS.invokeExact(context, session, period, out, error);
     } catch (Throwable problem) {
@@ -1450,6 +1493,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_confirm_case(long context, long session, int number, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_CONFIRM_CASE.invokeExact(context, session, number, error);
     } catch (Throwable problem) {
@@ -1461,6 +1505,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_close_case(long context, long session, int number, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_CLOSE_CASE.invokeExact(context, session, number, error);
     } catch (Throwable problem) {
@@ -1571,6 +1616,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_approve_roles(long context, long session, int number, long index, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_APPROVE_ROLES.invokeExact(context, session, number, index, error);
     } catch (Throwable problem) {
@@ -1582,6 +1628,8 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_begin_as(long context, long book, int actor, int role, long credential, long out, long error) {
+    Unsigned.check(actor);
+    Unsigned.check(role);
     try {
       return (int) SESSION_BEGIN_AS.invokeExact(context, book, actor, role, credential, out, error);
     } catch (Throwable problem) {
@@ -1604,6 +1652,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_confirm_credential(long context, long session, int number, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_CONFIRM_CREDENTIAL.invokeExact(context, session, number, error);
     } catch (Throwable problem) {
@@ -1615,6 +1664,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_revoke_credential(long context, long session, int number, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_REVOKE_CREDENTIAL.invokeExact(context, session, number, error);
     } catch (Throwable problem) {
@@ -1626,6 +1676,8 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_renew_credential(long context, long session, int number, int days, long error) {
+    Unsigned.check(number);
+    Unsigned.check(days);
     try {
       return (int) SESSION_RENEW_CREDENTIAL.invokeExact(context, session, number, days, error);
     } catch (Throwable problem) {
@@ -1670,6 +1722,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_propose_credential_use(long context, long session, int wanted, long number, long error) {
+    Unsigned.check(wanted);
     try {
       return (int) SESSION_PROPOSE_CREDENTIAL_USE.invokeExact(context, session, wanted, number, error);
     } catch (Throwable problem) {
@@ -1681,6 +1734,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_approve_credential_use(long context, long session, int number, long index, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_APPROVE_CREDENTIAL_USE.invokeExact(context, session, number, index, error);
     } catch (Throwable problem) {
@@ -1703,6 +1757,8 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_reassign(long context, long session, int from, int to, long out, long error) {
+    Unsigned.check(from);
+    Unsigned.check(to);
     try {
       return (int) SESSION_REASSIGN.invokeExact(context, session, from, to, out, error);
     } catch (Throwable problem) {
@@ -1725,6 +1781,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_customers_of(long context, long session, int actor, long out, long error) {
+    Unsigned.check(actor);
     try {
       return (int) SESSION_CUSTOMERS_OF.invokeExact(context, session, actor, out, error);
     } catch (Throwable problem) {
@@ -1747,6 +1804,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_use_portfolios(long context, long session, int wanted, long holds, long error) {
+    Unsigned.check(wanted);
     try {
       return (int) SESSION_USE_PORTFOLIOS.invokeExact(context, session, wanted, holds, error);
     } catch (Throwable problem) {
@@ -1780,6 +1838,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_change_request(long context, long session, int number, long what, long whatSize, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_CHANGE_REQUEST.invokeExact(context, session, number, what, whatSize, error);
     } catch (Throwable problem) {
@@ -1791,6 +1850,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_recipient_notice(long context, long session, int number, long who, long whoSize, long out, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_RECIPIENT_NOTICE.invokeExact(context, session, number, who, whoSize, out, error);
     } catch (Throwable problem) {
@@ -1802,6 +1862,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_answer_request(long context, long session, int number, long how, long howSize, long out, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_ANSWER_REQUEST.invokeExact(context, session, number, how, howSize, out, error);
     } catch (Throwable problem) {
@@ -1813,6 +1874,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_request_mail(long context, long session, int number, long how, long howSize, long out, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_REQUEST_MAIL.invokeExact(context, session, number, how, howSize, out, error);
     } catch (Throwable problem) {
@@ -1824,6 +1886,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_request(long context, long session, int number, long out, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_REQUEST.invokeExact(context, session, number, out, error);
     } catch (Throwable problem) {
@@ -1912,6 +1975,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_seen_by(long context, long session, int actor, long since, long until, long out, long error) {
+    Unsigned.check(actor);
     try {
       return (int) SESSION_SEEN_BY.invokeExact(context, session, actor, since, until, out, error);
     } catch (Throwable problem) {
@@ -1934,6 +1998,8 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_raise_budget(long context, long session, int actor, int customers, long error) {
+    Unsigned.check(actor);
+    Unsigned.check(customers);
     try {
       return (int) SESSION_RAISE_BUDGET.invokeExact(context, session, actor, customers, error);
     } catch (Throwable problem) {
@@ -1956,6 +2022,9 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_draw_recovery_key(long context, long session, int shares, int needed, int instead, long out, long error) {
+    Unsigned.check(shares);
+    Unsigned.check(needed);
+    Unsigned.check(instead);
     try {
       return (int) SESSION_DRAW_RECOVERY_KEY.invokeExact(context, session, shares, needed, instead, out, error);
     } catch (Throwable problem) {
@@ -1978,6 +2047,9 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_make_recovery_key(long context, long session, int shares, int needed, int instead, long out, long error) {
+    Unsigned.check(shares);
+    Unsigned.check(needed);
+    Unsigned.check(instead);
     try {
       return (int) SESSION_MAKE_RECOVERY_KEY.invokeExact(context, session, shares, needed, instead, out, error);
     } catch (Throwable problem) {
@@ -2066,6 +2138,8 @@ class FfmCalls implements Calls {
 
   @Override
   public int book_accept_pin(long path, long pathSize, long keyPath, long keyPathSize, int actor, int role, long error) {
+    Unsigned.check(actor);
+    Unsigned.check(role);
     try {
       return (int) BOOK_ACCEPT_PIN.invokeExact(path, pathSize, keyPath, keyPathSize, actor, role, error);
     } catch (Throwable problem) {
@@ -2242,6 +2316,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_propose_policy(long context, long session, int kind, long content, long contentSize, long number, long error) {
+    Unsigned.check(kind);
     try {
       return (int) SESSION_PROPOSE_POLICY.invokeExact(context, session, kind, content, contentSize, number, error);
     } catch (Throwable problem) {
@@ -2253,6 +2328,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_propose_profile(long context, long session, int kind, long name, long nameSize, long number, long error) {
+    Unsigned.check(kind);
     try {
       return (int) SESSION_PROPOSE_PROFILE.invokeExact(context, session, kind, name, nameSize, number, error);
     } catch (Throwable problem) {
@@ -2264,6 +2340,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_effect_of(long context, long session, int kind, long profile, long profileSize, long out, long error) {
+    Unsigned.check(kind);
     try {
       return (int) SESSION_EFFECT_OF.invokeExact(context, session, kind, profile, profileSize, out, error);
     } catch (Throwable problem) {
@@ -2275,6 +2352,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_approve_policy(long context, long session, int number, long index, long error) {
+    Unsigned.check(number);
     try {
       return (int) SESSION_APPROVE_POLICY.invokeExact(context, session, number, index, error);
     } catch (Throwable problem) {
@@ -2297,6 +2375,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_compile_consents(long context, long session, int most, long left, long error) {
+    Unsigned.check(most);
     try {
       return (int) SESSION_COMPILE_CONSENTS.invokeExact(context, session, most, left, error);
     } catch (Throwable problem) {
@@ -2319,6 +2398,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_withdraw_notice(long context, long session, int notice, long out, long error) {
+    Unsigned.check(notice);
     try {
       return (int) SESSION_WITHDRAW_NOTICE.invokeExact(context, session, notice, out, error);
     } catch (Throwable problem) {
@@ -2330,6 +2410,7 @@ class FfmCalls implements Calls {
 
   @Override
   public int session_consents_under(long context, long session, int notice, long out, long error) {
+    Unsigned.check(notice);
     try {
       return (int) SESSION_CONSENTS_UNDER.invokeExact(context, session, notice, out, error);
     } catch (Throwable problem) {

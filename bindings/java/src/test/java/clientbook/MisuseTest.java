@@ -151,6 +151,42 @@ class MisuseTest {
   }
 
   @Test
+  void aNegativeNumberIsNoLargeOne() throws IllegalAccessException {
+    try (Shop shop = new Shop()) {
+      Session s = shop.session;
+      refused(Code.INVALID_ARGUMENT, () -> shop.book.session(-1, Role.OWNER));
+      refused(Code.INVALID_ARGUMENT, () -> s.raiseBudget(-1, 5));
+      refused(Code.INVALID_ARGUMENT, () -> s.raiseBudget(7, -5));
+      refused(Code.INVALID_ARGUMENT, () -> s.prove(-1));
+      refused(Code.INVALID_ARGUMENT, () -> s.closeCase(-1));
+      refused(Code.INVALID_ARGUMENT, () -> s.liftHold(shop.ken, -1));
+      refused(Code.INVALID_ARGUMENT, () -> s.compileConsents(-1));
+      refused(Code.INVALID_ARGUMENT, () -> s.search("ken", ORDER, -1, null));
+      refused(Code.INVALID_ARGUMENT, () -> s.erase(shop.ken, ErasureReason.SUBJECT_REQUEST, Mentions.REPORTED, -1));
+      int tried = 0;
+      List<Method> all = new ArrayList<>(methods(Session.class));
+      all.addAll(methods(Book.class));
+      Random random = new Random(2);
+      for (Method method : all) {
+        Class<?>[] types = method.getParameterTypes();
+        for (int negative = 0; negative < types.length; ++negative) {
+          if (types[negative] != int.class && types[negative] != long.class) continue;
+          for (int round = 0; round < 4; ++round) {
+            Object[] given = new Object[types.length];
+            for (int i = 0; i < types.length; ++i) given[i] = right(types[i], shop, random);
+            given[negative] = types[negative] == int.class ? (Object) (-1 - round) : (Object) (-1L - round);
+            ClientbookException told = attempt(method, method.getDeclaringClass() == Book.class ? shop.book : s, given);
+            assertTrue(told != null, method + " takes a negative number as parameter " + negative);
+            ++tried;
+          }
+        }
+      }
+      assertTrue(tried > 100, tried + " were tried");
+      assertEquals("Ken", s.read(shop.ken, ORDER).name().given());
+    }
+  }
+
+  @Test
   void whatIsMissingWithinWhatIsGivenIsRefused() {
     try (Shop shop = new Shop()) {
       Session session = shop.session;
