@@ -33,7 +33,6 @@ exports.upgrade = book.upgrade;
 exports.checkEvidence = texts.checkEvidence;
 exports.checkSeals = texts.checkSeals;
 exports.checkProof = texts.checkProof;
-exports.checkSeals = texts.checkSeals;
 exports.evaluate = texts.evaluate;
 exports.minorUnits = texts.minorUnits;
 exports.proposeColumnMap = texts.proposeColumnMap;
