@@ -346,10 +346,17 @@ void check_seals_of(program& in, const seals_check& what) {
                   one.opened_anew ? "not sealed by a key of its own" : "sealed by its own key",
                   one.pruned ? "; pruned" : "");
     }
+    if (checked->from < checked->size) {
+      std::printf("epoch %3lu  entries %llu to %llu  not sealed yet\n",
+                  static_cast<unsigned long>(checked->now),
+                  static_cast<unsigned long long>(checked->from),
+                  static_cast<unsigned long long>(checked->size - 1));
+    }
     std::printf(
         "valid: each was sealed once, by its own key, and the ledger of %llu goes on from "
-        "them\n",
-        static_cast<unsigned long long>(checked->size));
+        "%s\n",
+        static_cast<unsigned long long>(checked->size),
+        checked->sealed.front().pruned ? "those that are not pruned" : "them");
     if (what.known.empty()) {
       std::printf("without --known whoever has the log's own key may have made all of them\n");
     }

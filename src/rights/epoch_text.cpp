@@ -48,7 +48,7 @@ class checker {
  public:
   checker(std::string_view text, const ledger::log_identity& log,
           const std::optional<crypto::verifying_key>& known)
-      : lines_(text), log_(log), chain_(log, known) {}
+      : lines_(text), log_(log), known_(known), chain_(log, known) {}
 
   result<proved_epochs> run() {
     auto line = lines_.next();
@@ -67,7 +67,16 @@ class checker {
       if (auto taken = take_seal(*line, *head); !taken) return taken.error();
     }
     if (auto all = chain_.finish(); !all) return all.error();
+    if (out_.sealed.empty()) return wrong("no seal is in it: the ledger was never sealed");
+    // The newest seal ties all that is before it to the checkpoint.
+    if (out_.sealed.back().pruned) {
+      return error{errc::pruned,
+                   "the entries of the newest seal are pruned, and nothing shows that the ledger "
+                   "goes on from it: seal it once more",
+                   lines_.number()};
+    }
     out_.now = chain_.epoch();
+    out_.from = chain_.from();
     out_.key = chain_.key();
     return std::move(out_);
   }
@@ -104,6 +113,15 @@ class checker {
     }
     std::string note;
     if (auto read = read_note(end_of_seal, note); !read) return read;
+    if (pruned && !out_.sealed.empty() && !out_.sealed.back().pruned) {
+      return error{errc::proof_invalid, "pruned, and what is older is not", at};
+    }
+    const bool by_known = known_ && chain_.epoch() != 0 && chain_.key() == *known_;
+    if (pruned && by_known) {
+      return error{
+          errc::pruned,
+          "what was sealed by the key that is known is pruned: hold a newer one against it", at};
+    }
     const auto seal = chain_.add(note);
     if (!seal) return error{seal.error().code, seal.error().text, at};
     out_.sealed.push_back({.number = seal->epoch,
@@ -134,6 +152,7 @@ class checker {
 
   lines lines_;
   const ledger::log_identity& log_;
+  std::optional<crypto::verifying_key> known_;
   ledger::epoch_chain chain_;
   proved_epochs out_;
 };
@@ -191,6 +210,7 @@ result<std::string> proved_epochs_to_json(const proved_epochs& proved,
   json::object out{{"ledger_size", proved.size},
                    {"sealed", std::move(sealed)},
                    {"epoch", proved.now},
+                   {"from", proved.from},
                    {"key", nullptr}};
   if (proved.now != 0) {
     const auto key = epoch_key_text(proved.key, log.origin);

@@ -237,7 +237,7 @@ TEST_CASE(
   CHECK(first.epochs()->empty());
   CHECK(code(first.end_epoch()) == errc::invalid_state);
   sealed_shop s(0);
-  CHECK(s.check(s.text())->sealed.empty());
+  CHECK(code(s.check(s.text())) == errc::invalid_encoding);  // Never sealed: nothing is shown.
   session clerk = s.begin(actor_role::associate);
   CHECK(code(clerk.end_epoch()) == errc::role_denied);
   REQUIRE(s.in.begin());
@@ -265,4 +265,42 @@ TEST_CASE("epochs: what was sealed and pruned is told as sealed, and not as show
   CHECK(proved->sealed[0].pruned);
   CHECK_FALSE(proved->sealed[1].pruned);
   CHECK(s.in.verify()->problems == 0);
+}
+
+TEST_CASE(
+    "epochs: what nobody pruned is not taken as pruned, and a key whose seal is shows nothing") {
+  sealed_shop s(3);
+  const std::string text = s.text();
+  const std::vector<std::string> blocks = blocks_of(text);
+  REQUIRE(blocks.size() == 3);
+  const auto pruned = [&](std::size_t which) {
+    std::string one = blocks[which];
+    const std::size_t note = one.find('\n', one.find("\nentry ") + 1);
+    return "pruned" + one.substr(note);
+  };
+  const auto checked = [&](std::initializer_list<std::size_t> which, std::string_view known = {}) {
+    std::vector<std::string> changed = blocks;
+    for (const std::size_t each : which) changed[each] = pruned(each);
+    return s.check(with_blocks(text, changed), known);
+  };
+  REQUIRE(checked({}));
+  CHECK(checked({})->from == checked({})->sealed.back().size);
+  // From the oldest on, as pruning goes, and never the newest: it ties all of them to the ledger.
+  CHECK(checked({0}));
+  CHECK(checked({0, 1}));
+  CHECK(code(checked({1})) == errc::proof_invalid);
+  CHECK(code(checked({2})) == errc::proof_invalid);
+  CHECK(code(checked({0, 1, 2})) == errc::pruned);
+  // By the key that somebody wrote down the ledger itself has to be held, not a signature alone.
+  CHECK(checked({0}, s.keys[0]));
+  CHECK(code(checked({0, 1}, s.keys[0])) == errc::pruned);
+  CHECK(checked({0, 1}, s.keys[1]));
+  CHECK(code(checked({0, 1, 2}, s.keys[2])) == errc::pruned);
+  // What was cut off is not sealed any more, and is told so.
+  const auto cut = s.check(with_blocks(text, {blocks[0], blocks[1]}));
+  REQUIRE(cut);
+  CHECK(cut->from < checked({})->from);
+  CHECK(code(s.check(with_blocks(text, {blocks[0], blocks[1]}), s.keys[2])) ==
+        errc::signature_invalid);
+  CHECK(code(s.check(with_blocks(text, {}))) == errc::invalid_encoding);
 }

@@ -33,6 +33,7 @@ struct proved_epochs {
   std::uint64_t size = 0;              ///< Of the ledger at the checkpoint.
   std::vector<proved_epoch> sealed{};  ///< Without a gap.
   std::uint32_t now = 0;               ///< The epoch under way; 0: none has a key.
+  std::uint64_t from = 0;              ///< Its first entry: from there on nothing is sealed.
   crypto::verifying_key key{};         ///< Its key, to be written down.
 };
 
@@ -41,13 +42,17 @@ struct proved_epochs {
 /// it. `known`: a key of an epoch that was written down when it was new, `<origin>+<key id>+<key>`;
 /// empty: nobody has, and whoever stole the log's own key may have made all of it. Errors:
 /// invalid_encoding
-/// (`at`: the line), signature_invalid (another log's, by another key, `known` is none of them),
-/// proof_invalid (a gap, twice, another history).
+/// (`at`: the line; no seal), signature_invalid (another log's, by another key, `known` is none of
+/// them), proof_invalid (a gap, twice, another history, pruned behind what is not), pruned (the
+/// entries of the newest seal, or of the one by `known`: nothing ties them to the checkpoint).
+///
+/// Seals that were cut off at the end are no fault to be seen: `from` is then less than was written
+/// down, and a key of an epoch behind the cut is none of theirs.
 result<proved_epochs> check_seals(std::string_view text, const ledger::log_identity& log,
                                   std::string_view known = {});
 
-/// {"ledger_size", "sealed": [{"epoch", "from", "size", "opened_anew", "pruned"}], "epoch", "key"};
-/// key: null where no epoch has one.
+/// {"ledger_size", "sealed": [{"epoch", "from", "size", "opened_anew", "pruned"}], "epoch", "from",
+/// "key"}; key: null where no epoch has one.
 result<std::string> proved_epochs_to_json(const proved_epochs& proved,
                                           const ledger::log_identity& log);
 
