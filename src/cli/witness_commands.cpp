@@ -318,8 +318,12 @@ void end_epoch(program& in) {
 void seals(program& in, const std::string& file) {
   const book opened = in.open();
   session reader = in.begin(opened);
-  const wiped_text text =
-      need(seals_to_text(need(reader.seals(), "reading the seals")), "writing the seals");
+  const epoch_evidence all = need(reader.seals(), "reading the seals");
+  if (all.seals.empty()) {
+    fail({errc::invalid_state, "the ledger was never sealed: `clientbook ledger-seal` does it"},
+         "reading the seals");
+  }
+  const wiped_text text = need(seals_to_text(all), "writing the seals");
   write_new_file(file, std::string(text), "--out");
   in.answer({{"out", file}}, [&] { std::printf("%s: the seals of the ledger\n", file.c_str()); });
 }

@@ -183,9 +183,17 @@ class Witnesses(ProgramTest):
         kept.write_text("seen", encoding="utf-8")
         self.refused(20, "ledger-prune", self.book, "--before", "2020-01-01", "--published", kept)
 
+    def told_of_seals(self):
+        file = self.folder / "first seals"
+        self.ok("ledger-seals", self.book, "--out", file)
+        return self.call("check-seals", file, "--log", self.log).stdout
+
     def test_the_ledger_is_sealed_in_epochs(self):
+        self.refused(2, "ledger-seals", self.book, "--out", self.folder / "none")
+        self.assertFalse(os.path.exists(self.folder / "none"))
         first = self.ok("ledger-seal", self.book)
         self.disclose()
+        self.assertIn("not sealed yet", self.told_of_seals())
         self.assertEqual(self.ok("ledger-seal", self.book)["epoch"], 2)
         seals = self.folder / "seals"
         self.ok("ledger-seals", self.book, "--out", seals)
