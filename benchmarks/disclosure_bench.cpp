@@ -10,6 +10,7 @@
 
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -49,12 +50,17 @@ std::size_t count_of_entries() {
   return wanted == nullptr ? 100'000 : std::strtoull(wanted, nullptr, 10);
 }
 
+// The shop's clock, which a year goes by on at the end: what is older may be pruned then.
+timestamp hand{1'800'000'000};
+timestamp told(void* /*context*/) { return hand; }
+
 // A customer with ten entries, spread evenly among those about a thousand others.
 struct shop {
   std::filesystem::path where = made();
-  book opened = need(create_book((where / "shop.book").string(), (where / "key/root.key").string(),
-                                 {.profile = gdpr_profile().id}),
-                     "create");
+  book opened =
+      need(create_book((where / "shop.book").string(), (where / "key/root.key").string(),
+                       {.profile = gdpr_profile().id}, {.clock = {told}, .longest_pause_days = 0}),
+           "create");
   session in =
       need(opened.begin_session({.id = actor_id(1), .role = actor_role::owner}), "session");
   recipient_id parcels;
@@ -159,8 +165,8 @@ void disclosure(benchmark::State& state) {
 BENCHMARK(disclosure)->UseRealTime();
 
 void disclosure_limit(benchmark::State& state) {
-  static by_hand hand;
-  for (auto _ : state) hand.commit();
+  static by_hand rows;
+  for (auto _ : state) rows.commit();
 }
 BENCHMARK(disclosure_limit)->UseRealTime();
 
@@ -171,6 +177,28 @@ double lookup_us() {
   const auto end = std::chrono::steady_clock::now();
   if (entries.size() != of_one) std::exit(1);
   return std::chrono::duration<double, std::micro>(end - begin).count();
+}
+
+// How long one transaction of a pruning keeps others waiting, its synced commit with it. Once: what
+// has gone is gone, so it is measured last.
+double prune_step_ms() {
+  shop& of = shop::get();
+  const std::string seen = need(of.in.checkpoint(), "checkpoint");
+  hand.seconds += 400 * 86400;
+  const prune_options what{.before = date_of(hand), .published = seen};
+  prune_options look = what;
+  look.mode = retention_mode::only_tell;
+  const auto start = std::chrono::steady_clock::now();
+  const pruning would = need(of.in.prune_ledger(look), "prune");
+  const auto begin = std::chrono::steady_clock::now();
+  const pruning done = need(of.in.prune_ledger(what), "prune");
+  const auto end = std::chrono::steady_clock::now();
+  if (done.until != would.until || done.until == done.from) std::exit(1);
+  // What looking takes is looked at without the lock.
+  const auto alone = (end - begin) - (begin - start);
+  const double steps = std::ceil(static_cast<double>(done.until - done.from) /
+                                 static_cast<double>(max_pruned_in_one_change));
+  return std::chrono::duration<double, std::milli>(alone).count() / steps;
 }
 
 }  // namespace
@@ -185,5 +213,8 @@ int main(int argc, char** argv) {
   figures.ratio({"ledger.disclosure_ratio_to_commit", "ratio", "<= 1.3",
                  "LMDB by hand: one synced commit of rows of the same sizes"},
                 "disclosure_limit/real_time", "disclosure/real_time");
+  figures.measure({"ledger.prune_step_ms", "ms", "<= 50",
+                   "so many entries as go in one transaction, while others wait"},
+                  1, prune_step_ms);
   return figures.run();
 }

@@ -484,7 +484,7 @@ int main(int argc, char** argv) {
   if (is(cut(&line, ' '), "pruned")) {
     so_far.gone = number(cut(&line, ' '));
     so_far.below = number(line);
-    if (so_far.gone == 0 || so_far.below < so_far.gone) wrong("what was pruned is not told");
+    if (so_far.gone == 0 || so_far.below < so_far.gone || so_far.below % 256 != 0) wrong("what was pruned is not told");
     entries = first;
   }
   while (entries.size != 0) entry(cut(&entries, '\n'), &to, &so_far);

@@ -373,7 +373,7 @@ def check(text, log, witnesses=()):
     if entries and entries[0].startswith("pruned"):
         words = entries.pop(0).split(" ")
         gone, below = (number_of(one) for one in words[1:]) if len(words) == 3 else (0, 0)
-        if words[0] != "pruned" or not 0 < gone <= below:
+        if words[0] != "pruned" or not 0 < gone <= below or below % 256:
             raise Wrong("what was pruned is not told as it must be")
     for line in entries:
         words = line.split(" ")

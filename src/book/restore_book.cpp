@@ -62,6 +62,15 @@ result<void> drop_payloads_of_nobody(book_core& core, ledger_store& ledger) {
   return {};
 }
 
+// What was pruned since the backup: of its entries all but the rest of a tile that was not full
+// then, which the tree is led on from.
+result<void> prune_again(ledger_store& ledger, std::uint64_t size, const restored_entries& found) {
+  if (!found.row_in_mirror) return {};
+  const std::uint64_t until =
+      std::min(found.row_in_mirror->ledger_pruned, size) / ledger::tile_width * ledger::tile_width;
+  return until <= ledger.pruned() ? result<void>() : ledger.prune(until);
+}
+
 // Mirrors that the restored book follows: those that the newer of backup and mirror knew, and in
 // any case the one that it comes from, which may be younger than both say.
 std::vector<std::string> mirrors_of(const recovery_row& newer, std::string_view from,
@@ -170,6 +179,9 @@ result<std::uint64_t> put_right(book_core& core, const restored_with& how) {
   ledger_store ledger(core);
   trace_store traces(core);
   if (auto mended = traces.mend(how.found.periods, how.now); !mended) return mended.error();
+  if (auto pruned = prune_again(ledger, core.row().ledger_size, how.found); !pruned) {
+    return pruned.error();
+  }
   if (auto dropped = ledger.drop_what_came_back(); !dropped) return dropped.error();
   if (auto dropped = drop_payloads_of_nobody(core, ledger); !dropped) return dropped.error();
   if (auto aged = age_again(core, how); !aged) return aged.error();

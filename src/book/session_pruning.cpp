@@ -154,49 +154,122 @@ result<std::vector<kept_from>> session_state::kept_of_ledger(const prune_options
   return out.take();
 }
 
-result<pruning> session::prune_ledger(const prune_options& what) try {
-  session_state& s = *state_;
-  if (s.explicit_change) {
-    return error{errc::invalid_state, "pruning is a transaction of its own: commit first"};
+namespace {
+
+// What was found while others wrote, and of when it is.
+struct judgement {
+  pruning told;
+  std::uint64_t entries = 0;
+  std::uint32_t cases = 0;  // Version of their row; a request that comes in opens one.
+};
+
+result<judgement> judge(session_state& s, const prune_options& what) {
+  if (auto good = check_day(s, what.before); !good) return good.error();
+  const book_row& row = s.core->row();
+  judgement of{.told = {.from = s.ledger.pruned()}, .entries = row.ledger_size, .cases = row.cases};
+  pruning& out = of.told;
+  const std::uint64_t most = std::min(of.entries, out.from + max_pruned_at_once);
+  auto kept = s.kept_of_ledger(what, most);
+  if (!kept) return kept.error();
+  std::uint64_t until = most;
+  for (const kept_from& one : *kept) until = std::min(until, one.index);
+  out.more = until == most && most < of.entries;
+  out.until = std::max(out.from, until / ledger::tile_width * ledger::tile_width);
+  out.kept = std::move(*kept);
+  if (out.until == out.from) return of;
+  const auto first = s.ledger.leaf(out.from);
+  if (!first) return first.error();
+  const auto last = s.ledger.leaf(out.until - 1);
+  if (!last) return last.error();
+  out.first = first->day;
+  out.last = last->day;
+  return of;
+}
+
+// Whether nothing has been done since that keeps an entry: looking at every customer once more
+// would keep all tills waiting. What the law has the shop keep of a record that came in since is
+// as if it had come in behind the pruning; a hold that was placed has an entry.
+result<bool> still_holds(session_state& s, const judgement& of, const prune_options& what,
+                         std::uint64_t from) {
+  const book_row& row = s.core->row();
+  if (row.ledger_pruned != from || row.cases != of.cases) return false;
+  if (s.pin && (s.pinned.epoch == 0 || s.pinned.ledger_size < of.told.until)) return false;
+  const auto outside = seen_outside(s, what.published);
+  if (!outside) return outside.error();
+  if (*outside < of.told.until) return false;
+  for (std::uint64_t index = of.entries; index < row.ledger_size; ++index) {
+    const auto one = s.ledger.leaf(index);
+    if (!one) return one.error();
+    if (one->type == ledger_event::legal_hold || one->type == ledger_event::merge ||
+        one->type == ledger_event::unmerge) {
+      return false;
+    }
   }
-  if (auto looked = s.look(action::administer); !looked) return looked.error();
-  const auto judge = [&]() -> result<pruning> {
-    if (auto good = check_day(s, what.before); !good) return good.error();
-    pruning out{.from = s.ledger.pruned()};
-    const std::uint64_t size = s.core->row().ledger_size;
-    const std::uint64_t most = std::min(size, out.from + max_pruned_at_once);
-    auto kept = s.kept_of_ledger(what, most);
-    if (!kept) return kept.error();
-    std::uint64_t until = most;
-    for (const kept_from& one : *kept) until = std::min(until, one.index);
-    out.more = until == most && most < size;
-    out.until = std::max(out.from, until / ledger::tile_width * ledger::tile_width);
-    out.kept = std::move(*kept);
-    if (out.until == out.from) return out;
-    const auto first = s.ledger.leaf(out.from);
-    if (!first) return first.error();
-    const auto last = s.ledger.leaf(out.until - 1);
-    if (!last) return last.error();
-    out.first = first->day;
-    out.last = last->day;
-    return out;
-  };
-  auto told = judge();
-  if (!told || what.mode == retention_mode::only_tell || told->until == told->from) return told;
-  return s.change(action::administer, [&]() -> result<pruning> {
-    auto now = judge();  // Somebody may have been held since.
-    if (!now || now->until == now->from) return now;
+  return true;
+}
+
+// Takes out one step, which is an entry. False: something keeps more now.
+result<bool> take_out(session_state& s, const judgement& of, const prune_options& what,
+                      std::uint64_t from, std::uint64_t until) {
+  bool outdated = false;
+  const auto done = s.change(action::administer, [&]() -> result<void> {
+    const auto holds = still_holds(s, of, what, from);
+    if (!holds) return holds.error();
+    outdated = !*holds;
+    if (outdated) return error{errc::invalid_state, "others write: prune again"};
     s.broken = true;
-    if (auto done = s.ledger.prune(now->until); !done) return done.error();
-    const auto count =
-        std::min<std::uint64_t>(now->until, std::numeric_limits<std::uint32_t>::max());
+    if (auto pruned = s.ledger.prune(until); !pruned) return pruned;
+    const auto count = std::min<std::uint64_t>(until, std::numeric_limits<std::uint32_t>::max());
     const auto logged =
         s.ledger.append({.type = ledger_event::pruning, .count = static_cast<std::uint32_t>(count)},
                         {}, s.who.id, s.now(), std::nullopt);
     if (!logged) return logged.error();
     s.broken = false;
-    return now;
+    s.must_hear = true;  // A restore of a backup of before takes them out again.
+    return {};
   });
+  if (done) return true;
+  if (outdated) return false;
+  return done.error();
+}
+
+}  // namespace
+
+result<pruning> session::prune_ledger(const prune_options& what) try {
+  session_state& s = *state_;
+  if (s.explicit_change) {
+    return error{errc::invalid_state, "pruning is transactions of its own: commit first"};
+  }
+  constexpr int patience = 8;
+  for (int tries = 1;; ++tries) {
+    if (auto looked = s.look(action::administer); !looked) return looked.error();
+    auto of = judge(s, what);
+    if (!of) return of.error();
+    pruning& told = of->told;
+    if (what.mode == retention_mode::only_tell || told.until == told.from) return told;
+    std::uint64_t from = told.from;
+    while (from < told.until) {
+      const std::uint64_t until = std::min(told.until, from + max_pruned_in_one_change);
+      const auto taken = take_out(s, *of, what, from, until);
+      if (taken && *taken) {
+        from = until;
+        continue;
+      }
+      // What has gone is told; the next call finds what keeps the rest, or what is wrong.
+      if (from != told.from) {
+        told.until = from;
+        told.more = true;
+        return told;
+      }
+      if (!taken) return taken.error();
+      if (tries == patience) {
+        return error{errc::invalid_state,
+                     "holds, requests or cases changed at each try: prune again in a while"};
+      }
+      break;
+    }
+    if (from == told.until) return told;
+  }
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -59,8 +59,9 @@ void print_who(const json::object& told) {
         "whether key and data belong together is not known: of those days there is an erasure, "
         "another recovery key, or a time of which the book does not know\n");
   }
-  std::printf("%llu customers for certain, %llu possibly\n", number_at(told, "certain"),
-              number_at(told, "possible"));
+  std::printf("%llu customers for certain, %llu possibly%s\n", number_at(told, "certain"),
+              number_at(told, "possible"),
+              told.at("unknown").as_array().empty() ? "" : ", and of more it is not known (below)");
   for (const json::value& field : told.at("fields").as_array()) {
     std::printf("  %-24s %llu for certain, %llu possibly%s%s\n", text_at(field, "field").c_str(),
                 number_at(field, "certain"), number_at(field, "possible"),

@@ -15,6 +15,7 @@
 #include "printed_json.hpp"
 #include "program.hpp"
 #include "terms.hpp"
+#include "unheard_mirrors.hpp"
 
 namespace clientbook::cli {
 namespace {
@@ -182,14 +183,6 @@ void print_cells(const char* sign, const json::array& cells) {
 }
 
 // It is in force all the same; until then a restore from there does not know of it.
-void print_unheard(std::span<const mirror_state> mirrors) {
-  for (const mirror_state& one : mirrors) {
-    if (one.heard) continue;
-    std::printf("the mirror %s has NOT heard of it (%s): clientbook recovery refresh\n",
-                one.path.c_str(), one.problem.text.c_str());
-  }
-}
-
 // A plain no is taken of anybody's customer, also of one of whom this actor hears nothing: neither
 // what it closed nor whether there is such a customer.
 bool is_plain_no(const consent_options& what, directive_kind kind) {

@@ -116,7 +116,10 @@ void check(program& in, const evidence_check& what) {
   const std::vector<std::string_view> keys(what.witnesses.begin(), what.witnesses.end());
   const auto checked = check_evidence(
       text, identity, {.keys = keys, .required = what.required.value_or(keys.size())});
-  if (!checked) fail(checked.error(), "line " + std::to_string(checked.error().at));
+  if (!checked) {
+    const std::uint64_t at = checked.error().at;
+    fail(checked.error(), at == 0 ? "the evidence" : "line " + std::to_string(at));
+  }
   // Whoever has cut them all out has cut out the page itself.
   if (checked->entries.empty()) {
     fail({errc::row_missing, "there is no entry in it, and a page is one itself"},

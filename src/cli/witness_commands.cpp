@@ -5,6 +5,7 @@
 #include <clientbook/ledger/tiles.hpp>
 #include <clientbook/ledger/witness.hpp>
 #include <clientbook/rights/epoch_text.hpp>
+#include <clientbook/transfer/recovery_json.hpp>
 #include <clientbook/transfer/retention_json.hpp>
 
 #include <boost/json/array.hpp>
@@ -23,6 +24,7 @@
 #include "program.hpp"
 #include "qr_code.hpp"
 #include "terms.hpp"
+#include "unheard_mirrors.hpp"
 
 namespace clientbook::cli {
 namespace {
@@ -271,15 +273,22 @@ void prune(program& in, const prune_options_given& what) {
   pruning all = need(writer.prune_ledger(how), "pruning the ledger");
   while (all.more && !what.dry_run) {
     pruning next = need(writer.prune_ledger(how), "pruning the ledger");
-    if (next.from == next.until) break;
     next.from = all.from;
     next.first = all.first;
+    if (next.last.month == 0) next.last = all.last;  // Nothing more went: what keeps it is told.
     all = std::move(next);
   }
+  const auto mirrors = need(writer.mirrors_told(), "the mirrors");
   json::object machine =
       json::parse(need(pruning_to_json(all), "telling what was pruned")).as_object();
   machine["dry_run"] = what.dry_run;
-  in.answer(machine, [&] { print_pruning(all, what.dry_run); });
+  if (!mirrors.empty()) {
+    machine["mirrors"] = json::parse(need(mirrors_to_json(mirrors), "the mirrors"));
+  }
+  in.answer(machine, [&] {
+    print_pruning(all, what.dry_run);
+    print_unheard(mirrors);
+  });
 }
 
 void add_prune(command app, program& in) {
@@ -337,7 +346,10 @@ void check_seals_of(program& in, const seals_check& what) {
   const ledger::log_identity log =
       need(ledger::parse_log_identity(what.log), "--log (see `clientbook ledger-identity`)");
   const auto checked = check_seals(text, log, what.known);
-  if (!checked) fail(checked.error(), "line " + std::to_string(checked.error().at));
+  if (!checked) {
+    const std::uint64_t at = checked.error().at;
+    fail(checked.error(), at == 0 ? "the seals" : "line " + std::to_string(at));
+  }
   json::object machine =
       json::parse(need(proved_epochs_to_json(*checked, log), "telling the epochs")).as_object();
   machine["valid"] = true;

@@ -167,7 +167,7 @@ class pin_in_file final : public pin_store {
     const auto at = static_cast<off_t>(turn % 2 * slot_size);
     const ssize_t wrote = ::pwrite(file.get(), bytes.data(), bytes.size(), at);
     if (wrote != ssize_t{slot_size}) return system_error(wrote < 0 ? errno : ENOSPC);
-    if (auto kept = posix::sync(file, said); !kept || before) return kept;
+    if (auto kept = posix::sync_data(file, said); !kept || before) return kept;
     return posix::sync_folder(posix::folder_of(path_), said);  // The name of a new one.
   }
 

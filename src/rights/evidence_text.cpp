@@ -6,6 +6,7 @@
 #include <clientbook/base/hex.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/ledger/tiles.hpp>
 #include <clientbook/ledger/witness.hpp>
 #include <clientbook/rights/evidence_text.hpp>
 #include <clientbook/transfer/book_json.hpp>
@@ -197,8 +198,9 @@ class checker {
     word_of(line);
     pruned_entries& gone = out_.pruned;
     if (line.ends_with(' ') || !read_number(word_of(line), gone.entries) || gone.entries == 0 ||
-        !read_number(line, gone.below) || gone.below < gone.entries) {
-      return wrong("what was pruned is how many entries, and below which index");
+        !read_number(line, gone.below) || gone.below < gone.entries ||
+        gone.below % ledger::tile_width != 0) {
+      return wrong("what was pruned is how many entries, and below which index, a multiple of 256");
     }
     return {};
   }

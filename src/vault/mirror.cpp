@@ -247,6 +247,7 @@ result<void> draw_mark(book_core& core, recovery_row& row) {
   if (auto drawn = core.random().fill(next.value); !drawn) return drawn;
   row.mark = next.number;
   row.marked_version = core.header().root_version + 1;
+  row.ledger_pruned = core.row().ledger_pruned;
   return core.put_value(core.keys().rows, mark_place(next.number), next.value);
 }
 

@@ -18,6 +18,7 @@ enum member : std::uint8_t {
   newest_mark,
   version_of_mark,
   given_up_paths,
+  pruned_entries,
 };
 
 constexpr std::string_view magic = "clntmirr";
@@ -84,6 +85,9 @@ void read_member(cbor::reader& from, std::uint64_t key, recovery_row& row) {
     case given_up_paths:
       read_paths(from, row.given_up);
       break;
+    case pruned_entries:
+      row.ledger_pruned = from.unsigned_integer();
+      break;
     default:
       from.fail(errc::newer_format, "recovery is of a later version: update clientbook");
   }
@@ -94,7 +98,7 @@ void read_member(cbor::reader& from, std::uint64_t key, recovery_row& row) {
 result<byte_view> encode(const recovery_row& row, byte_span out) noexcept {
   cbor::writer to(out);
   to.map(mirror_paths + (row.backup_at != 0 ? 2U : 0U) + (row.mark != 0 ? 2U : 0U) +
-         (row.given_up.empty() ? 0U : 1U));
+         (row.given_up.empty() ? 0U : 1U) + (row.ledger_pruned == 0 ? 0U : 1U));
   to.unsigned_integer(public_part);
   to.bytes(row.key);
   to.unsigned_integer(made);
@@ -120,6 +124,10 @@ result<byte_view> encode(const recovery_row& row, byte_span out) noexcept {
   if (!row.given_up.empty()) {
     to.unsigned_integer(given_up_paths);
     write_paths(to, row.given_up);
+  }
+  if (row.ledger_pruned != 0) {
+    to.unsigned_integer(pruned_entries);
+    to.unsigned_integer(row.ledger_pruned);
   }
   return to.finish();
 }

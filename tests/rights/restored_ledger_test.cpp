@@ -66,16 +66,57 @@ TEST_CASE("pruning: a restore takes out again what was pruned since the backup i
   CHECK(in.pruned_of(s.jo)->entries > 200);
 }
 
-TEST_CASE("pruning: a backup of before has all its entries") {
+TEST_CASE("pruning: a backup of before is pruned again by the mirror that has heard of it") {
   safe_ledger s;
-  s.pass_on(300);
+  std::uint64_t in_backup = 300;
+  SUBCASE("it has more than went") {}
+  SUBCASE("it has fewer than went, and its last tile is not full") { in_backup = 270; }
+  SUBCASE("it has not one tile") { in_backup = 100; }
+  s.pass_on(static_cast<int>(in_backup));
   tape full = s.shop.back_up();
-  s.prune();
+  const std::uint64_t size = s.in.figures()->ledger_entries;
+  s.pass_on(600);
+  const std::string seen = *s.in.checkpoint();
+  clock_hand().seconds += 400 * 86400;
+  const auto done = s.in.prune_ledger({.before = date_of(clock_hand()), .published = seen});
+  REQUIRE(done);
+  REQUIRE(done->until > size);
+  const std::uint64_t left = size / 256 * 256;
   restored back;
   REQUIRE(back.from(s.mirror(), s.three(), {&full}));
   session in = back.begin();
   CHECK(in.verify()->problems == 0);
-  CHECK(in.prove(0));
+  CHECK(in.figures()->ledger_pruned == left);
+  if (left > 0) CHECK(code(in.prove(0)) == errc::pruned);
+  if (left > 0) CHECK(code(in.prove(left - 1)) == errc::pruned);
+  if (left < size) CHECK(in.prove(left));
+  CHECK(in.pruned_of(s.jo)->entries + in.ledger(s.jo)->size() >= in_backup);
+  // The book that was restored has told its mirror: it is what a second restore goes by.
+  session later = back.begin();
+  CHECK(later.verify()->problems == 0);
+}
+
+TEST_CASE("pruning: a mirror that was away has not heard of it, and hears with the next refresh") {
+  safe_ledger s;
+  s.pass_on(300);
+  tape full = s.shop.back_up();
+  s.shop.places->away = true;
+  s.prune();
+  s.shop.places->away = false;
+  const bool refreshed = [&] {
+    bool out = false;
+    SUBCASE("never again") {}
+    SUBCASE("by a refresh") { out = true; }
+    return out;
+  }();
+  if (refreshed) {
+    REQUIRE(s.in.refresh_mirrors());
+  }
+  restored back;
+  REQUIRE(back.from(s.mirror(), s.three(), {&full}));
+  session in = back.begin();
+  CHECK(in.verify()->problems == 0);
+  CHECK(code(in.prove(0)) == (refreshed ? errc::pruned : errc::none));
 }
 
 TEST_CASE(

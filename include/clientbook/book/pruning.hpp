@@ -18,8 +18,10 @@
 
 namespace clientbook {
 
-/// So many entries go in one transaction at most, so that it ends.
+/// So many entries go in one call at most, so that it ends,
 inline constexpr std::uint64_t max_pruned_at_once = std::uint64_t{1} << 17U;
+/// and so many in one of its transactions: others write in between.
+inline constexpr std::uint64_t max_pruned_in_one_change = std::uint64_t{1} << 12U;
 
 /// What keeps entries. Append, never renumber.
 enum class prune_bound : std::uint8_t {
@@ -55,7 +57,8 @@ struct pruning {
   date first{0, 0, 0};      ///< Days of the first and the last that go; month 0: none does.
   date last{0, 0, 0};
   std::vector<kept_from> kept{};  ///< What keeps the rest, for each reason the first entry.
-  bool more = false;              ///< Another call takes more: this one was as large as one may be.
+  bool more = false;  ///< Another call takes more, or tells what is wrong: this one was as large
+                      ///< as one may be, or others have just placed what keeps the rest.
 };
 
 /// What was taken out of a customer's entries.

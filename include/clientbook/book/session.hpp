@@ -496,10 +496,12 @@ class session {
   result<std::vector<std::byte>> ledger_file(std::string_view path);
 
   /// Takes the oldest entries out of the ledger, or tells which would go and what keeps the others
-  /// (pruning.hpp). A transaction of its own, which is an entry itself; where nothing can go
-  /// nothing is changed. What was pruned is answered with `pruned` from then on.
-  /// Errors: invalid_value (the day), invalid_state (inside a transaction), those of goes_on_from()
-  /// (the checkpoint), of what does not open: whom it keeps nobody knows.
+  /// (pruning.hpp). Transactions of their own, each of which is an entry itself; where nothing can
+  /// go nothing is changed. What was pruned is answered with `pruned` from then on, also behind a
+  /// restore from a mirror that has heard of it.
+  /// Errors: invalid_value (the day), invalid_state (inside a transaction; others place holds all
+  /// the time), those of goes_on_from() (the checkpoint), of what does not open: whom it keeps
+  /// nobody knows.
   result<pruning> prune_ledger(const prune_options& what);
   /// How much of a customer's entries is gone: nobody knows what they said. Errors: as ledger().
   result<pruned_entries> pruned_of(const customer_id& id);

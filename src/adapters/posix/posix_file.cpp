@@ -86,6 +86,10 @@ result<void> sync(const file& opened, const words& said) noexcept {
   return ::fsync(opened.get()) == 0 ? result<void>() : told(errno, said);
 }
 
+result<void> sync_data(const file& opened, const words& said) noexcept {
+  return ::fdatasync(opened.get()) == 0 ? result<void>() : told(errno, said);
+}
+
 result<void> sync_folder(const std::string& path, const words& said) noexcept {
   const file folder(path, O_RDONLY | O_DIRECTORY);
   return folder ? sync(folder, said) : told(errno, said);

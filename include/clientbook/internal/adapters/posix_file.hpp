@@ -74,6 +74,8 @@ std::string folder_of(const std::string& path);
 result<void> write_all(const file& to, byte_view bytes, const words& said) noexcept;
 
 result<void> sync(const file& opened, const words& said) noexcept;
+/// Of a file that is written over: its bytes, and its size where that has changed, but no times.
+result<void> sync_data(const file& opened, const words& said) noexcept;
 /// Makes durable which names a folder has.
 result<void> sync_folder(const std::string& path, const words& said) noexcept;
 

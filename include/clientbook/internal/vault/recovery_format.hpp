@@ -31,6 +31,7 @@ struct recovery_row {
   std::uint64_t mark = 0;               ///< Number of the newest one, 0: none was drawn.
   std::uint64_t marked_version = 0;     ///< The root version with which it was.
   std::vector<std::string> given_up{};  ///< Paths of mirrors that were removed: add may begin anew.
+  std::uint64_t ledger_pruned = 0;      ///< So many of the ledger's oldest entries are gone.
 };
 
 /// One of a row of numbered, random values that the book draws as it goes: a mirror that holds one
