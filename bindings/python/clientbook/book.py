@@ -101,6 +101,10 @@ class Directive(Quiet):
     channel: str | None = None
     by: str | None = None
     strength: str | None = None
+    #: Of a grant: False is said of somebody of whom nobody knows that they were informed; it opens nothing.
+    informed: bool | None = None
+    #: Of a grant that is no consent: the lawful basis, "contract".
+    basis: str | None = None
     evidence: str | None = None
     at: datetime.datetime | None = None
     not_before: datetime.datetime | None = None
@@ -818,10 +822,11 @@ class Session:
         return self._view(out)
 
     def disclose_columns(self, customer: Customer, purpose: Union[Purpose, str], recipient: Union[str, int],
-                         columns: Mapping[str, bytes], fields: Sequence[str] | None = None) -> Disclosure:
+                         columns: Mapping[str, bytes], fields: Sequence[str] | None = None,
+                         country: str | None = None) -> Disclosure:
         """As disclose(), of such cells: the ledger first. All of them, or `fields`, or nothing. Raises Denied."""
         self._open()
-        request = self._request(purpose, recipient, None, fields)
+        request = self._request(purpose, recipient, None, fields, country)
         cells = self._cells(columns)
         out, entry = ffi.new("clientbook_bytes*"), ffi.new("clientbook_id*")
         self._check(lib.clientbook_session_disclose_columns(
@@ -1026,10 +1031,11 @@ class Session:
     def preview(self, customer: Customer, purpose: Union[Purpose, str],
                 recipient: Union[Recipient, str, int] = Recipient.SELF,
                 operation: Union[Operation, str] = Operation.USE,
-                fields: Sequence[str] | None = None) -> View:
-        """As another recipient would be shown it; nothing leaves and nothing is logged."""
+                fields: Sequence[str] | None = None, country: str | None = None) -> View:
+        """As another recipient would be shown it; nothing leaves and nothing is logged. `country`: where it
+        would go ("US"), None: where the registry says that the recipient is."""
         self._open()
-        request = self._request(purpose, recipient, operation, fields)
+        request = self._request(purpose, recipient, operation, fields, country)
         out = ffi.new("clientbook_bytes*")
         self._check(lib.clientbook_session_preview(
             self._context, self._handle, _id(customer), request, _FLAT, out, self._call.error))
@@ -1331,10 +1337,10 @@ class Session:
 
     def count_permitted(self, purpose: Union[Purpose, str], field: str,
                         recipient: Union[Recipient, str, int] = Recipient.SELF,
-                        operation: Union[Operation, str] = Operation.USE) -> int:
+                        operation: Union[Operation, str] = Operation.USE, country: str | None = None) -> int:
         """How many customers may be reached: the field is permitted for that use."""
         self._open()
-        request = self._request(purpose, recipient, operation, None)
+        request = self._request(purpose, recipient, operation, None, country)
         self._check(lib.clientbook_session_count_permitted(
             self._context, self._handle, request, self.fields.number(field), self._call.number, self._call.error))
         return int(self._call.number[0])
@@ -1564,10 +1570,11 @@ class Session:
 
     def explain(self, customer: Customer, purpose: Union[Purpose, str], field: str, language: str = "en",
                 recipient: Union[Recipient, str, int] = Recipient.SELF,
-                operation: Union[Operation, str] = Operation.USE, contact: str | None = None) -> str:
+                operation: Union[Operation, str] = Operation.USE, contact: str | None = None,
+                country: str | None = None) -> str:
         """Why a field is shown or not, in a sentence or two: en, de, fr, es, it; `contact`: of this one alone."""
         tag = utf8(language)
-        request = self._request(purpose, recipient, operation, None)
+        request = self._request(purpose, recipient, operation, None, country)
         if contact is not None:
             value = utf8(contact)
             return self._text(lib.clientbook_session_explain_contact, _id(customer), request,
@@ -1776,11 +1783,12 @@ class Session:
     # --- passing on and its evidence ------------------------------------------------------------
 
     def disclose(self, customer: Customer, purpose: Union[Purpose, str], recipient: Union[str, int],
-                 fields: Sequence[str] | None = None) -> Disclosure:
+                 fields: Sequence[str] | None = None, country: str | None = None) -> Disclosure:
         """Writes the ledger, then gives what left. `recipient` is a party's name or number; `fields`:
-        all of these or nothing, None: whatever is permitted. Raises Denied."""
+        all of these or nothing, None: whatever is permitted; `country`: where it goes ("US"), None: where the
+        registry says that the recipient is. Raises Denied."""
         self._open()
-        request = self._request(purpose, recipient, None, fields)
+        request = self._request(purpose, recipient, None, fields, country)
         out = ffi.new("clientbook_bytes*")
         entry = ffi.new("clientbook_id*")
         self._check(lib.clientbook_session_disclose(
@@ -1789,12 +1797,12 @@ class Session:
         return Disclosure(self._view(out), int(self._call.number[0]), bytes(ffi.buffer(entry)).hex())
 
     def disclose_many(self, customers: Sequence[Customer], purpose: Union[Purpose, str], recipient: Union[str, int],
-                      fields: Sequence[str] | None = None) -> list[dict[str, Any]]:
+                      fields: Sequence[str] | None = None, country: str | None = None) -> list[dict[str, Any]]:
         """Passes on what of each (at most 1,000) the purpose permits, in one commit, the ledger first; purchases and
         notes too. In their order: `customer`, `permitted`, and where something left `ledger_index`, `entry`, `fields`,
         `purchases`, `notes`."""
         ids = b"".join(bytes(ffi.buffer(_id(one))) for one in customers)
-        request = self._request(purpose, recipient, None, fields)
+        request = self._request(purpose, recipient, None, fields, country)
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_disclose_many, ids, len(ids), request)
         return out
 
@@ -2598,13 +2606,19 @@ class Session:
         return out
 
     def _request(self, purpose: Union[Purpose, str], recipient: Union[Recipient, str, int],
-                 operation: Union[Operation, str, None], fields: Sequence[str] | None) -> Any:
+                 operation: Union[Operation, str, None], fields: Sequence[str] | None,
+                 country: str | None = None) -> Any:
         out = options("clientbook_request", purpose=_purpose(purpose), recipient=self._recipient(recipient))
         if operation is not None:
             out.operation = _number(operation, Operation, lib.CLIENTBOOK_TERM_OPERATION)
             out.has_operation = 1
         if fields is not None:
             out.fields = self.fields.mask(fields)
+        if country is not None:
+            letters = utf8(country)
+            if len(letters) != 2:
+                raise errors.of(Code.INVALID_ARGUMENT, "a country has two letters (ISO 3166-1), as in US", 0)
+            out.country = letters
         return out
 
     def _recipient(self, recipient: Union[Recipient, str, int]) -> int:
