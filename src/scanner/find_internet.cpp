@@ -47,6 +47,19 @@ bool domain_letter(seen c) noexcept {
   return c.size != 0 && (is == char_class::letter || is == char_class::digit);
 }
 
+// What a reader does not see: marks of direction, joiners, soft hyphens.
+bool is_invisible(char32_t c) noexcept {
+  if constexpr (compact) return false;
+  return c == 0xAD || c == 0x61C || c == 0x180E || c == 0xFEFF || (c >= 0x200B && c <= 0x200F) ||
+         (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) ||
+         (c >= 0xFE00 && c <= 0xFE0F);
+}
+
+// The plain sign of a full-width one.
+char32_t narrow(char32_t c) noexcept {
+  return !compact && c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c;
+}
+
 // Languages written without spaces: their letters stand directly before an address.
 bool without_spaces(char32_t c) noexcept {
   return (c >= 0x2E80 && c < 0xA000) || (c >= 0xF900 && c < 0xFB00);
@@ -88,7 +101,8 @@ struct domain_read {
 };
 
 // Labels of letters, digits and inner hyphens with dots between; the last is a top level.
-template <bool digits_behind = false>
+// `of_mail`: with what nobody sees between, and without digits that are glued to it.
+template <bool of_mail = false>
 domain_read read_domain(const text_window& text, std::size_t at) noexcept {
   domain_read out;
   const std::size_t begin = at;
@@ -97,7 +111,8 @@ domain_read read_domain(const text_window& text, std::size_t at) noexcept {
     std::size_t end = label;
     while (end - begin < longest_domain) {
       const seen c = text.next(end);
-      if (domain_letter(c)) {
+      if (domain_letter(c) ||
+          (of_mail && is_invisible(c.value) && domain_letter(text.next(end + c.size)))) {
         end += c.size;
       } else if (c.value == '-' && end > label) {
         std::size_t after = end + 1;
@@ -113,7 +128,7 @@ domain_read read_domain(const text_window& text, std::size_t at) noexcept {
     if (out.labels > 1 && top_level(text, label, end)) {
       out.end = end;
       out.top = label;
-    } else if (digits_behind && out.labels > 1) {
+    } else if (of_mail && out.labels > 1) {
       const std::size_t letters = before_digits(text, label, end);
       if (letters != label) {
         out.end = letters;
@@ -156,7 +171,12 @@ find email_at(const text_window& text, std::size_t at) noexcept {
     while (at - begin < longest_local) {
       const seen c = text.previous(begin);
       if (c.size == 0) break;
-      if (c.value < 0x80 ? local_sign(static_cast<unsigned char>(c.value)) : false) {
+      if (is_invisible(c.value)) {
+        begin -= c.size;
+        continue;
+      }
+      if (const char32_t plain = narrow(c.value);
+          plain < 0x80 && local_sign(static_cast<unsigned char>(plain))) {
         // `mail:` and `E-Mail=` are not of it, `/` and `=` stand before addresses in links.
         if (c.value == '/' || c.value == '=' || c.value == '?') break;
         begin -= c.size;

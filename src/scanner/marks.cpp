@@ -27,6 +27,12 @@ inline bool marks_something(std::string_view text, std::size_t at) noexcept {
       return then > ' ';
     case trigger::track:
       return ascii_digit(then) || (then | 0x20U) == 'b';
+    case trigger::other:
+      if (byte_at(at) != 0xE2) return true;
+      // Of what E2 begins (quotes, dashes, signs of money) only digits in circles and exponents.
+      return (then == 0x81 && byte_at(at + 2) >= 0xB0) ||
+             (then == 0x82 && byte_at(at + 2) < 0x8A) || (then >= 0x91 && then <= 0x93) ||
+             then == 0x9D || then == 0x9E;
     default:
       return true;
   }

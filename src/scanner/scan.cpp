@@ -133,13 +133,23 @@ class walk {
     return end > at ? end : at + 1;
   }
 
-  bool add(const find& found) noexcept {
+  bool add(find found) noexcept {
     if (!found) return false;
+    if constexpr (!compact) found.end = over_keycap(found.end);
     finds_.add(found);
     last_end_ = found.end;
     const entity_type type = type_of(found.rule);
     if (type == entity_type::url) cut_url_ = found.end;
     return true;
+  }
+
+  // The box of a keycap belongs to its digit.
+  std::size_t over_keycap(std::size_t at) const noexcept {
+    constexpr std::string_view selector = "\xEF\xB8\x8F";
+    constexpr std::string_view box = "\xE2\x83\xA3";
+    if (at >= text_.size() || static_cast<unsigned char>(text_[at]) < 0xE2) return at;
+    if (text_.substr(at).starts_with(selector)) at += selector.size();
+    return text_.substr(at).starts_with(box) ? at + box.size() : at;
   }
 
   // A URL is looked at as far as a rule may look; what follows belongs to it.
@@ -237,6 +247,12 @@ class walk {
       case trigger::other: {
         const seen c = window.next(at);
         if (c.value == 0xFF20) return at_sign(window, at, c.size);
+        if constexpr (!compact) {
+          // Digits in circles, which are no digits by their class.
+          if (window[at] == 0xE2 || c.value >= 0x1F100) {
+            if (const std::size_t end = on_disguise(window, at)) return end;
+          }
+        }
         if constexpr (extent::plain_copies) {
           if (c.value == 0xFF1A) {
             const std::size_t end = on_copy(at, at + c.size, at_first_colon);
@@ -348,7 +364,8 @@ class walk {
   std::size_t last_end_ = 0;
   std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
   [[no_unique_address]] colons_seen colons_;
-  bool copied_ = false;  // The text is a plain copy.
+  bool copied_ = false;     // The text is a plain copy,
+  bool disguised_ = false;  // of a number in disguise.
 };
 
 // Whether one begins right behind the first `n` digits, and not within the group there.
@@ -407,7 +424,7 @@ std::size_t walk::cards(const text_window& window, const digit_run& run) noexcep
 }
 
 void walk::hide_card(const text_window& window, const find& card) noexcept {
-  finds_.add(card);
+  add(card);
   std::array<find, 4> around;
   const std::size_t count = beside_card(window, card, around);
   for (std::size_t i = 0; i < count; ++i) {
@@ -445,14 +462,14 @@ std::size_t walk::over_small_number(const text_window& window, std::size_t at) n
 // A number in disguise, beside its word: marks between its groups, letters for digits. The end of
 // what is found in it, or 0.
 std::size_t walk::on_disguise(const text_window& window, std::size_t at) noexcept {
-  if (copied_) return 0;
+  if (disguised_) return 0;
   const span_found value = disguised_number(window, at);
   if (!value) return 0;
   const plain_copy copy(window, value.begin, value);
   std::array<text_entity, 32> memory;
   find_list finds(memory);
   walk inner(copy.text(), settings_, finds);
-  inner.copied_ = true;
+  inner.copied_ = inner.disguised_ = true;
   std::size_t first = copy.place();  // Behind the letters of a country: `DE89`.
   while (!ascii_digit(static_cast<unsigned char>(copy.text()[first]))) ++first;
   inner.at_digit(first);

@@ -4,6 +4,7 @@
 #include "small_numbers.hpp"
 
 #include "lead_words.hpp"
+#include "lookalikes.hpp"
 #include "rules.hpp"
 #include "street_words.hpp"
 #include "word_lists.hpp"
@@ -309,6 +310,8 @@ bool small_number_tells(const text_window& text, std::size_t at, std::size_t end
       ascii_letter(text[at - 2])) {
     return true;
   }
+  // `4111:1111:1111:1111`
+  if (end - at >= 3 && over_one_sign(text, end) != end) return true;
   if ((ascii_digit(then) || before == '.' || before == ',') && in_amount(text, at, end)) {
     return shaped_as_birth(text, at, end) && birth_word_before(text, at);
   }
