@@ -183,22 +183,93 @@ find email_at(const text_window& text, std::size_t at) noexcept {
         continue;
       }
       if (!domain_letter(c)) break;
-      if (without_spaces(c.value) && begin != at && !other_script) break;
+      // But where the domain is of such letters too: `用户2@例子.公司`.
+      if (without_spaces(c.value) && begin != at && !other_script &&
+          (compact || !without_spaces(text.next(at + sign).value))) {
+        break;
+      }
       other_script = other_script || c.value >= 0x80;
       begin -= c.size;
     }
-    // Neither dots nor quotes stand at its beginning.
+    // Neither dots nor quotes stand at its beginning, nor the mark of a file's byte order.
+    while (!compact && begin < at && is_invisible(text.next(begin).value)) {
+      begin += text.next(begin).size;
+    }
     while (begin < at && (text[begin] == '.' || text[begin] == '\'' || text[begin] == '`' ||
                           text[begin] == '*' || text[begin] == '-')) {
       ++begin;
     }
     if (begin == at || text[at - 1] == '.') return {};
   }
-  const domain_read domain = read_domain<!compact>(text, at + sign);
+  std::size_t behind = at + sign;
+  if constexpr (!compact) {  // A mail program broke the line there.
+    if (text[behind] == '\r') ++behind;
+    if (text[behind] == '\n') ++behind;
+    if (text[behind - 1] == '\r') behind = at + sign;
+  }
+  const domain_read domain = read_domain<!compact>(text, behind);
   std::size_t end = domain.end;
+  if (!compact && behind != at + sign && domain.labels < 2) end = 0;
   if (end == 0) end = address_literal(text, at + sign);
   if (end == 0) return {};
   return {begin, end, rule::email_written};
+}
+
+namespace {
+
+// Whether the word before the place speaks of mail, or the name itself can be no word.
+[[maybe_unused]] bool may_be_mailbox(const text_window& text, std::size_t begin,
+                                     std::size_t end) noexcept {
+  bool digits = false;
+  for (std::size_t i = begin; i < end; ++i) {
+    digits = digits || text.digit_at(i) || text[i] == '_' || (text[i] == '.' && i + 1 != end);
+  }
+  if (digits) return true;
+  std::size_t place = begin;
+  while (begin - place < 4 && (text[place - 1] == ' ' || text[place - 1] == ':')) --place;
+  const folded_word word = word_until(text, place);
+  return word.view() == "mail" || word.view() == "email" || word.view() == "emails";
+}
+
+}  // namespace
+
+// `k72 @ example.com`: where a mailbox, and no price and no place, stands around the sign.
+find spaced_email_at(const text_window& text, std::size_t at) noexcept {
+  if constexpr (compact) return {};
+  if (text[at - 1] != ' ' || text[at + 1] != ' ') return {};
+  std::size_t begin = at - 1;
+  while (at - begin < longest_local) {
+    const seen c = text.previous(begin);
+    const bool sign = c.value < 0x80 && local_sign(static_cast<unsigned char>(c.value)) &&
+                      c.value != '/' && c.value != '=' && c.value != '?';
+    if (c.size == 0 || (!sign && !domain_letter(c))) break;
+    begin -= c.size;
+  }
+  if (begin == at - 1) return {};
+  const domain_read domain = read_domain<!compact>(text, at + 2);
+  if (domain.end == 0 || domain.labels < 2 || !may_be_mailbox(text, begin, at - 1)) return {};
+  bool letters = false;
+  for (std::size_t i = begin; i < at - 1; ++i) letters = letters || text.letter_at(i);
+  return letters ? find{begin, domain.end, rule::email_written} : find{};
+}
+
+// `zoe%40example.com`, `zoe%2540example.com`: as it stands in an address of the web, at `%`.
+find escaped_email_at(const text_window& text, std::size_t at) noexcept {
+  if constexpr (compact) return {};
+  std::size_t end = at + 1;
+  while (text[end] == '2' && text[end + 1] == '5') end += 2;
+  if (text[end] != '4' || text[end + 1] != '0') return {};
+  end += 2;
+  std::size_t begin = at;
+  while (at - begin < longest_local) {
+    const seen c = text.previous(begin);
+    const bool sign =
+        c.value == '.' || c.value == '_' || c.value == '-' || c.value == '+' || c.value == '%';
+    if (c.size == 0 || (!sign && !domain_letter(c))) break;
+    begin -= c.size;
+  }
+  const domain_read domain = read_domain<!compact>(text, end);
+  return begin == at || domain.end == 0 ? find{} : find{begin, domain.end, rule::email_written};
 }
 
 namespace {
@@ -441,6 +512,12 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
     }
     if (!ascii_hex(text[place + 1])) break;
     ++place;
+  }
+  // A port behind eight groups, without brackets.
+  if (!compact && groups == 8 && text[end] == ':' && text.digit_at(end + 1)) {
+    std::size_t port = end + 1;
+    while (port - end < 7 && text.digit_at(port)) ++port;
+    if (port - end < 7 && text[port] != ':') end = port;
   }
   if (end == 0 || (gap ? groups > 7 : groups != 8)) return {};
   // `::` alone is code, not an address.

@@ -133,13 +133,17 @@ class walk {
     return end > at ? end : at + 1;
   }
 
-  bool add(find found) noexcept {
+  bool add(const find& found) noexcept {
     if (!found) return false;
-    if constexpr (!compact) found.end = over_keycap(found.end);
-    finds_.add(found);
     last_end_ = found.end;
+    if constexpr (compact) {
+      finds_.add(found);
+    } else {
+      last_end_ = over_keycap(found.end);
+      finds_.add({found.begin, last_end_, found.rule});
+    }
     const entity_type type = type_of(found.rule);
-    if (type == entity_type::url) cut_url_ = found.end;
+    if (type == entity_type::url) cut_url_ = last_end_;
     return true;
   }
 
@@ -255,6 +259,9 @@ class walk {
         }
         if constexpr (extent::plain_copies) {
           if (c.value == 0xFF1A) {
+            if (settings_.wants(entity_type::url) && add(handle_behind_colon(window, at))) {
+              return last_end_;
+            }
             const std::size_t end = on_copy(at, at + c.size, at_first_colon);
             if (end != 0) return end;
           }
@@ -285,6 +292,12 @@ class walk {
             (ascii_digit(then) || (then | 0x20U) == 'b') && add(track_at(window, at))) {
           return last_end_;
         }
+        if constexpr (!compact) {
+          if (then != 'b' && settings_.wants(entity_type::email_address) &&
+              add(escaped_email_at(window, at))) {
+            return last_end_;
+          }
+        }
         return at + 1;
       default:
         return at + 1;
@@ -299,6 +312,12 @@ class walk {
   std::size_t at_sign(const text_window& window, std::size_t at, std::size_t size) noexcept {
     if (settings_.wants(entity_type::email_address) && add(email_at(window, at))) return last_end_;
     if constexpr (!compact) {
+      if (settings_.wants(entity_type::email_address) && add(spaced_email_at(window, at))) {
+        return last_end_;
+      }
+      if (settings_.wants(entity_type::bank_account) && add(payment_address_at(window, at))) {
+        return last_end_;
+      }
       if (settings_.wants(entity_type::url) && add(handle_at(window, at))) return last_end_;
     }
     return at + size;
@@ -310,6 +329,7 @@ class walk {
   }
 
   std::size_t at_colon(const text_window& window, std::size_t at) noexcept {
+    if (settings_.wants(entity_type::url) && add(handle_behind_colon(window, at))) return last_end_;
     if (window[at - 1] >= 0x80 || window[at + 1] >= 0x80) {
       const std::size_t end = on_copy(at, at + 1, at_first_colon);
       if (end != 0) return end;
@@ -424,7 +444,11 @@ std::size_t walk::cards(const text_window& window, const digit_run& run) noexcep
 }
 
 void walk::hide_card(const text_window& window, const find& card) noexcept {
-  add(card);
+  if constexpr (compact) {
+    finds_.add(card);
+  } else {
+    add(card);
+  }
   std::array<find, 4> around;
   const std::size_t count = beside_card(window, card, around);
   for (std::size_t i = 0; i < count; ++i) {
@@ -527,6 +551,18 @@ bool walk::proven(number_place& place, std::size_t group, std::size_t next) noex
 
 // Ids, documents and devices; they end at last_end_.
 bool walk::identified(number_place& place, std::size_t group) noexcept {
+  if constexpr (!compact) {
+    const text_window& window = place.text;
+    const std::size_t at = place.run.begin;
+    if (group <= 4 && settings_.wants(entity_type::date_of_birth) && add(birth_year_at(window, at)))
+      return true;
+    const unsigned char before = window[at - 1];
+    if ((ascii_letter(before) || before == '_' || before == '.' || before == '-' ||
+         before == '#') &&
+        settings_.wants(entity_type::url) && add(handle_around(window, at))) {
+      return true;
+    }
+  }
   if (checked_id(place, group)) return true;
   if constexpr (compact) return false;
   const find said = said_beside(place, settings_);
