@@ -72,6 +72,15 @@ TEST_CASE("names: a brand behind a header or a word of kin is no person") {
   check_marks({"From: Hugo Boss\nNew season", "Von: Tom Ford\nNeu", "От: Marco Polo\nНовинки",
                "sister Emilio Pucci dress", "brother Max Factor", "From: Sir Oliver\nSale",
                "From: Sales Team"});
+  // Nor is it as the value of a field.
+  form_options plain;
+  plain.form = text_form::plain;
+  for (const std::string_view text : {"From: Hugo Boss\nNew season", "Von: Paul Green\nNeu", "Recipient: Paul Green\nok"}) {
+    CAPTURE(text);
+    const auto found = scan_form(text, plain);
+    REQUIRE(found);
+    CHECK(found->empty());
+  }
   check_marks({"From: [Cosima Quast]\nHello", "customer: [Paul Smith]"});
 }
 
@@ -93,8 +102,9 @@ TEST_CASE("names: abbreviations before a name tell who writes and to whom") {
 TEST_CASE("names: a list of people names each of them") {
   check_marks({"Kunden: [Marian Krause], [Caroline Gnatz]",
                "Teilnehmer: [Marian Krause], [Caroline Gnatz], [Abdul Löwer]",
-               "Guests: [Anna Weber] and [Cosima Quast]",
+               "Guests: [Anna Weber] and [Cosima Quast]", "Guests: [Anna Weber], Blue Room",
                "Клиенты: [Анна Петрова], [Олег Смирнов]"});
-  check_marks({"Kunden: Damen, Herren", "Kunden: New York, Los Angeles",
-               "Guests: Blue Room, Green Room", "Kunden: Blaue Hose, Rote Bluse"});
+  check_marks({"Kunden: Damen, Herren", "Deelnemers: Vapor Trail, Solar Wind",
+               "Kunden: New York, Los Angeles", "Guests: Blue Room, Green Room",
+               "Kunden: Blaue Hose, Rote Bluse"});
 }

@@ -93,8 +93,9 @@ TEST_CASE("said: seven digits are a phone where somebody is called at them") {
                "numaram [7811704]",
                "bel me op [7811704]"});
   check_marks({"order number: 7811704", "the number is 7811704", "my order number is 7811704",
-               "gold ring 7811704", "size M: 7811704", "her number of items 781 1704",
-               "ihre Bestellnummer: 7811704", "part number is 781-1704", "reach 7811704 people"});
+               "gold ring 7811704", "size M: 7811704", "see plan M: 7811704",
+               "her number of items 781 1704", "ihre Bestellnummer: 7811704",
+               "part number is 781-1704", "reach 7811704 people"});
 }
 
 TEST_CASE("said: accounts by the words and letters of their countries") {
@@ -104,9 +105,9 @@ TEST_CASE("said: accounts by the words and letters of their countries") {
                "A/C [12345678901]", "a/c no: [12345678901]", "UPI [zoe@okhdfc]",
                "UPI ID: [9876543210@ybl]", "VPA: [zoe@somebank]", "CR [162207569906]",
                "RTN [111000025]", "MF [1282188/W]", "OSS [EU826010755]"});
-  check_marks({"delivered 05-31-06", "sort by size 05-31-06", "BIC pens 12 pieces",
-               "BG 38 jeans", "invoice CR 2024-113", "MF 12-pack", "item@home sale",
-               "p/c 40 pieces", "CN 61091000"});
+  check_marks({"delivered 05-31-06", "sort by size 05-31-06", "BIC pens 12 pieces", "BG 38 jeans",
+               "invoice CR 2024-113", "MF 12-pack", "item@home sale", "p/c 40 pieces",
+               "CN 61091000"});
 }
 
 TEST_CASE("said: names that people have in networks") {
