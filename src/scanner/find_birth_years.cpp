@@ -120,24 +120,28 @@ std::size_t with_era(const text_window& text, std::size_t at) noexcept {
   return is_in(extent::eras, text.bytes(at - 6, at)) ? at - 6 : at;
 }
 
-// A word of birth, and between it and the year nothing but words of the year.
-bool born_then(const text_window& text, std::size_t at) noexcept {
+// Where a year or its month begins that a word of birth stands before, with nothing but words of
+// the year between; `none` where none does.
+constexpr std::size_t none = static_cast<std::size_t>(-1);
+std::size_t born_then(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at;
+  std::size_t begin = at;
   for (int words = 0; words < 7; ++words) {
-    if (text[place - 1] == '.' && words != 0) --place;  // `ca. 1981`
-    if (text[place - 1] != ' ') return false;
+    if (text[place - 1] != ' ') return none;
     --place;
-    if (text[place - 1] == '.') --place;
+    const bool stop = text[place - 1] == '.';  // `ca. 1981`, `des. 1993`
+    if (stop) --place;
     const folded_word word = word_until(text, place);
-    if (word.size == 0) return false;
-    if ((kinds_of_word(word.view()) & birth_word) != 0) return words != 0;
-    if (!is_in(extent::birth_fillers, word) && !is_in(extent::weekdays, word) &&
-        month_of(word.view()) == 0) {
-      return false;
+    if (word.size == 0) return none;
+    if ((kinds_of_word(word.view()) & birth_word) != 0) return words != 0 ? begin : none;
+    const bool month = month_of(word.view()) != 0;
+    if (!month && !is_in(extent::birth_fillers, word) && !is_in(extent::weekdays, word)) {
+      return none;
     }
+    if (month && words == 0) begin = word.begin;
     place = word.begin;
   }
-  return false;
+  return none;
 }
 
 // `Jahrgang 1985`, where nothing beside it has a year too.
@@ -225,9 +229,11 @@ find birth_year_at(const text_window& text, std::size_t at) noexcept {
     return {};
   }
   const bool old = year.value < long_ago;
-  if (word_of_birth_behind(text, year.end) || born_then(text, at) ||
-      (old && letter_before(text, at)) || (old && star_before(text, at, year.end)) ||
-      (old && vintage_of_person(text, at, year.end))) {
+  if (const std::size_t from = born_then(text, at); from != none) {
+    return {from, year.end, rule::date_birth};
+  }
+  if (word_of_birth_behind(text, year.end) || (old && letter_before(text, at)) ||
+      (old && star_before(text, at, year.end)) || (old && vintage_of_person(text, at, year.end))) {
     return {at, year.end, rule::date_birth};
   }
   return {};

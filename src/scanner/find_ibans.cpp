@@ -75,11 +75,25 @@ find iban_at(const text_window& text, std::size_t at) noexcept {
   if (!compact && text[letters] == '.') return {};  // `no. 31...`
   std::size_t place = at;
   std::size_t end = at;
+  [[maybe_unused]] std::string_view first_gap;
+  [[maybe_unused]] bool odd = false;
+  [[maybe_unused]] bool alike = true;
+  [[maybe_unused]] bool capital = true;
   while (count < length) {
     seen c = text.next(place);
+    const std::size_t gap = place;
     for (int skipped = 0; skipped < most_parting && may_part(c, count); ++skipped) {
+      if (!compact && !separates_digits(c.value) && c.value != 0x61C) odd = true;
       place += c.size;
       c = text.next(place);
+    }
+    if constexpr (!compact) {
+      if (place != gap) {
+        const std::string_view signs = text.bytes(gap, place);
+        if (first_gap.empty()) first_gap = signs;
+        alike = alike && signs == first_gap;
+      }
+      capital = capital && !(c.value >= 'a' && c.value <= 'z');
     }
     const unsigned char one = letter_or_digit(c.value);
     if (one == 0 || (count < 4 && !ascii_digit(one))) return {};
@@ -98,6 +112,8 @@ find iban_at(const text_window& text, std::size_t at) noexcept {
   feed(b);
   feed(check[0]);
   feed(check[1]);
+  // Signs that no number is written with part it everywhere, or a sentence was read as one.
+  if (!compact && odd && (!alike || !capital)) return {};
   return rest == 1 ? find{begin, end, rule::iban_mod97} : find{};
 }
 

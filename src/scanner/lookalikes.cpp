@@ -320,6 +320,8 @@ signed_groups groups_by_one_sign(const text_window& text, std::size_t at) noexce
   std::size_t sizes = 0;  // A digit for each group.
   bool fours = true;
   bool long_group = false;
+  bool short_group = false;
+  std::size_t last = 0;
   std::string_view signs;
   signed_groups out;
   if (text.digit_at(at - 1)) return {};
@@ -328,14 +330,16 @@ signed_groups groups_by_one_sign(const text_window& text, std::size_t at) noexce
     for (; text.digit_at(place) && count < longest_card; ++place, ++size) {
       digits[count++] = static_cast<std::uint8_t>(text[place] - '0');
     }
-    if (text.digit_at(place) || size < 2 || size > 6) return {};
+    if (text.digit_at(place) || size == 0 || size > 6) return {};
+    short_group = short_group || size == 1;
     ++groups;
     sizes = sizes * 10 + size;
-    fours = fours && size == 4;
+    last = size;
     long_group = long_group || size >= 3;
     out.end = place;
     const std::size_t next = over_one_sign(text, place);
     if (next == place) break;
+    fours = fours && size == 4;  // Of the groups before the last.
     if (groups == 1) signs = text.bytes(place, next);
     if (text.bytes(place, next) != signs) return {};
     place = next;
@@ -343,7 +347,8 @@ signed_groups groups_by_one_sign(const text_window& text, std::size_t at) noexce
   if (groups < 3 || count < 9 || !long_group || text.word_at(out.end)) return {};
   const std::span<const std::uint8_t> number(digits.data(), count);
   out.sign = signs.size();
-  out.card = groups == 4 && fours && luhn_valid(number) && card_issued(number);
+  out.card = groups >= 4 && fours && last <= 4 && luhn_valid(number) && card_issued(number);
+  if (short_group && !out.card) return {};
   out.security = groups == 3 && sizes == 324 && signs.size() == 1;
   out.of_lists = parts_list(signs);
   out.begin = at;

@@ -622,6 +622,11 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
   if constexpr (!compact) {
     if (const std::size_t end = goods_end(place, settings_.dates)) return end;
   }
+  if constexpr (!compact) {
+    // Pasted from cells: a card that goes on behind its first sixteen digits, or ends before them.
+    const std::size_t end = group == 4 && window[next] == '\t' ? on_disguise(window, at) : 0;
+    if (end != 0) return end;
+  }
   bool taken = proven(place, group, next);
   if constexpr (!compact) {
     const std::size_t end = taken ? 0 : on_disguise(window, at);

@@ -70,6 +70,9 @@ TEST_CASE("scan: groups that any one sign parts are a value beside their word") 
   CHECK(redacted("note 4111:1111:1111:1111 x") == "note <payment_card> x");
   CHECK(redacted("4111,1111,1111,1111") == "4111,1111,1111,1111");
   CHECK(redacted("card 4111,1111,1111,1111") == "card <payment_card>");
+  // The last of its groups may be shorter.
+  CHECK(redacted("card 6759\t1316\t0053\t1577\t462 x") == "card <payment_card> x");
+  CHECK(redacted("cc: 4159\t3675\t3910\t3") == "cc: <payment_card>");
   CHECK(redacted("call 212:555:0187") == "call <phone_number>");
 }
 
@@ -95,6 +98,8 @@ TEST_CASE("scan: an account number is one whatever parts its fours or its countr
   CHECK(redacted("n L91 ABNA 0417 1643 00").find("<iban>") == std::string::npos);
   CHECK(redacted("SIZEN L91 ABNA 0417 1643 00").find("<iban>") == std::string::npos);
   CHECK(redacted("N L91 abna 0417 1643 00").find("<iban>") == std::string::npos);
+  // A sentence whose letters pass the check.
+  CHECK(redacted("at 46/36\nArtikel 506329\nref #52/36").find("<iban>") == std::string::npos);
   // Only fours are parted by anything.
   CHECK(redacted("DE8:9370:4004:4053:2013:000").find("<iban>") == std::string::npos);
 }
