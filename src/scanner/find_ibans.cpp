@@ -89,7 +89,8 @@ find iban_at(const text_window& text, std::size_t at) noexcept {
     }
     if constexpr (!compact) {
       if (place != gap) {
-        const std::string_view signs = text.bytes(gap, place);
+        std::string_view signs = text.bytes(gap, place);
+        if (signs == "|") signs = "\t";  // How the forms show where a cell ends.
         if (first_gap.empty()) first_gap = signs;
         alike = alike && signs == first_gap;
       }
