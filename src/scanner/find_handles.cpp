@@ -69,7 +69,7 @@ social social_before(const text_window& text, std::size_t at, bool& said, bool& 
     const std::size_t before = place;
     for (int signs = 0; signs < 4; ++signs) {
       const seen c = text.previous(place);
-      constexpr std::u32string_view between = U" :=(\uFF1A-/";
+      constexpr std::u32string_view between = U" :=(\u00A0\uFF1A-/";
       if (c.size == 0 || between.find(c.value) == between.npos) break;
       said = said || c.value == ':' || c.value == '=' || c.value == 0xFF1A;
       place -= c.size;
@@ -137,7 +137,11 @@ find handle_at(const text_window& text, std::size_t at) noexcept {
 
 find handle_behind_colon(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at + text.next(at).size;
-  while (place - at < 5 && text[place] == ' ') ++place;
+  for (int blanks = 0; blanks < 4; ++blanks) {
+    const seen c = text.next(place);
+    if (c.value != ' ' && c.value != 0xA0 && c.value != 0x3000) break;
+    place += c.size;
+  }
   return text.letter_at(place) || text[place] == '_' || text.digit_at(place) ? named(text, place)
                                                                              : find{};
 }

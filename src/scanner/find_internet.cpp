@@ -236,8 +236,12 @@ namespace {
 // `k72 @ example.com`: where a mailbox, and no price and no place, stands around the sign.
 find spaced_email_at(const text_window& text, std::size_t at) noexcept {
   if constexpr (compact) return {};
-  if (text[at - 1] != ' ' || text[at + 1] != ' ') return {};
-  std::size_t begin = at - 1;
+  const auto blank = [](seen c) { return c.value == ' ' || c.value == 0xA0; };
+  const seen before = text.previous(at);
+  const seen behind = text.next(at + 1);
+  if (!blank(before) || !blank(behind)) return {};
+  const std::size_t end = at - before.size;
+  std::size_t begin = end;
   while (at - begin < longest_local) {
     const seen c = text.previous(begin);
     const bool sign = c.value < 0x80 && local_sign(static_cast<unsigned char>(c.value)) &&
@@ -245,11 +249,11 @@ find spaced_email_at(const text_window& text, std::size_t at) noexcept {
     if (c.size == 0 || (!sign && !domain_letter(c))) break;
     begin -= c.size;
   }
-  if (begin == at - 1) return {};
-  const domain_read domain = read_domain<!compact>(text, at + 2);
-  if (domain.end == 0 || domain.labels < 2 || !may_be_mailbox(text, begin, at - 1)) return {};
+  if (begin == end) return {};
+  const domain_read domain = read_domain<!compact>(text, at + 1 + behind.size);
+  if (domain.end == 0 || domain.labels < 2 || !may_be_mailbox(text, begin, end)) return {};
   bool letters = false;
-  for (std::size_t i = begin; i < at - 1; ++i) letters = letters || text.letter_at(i);
+  for (std::size_t i = begin; i < end; ++i) letters = letters || text.letter_at(i);
   return letters ? find{begin, domain.end, rule::email_written} : find{};
 }
 

@@ -215,8 +215,8 @@ std::size_t over_parting(const text_window& text, std::size_t at, bool& marked) 
   for (int signs = 0; signs < 3; ++signs) {
     const seen c = text.next(place);
     const bool is = is_mark(c.value);
-    const bool plain = c.value == ' ' || c.value == '-' || c.value == '.' || c.value == '/' ||
-                       c.value == '(' || c.value == ')';
+    const bool plain = plain_of(c.value) == ' ' || c.value == ' ' || c.value == '-' ||
+                       c.value == '.' || c.value == '/' || c.value == '(' || c.value == ')';
     if (c.size == 0 || (!is && !plain)) break;
     // In a table and in lists spaces stand around a mark, but for dots.
     const std::size_t behind = place + c.size;

@@ -23,7 +23,7 @@ constexpr auto endings_of_networks = [] {
 }();
 
 inline bool may_name_network(unsigned char first, unsigned char last, unsigned char then) noexcept {
-  if (then != ' ' && !ascii_letter(then) && then != '_') return false;
+  if (then != ' ' && !ascii_letter(then) && then != '_' && then != 0xC2) return false;
   if (last >= 0x80) return true;  // 微信, ВК
   return ascii_letter(last) && (endings_of_networks[last & 31U] >> (first & 31U) & 1U) != 0;
 }
