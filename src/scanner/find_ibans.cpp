@@ -45,6 +45,35 @@ std::size_t over_gap_in_country(const text_window& text, std::size_t at) noexcep
   return capital(at) && capital(place - 1) && !text.word_before(place - 1) ? place : at;
 }
 
+// What stood between the characters. Signs that no number is written with part it everywhere, and
+// its letters are capital; else a sentence was read as one.
+class gaps_seen {
+ public:
+  void take(const text_window& text, std::size_t from, std::size_t to) noexcept {
+    if (from == to) return;
+    for (std::size_t at = from; at < to; at += text.next(at).size) {
+      const char32_t c = text.next(at).value;
+      odd_ = odd_ || (!separates_digits(c) && c != 0x61C);
+    }
+    std::string_view signs = text.bytes(from, to);
+    if (signs == "|") signs = "\t";  // How the forms show where a cell ends.
+    if (first_.empty()) first_ = signs;
+    alike_ = alike_ && signs == first_;
+  }
+  bool may_be_of_one(const text_window& text, std::size_t begin, std::size_t end) const noexcept {
+    if (!odd_) return true;
+    for (std::size_t at = begin; at < end; ++at) {
+      if (text[at] >= 'a' && text[at] <= 'z') return false;
+    }
+    return alike_;
+  }
+
+ private:
+  std::string_view first_;
+  bool odd_ = false;
+  bool alike_ = true;
+};
+
 }  // namespace
 
 find iban_at(const text_window& text, std::size_t at) noexcept {
@@ -75,27 +104,15 @@ find iban_at(const text_window& text, std::size_t at) noexcept {
   if (!compact && text[letters] == '.') return {};  // `no. 31...`
   std::size_t place = at;
   std::size_t end = at;
-  [[maybe_unused]] std::string_view first_gap;
-  [[maybe_unused]] bool odd = false;
-  [[maybe_unused]] bool alike = true;
-  [[maybe_unused]] bool capital = true;
+  [[maybe_unused]] gaps_seen gaps;
   while (count < length) {
     seen c = text.next(place);
     const std::size_t gap = place;
     for (int skipped = 0; skipped < most_parting && may_part(c, count); ++skipped) {
-      if (!compact && !separates_digits(c.value) && c.value != 0x61C) odd = true;
       place += c.size;
       c = text.next(place);
     }
-    if constexpr (!compact) {
-      if (place != gap) {
-        std::string_view signs = text.bytes(gap, place);
-        if (signs == "|") signs = "\t";  // How the forms show where a cell ends.
-        if (first_gap.empty()) first_gap = signs;
-        alike = alike && signs == first_gap;
-      }
-      capital = capital && !(c.value >= 'a' && c.value <= 'z');
-    }
+    if constexpr (!compact) gaps.take(text, gap, place);
     const unsigned char one = letter_or_digit(c.value);
     if (one == 0 || (count < 4 && !ascii_digit(one))) return {};
     // Words of a sentence are none: `A E 12 of them`.
@@ -113,8 +130,9 @@ find iban_at(const text_window& text, std::size_t at) noexcept {
   feed(b);
   feed(check[0]);
   feed(check[1]);
-  // Signs that no number is written with part it everywhere, or a sentence was read as one.
-  if (!compact && odd && (!alike || !capital)) return {};
+  if constexpr (!compact) {
+    if (!gaps.may_be_of_one(text, begin, end)) return {};
+  }
   return rest == 1 ? find{begin, end, rule::iban_mod97} : find{};
 }
 
