@@ -83,10 +83,19 @@ bool calling_before(const text_window& text, std::size_t at, bool grouped) noexc
     word = word_until(text, place);
     if (word.size == 0) return false;
   }
+  // `ring Anna at 781 1704`
+  if (joins && word.capital && text[word.begin - 1] == ' ') {
+    const folded_word verb = word_until(text, word.begin - 1);
+    if (verb.size != 0 && is_in(extent::callings_loose, verb)) return true;
+  }
   if (is_in(extent::callings, word) || is_in(extent::calling_words, word)) return true;
   if (is_in(extent::callings_loose, word)) return joins || grouped;
   if (!is_in(extent::calling_numbers, word) || text[word.begin - 1] != ' ') return false;
-  const folded_word whose = word_until(text, word.begin - 1);
+  folded_word whose = word_until(text, word.begin - 1);
+  if (whose.size != 0 && is_in(extent::calling_adjectives, whose) && text[whose.begin - 1] == ' ') {
+    if (is_in(extent::possessives, whose)) return true;
+    whose = word_until(text, whose.begin - 1);
+  }
   return whose.size != 0 && is_in(extent::possessives, whose);
 }
 

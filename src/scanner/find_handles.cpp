@@ -132,7 +132,17 @@ find named(const text_window& text, std::size_t at) noexcept {
 }  // namespace
 
 find handle_at(const text_window& text, std::size_t at) noexcept {
-  return text.word_before(at) ? find{} : named(text, at);
+  if (text.word_before(at)) return {};
+  if (const find found = named(text, at)) return found;
+  // `@zoe_m on Instagram`
+  const std::size_t end = handle_end(text, at + 1);
+  if (end - at < 4 || text[end] != ' ') return {};
+  const folded_word place = word_from(text, end + 1);
+  if (place.size == 0 || text[place.end] != ' ' || !is_in(extent::social_places, place)) return {};
+  const folded_word network = word_from(text, place.end + 1);
+  const bool known = network.size > 1 && is_in(extent::social_words, network) &&
+                     !is_in(extent::social_others, network);
+  return known ? find{at, end, rule::url_domain} : find{};
 }
 
 find handle_behind_colon(const text_window& text, std::size_t at) noexcept {

@@ -74,6 +74,9 @@ TEST_CASE("said: a year of birth is told by a word some words before it") {
 TEST_CASE("said: seven digits are a phone where somebody is called at them") {
   check_marks({"ring [781 1704]",
                "ring her on [7811704]",
+               "ring Anna at [781 1704]",
+               "her new number is [7811704]",
+               "ihre neue Nummer lautet [781 1704]",
                "reach her at [7811704]",
                "her number is [781 1704]",
                "my number: [7811704]",
@@ -114,10 +117,11 @@ TEST_CASE("said: names that people have in networks") {
   check_marks({"WeChat: [zoe_wx92]", "WeChat:\u00A0[zoe_wx92]", "微信号：[zoewx92]",
                "加我微信 [zoewx92]", "LINE ID: [zoe554]", "Discord: [zoe_6503]",
                "Discord: [zoemiller]", "skype: [live:zoe239]", "facebook: [zoe.miller.17]",
-               "X: [@zoe514]", "Телеграм: [zoe_m]", "tiktok: [zoe_m]"});
+               "X: [@zoe514]", "follow [@zoe_m] on Instagram", "Телеграм: [zoe_m]",
+               "tiktok: [zoe_m]"});
   check_marks({"Facebook: great campaign", "Telegram: sent", "X: 38", "2 x @ 40",
                "product line: A38.2", "handle: leather_2", "Signal: red", "Instagram: 5 posts",
-               "Discord: banned"});
+               "Discord: banned", "see @home on sale"});
 }
 
 TEST_CASE("said: e-mail addresses that programs and people took apart") {
