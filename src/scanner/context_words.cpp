@@ -460,6 +460,12 @@ bool is_shops_own(const text_window& text, std::size_t begin) noexcept {
   return word.size != 0 && is_in(extent::shops_own, word);
 }
 
+// `customer bankgiro`: a number that only a bank gives.
+bool is_of_bank(const text_window& text, std::size_t begin) noexcept {
+  if constexpr (compact) return false;
+  return is_in(extent::of_banks, word_from(text, begin));
+}
+
 // Whether a word of ids counts as one where it stands. `numbered`: a word of numbers, or a sign
 // that says so, stands between it and the value.
 bool counts(std::uint16_t manner, const text_window& text, std::size_t begin, std::size_t end,
@@ -522,7 +528,9 @@ std::uint16_t kinds_of(const text_window& text, std::size_t found, std::size_t b
   const auto kinds = static_cast<std::uint16_t>(extent::word_meanings[found] & word_kinds);
   constexpr std::uint16_t worn = phone_word | card_word | document_word;
   if ((kinds & worn) != 0 && is_made_for(text, end)) return order_word;
-  if ((kinds & account_word) != 0 && is_shops_own(text, begin)) return order_word;
+  if ((kinds & account_word) != 0 && is_shops_own(text, begin) && !is_of_bank(text, begin)) {
+    return order_word;
+  }
   return kinds;
 }
 

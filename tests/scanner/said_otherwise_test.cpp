@@ -103,14 +103,14 @@ TEST_CASE("said: seven digits are a phone where somebody is called at them") {
 
 TEST_CASE("said: accounts by the words and letters of their countries") {
   check_marks({"р/с [40702810900000005555]", "БИК [044672291]", "plusgiro [762763-3]",
-               "bankgiro [5050-1055]", "BG [5050-1055]", "BIC [DEUTDEFF084]",
-               "sort code [05-31-06]", "Sort Code: [12-10-25]", "S/C [05-31-06]",
-               "A/C [12345678901]", "a/c no: [12345678901]", "UPI [zoe@okhdfc]",
+               "bankgiro [5050-1055]", "customer bankgiro [5050-1055]", "BG [5050-1055]",
+               "BIC [DEUTDEFF084]", "sort code [05-31-06]", "Sort Code: [12-10-25]",
+               "S/C [05-31-06]", "A/C [12345678901]", "a/c no: [12345678901]", "UPI [zoe@okhdfc]",
                "UPI ID: [9876543210@ybl]", "VPA: [zoe@somebank]", "CR [162207569906]",
                "RTN [111000025]", "MF [1282188/W]", "OSS [EU826010755]"});
   check_marks({"delivered 05-31-06", "sort by size 05-31-06", "BIC pens 12 pieces", "BG 38 jeans",
-               "invoice CR 2024-113", "MF 12-pack", "item@home sale", "p/c 40 pieces",
-               "CN 61091000"});
+               "customer account 5050-1055", "invoice CR 2024-113", "MF 12-pack", "item@home sale",
+               "p/c 40 pieces", "CN 61091000"});
 }
 
 TEST_CASE("said: names that people have in networks") {
