@@ -168,7 +168,10 @@ find handle_around(const text_window& text, std::size_t at) noexcept {
     --begin;
   }
   while (begin < at && !text.letter_at(begin) && text[begin] != '_') ++begin;
-  return begin == at ? find{} : named(text, begin);
+  if (begin == at) return {};
+  // `LINE I.A.#1`: what ends before the digit would be looked at again and again.
+  const find found = named(text, begin);
+  return found.end > at ? found : find{};
 }
 
 find payment_address_at(const text_window& text, std::size_t at) noexcept {

@@ -99,7 +99,10 @@ class walk {
         }
         value = next_value(at + 1, to);
       }
-      if (at == mark) at = at_place(at);
+      if (at == mark) {
+        const std::size_t next = at_place(at);
+        at = next > at ? next : at + 1;  // Whatever a rule finds, the walk goes on.
+      }
     }
     return at;
   }

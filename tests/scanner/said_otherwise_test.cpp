@@ -121,7 +121,7 @@ TEST_CASE("said: names that people have in networks") {
                "tiktok: [zoe_m]"});
   check_marks({"Facebook: great campaign", "Telegram: sent", "X: 38", "2 x @ 40",
                "product line: A38.2", "handle: leather_2", "Signal: red", "Instagram: 5 posts",
-               "Discord: banned", "see @home on sale"});
+               "Discord: banned", "see @home on sale", "LINE I.A.#1"});
 }
 
 TEST_CASE("said: e-mail addresses that programs and people took apart") {
