@@ -71,8 +71,11 @@ WORDS = {"particle": "particles", "verb": "small_verbs", "calling": "calling_wor
          "mail_header": "mail_headers", "honorific_chinese": "chinese_honorifics", "honorific_japanese": "japanese_honorifics",
          "honorific_korean": "korean_honorifics", "no_name": "no_names", "small_title": "small_titles",
          "goods_ending": "goods_endings", "and": "and_words", "short_mail_header": "short_mail_headers", "day_part": "day_parts",
-         "possessive_brand": "possessive_brands", "brand_goods": "brand_goods"}
-FAMILIES = {"family_chinese": "chinese_families", "family_korean": "korean_families"}
+         "possessive_brand": "possessive_brands", "brand_goods": "brand_goods", "people_list": "people_lists",
+         "label_chinese": "chinese_labels", "label_japanese": "japanese_labels", "label_korean": "korean_labels",
+         "kin_chinese": "chinese_kin"}
+FAMILIES = {"family_chinese": "chinese_families", "family_korean": "korean_families",
+            "behind_name_chinese": "behind_chinese_names"}
 
 
 def name_words(folder):

@@ -333,6 +333,11 @@ bool of_digits(scan_rule rule) {
   }
 }
 
+bool of_mail_header(const field_name& name) {
+  const std::string_view words(name.words);
+  return is_mail_header(words.substr(0, words.find(':')));
+}
+
 // What a field of a line must hold to be hidden whole: a name there may be one of a program's.
 bool says_so(const line_field& field, std::string_view value) {
   const bool person = field.name.meaning == field_meaning::person_name && !is_bare_name(field.name);
@@ -350,7 +355,8 @@ bool says_so(const line_field& field, std::string_view value) {
       return has.digits >= 2;
     case field_meaning::person_name:
       return has.digits == 0 && has.letters >= 2 && value.find_first_of("_/=.{") == value.npos &&
-             !(value[0] >= 'a' && value[0] <= 'z');
+             !(value[0] >= 'a' && value[0] <= 'z') &&
+             !names_nobody(value, of_mail_header(field.name));
     default:
       return false;
   }

@@ -66,6 +66,54 @@ std::size_t korean_name(std::string_view text, std::size_t end) {
   return holds(U"자장객원", before.all[0]) ? 0 : 3;
 }
 
+char32_t sign_at(std::string_view text, std::size_t at) {
+  return at < text.size() ? code_point_at(text, at).value : 0;
+}
+
+// How many signs behind a label or a word of kin are a name of China.
+std::size_t chinese_name_behind(std::string_view text, std::size_t at) {
+  std::size_t signs = 0;
+  for (; signs < 4 && is_chinese_sign(sign_at(text, at + 3 * signs)); ++signs) {
+  }
+  if (signs < 2 || !holds(chinese_families, sign_at(text, at))) return 0;
+  if (signs == 2) return 2;
+  return holds(behind_chinese_names, sign_at(text, at + 6)) ? 2 : 3;
+}
+std::size_t japanese_name_behind(std::string_view text, std::size_t at) {
+  std::size_t signs = 0;
+  std::size_t end = at;
+  for (; signs < 7; ++signs) {
+    const char32_t c = sign_at(text, end);
+    if (!is_chinese_sign(c) && !(c >= 0x3041 && c <= 0x30FE)) break;
+    end += 3;
+  }
+  if (signs < 2 || signs > 6) return 0;
+  for (const std::string_view other : no_names) {
+    if (text.substr(at, end - at).starts_with(other)) return 0;
+  }
+  return is_chinese_sign(sign_at(text, at)) ? signs : 0;
+}
+std::size_t korean_name_behind(std::string_view text, std::size_t at) {
+  std::size_t signs = 0;
+  for (; signs < 4 && is_hangul(sign_at(text, at + 3 * signs)); ++signs) {
+  }
+  const bool family = holds(korean_families, sign_at(text, at));
+  return signs == 3 && family ? 3 : 0;
+}
+
+// Where a value begins behind `at`: a colon of either width and blanks; npos without a colon.
+std::size_t behind_colon(std::string_view text, std::size_t at) {
+  while (at < text.size() && text[at] == ' ') ++at;
+  if (at >= text.size()) return text.npos;
+  const code_point colon = code_point_at(text, at);
+  if (colon.value != ':' && colon.value != 0xFF1A) return text.npos;
+  at += colon.size;
+  while (at < text.size() && (text[at] == ' ' || code_point_at(text, at).value == 0x3000)) {
+    at += code_point_at(text, at).size;
+  }
+  return at;
+}
+
 // Most texts have none of these letters: eight bytes at a time.
 bool may_hold_letters_of_asia(std::string_view text) {
   constexpr std::uint64_t high = 0x8080808080808080U;
@@ -102,8 +150,28 @@ std::vector<name_place> names_before_honorifics(std::string_view text) {
   look_for(chinese_honorifics, chinese_name, false);
   look_for(japanese_honorifics, japanese_name, false);
   look_for(korean_honorifics, korean_name, true);
+  const auto look_behind = [&](std::span<const std::string_view> words, auto name_behind,
+                               bool colon) {
+    for (const std::string_view one : words) {
+      for (std::size_t at = text.find(one); at != text.npos; at = text.find(one, at + one.size())) {
+        const std::size_t begin = colon ? behind_colon(text, at + one.size()) : at + one.size();
+        if (begin >= text.size()) continue;
+        if (const std::size_t size = name_behind(text, begin)) {
+          out.push_back({begin, begin + 3 * size});
+        }
+      }
+    }
+  };
+  look_behind(chinese_labels, chinese_name_behind, true);
+  look_behind(japanese_labels, japanese_name_behind, true);
+  look_behind(korean_labels, korean_name_behind, true);
+  look_behind(chinese_kin, chinese_name_behind, false);
   std::sort(out.begin(), out.end(),
             [](const name_place& a, const name_place& b) { return a.begin < b.begin; });
+  // Two labels may tell the same name: `客户姓名` holds `姓名`.
+  out.erase(std::unique(out.begin(), out.end(),
+                        [](const name_place& a, const name_place& b) { return b.begin < a.end; }),
+            out.end());
   return out;
 }
 

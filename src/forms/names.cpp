@@ -319,8 +319,10 @@ class name_reader {
       if (const std::size_t end = behind_closing(i)) return end;
     }
     if (words_[i].sign == ':') {
+      if (const std::size_t end = behind_people_list(i)) return end;
       if (const std::size_t end = behind_header(i)) return end;
     }
+    if (const std::size_t end = behind_mark(i)) return end;
     if (const std::size_t end = before_title(i)) return end;
     return by_lists(i);
   }
@@ -504,6 +506,7 @@ class name_reader {
     if (first >= words_.size() || !words_[first - 1].joined) return 0;
     if ((words_[first].is & (is_title | is_weak_title)) != 0) return behind_title(first);
     if (!may_be_name(first) || brand(first)) return 0;
+    if ((words_[first].is & is_closing) != 0) return 0;  // `Liebe Grüße`
     const std::size_t end = name_end(first);
     if (end == first) return 0;
     const word& last = words_[end - 1];
@@ -521,8 +524,79 @@ class name_reader {
       return 0;
     const std::size_t end = name_end(first);
     if (end == first || end > first + 3 || !words_[end - 1].line_end) return 0;
+    if (!people(first, end)) return 0;
     if (end == first + 1 && !listed(first) && words_[first - 1].sign != ',') return 0;
     return add(first, end, scan_rule::name_title, title_score);
+  }
+
+  // One of the words is of the lists, or none is a word of goods, of places and of who sells.
+  bool people(std::size_t first, std::size_t end) const {
+    bool unlisted = true;
+    for (std::size_t n = first; n < end; ++n) {
+      if (brand(n)) return false;
+      if (listed(n) && (words_[n].is & is_noun) == 0) return true;
+      unlisted = unlisted && may_be_unlisted(n);
+    }
+    return unlisted;
+  }
+
+  // `i.A.`, `i.V.`, `z.Hd.`, `t.a.v.`, `p.p.`, `c/o`, `gez.`, `l'attention de`: who writes, and to
+  // whom.
+  bool marks_person(std::size_t i) const {
+    const word& one = words_[i];
+    const auto before = [&](std::size_t back, std::string_view text) {
+      return i >= back && words_[i - back].text == text;
+    };
+    if (one.text == "gez" || one.text == "ppa") return one.sign == '.';
+    if (one.text == "attn" || one.text == "l'attention") return true;
+    if (one.text == "att") return one.sign == '.' || one.sign == ':';
+    if (one.text == "atencion") return before(1, "la");
+    if (one.text == "o") return before(1, "c") && words_[i - 1].sign == '/';
+    if (one.sign != '.') return false;
+    if (one.text == "hd") return before(1, "z");
+    if (one.text == "a" || one.text == "v") {
+      const bool german = one.capitals && before(1, "i") && words_[i - 1].sign == '.';
+      return german || (one.text == "v" && before(1, "a") && before(2, "t"));
+    }
+    return one.text == "p" && before(1, "p") && words_[i - 1].sign == '.';
+  }
+  std::size_t behind_mark(std::size_t i) {
+    if (!marks_person(i) || i + 1 >= words_.size() || !words_[i].near) return 0;
+    std::size_t first = i + 1;
+    if (words_[first].particle && first + 1 < words_.size()) ++first;
+    if ((words_[first].is & (is_title | is_weak_title)) != 0) return 0;  // behind_title()
+    if (!may_be_name(first)) return 0;
+    const std::size_t end = name_end(first);
+    if (end == first || end > first + 3 || !people(first, end)) return 0;
+    if (end == first + 1 && !listed(first)) return 0;
+    return add(first, end, scan_rule::name_title, title_score);
+  }
+
+  // `Kunden: Marian Krause, Caroline Gnatz`: two or three words each, where one is of the lists.
+  std::size_t behind_people_list(std::size_t i) {
+    if (words_[i].sign != ':' || !listed_in(people_lists, words_[i].text)) return 0;
+    const std::size_t most = 40;
+    std::vector<std::pair<std::size_t, std::size_t>> names;
+    bool known = false;
+    for (std::size_t n = i + 1; n < words_.size() && names.size() < most;) {
+      if (names.empty() ? words_[n].line_begin : words_[n].line_begin && n != i + 1) break;
+      if (is_and(words_[n].text) && !words_[n].capital) {
+        ++n;
+        continue;
+      }
+      const std::size_t end = name_end(n);
+      if (end < n + 2 || end > n + 3 || !people(n, end)) break;
+      for (std::size_t k = n; k < end; ++k) known = known || (words_[k].is & is_given) != 0;
+      names.emplace_back(n, end);
+      const bool goes_on = words_[end - 1].sign == ',' || words_[end - 1].sign == ';' ||
+                           (end < words_.size() && is_and(words_[end].text));
+      n = end;
+      if (!goes_on) break;
+    }
+    if (!known) return 0;
+    std::size_t end = 0;
+    for (const auto& [from, to] : names) end = add(from, to, scan_rule::name_title, title_score);
+    return end;
   }
 
   // `From: Bob Smith` of a mail within a mail.
@@ -531,7 +605,10 @@ class name_reader {
     if (words_[i + 1].line_begin || !listed_in(mail_headers, words_[i].text)) return 0;
     const std::size_t end = name_end(i + 1);
     bool known = false;
-    for (std::size_t n = i + 1; n < end; ++n) known = known || listed(n);
+    for (std::size_t n = i + 1; n < end; ++n) {
+      if (brand(n)) return 0;
+      known = known || (listed(n) && (words_[n].is & is_noun) == 0);
+    }
     if (end == i + 1 || !(known || whole_line(words_[i].text, i + 1, end))) return 0;
     return add(i + 1, end, scan_rule::name_title, title_score);
   }
@@ -589,6 +666,36 @@ class name_reader {
 };
 
 }  // namespace
+
+bool names_nobody(std::string_view text, bool of_header) {
+  const std::vector<word> words = read_words(text);
+  if (words.empty()) return false;
+  const bool things = std::all_of(words.begin(), words.end(), [](const word& one) {
+    return (one.is & (is_noun | is_stop)) != 0 && (one.is & (is_given | is_family)) == 0;
+  });
+  if (things) return true;
+  for (std::size_t i = 0; of_header && i + 1 < words.size() && i < most_words; ++i) {
+    if ((look_up(words[i].text + ' ' + words[i + 1].text) & is_brand) != 0) return true;
+  }
+  return false;
+}
+
+bool ends_with_closing(std::string_view text) {
+  constexpr std::size_t longest = 80;
+  constexpr std::size_t most = 5;
+  const std::size_t end = text.find_last_not_of(" \t\r\n");
+  if (end == text.npos) return false;
+  const std::size_t line = text.find_last_of('\n', end);
+  const std::size_t begin = line == text.npos ? 0 : line + 1;
+  const std::string_view last = text.substr(begin, end + 1 - begin);
+  if (last.size() > longest) return false;
+  const std::vector<word> words = read_words(last);
+  return words.size() <= most && std::any_of(words.begin(), words.end(), [](const word& one) {
+           return (one.is & is_closing) != 0;
+         });
+}
+
+bool is_mail_header(std::string_view word) { return listed_in(mail_headers, word); }
 
 std::vector<hit> names_in(std::string_view text) {
   std::vector<hit> out = name_reader(text).read();

@@ -13,6 +13,14 @@ namespace clientbook::forms {
 /// verb of what people do, or where a given name is followed by a family name.
 std::vector<hit> names_in(std::string_view text);
 
+/// Whether a value that stands where a name does is of goods, of who sells, and, behind the word of
+/// a header, of a brand: `From: Hugo Boss`.
+[[nodiscard]] bool names_nobody(std::string_view text, bool of_header);
+/// Whether the last line that holds anything is the end of a letter: `Mit freundlichen Grüßen`.
+[[nodiscard]] bool ends_with_closing(std::string_view text);
+/// `from`, `von`, `от`.
+[[nodiscard]] bool is_mail_header(std::string_view word);
+
 }  // namespace clientbook::forms
 
 #endif

@@ -2,6 +2,7 @@
 // quotation stay, also within a value that goes on over them.
 #include <algorithm>
 
+#include "names.hpp"
 #include "readers.hpp"
 
 namespace clientbook::forms {
@@ -86,7 +87,8 @@ class text_reader final : public reader {
     if (end < rest.size()) block_.markup(rest.substr(end), "\n");
     const bool empty = rest.find_first_not_of(" \t\r\n") == rest.npos;
     line_.clear();
-    if (lines_ || empty) return flush();
+    // Between `Best regards` and who signs an empty line may stand.
+    if (lines_ || (empty && !ends_with_closing(block_.text()))) return flush();
     if (block_.text().size() > most_block) give_front(block_, out_, finder_, {}, as_it_is);
   }
 

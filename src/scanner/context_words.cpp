@@ -387,7 +387,7 @@ bool begins_number(const text_window& text, std::size_t at) noexcept {
 }
 
 // `620788684`, `6126492F`: no amount is written so.
-bool longer_than_amounts(const text_window& text, std::size_t at) noexcept {
+bool longer_than_amounts(const text_window& text, std::size_t at, std::size_t least) noexcept {
   std::size_t digits = 0;
   std::size_t letters = 0;
   std::size_t last_letters = 0;
@@ -403,7 +403,8 @@ bool longer_than_amounts(const text_window& text, std::size_t at) noexcept {
       break;
     }
   }
-  return digits >= 8 || (digits >= 5 && letters >= 1 && letters <= 4 && last_letters <= 2);
+  return digits >= least ||
+         (least == 8 && digits >= 5 && letters >= 1 && letters <= 4 && last_letters <= 2);
 }
 
 // `the order number is 12345`: a word that says no more than a colon does.
@@ -457,6 +458,12 @@ bool is_shops_own(const text_window& text, std::size_t begin) noexcept {
   if (text[begin - 1] != ' ' && text[begin - 1] != '-') return false;
   const folded_word word = word_until(text, begin - 1);
   return word.size != 0 && is_in(extent::shops_own, word);
+}
+
+// `customer bankgiro`: a number that only a bank gives.
+bool is_of_bank(const text_window& text, std::size_t begin) noexcept {
+  if constexpr (compact) return false;
+  return is_in(extent::of_banks, word_from(text, begin));
 }
 
 // Whether a word of ids counts as one where it stands. `numbered`: a word of numbers, or a sign
@@ -521,7 +528,9 @@ std::uint16_t kinds_of(const text_window& text, std::size_t found, std::size_t b
   const auto kinds = static_cast<std::uint16_t>(extent::word_meanings[found] & word_kinds);
   constexpr std::uint16_t worn = phone_word | card_word | document_word;
   if ((kinds & worn) != 0 && is_made_for(text, end)) return order_word;
-  if ((kinds & account_word) != 0 && is_shops_own(text, begin)) return order_word;
+  if ((kinds & account_word) != 0 && is_shops_own(text, begin) && !is_of_bank(text, begin)) {
+    return order_word;
+  }
   return kinds;
 }
 
@@ -530,7 +539,10 @@ bool is_numbered(std::uint16_t manner, const text_window& text, std::size_t at, 
                  int words_between, bool nearest) noexcept {
   if (compact || !is_manner(manner)) return false;
   if (number_word || (words_between <= 1 && nearest && says_that(text, at))) return true;
-  return manner == number_only_tax && words_between == 0 && longer_than_amounts(text, at);
+  // Capital letters are of goods too (CN 61091000), so a longer one.
+  const bool capitals = manner == number_and_capitals;
+  return (capitals || manner == number_only_tax) && words_between == 0 &&
+         longer_than_amounts(text, at, capitals ? 9 : 8);
 }
 
 bool ends_line(unsigned char sign) noexcept { return sign == '\n' || sign == '\r'; }
@@ -813,6 +825,13 @@ std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {
     }
   }
   return kinds;
+}
+
+std::uint16_t kinds_of_word(std::string_view word) noexcept {
+  if constexpr (compact) return 0;
+  const std::size_t found = find_word(word);
+  return found == none ? std::uint16_t{0}
+                       : static_cast<std::uint16_t>(extent::word_meanings[found] & word_kinds);
 }
 
 unsigned month_of(std::string_view word) noexcept {

@@ -86,6 +86,9 @@ constexpr std::uint32_t hash_on(std::uint32_t hash, char letter) noexcept {
 /// The same, in place of another word.
 void word_until(const text_window& text, std::size_t at, folded_word& out) noexcept;
 
+/// What a folded word speaks of, by itself.
+[[nodiscard]] std::uint16_t kinds_of_word(std::string_view folded) noexcept;
+
 /// 1 to 12, or 0: the month of a folded name or its short form, in en fr de it es pt nl pl and
 /// others.
 [[nodiscard]] unsigned month_of(std::string_view folded) noexcept;

@@ -41,6 +41,9 @@ std::uint8_t separator_of(char32_t c) noexcept {
     default:
       break;
   }
+  if constexpr (!compact) {
+    if (c == 0x61C) return a_space;  // An invisible mark of Arabic, as those of all scripts.
+  }
   if (c < 0x80 || !separates_digits(c)) return 0;
   return (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xFE58 || c == 0xFE63 ? a_dash
                                                                                    : a_space;

@@ -335,6 +335,13 @@ bool range_follows(const text_window& text, std::size_t end) noexcept {
   return numeric(text, at) || day_and_month(text, at);
 }
 
+// `Anna (*12.03.1953)`: of long ago.
+bool star_of(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  constexpr unsigned long_ago = 2012;
+  const unsigned year = year_within(text, begin, end);
+  return year != 0 && year < long_ago && star_of_birth(text, begin, end);
+}
+
 // `HTTP/1.1`, `TLS/1.2`: a version, with or without a word of birth on its line.
 bool of_version(const text_window& text, std::size_t at) noexcept {
   return !compact && text[at - 1] == '/' && text.letter_at(at - 2);
@@ -431,7 +438,9 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   const bool birth = (words.nearest & birth_word) != 0 || of_paper ||
                      birth_before_sale(text, found.begin, words) || birth_behind(text, found.end) ||
                      (with_year && born_before(text, found.begin, found.end)) ||
-                     (!compact && words.nearest == 0 && birth_word_before(text, found.begin));
+                     (!compact && words.nearest == 0 && birth_word_before(text, found.begin)) ||
+                     (!compact && with_year &&
+                      (born_behind(text, found.end) || star_of(text, found.begin, found.end)));
   const bool of_goods =
       birth && (of_sale(text, found) || of_bound_goods(text, found.begin, found.end));
   if (birth && !of_goods && !sent_then(text, found.begin, found.end)) {

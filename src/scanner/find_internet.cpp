@@ -47,6 +47,19 @@ bool domain_letter(seen c) noexcept {
   return c.size != 0 && (is == char_class::letter || is == char_class::digit);
 }
 
+// What a reader does not see: marks of direction, joiners, soft hyphens.
+bool is_invisible(char32_t c) noexcept {
+  if constexpr (compact) return false;
+  return c == 0xAD || c == 0x61C || c == 0x180E || c == 0xFEFF || (c >= 0x200B && c <= 0x200F) ||
+         (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) ||
+         (c >= 0xFE00 && c <= 0xFE0F);
+}
+
+// The plain sign of a full-width one.
+char32_t narrow(char32_t c) noexcept {
+  return !compact && c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c;
+}
+
 // Languages written without spaces: their letters stand directly before an address.
 bool without_spaces(char32_t c) noexcept {
   return (c >= 0x2E80 && c < 0xA000) || (c >= 0xF900 && c < 0xFB00);
@@ -88,7 +101,8 @@ struct domain_read {
 };
 
 // Labels of letters, digits and inner hyphens with dots between; the last is a top level.
-template <bool digits_behind = false>
+// `of_mail`: with what nobody sees between, and without digits that are glued to it.
+template <bool of_mail = false>
 domain_read read_domain(const text_window& text, std::size_t at) noexcept {
   domain_read out;
   const std::size_t begin = at;
@@ -97,7 +111,8 @@ domain_read read_domain(const text_window& text, std::size_t at) noexcept {
     std::size_t end = label;
     while (end - begin < longest_domain) {
       const seen c = text.next(end);
-      if (domain_letter(c)) {
+      if (domain_letter(c) ||
+          (of_mail && is_invisible(c.value) && domain_letter(text.next(end + c.size)))) {
         end += c.size;
       } else if (c.value == '-' && end > label) {
         std::size_t after = end + 1;
@@ -113,7 +128,7 @@ domain_read read_domain(const text_window& text, std::size_t at) noexcept {
     if (out.labels > 1 && top_level(text, label, end)) {
       out.end = end;
       out.top = label;
-    } else if (digits_behind && out.labels > 1) {
+    } else if (of_mail && out.labels > 1) {
       const std::size_t letters = before_digits(text, label, end);
       if (letters != label) {
         out.end = letters;
@@ -156,29 +171,109 @@ find email_at(const text_window& text, std::size_t at) noexcept {
     while (at - begin < longest_local) {
       const seen c = text.previous(begin);
       if (c.size == 0) break;
-      if (c.value < 0x80 ? local_sign(static_cast<unsigned char>(c.value)) : false) {
+      if (is_invisible(c.value)) {
+        begin -= c.size;
+        continue;
+      }
+      if (const char32_t plain = narrow(c.value);
+          plain < 0x80 && local_sign(static_cast<unsigned char>(plain))) {
         // `mail:` and `E-Mail=` are not of it, `/` and `=` stand before addresses in links.
         if (c.value == '/' || c.value == '=' || c.value == '?') break;
         begin -= c.size;
         continue;
       }
       if (!domain_letter(c)) break;
-      if (without_spaces(c.value) && begin != at && !other_script) break;
+      // But where the domain is of such letters too: `用户2@例子.公司`.
+      if (without_spaces(c.value) && begin != at && !other_script &&
+          (compact || !without_spaces(text.next(at + sign).value))) {
+        break;
+      }
       other_script = other_script || c.value >= 0x80;
       begin -= c.size;
     }
-    // Neither dots nor quotes stand at its beginning.
+    // Neither dots nor quotes stand at its beginning, nor the mark of a file's byte order.
+    while (!compact && begin < at && is_invisible(text.next(begin).value)) {
+      begin += text.next(begin).size;
+    }
     while (begin < at && (text[begin] == '.' || text[begin] == '\'' || text[begin] == '`' ||
                           text[begin] == '*' || text[begin] == '-')) {
       ++begin;
     }
     if (begin == at || text[at - 1] == '.') return {};
   }
-  const domain_read domain = read_domain<!compact>(text, at + sign);
+  std::size_t behind = at + sign;
+  if constexpr (!compact) {  // A mail program broke the line there.
+    if (text[behind] == '\r') ++behind;
+    if (text[behind] == '\n') ++behind;
+    if (text[behind - 1] == '\r') behind = at + sign;
+  }
+  const domain_read domain = read_domain<!compact>(text, behind);
   std::size_t end = domain.end;
+  if (!compact && behind != at + sign && domain.labels < 2) end = 0;
   if (end == 0) end = address_literal(text, at + sign);
   if (end == 0) return {};
   return {begin, end, rule::email_written};
+}
+
+namespace {
+
+// Whether the word before the place speaks of mail, or the name itself can be no word.
+[[maybe_unused]] bool may_be_mailbox(const text_window& text, std::size_t begin,
+                                     std::size_t end) noexcept {
+  bool digits = false;
+  for (std::size_t i = begin; i < end; ++i) {
+    digits = digits || text.digit_at(i) || text[i] == '_' || (text[i] == '.' && i + 1 != end);
+  }
+  if (digits) return true;
+  std::size_t place = begin;
+  while (begin - place < 4 && (text[place - 1] == ' ' || text[place - 1] == ':')) --place;
+  const folded_word word = word_until(text, place);
+  return word.view() == "mail" || word.view() == "email" || word.view() == "emails";
+}
+
+}  // namespace
+
+// `k72 @ example.com`: where a mailbox, and no price and no place, stands around the sign.
+find spaced_email_at(const text_window& text, std::size_t at) noexcept {
+  if constexpr (compact) return {};
+  const auto blank = [](seen c) { return c.value == ' ' || c.value == 0xA0; };
+  const seen before = text.previous(at);
+  const seen behind = text.next(at + 1);
+  if (!blank(before) || !blank(behind)) return {};
+  const std::size_t end = at - before.size;
+  std::size_t begin = end;
+  while (at - begin < longest_local) {
+    const seen c = text.previous(begin);
+    const bool sign = c.value < 0x80 && local_sign(static_cast<unsigned char>(c.value)) &&
+                      c.value != '/' && c.value != '=' && c.value != '?';
+    if (c.size == 0 || (!sign && !domain_letter(c))) break;
+    begin -= c.size;
+  }
+  if (begin == end) return {};
+  const domain_read domain = read_domain<!compact>(text, at + 1 + behind.size);
+  if (domain.end == 0 || domain.labels < 2 || !may_be_mailbox(text, begin, end)) return {};
+  bool letters = false;
+  for (std::size_t i = begin; i < end; ++i) letters = letters || text.letter_at(i);
+  return letters ? find{begin, domain.end, rule::email_written} : find{};
+}
+
+// `zoe%40example.com`, `zoe%2540example.com`: as it stands in an address of the web, at `%`.
+find escaped_email_at(const text_window& text, std::size_t at) noexcept {
+  if constexpr (compact) return {};
+  std::size_t end = at + 1;
+  while (text[end] == '2' && text[end + 1] == '5') end += 2;
+  if (text[end] != '4' || text[end + 1] != '0') return {};
+  end += 2;
+  std::size_t begin = at;
+  while (at - begin < longest_local) {
+    const seen c = text.previous(begin);
+    const bool sign =
+        c.value == '.' || c.value == '_' || c.value == '-' || c.value == '+' || c.value == '%';
+    if (c.size == 0 || (!sign && !domain_letter(c))) break;
+    begin -= c.size;
+  }
+  const domain_read domain = read_domain<!compact>(text, end);
+  return begin == at || domain.end == 0 ? find{} : find{begin, domain.end, rule::email_written};
 }
 
 namespace {
@@ -421,6 +516,12 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
     }
     if (!ascii_hex(text[place + 1])) break;
     ++place;
+  }
+  // A port behind eight groups, without brackets.
+  if (!compact && groups == 8 && text[end] == ':' && text.digit_at(end + 1)) {
+    std::size_t port = end + 1;
+    while (port - end < 7 && text.digit_at(port)) ++port;
+    if (port - end < 7 && text[port] != ':') end = port;
   }
   if (end == 0 || (gap ? groups > 7 : groups != 8)) return {};
   // `::` alone is code, not an address.

@@ -402,7 +402,11 @@ class phone_reader {
     return of_goods() || ((word.nearest & id_word) != 0 && word.adjacent);
   }
   bool phone_beside() noexcept {
-    return (place_.nearest().nearest & phone_word) != 0 && place_.nearest().adjacent;
+    if ((place_.nearest().nearest & phone_word) != 0 && place_.nearest().adjacent) return true;
+    if constexpr (compact) return false;
+    // Seven digits in one group or two; what is longer is told by its plan.
+    return place_.nearest().nearest == 0 &&
+           calling_before(text_, begin_, run_.first_group() != run_.count);
   }
 
   // Whether a number may end after so many digits: end_ is where, with its extension.

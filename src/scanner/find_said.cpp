@@ -332,22 +332,6 @@ find east_asian_address_at(const text_window& text, const digit_run& run) noexce
   return {begin, over_korean_brackets(text, end), rule::address_street};
 }
 
-// `insta: @zoe.m99`
-find handle_at(const text_window& text, std::size_t at) noexcept {
-  const auto sign = [&](std::size_t i) {
-    return text.letter_at(i) || text.digit_at(i) || text[i] == '_' || text[i] == '.';
-  };
-  if (text.word_before(at)) return {};
-  std::size_t end = at + 1;
-  while (end - at < 32 && sign(end)) ++end;
-  while (end > at + 1 && text[end - 1] == '.') --end;
-  if (end - at < 3) return {};
-  std::size_t place = at;
-  while (at - place < 3 && (text[place - 1] == ' ' || text[place - 1] == ':')) --place;
-  if (place == at || !is_in(extent::social_words, word_until(text, place))) return {};
-  return {at, end, rule::url_domain};
-}
-
 namespace {
 
 // The words before a value, also where letters that may be its own stand before it: `TAX NO 123`,
@@ -405,6 +389,68 @@ std::size_t group_behind(const text_window& text, std::size_t at, bool spaced) n
   return goes_on || (letters && digits != size && (digits != 0 || size == 1)) ? next : at;
 }
 
+std::size_t back_over(const text_window& text, std::size_t at, std::string_view signs) noexcept {
+  while (signs.find(static_cast<char>(text[at - 1])) != signs.npos) --at;
+  return at;
+}
+
+// `A/C`, `S/C`, `р/с`, `к/с`, `л/с`, `р/р`: words of accounts by two letters; `BG`, `PG` before
+// groups.
+bool letters_of_account(const text_window& text, std::size_t at, bool dashed) noexcept {
+  std::size_t end = back_over(text, at, " :=.#");
+  if (end == at) return false;
+  // `A/C no. 12345678901`
+  const folded_word number = word_until(text, end);
+  if (number.view() == "no" || number.view() == "nr" || number.view() == "number") {
+    end = back_over(text, number.begin, " ");
+  }
+  const seen second = text.previous(end);
+  const std::size_t slash = end - second.size;
+  const auto small = [](char32_t c) {
+    return c < 0x80 ? c | 0x20U : c >= 0x410 && c < 0x430 ? c + 0x20 : c;
+  };
+  if (text[slash - 1] != '/') {
+    const bool giro = small(second.value) == 'g' && text[end - 1] == 'G' &&
+                      (text[slash - 1] == 'B' || text[slash - 1] == 'P');
+    return dashed && giro && !text.word_before(slash - 1);
+  }
+  const seen first = text.previous(slash - 1);
+  if (text.word_before(slash - 1 - first.size)) return false;
+  const char32_t a = small(first.value);
+  const char32_t b = small(second.value);
+  const bool latin = b == 'c' && (a == 'a' || a == 's');
+  const bool cyrillic = (b == 0x441 || b == 0x440) && (a == 0x440 || a == 0x43A || a == 0x43B);
+  return latin || cyrillic;
+}
+
+// `sort code 05-31-06`: no day, though it looks like one.
+bool sort_code_before(const text_window& text, std::size_t at) noexcept {
+  const folded_word last = word_until(text, back_over(text, at, " :=#"));
+  if (last.view() == "sortcode") return true;
+  if (last.view() == "c") return letters_of_account(text, at, false);
+  if (last.view() != "code") return false;
+  return word_until(text, back_over(text, last.begin, " -_")).view() == "sort";
+}
+
+bool of_two_three_times(const digit_run& run) noexcept {
+  return run.count == 6 && (run.group_ends & digit_run::within(6)) == (1U << 2 | 1U << 4);
+}
+
+// What letters say that are too short for a word, and a code of a bank that may be a day.
+find account_at(number_place& place) noexcept {
+  const digit_run& run = place.run;
+  const text_window& text = place.text;
+  if (run.count < 5) return {};
+  if (of_two_three_times(run) && sort_code_before(text, run.begin)) {
+    return {run.begin, run.end_of(6), rule::account_word};
+  }
+  const bool dashed = (run.group_ends & digit_run::within(run.count)) != 0 && run.count >= 7 &&
+                      (run.dashes & digit_run::within(run.count)) != 0;
+  if (text.word_before(run.begin) || !letters_of_account(text, run.begin, dashed)) return {};
+  const said_value value = value_around(text, run.begin);
+  return {value.begin, value.end, rule::account_word};
+}
+
 }  // namespace
 
 // What a check found is a part of what stands there: `DK 46902653`, `657.483.436-3`,
@@ -413,6 +459,7 @@ std::size_t group_behind(const text_window& text, std::size_t at, bool spaced) n
 find said_whole(number_place& place, const find& part) noexcept {
   const text_window& text = place.text;
   find out = part;
+  if (const find account = account_at(place); account && account.end >= part.end) return account;
   const std::size_t begin = first_group_around(text, part.begin);
   out.begin = with_seat(text, with_front(text, begin));
   const context words = words_of(place, begin, out.begin);
@@ -477,11 +524,6 @@ find said_card_at(number_place& place) noexcept {
   if (((run.breaks | run.brackets) & inside) != 0) return {};
   if (place.text.word_before(run.begin) || place.text.word_at(run.end_of(run.count))) return {};
   return {run.begin, run.end_of(run.count), rule::card_cautious};
-}
-
-std::size_t back_over(const text_window& text, std::size_t at, std::string_view signs) noexcept {
-  while (signs.find(static_cast<char>(text[at - 1])) != signs.npos) --at;
-  return at;
 }
 
 // Where the name of a month begins that stands before a year: `October 1966`, `marzo de 1985`.
@@ -557,12 +599,35 @@ find said_birth_at(number_place& place) noexcept {
   return {};
 }
 
+// `BIC DEUTDEFF084` (ISO 9362): eight or eleven letters and digits behind its word.
+find bank_code_at(const text_window& text, std::size_t at) noexcept {
+  const std::size_t begin = first_group_around(text, at);
+  std::size_t end = begin;
+  while (end - begin < 12 && alnum_at(text, end)) ++end;
+  if ((end - begin != 8 && end - begin != 11) || text.word_at(end) || text.word_before(begin)) {
+    return {};
+  }
+  for (std::size_t i = begin; i < begin + 6; ++i) {
+    if (!capital_at(text, i)) return {};
+  }
+  const context words = words_before(text, begin, words_wanted::nearest);
+  return (words.nearest & account_word) != 0 && words.adjacent
+             ? find{begin, end, rule::account_word}
+             : find{};
+}
+
 }  // namespace
 
 find said_beside(number_place& place, const scan_settings& settings) noexcept {
   // `136,695 976`: the comma ends the run of digits, and not the value.
   const std::size_t run_end = place.run.end_of(place.run.count);
   const bool goes_on = place.text[run_end] == ',' && joins_groups(place.text, run_end);
+  if (settings.wants(entity_type::bank_account)) {
+    if (place.text.letter_at(place.run.begin - 1)) {
+      if (const find code = bank_code_at(place.text, place.run.begin)) return code;
+    }
+    if (const find account = account_at(place)) return account;
+  }
   if (place.run.count < 4 && !goes_on) return {};
   if (const find behind = said_behind(place); behind && settings.wants(type_of(behind.rule))) {
     return behind;

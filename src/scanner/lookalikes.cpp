@@ -7,6 +7,38 @@
 namespace clientbook::scanner {
 namespace {
 
+// Digits in circles, brackets and exponents, with full stops and commas: the first of each row, its
+// value, and how many follow. No letters or numbers by their class, so that only a value of many of
+// them is read as one.
+struct odd_digits {
+  char32_t first;
+  std::uint8_t value;
+  std::uint8_t count;
+};
+constexpr odd_digits all_odd_digits[] = {
+    {0xB2, 2, 2},     {0xB9, 1, 1},    {0x2070, 0, 1}, {0x2074, 4, 6}, {0x2080, 0, 10},
+    {0x2460, 1, 9},   {0x2474, 1, 9},  {0x2488, 1, 9}, {0x24EA, 0, 1}, {0x24F5, 1, 9},
+    {0x24FF, 0, 1},   {0x2776, 1, 9},  {0x2780, 1, 9}, {0x278A, 1, 9}, {0x1F100, 0, 1},
+    {0x1F101, 0, 10}, {0x1F10B, 0, 1}, {0x1F10C, 0, 1}};
+
+// The value of one, or -1.
+int odd_digit(char32_t c) noexcept {
+  if (c < 0xB2 || (c > 0xB9 && c < 0x2070) || (c > 0x2792 && c < 0x1F100)) return -1;
+  for (const odd_digits& row : all_odd_digits) {
+    if (c >= row.first && c < row.first + row.count) {
+      return static_cast<int>(row.value + (c - row.first));
+    }
+  }
+  return -1;
+}
+
+// What a reader does not see, and the box of a keycap: nothing within a value.
+bool is_nothing(char32_t c) noexcept {
+  return c == 0xAD || c == 0x61C || c == 0x20E3 || c == 0x180E || c == 0xFEFF ||
+         (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x2069) || (c >= 0xFE00 && c <= 0xFE0F);
+}
+
 // What it looks like, in ASCII; 0: nothing.
 char plain_of(char32_t c) noexcept {
   if (c < 0x80) return 0;
@@ -80,11 +112,17 @@ char digit_of_letter(char32_t c, bool sure) noexcept {
       return '2';
     case 0x417:  // Cyrillic Ze.
       return '3';
+    case 0x427:  // Che.
+      return '4';
     case 'S':
+    case 0x405:  // Dze.
+    case 0x455:
       return '5';
     case 'B':
     case 0x412:
       return '8';
+    case 0x431:  // Be.
+      return '6';
     default:
       return 0;
   }
@@ -97,18 +135,33 @@ struct token {
   std::size_t digits = 0;
   std::size_t letters = 0;  // In the place of digits.
   std::size_t others = 0;
+  std::size_t odd = 0;  // Digits of all_odd_digits, and boxes of keycaps.
   bool fits = true;
 };
 constexpr std::size_t longest_token = 34;
+constexpr std::size_t most_bytes = 160;  // Of a value whose digits are drawn, each with its marks.
+
+bool in_token(char32_t c) noexcept {
+  return text_window::is_word(class_of(c)) || odd_digit(c) >= 0 || is_nothing(c);
+}
 
 token token_from(const text_window& text, std::size_t begin) noexcept {
   token out;
   out.begin = out.end = begin;
   bool sure = true;
-  while (out.end - begin < longest_token) {
+  for (std::size_t signs = 0; signs < longest_token && out.end - begin < most_bytes;) {
     const seen c = text.next(out.end);
-    if (c.size == 0 || !text.word_at(out.end)) break;
-    if (digit_value(c.value) >= 0) {
+    if (c.size == 0 || !in_token(c.value)) break;
+    if (is_nothing(c.value)) {
+      out.odd += c.value == 0x20E3 ? 1U : 0U;
+      out.end += c.size;
+      continue;
+    }
+    ++signs;
+    if (odd_digit(c.value) >= 0) {
+      ++out.digits;
+      ++out.odd;
+    } else if (digit_value(c.value) >= 0) {
       ++out.digits;
     } else if (digit_of_letter(c.value, false) != 0) {
       ++out.letters;
@@ -146,7 +199,12 @@ bool begins_account(const text_window& text, std::size_t at) noexcept {
 
 std::size_t token_begin(const text_window& text, std::size_t at) noexcept {
   std::size_t begin = at;
-  while (at - begin < longest_token && text.word_before(begin)) begin -= text.previous(begin).size;
+  for (std::size_t signs = 0; signs < longest_token && at - begin < most_bytes;) {
+    const seen c = text.previous(begin);
+    if (c.size == 0 || !in_token(c.value)) break;
+    signs += is_nothing(c.value) ? 0U : 1U;
+    begin -= c.size;
+  }
   return begin;
 }
 
@@ -157,17 +215,17 @@ std::size_t over_parting(const text_window& text, std::size_t at, bool& marked) 
   for (int signs = 0; signs < 3; ++signs) {
     const seen c = text.next(place);
     const bool is = is_mark(c.value);
-    const bool plain = c.value == ' ' || c.value == '-' || c.value == '.' || c.value == '/' ||
-                       c.value == '(' || c.value == ')';
+    const bool plain = plain_of(c.value) == ' ' || c.value == ' ' || c.value == '-' ||
+                       c.value == '.' || c.value == '/' || c.value == '(' || c.value == ')';
     if (c.size == 0 || (!is && !plain)) break;
     // In a table and in lists spaces stand around a mark, but for dots.
     const std::size_t behind = place + c.size;
-    const bool tight = (place == at || text[place - 1] == ')') && text.word_at(behind);
+    const bool tight = (place == at || text[place - 1] == ')') && in_token(text.next(behind).value);
     if (is && !is_dot_mark(c.value) && !tight) return at;
     mark = mark || is;
     place = behind;
   }
-  if (place == at || !text.word_at(place)) return at;
+  if (place == at || !in_token(text.next(place).value)) return at;
   marked = marked || mark;
   return place;
 }
@@ -177,10 +235,10 @@ std::size_t token_before(const text_window& text, std::size_t begin) noexcept {
   std::size_t place = begin;
   for (int signs = 0; signs < 3; ++signs) {
     const seen c = text.previous(place);
-    if (c.size == 0 || text.word_before(place) || c.value == '\n' || c.value == ',') break;
+    if (c.size == 0 || in_token(c.value) || c.value == '\n' || c.value == ',') break;
     place -= c.size;
   }
-  if (place == begin || !text.word_before(place)) return begin;
+  if (place == begin || !in_token(text.previous(place).value)) return begin;
   const std::size_t first = token_begin(text, place);
   bool marked = false;
   return over_parting(text, place, marked) == begin ? first : begin;
@@ -232,6 +290,71 @@ std::size_t card_in_marks(const text_window& text, std::size_t begin) noexcept {
   return card ? end : 0;
 }
 
+std::size_t end_of_digits(const text_window& text, std::size_t at) noexcept {
+  while (text.digit_at(at)) ++at;
+  return at;
+}
+
+// Groups of digits with the same signs between them, whatever these are: `4111:1111:1111:1111`,
+// `627#24#7170`, `212 = 555 = 0187`.
+struct signed_groups {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::size_t sign = 0;   // Bytes between two groups.
+  bool card = false;      // By its check digit and issuer, in fours.
+  bool security = false;  // 3-2-4.
+  bool of_lists = false;  // Signs that cells and items of a list stand apart by.
+
+  explicit operator bool() const noexcept { return begin < end; }
+};
+
+bool parts_list(std::string_view signs) noexcept {
+  return signs.find_first_of(",;\t|\n\r") != signs.npos;
+}
+
+signed_groups groups_by_one_sign(const text_window& text, std::size_t at) noexcept {
+  constexpr std::size_t longest_card = 19;
+  std::array<std::uint8_t, longest_card> digits;
+  std::size_t count = 0;
+  std::size_t groups = 0;
+  std::size_t sizes = 0;  // A digit for each group.
+  bool fours = true;
+  bool long_group = false;
+  bool short_group = false;
+  std::size_t last = 0;
+  std::string_view signs;
+  signed_groups out;
+  if (text.digit_at(at - 1)) return {};
+  for (std::size_t place = at;;) {
+    std::size_t size = 0;
+    for (; text.digit_at(place) && count < longest_card; ++place, ++size) {
+      digits[count++] = static_cast<std::uint8_t>(text[place] - '0');
+    }
+    if (text.digit_at(place) || size == 0 || size > 6) return {};
+    short_group = short_group || size == 1;
+    ++groups;
+    sizes = sizes * 10 + size;
+    last = size;
+    long_group = long_group || size >= 3;
+    out.end = place;
+    const std::size_t next = over_one_sign(text, place);
+    if (next == place) break;
+    fours = fours && size == 4;  // Of the groups before the last.
+    if (groups == 1) signs = text.bytes(place, next);
+    if (text.bytes(place, next) != signs) return {};
+    place = next;
+  }
+  if (groups < 3 || count < 9 || !long_group || text.word_at(out.end)) return {};
+  const std::span<const std::uint8_t> number(digits.data(), count);
+  out.sign = signs.size();
+  out.card = groups >= 4 && fours && last <= 4 && luhn_valid(number) && card_issued(number);
+  if (short_group && !out.card) return {};
+  out.security = groups == 3 && sizes == 324 && signs.size() == 1;
+  out.of_lists = parts_list(signs);
+  out.begin = at;
+  return out;
+}
+
 bool person_beside(const text_window& text, std::size_t begin) noexcept {
   constexpr std::uint16_t of_people =
       card_word | phone_word | birth_word | id_word | document_word | account_word | code_word;
@@ -248,7 +371,7 @@ bool may_be_disguised(const text_window& text, std::size_t at) noexcept {
     const unsigned char c = text[i];
     // Beyond ASCII: the first bytes of marks and of Greek and Cyrillic letters.
     const bool beyond = c == 0xC2 || c == 0xE2 || c == 0xE3 || (c >= 0xCE && c <= 0xD1);
-    return c == '*' || c == '|' || c == '~' || beyond || letter(c);
+    return c == '*' || c == '|' || c == '~' || c == 0xEF || c == 0xF0 || beyond || letter(c);
   };
   std::size_t end = at;
   while (end - at < 24 && text.digit_at(end)) ++end;
@@ -269,9 +392,33 @@ bool may_be_disguised(const text_window& text, std::size_t at) noexcept {
   return !ascii_letter(before) && (letter(text[at - 2]) || text[at - 2] >= 0xCE);
 }
 
+// As groups_by_one_sign(), where they are a person's: a card, or beside a word of people. Between
+// commas only a card and 3-2-4 are, and only beside their words: others are lists.
+signed_groups signs_between(const text_window& text, std::size_t at) noexcept {
+  if (over_one_sign(text, end_of_digits(text, at)) == end_of_digits(text, at)) return {};
+  const signed_groups found = groups_by_one_sign(text, at);
+  if (!found || (found.card && !found.of_lists)) return found;
+  if (found.of_lists && !found.card && !found.security) return {};
+  return person_beside(text, at) ? found : signed_groups{};
+}
+
 }  // namespace
 
+std::size_t over_one_sign(const text_window& text, std::size_t at) noexcept {
+  std::size_t place = at;
+  std::size_t signs = 0;
+  for (; signs < 5; ++signs) {
+    const seen c = text.next(place);
+    if (c.size == 0 || c.value == '\n' || text_window::is_word(class_of(c.value))) break;
+    place += c.size;
+  }
+  const unsigned char first = text[at];
+  const bool usual = place == at + 1 && (first == ' ' || first == '-' || first == '.');
+  return usual || !text.digit_at(place) ? at : place;
+}
+
 span_found disguised_number(const text_window& text, std::size_t at) noexcept {
+  if (const signed_groups one = signs_between(text, at)) return {one.begin, one.end};
   if (!may_be_disguised(text, at)) return {};
   // Also behind letters: `Visa4111·1111·...`, `卡号6011*...`.
   if (!text.digit_at(at - 1)) {
@@ -281,7 +428,7 @@ span_found disguised_number(const text_window& text, std::size_t at) noexcept {
   std::size_t begin = token_begin(text, at);
   token one = token_from(text, begin);
   if (!one.fits) return {};
-  constexpr std::size_t longest = 48;
+  const std::size_t longest = text[at] < 0x80 && text[at + 1] < 0x80 ? 48 : most_bytes;
   for (std::size_t before = token_before(text, begin); before != begin && at - before < longest;
        before = token_before(text, begin)) {
     if (!token_from(text, before).fits) break;
@@ -289,18 +436,23 @@ span_found disguised_number(const text_window& text, std::size_t at) noexcept {
   }
   std::size_t digits = 0;
   std::size_t letters = 0;
+  std::size_t odd = 0;
   std::size_t end = begin;
   for (std::size_t next = begin; end - begin < longest;) {
     one = token_from(text, next);
     if (!one.fits && !(begins_account(text, begin) && of_bank(text, one))) break;
     digits += one.digits;
     letters += one.letters;
+    odd += one.odd;
     end = one.end;
     next = over_parting(text, end, marked);
     if (next == end) break;
   }
-  if (digits == 0 || digits + letters < 5 || (letters == 0 && !marked) || end <= at) return {};
-  if (!person_beside(text, begin) &&
+  if (digits == 0 || digits + letters < 5 || end <= at) return {};
+  if (letters == 0 && !marked && odd == 0) return {};
+  // Nobody draws circles around the digits of prices.
+  constexpr std::size_t many = 5;
+  if (odd < many && !person_beside(text, begin) &&
       !(marked && (in_fours(text, begin) || card_in_marks(text, begin) != 0))) {
     return {};
   }
@@ -342,11 +494,18 @@ plain_copy::plain_copy(const text_window& text, std::size_t place, span_found di
     : begin_(text.begin()) {
   while (begin_ < place && (text[begin_] & 0xC0U) == 0x80U) ++begin_;
   std::size_t at = begin_;
+  const signed_groups groups =
+      disguised.begin < disguised.end ? groups_by_one_sign(text, disguised.begin) : signed_groups{};
   while (at < text.end()) {
     if (at == place) place_ = size_;
     const seen c = text.next(at);
     char plain = plain_of(c.value);
     std::size_t size = c.size;
+    if (at > groups.begin && at < groups.end && !text.digit_at(at)) {
+      put('-', at);
+      at += groups.sign;
+      continue;
+    }
     if (c.value == '\\' && at + 1 < text.end() && escaped(text[at + 1]) != 0) {
       plain = escaped(text[at + 1]);
       size = 2;
@@ -355,6 +514,11 @@ plain_copy::plain_copy(const text_window& text, std::size_t place, span_found di
       const char digit = digit_of_letter(c.value, false);
       if (is_mark(c.value)) plain = '-';
       if (digit != 0 && stands_for_digit(text, at, size)) plain = digit;
+      if (const int odd = odd_digit(c.value); odd >= 0) plain = static_cast<char>('0' + odd);
+      if (is_nothing(c.value)) {
+        at += size;
+        continue;
+      }
     }
     if (plain != 0) {
       put(plain, at);

@@ -15,10 +15,15 @@ namespace clientbook::scanner {
 [[nodiscard]] bool looks_plain_beside(const text_window& text, std::size_t begin,
                                       std::size_t end) noexcept;
 
-/// The value around the digit at `at` whose groups are parted by `·`, `•`, `*`, `~` or `|`, or that
-/// has letters in the place of digits (`O` for 0, `l` for 1), where a word of people stands beside
-/// it or its groups are those of a card. Empty where there is none.
+/// The value around the digit at `at` whose groups are parted by `·`, `•`, `*`, `~` or `|`, or all
+/// by the same signs, or that has letters in the place of digits (`O` for 0, `l` for 1), where a
+/// word of people stands beside it or its groups are those of a card; or that is of digits in
+/// circles, exponents or keycaps. Empty where there is none.
 [[nodiscard]] span_found disguised_number(const text_window& text, std::size_t at) noexcept;
+
+/// Where the signs end that stand between two groups of digits: at most five, but those that
+/// numbers are written with; `at` where no digit follows them.
+[[nodiscard]] std::size_t over_one_sign(const text_window& text, std::size_t at) noexcept;
 
 class plain_copy {
  public:

@@ -8,6 +8,26 @@
 namespace clientbook::scanner {
 namespace {
 
+// Of each last letter before a colon, the letters before it of words by which somebody may have a
+// name behind the colon: `WeChat: zoe`.
+constexpr auto endings_of_networks = [] {
+  std::array<std::uint32_t, 32> out{};
+  for (const std::string_view two :
+       {"at", "in", "rd", "pe", "ok", "fb", "am", "ta", "ig", "ap", "er",
+        "tg", "ds", "on", "st", "be", "ch", "it", "ao", "lk", "qq", "vk",
+        "te", "ne", "id", "me", "ck", "le", "ky", "ng", "al", "lo", "bo"}) {
+    out[static_cast<unsigned char>(two[1]) & 31U] |= 1U
+                                                     << (static_cast<unsigned char>(two[0]) & 31U);
+  }
+  return out;
+}();
+
+inline bool may_name_network(unsigned char first, unsigned char last, unsigned char then) noexcept {
+  if (then != ' ' && !ascii_letter(then) && then != '_' && then != 0xC2) return false;
+  if (last >= 0x80) return true;  // 微信, ВК
+  return ascii_letter(last) && (endings_of_networks[last & 31U] >> (first & 31U) & 1U) != 0;
+}
+
 // Whether a mark can be a part of anything: most full stops are not.
 inline bool marks_something(std::string_view text, std::size_t at) noexcept {
   const auto byte_at = [&](std::size_t i) {
@@ -22,11 +42,18 @@ inline bool marks_something(std::string_view text, std::size_t at) noexcept {
     case trigger::dash:
       return byte_at(at + 3) == '-';
     case trigger::colon:
-      return then == '/' || then == ':' || ascii_hex(then) || then == 0xEF;
+      return then == '/' || then == ':' || ascii_hex(then) || then == 0xEF ||
+             may_name_network(byte_at(at - 2), byte_at(at - 1), then);
     case trigger::slash:
       return then > ' ';
     case trigger::track:
       return ascii_digit(then) || (then | 0x20U) == 'b';
+    case trigger::other:
+      if (byte_at(at) != 0xE2) return true;
+      // Of what E2 begins (quotes, dashes, signs of money) only digits in circles and exponents.
+      return (then == 0x81 && byte_at(at + 2) >= 0xB0) ||
+             (then == 0x82 && byte_at(at + 2) < 0x8A) || (then >= 0x91 && then <= 0x93) ||
+             then == 0x9D || then == 0x9E;
     default:
       return true;
   }

@@ -56,8 +56,8 @@ consteval std::array<trigger, 256> triggers() {
   out['.'] = trigger::dot;
   out['-'] = trigger::dash;
   out['%'] = out[';'] = trigger::track;
-  // Lead bytes of the digits in text.cpp and of U+FF20.
-  for (const unsigned c : {0xD9U, 0xDBU, 0xDFU, 0xE0U, 0xE1U, 0xEAU, 0xEFU, 0xF0U}) {
+  // Lead bytes of the digits in text.cpp and of U+FF20; of digits in circles and exponents.
+  for (const unsigned c : {0xD9U, 0xDBU, 0xDFU, 0xE0U, 0xE1U, 0xE2U, 0xEAU, 0xEFU, 0xF0U}) {
     out[c] = trigger::other;
   }
   return out;

@@ -159,14 +159,27 @@ find document_at(number_place& place) noexcept;
 find said_beside(number_place& place, const scan_settings& settings) noexcept;
 /// All of the value of which a check found a part beside a word of ids.
 find said_whole(number_place& place, const find& part) noexcept;
-find handle_at(const text_window& text, std::size_t at) noexcept;  ///< at: `@`
 find east_asian_address_at(const text_window& text, const digit_run& run) noexcept;
+
+// find_handles.cpp; none in firmware
+find handle_at(const text_window& text, std::size_t at) noexcept;            ///< at: `@`
+find handle_behind_colon(const text_window& text, std::size_t at) noexcept;  ///< at: `:`
+/// Around a digit: `WeChat zoe_wx92`.
+find handle_around(const text_window& text, std::size_t at) noexcept;
+find payment_address_at(const text_window& text, std::size_t at) noexcept;  ///< at: `@`
+
+// find_callings.cpp
+/// Whether what stands before the number says that somebody is called at it. `grouped`: it is in
+/// groups, as phone numbers are. Not in firmware.
+bool calling_before(const text_window& text, std::size_t at, bool grouped) noexcept;
 
 // find_phones.cpp
 find phone_at(number_place& place, const scan_settings& settings) noexcept;
 
 // find_internet.cpp
 find email_at(const text_window& text, std::size_t at) noexcept;             ///< at: `@`
+find spaced_email_at(const text_window& text, std::size_t at) noexcept;      ///< at: `@`
+find escaped_email_at(const text_window& text, std::size_t at) noexcept;     ///< at: `%`
 find obfuscated_email_at(const text_window& text, std::size_t at) noexcept;  ///< at: `@` or word
 find url_at(const text_window& text, std::size_t at,
             url_reading urls) noexcept;  ///< at: `:` `/` `.`
@@ -183,6 +196,14 @@ struct date_found {
   std::size_t end = 0;   ///< Of that day.
 };
 date_found date_at(const text_window& text, std::size_t at, date_reading dates) noexcept;
+
+// find_birth_years.cpp; none in firmware
+/// A year that somebody was born in, by what stands behind it or farther before it.
+find birth_year_at(const text_window& text, std::size_t at) noexcept;
+/// Whether a sign or word of birth stands behind a day that ends at `end`.
+bool born_behind(const text_window& text, std::size_t end) noexcept;
+/// `*12.03.1953`
+bool star_of_birth(const text_window& text, std::size_t begin, std::size_t end) noexcept;
 
 // find_births.cpp
 /// Whether a word of birth stands directly before the place.

@@ -99,7 +99,10 @@ class walk {
         }
         value = next_value(at + 1, to);
       }
-      if (at == mark) at = at_place(at);
+      if (at == mark) {
+        const std::size_t next = at_place(at);
+        at = next > at ? next : at + 1;  // Whatever a rule finds, the walk goes on.
+      }
     }
     return at;
   }
@@ -135,11 +138,25 @@ class walk {
 
   bool add(const find& found) noexcept {
     if (!found) return false;
-    finds_.add(found);
     last_end_ = found.end;
+    if constexpr (compact) {
+      finds_.add(found);
+    } else {
+      last_end_ = over_keycap(found.end);
+      finds_.add({found.begin, last_end_, found.rule});
+    }
     const entity_type type = type_of(found.rule);
-    if (type == entity_type::url) cut_url_ = found.end;
+    if (type == entity_type::url) cut_url_ = last_end_;
     return true;
+  }
+
+  // The box of a keycap belongs to its digit.
+  std::size_t over_keycap(std::size_t at) const noexcept {
+    constexpr std::string_view selector = "\xEF\xB8\x8F";
+    constexpr std::string_view box = "\xE2\x83\xA3";
+    if (at >= text_.size() || static_cast<unsigned char>(text_[at]) < 0xE2) return at;
+    if (text_.substr(at).starts_with(selector)) at += selector.size();
+    return text_.substr(at).starts_with(box) ? at + box.size() : at;
   }
 
   // A URL is looked at as far as a rule may look; what follows belongs to it.
@@ -237,8 +254,17 @@ class walk {
       case trigger::other: {
         const seen c = window.next(at);
         if (c.value == 0xFF20) return at_sign(window, at, c.size);
+        if constexpr (!compact) {
+          // Digits in circles, which are no digits by their class.
+          if (window[at] == 0xE2 || c.value >= 0x1F100) {
+            if (const std::size_t end = on_disguise(window, at)) return end;
+          }
+        }
         if constexpr (extent::plain_copies) {
           if (c.value == 0xFF1A) {
+            if (settings_.wants(entity_type::url) && add(handle_behind_colon(window, at))) {
+              return last_end_;
+            }
             const std::size_t end = on_copy(at, at + c.size, at_first_colon);
             if (end != 0) return end;
           }
@@ -269,6 +295,12 @@ class walk {
             (ascii_digit(then) || (then | 0x20U) == 'b') && add(track_at(window, at))) {
           return last_end_;
         }
+        if constexpr (!compact) {
+          if (then != 'b' && settings_.wants(entity_type::email_address) &&
+              add(escaped_email_at(window, at))) {
+            return last_end_;
+          }
+        }
         return at + 1;
       default:
         return at + 1;
@@ -283,6 +315,12 @@ class walk {
   std::size_t at_sign(const text_window& window, std::size_t at, std::size_t size) noexcept {
     if (settings_.wants(entity_type::email_address) && add(email_at(window, at))) return last_end_;
     if constexpr (!compact) {
+      if (settings_.wants(entity_type::email_address) && add(spaced_email_at(window, at))) {
+        return last_end_;
+      }
+      if (settings_.wants(entity_type::bank_account) && add(payment_address_at(window, at))) {
+        return last_end_;
+      }
       if (settings_.wants(entity_type::url) && add(handle_at(window, at))) return last_end_;
     }
     return at + size;
@@ -294,6 +332,7 @@ class walk {
   }
 
   std::size_t at_colon(const text_window& window, std::size_t at) noexcept {
+    if (settings_.wants(entity_type::url) && add(handle_behind_colon(window, at))) return last_end_;
     if (window[at - 1] >= 0x80 || window[at + 1] >= 0x80) {
       const std::size_t end = on_copy(at, at + 1, at_first_colon);
       if (end != 0) return end;
@@ -348,7 +387,8 @@ class walk {
   std::size_t last_end_ = 0;
   std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
   [[no_unique_address]] colons_seen colons_;
-  bool copied_ = false;  // The text is a plain copy.
+  bool copied_ = false;     // The text is a plain copy,
+  bool disguised_ = false;  // of a number in disguise.
 };
 
 // Whether one begins right behind the first `n` digits, and not within the group there.
@@ -407,7 +447,11 @@ std::size_t walk::cards(const text_window& window, const digit_run& run) noexcep
 }
 
 void walk::hide_card(const text_window& window, const find& card) noexcept {
-  finds_.add(card);
+  if constexpr (compact) {
+    finds_.add(card);
+  } else {
+    add(card);
+  }
   std::array<find, 4> around;
   const std::size_t count = beside_card(window, card, around);
   for (std::size_t i = 0; i < count; ++i) {
@@ -445,14 +489,14 @@ std::size_t walk::over_small_number(const text_window& window, std::size_t at) n
 // A number in disguise, beside its word: marks between its groups, letters for digits. The end of
 // what is found in it, or 0.
 std::size_t walk::on_disguise(const text_window& window, std::size_t at) noexcept {
-  if (copied_) return 0;
+  if (disguised_) return 0;
   const span_found value = disguised_number(window, at);
   if (!value) return 0;
   const plain_copy copy(window, value.begin, value);
   std::array<text_entity, 32> memory;
   find_list finds(memory);
   walk inner(copy.text(), settings_, finds);
-  inner.copied_ = true;
+  inner.copied_ = inner.disguised_ = true;
   std::size_t first = copy.place();  // Behind the letters of a country: `DE89`.
   while (!ascii_digit(static_cast<unsigned char>(copy.text()[first]))) ++first;
   inner.at_digit(first);
@@ -510,6 +554,18 @@ bool walk::proven(number_place& place, std::size_t group, std::size_t next) noex
 
 // Ids, documents and devices; they end at last_end_.
 bool walk::identified(number_place& place, std::size_t group) noexcept {
+  if constexpr (!compact) {
+    const text_window& window = place.text;
+    const std::size_t at = place.run.begin;
+    if (group <= 4 && settings_.wants(entity_type::date_of_birth) && add(birth_year_at(window, at)))
+      return true;
+    const unsigned char before = window[at - 1];
+    if ((ascii_letter(before) || before == '_' || before == '.' || before == '-' ||
+         before == '#') &&
+        settings_.wants(entity_type::url) && add(handle_around(window, at))) {
+      return true;
+    }
+  }
   if (checked_id(place, group)) return true;
   if constexpr (compact) return false;
   const find said = said_beside(place, settings_);
@@ -568,6 +624,11 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
   }
   if constexpr (!compact) {
     if (const std::size_t end = goods_end(place, settings_.dates)) return end;
+  }
+  if constexpr (!compact) {
+    // Pasted from cells: a card that goes on behind its first sixteen digits, or ends before them.
+    const std::size_t end = group == 4 && window[next] == '\t' ? on_disguise(window, at) : 0;
+    if (end != 0) return end;
   }
   bool taken = proven(place, group, next);
   if constexpr (!compact) {

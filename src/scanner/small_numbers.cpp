@@ -4,6 +4,7 @@
 #include "small_numbers.hpp"
 
 #include "lead_words.hpp"
+#include "lookalikes.hpp"
 #include "rules.hpp"
 #include "street_words.hpp"
 #include "word_lists.hpp"
@@ -276,7 +277,12 @@ bool is_birth_year(const text_window& text, std::size_t at, std::size_t end) noe
   const bool year = end - at == 4 &&
                     (begins('1', '9') || begins('2', '0') || begins('2', '4') || begins('2', '5') ||
                      begins('1', '3') || begins('1', '4') || begins('5', '7'));
-  return (year || shaped_as_birth(text, at, end)) && birth_word_before(text, at);
+  if ((year || shaped_as_birth(text, at, end)) && birth_word_before(text, at)) return true;
+  const bool of_today = end - at == 4 && (begins('1', '9') || begins('2', '0'));
+  // `Jahrg. 85`, `årgang 85`
+  const bool of_vintage = end - at == 2 && text[at - 1] == ' ' &&
+                          (text[at - 2] == 'g' || (text[at - 2] == '.' && text[at - 3] == 'g'));
+  return (of_today || of_vintage) && birth_year_at(text, at);
 }
 
 bool what_stands_before_tells(const text_window& text, std::size_t at, std::size_t end) noexcept {
@@ -309,6 +315,8 @@ bool small_number_tells(const text_window& text, std::size_t at, std::size_t end
       ascii_letter(text[at - 2])) {
     return true;
   }
+  // `4111:1111:1111:1111`
+  if (end - at >= 3 && over_one_sign(text, end) != end) return true;
   if ((ascii_digit(then) || before == '.' || before == ',') && in_amount(text, at, end)) {
     return shaped_as_birth(text, at, end) && birth_word_before(text, at);
   }

@@ -58,6 +58,7 @@ folded fold_beyond_ascii(char32_t c) noexcept {
 char_class class_beyond_ascii(char32_t c) noexcept {
   // Latin, Greek and Cyrillic letters and the accents of their own.
   if (between(c, 0xC0, 0x65F)) {
+    if (c == 0x61C) return char_class::separator;  // An invisible mark of Arabic.
     return c == 0xD7 || c == 0xF7 ? char_class::other : char_class::letter;
   }
   if (digit_value(c) >= 0) return char_class::digit;

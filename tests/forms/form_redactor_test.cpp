@@ -392,6 +392,7 @@ TEST_CASE("forms: what nobody sees cuts no value") {
         "card \x1b[31m<PAYMENT_CARD> ok");
   CHECK(made_of("paid 4111+1111+1111+1111 and 1+2", text_form::log) ==
         "paid <PAYMENT_CARD> and 1+2");
+  CHECK(made_of("a=1&ship=6+Main+Street&b=2", text_form::log) == "a=1&ship=<POSTAL_ADDRESS>&b=2");
 }
 
 TEST_CASE("forms: a name of goods is none of a person") {

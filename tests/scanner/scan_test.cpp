@@ -493,6 +493,7 @@ TEST_CASE("scan: two spaces within a phone number beside its word") {
   constexpr std::string_view gb[] = {"GB"};
   constexpr std::string_view us[] = {"US"};
   CHECK(hidden_in("Tel: 020  7946  0958", {.regions = gb}) == "phone_number:020  7946  0958");
+  CHECK(hidden_in("Tel: 020  7946 0958", {.regions = gb}) == "phone_number:020  7946 0958");
   CHECK(hidden_in("Tel: +44  20  7946  0958") == "phone_number:+44  20  7946  0958");
   CHECK(hidden_in("phone 212-555-0187  100234", {.regions = us}) == "phone_number:212-555-0187");
 }

@@ -1,0 +1,110 @@
+// Names at the end of letters, in headers, lists and labels of other languages, behind words of kin
+// and abbreviations; and brands that stand there. `[` and `]` tell what is hidden. All people are
+// invented.
+#include <clientbook/forms/form_redactor.hpp>
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+using namespace clientbook;
+
+namespace {
+
+std::string without_marks(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c != '[' && c != ']') out += c;
+  }
+  return out;
+}
+
+std::string marked(std::string_view text) {
+  form_options how;
+  how.form = text_form::plain;
+  how.text.scan.types = {entity_type::person_name};
+  const auto found = scan_form(text, how);
+  REQUIRE(found);
+  std::string out;
+  std::size_t kept = 0;
+  for (const form_find& one : *found) {
+    out += text.substr(kept, one.begin - kept);
+    (out += '[') += text.substr(one.begin, one.end - one.begin);
+    out += ']';
+    kept = one.end;
+  }
+  return out += text.substr(kept);
+}
+
+void check_marks(std::initializer_list<std::string_view> texts) {
+  for (const std::string_view text : texts) {
+    CAPTURE(text);
+    CHECK(marked(without_marks(text)) == text);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("names: the line behind the end of a letter is who signs it") {
+  for (const std::string_view end :
+       {"Mit freundlichen Grüßen", "Liebe Grüße", "Un saludo,", "Saygılarımla", "Sincerely",
+        "Z poważaniem", "Med vänlig hälsning", "S pozdravem", "Tisztelettel", "Cu stimă",
+        "С наилучшими пожеланиями", "Με εκτίμηση", "Lugupidamisega"}) {
+    CAPTURE(end);
+    const std::string letter = "Danke.\n" + std::string(end);
+    CHECK(marked(letter + "\nAbdul Löwer") == letter + "\n[Abdul Löwer]");
+    CHECK(marked(letter + "\n\nRamón Peiró\n") == letter + "\n\n[Ramón Peiró]\n");
+  }
+  check_marks({"Viele Grüße\nHugo Boss", "Best regards\nCustomer Service", "Danke\nRote Bluse, 38",
+               "Many thanks\n\nSize 38"});
+}
+
+TEST_CASE("names: headers of mails in other languages name who writes and to whom") {
+  check_marks({"От: [Cosima Quast] <c@example.com>", "Lähettäjä: [Abdul Löwer]",
+               "Gönderen: [Abdul Löwer]", "Příjemce: [Cosima Quast]", "Från: [Cosima Quast]",
+               "Absender: [Cosima Quast]", "发件人：[李伟]\n主题：订单",
+               "差出人：[田中太郎]\n件名：注文", "보낸 사람: [김민지]", "联系人：[王芳] 38码",
+               "担当：[佐藤]", "姓名：[李娜]", "氏名：[鈴木一郎]"});
+  check_marks({"担当：店長", "客户：已付款", "联系人：客服", "お名前：未記入", "Till: Front Desk"});
+}
+
+TEST_CASE("names: a brand behind a header or a word of kin is no person") {
+  check_marks({"From: Hugo Boss\nNew season", "Von: Tom Ford\nNeu", "От: Marco Polo\nНовинки",
+               "sister Emilio Pucci dress", "brother Max Factor", "From: Sir Oliver\nSale",
+               "From: Sales Team"});
+  // Nor is it as the value of a field.
+  form_options plain;
+  plain.form = text_form::plain;
+  for (const std::string_view text : {"From: Hugo Boss\nNew season", "Von: Paul Green\nNeu", "Recipient: Paul Green\nok"}) {
+    CAPTURE(text);
+    const auto found = scan_form(text, plain);
+    REQUIRE(found);
+    CHECK(found->empty());
+  }
+  check_marks({"From: [Cosima Quast]\nHello", "customer: [Paul Smith]"});
+}
+
+TEST_CASE("names: words of kin in the forms that other languages give them") {
+  check_marks({"hendes søster [Jakob] kommer", "datteren [Freja]", "maken [Sven]",
+               "hänen vaimonsa [Aino]", "soția [Ioana]", "fiica ei [Ioana]", "férje [Péter]",
+               "сестра её [Анна]", "她妹妹[杨艳]来了", "他妈妈[李红]"});
+  check_marks({"maken een afspraak", "kona coffee", "mannen jeans 38", "her man bag"});
+}
+
+TEST_CASE("names: abbreviations before a name tell who writes and to whom") {
+  check_marks({"i.A. [Rüdiger Klamm]", "i. V. [Rüdiger Klamm]", "gez. [Rüdiger Klamm]",
+               "z.Hd. [Rüdiger Klamm]", "t.a.v. [Femke Bakkers]", "p.p. [Rüdiger Klamm]",
+               "c/o [Cosima Quast]", "Attn. [Cosima Quast]", "à l'attention de [Sophie Brassard]",
+               "Sn. [Yıldız Aksoy]"});
+  check_marks({"gez. Größe 38", "z.Hd. Lager Nord", "i.A. Versand", "Arch. Support"});
+}
+
+TEST_CASE("names: a list of people names each of them") {
+  check_marks({"Kunden: [Marian Krause], [Caroline Gnatz]",
+               "Teilnehmer: [Marian Krause], [Caroline Gnatz], [Abdul Löwer]",
+               "Guests: [Anna Weber] and [Cosima Quast]", "Guests: [Anna Weber], Blue Room",
+               "Клиенты: [Анна Петрова], [Олег Смирнов]"});
+  check_marks({"Kunden: Damen, Herren", "Deelnemers: Vapor Trail, Solar Wind",
+               "Kunden: New York, Los Angeles", "Guests: Blue Room, Green Room",
+               "Kunden: Blaue Hose, Rote Bluse"});
+}
