@@ -213,7 +213,9 @@ void people_index::collect(std::uint64_t key, const import_customer& one,
     const bool other = given != 0 && who.given != 0
                            ? given != who.given
                            : family != 0 && who.family != 0 && family != who.family;
-    if (!other && std::ranges::find(to, each.number) == to.end()) to.push_back(each.number);
+    if (!other && std::ranges::find(to, each.number) == to.end()) {
+      to.push_back(each.number);
+    }
   }
 }
 
