@@ -21,7 +21,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 LISTS = {"null": "null_words", "unknown": "unknown_words", "extension": "extension_words", "prefix": "name_prefixes",
          "suffix": "name_suffixes", "particle": "name_particles", "couple": "couple_words", "yes": "yes_words", "no": "no_words",
          "pending": "pending_words", "consent": "consent_parts", "subscribed": "subscribed_words", "false": "false_words", "phone": "phone_words", "between": "between_words",
-         "when": "time_columns", "total": "total_columns", "told_by": "event_columns", "sum": "sum_words"}
+         "when": "time_columns", "total": "total_columns", "told_by": "event_columns", "sum": "sum_words",
+         "undone": "undone_words", "undone_when": "undone_columns", "order_state": "order_state_columns"}
 
 
 def rows_of(file, columns):
@@ -238,7 +239,7 @@ def column_names(folder):
 
 
 MEMBERS = {"about", "role", "marks", "region", "id", "columns", "ignore", "constants", "consent", "alone",
-           "system", "repeated", "unknown", "unsure", "rows"}
+           "system", "repeated", "unknown", "unsure", "rows", "no_purchase"}
 
 
 def purposes():
@@ -276,6 +277,9 @@ class Exports:
                 self.stop(each.line, f"mapped and ignored: {each.value}")
         for each in columns.values():
             self.target(each)
+        for values in self.of(dict, one["no_purchase"], "no_purchase").values() if "no_purchase" in one else ():
+            for each in self.of(list, values, "no_purchase"):
+                self.of(str, each, "no_purchase")
         for name, each in self.of(dict, one["constants"], "constants").items() if "constants" in one else ():
             if not self.targets.has(name):
                 self.stop(each.line, f"no such target: {name}")

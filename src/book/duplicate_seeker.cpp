@@ -1,6 +1,7 @@
 // Digests in passes, groups of equal ones, and the names within a group.
 #include "duplicate_seeker.hpp"
 
+#include <clientbook/internal/crypto/short_hash.hpp>
 #include <clientbook/internal/unicode/address_form.hpp>
 
 #include <algorithm>
@@ -12,8 +13,9 @@ namespace clientbook {
 namespace {
 
 constexpr std::size_t default_memory = std::size_t{64} << 20U;
-constexpr std::size_t places_of_one = 6;  ///< About, of one customer.
-constexpr std::size_t phone_tail = 7;     ///< Digits that two ways to dial a number share.
+constexpr std::size_t places_of_one = 6;      ///< About, of one customer.
+constexpr std::size_t size_of_a_name = 1024;  ///< About, with its words, and less than that.
+constexpr std::size_t phone_tail = 7;         ///< Digits that two ways to dial a number share.
 constexpr std::size_t most_pairs = 1'000'000;
 constexpr std::uint64_t kinds = 4;
 
@@ -112,15 +114,19 @@ result<duplicate_seeker::person> duplicate_seeker::read(customer_no number, fiel
   return out;
 }
 
-result<void> duplicate_seeker::add(place_kind kind, std::string_view value, customer_no number,
-                                   places& to) const {
+void duplicate_seeker::add(place_kind kind, std::string_view value, customer_no number,
+                           places& to) const {
   const std::byte which{static_cast<std::uint8_t>(kind)};
   const std::array<byte_view, 2> parts{byte_view(&which, 1), as_bytes(value)};
-  const auto token = crypto::blind_token(key_, 128, parts);
-  if (!token) return token.error();
-  const std::uint64_t digest = load_be<std::uint64_t>(byte_view(*token).data());
+  const std::uint64_t digest = crypto::short_hash(key_, parts);
   to.push_back({(digest & ~(kinds - 1)) | static_cast<std::uint64_t>(kind), number.value});
-  return {};
+}
+
+result<name_words> duplicate_seeker::name_of(customer_no number) {
+  if (const auto known = names_.find(number.value); known != names_.end()) return known->second;
+  auto own = read(number, only(field::name));
+  if (!own) return own.error();
+  return std::move(own->name);
 }
 
 bool duplicate_seeker::pass::has(const place& one) const noexcept {
@@ -131,29 +137,36 @@ bool duplicate_seeker::pass::has(const place& one) const noexcept {
 
 // Of postcode and birth date only of whom has a name, which alone is compared there.
 result<void> duplicate_seeker::places_of(customer_no number, const pass& which, places& to) {
-  const auto own = read(number, compared);
+  auto own = read(number, compared);
   if (!own) return own.error();
   places all;
   for (const search::text& each : own->emails) {
     if (each.empty()) continue;
-    if (auto done = add(place_kind::email, each, number, all); !done) return done;
+    add(place_kind::email, each, number, all);
   }
   for (const search::text& each : own->phones) {
     if (each.size() < phone_tail) continue;
     const std::string_view tail = std::string_view(each).substr(each.size() - phone_tail);
-    if (auto done = add(place_kind::phone, tail, number, all); !done) return done;
+    add(place_kind::phone, tail, number, all);
   }
   if (!own->name.words.empty()) {
     for (const search::text& each : own->postcodes) {
-      if (auto done = add(place_kind::postcode, each, number, all); !done) return done;
+      add(place_kind::postcode, each, number, all);
     }
     if (own->born) {
       const std::string day = std::to_string(days_since_epoch(*own->born));
-      if (auto done = add(place_kind::birth_date, day, number, all); !done) return done;
+      add(place_kind::birth_date, day, number, all);
     }
   }
+  bool by_name = false;
   for (const place& each : all) {
-    if (which.has(each)) to.push_back(each);
+    if (!which.has(each)) continue;
+    to.push_back(each);
+    const auto kind = static_cast<place_kind>(each.digest % kinds);
+    by_name = by_name || kind == place_kind::postcode || kind == place_kind::birth_date;
+  }
+  if (by_name && names_.size() < room_for_names_) {
+    names_.insert_or_assign(number.value, std::move(own->name));
   }
   return {};
 }
@@ -196,12 +209,12 @@ result<void> duplicate_seeker::compare_names(std::span<const place> group,
                                              std::span<const customer_no> of) {
   std::vector<neighbour> all;
   for (const place& each : group) {
-    auto own = read(customer_no(each.number), only(field::name));
-    if (!own) {
-      if (!is_damage(own.error().code)) return own.error();
+    auto name = name_of(customer_no(each.number));
+    if (!name) {
+      if (!is_damage(name.error().code)) return name.error();
       continue;
     }
-    all.push_back({each.number, std::move(own->name)});
+    all.push_back({each.number, is_among(of, each.number), std::move(*name)});
   }
   std::map<char32_t, std::vector<std::size_t>> by_letter;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -215,7 +228,7 @@ result<void> duplicate_seeker::compare_names(std::span<const place> group,
       for (std::size_t j = i + 1; j < those.size(); ++j) {
         const neighbour& one = all[those[i]];
         const neighbour& other = all[those[j]];
-        if (!of.empty() && !is_among(of, one.number) && !is_among(of, other.number)) continue;
+        if (!one.asked && !other.asked) continue;
         if (likeness(one.name, other.name) < alike_from) continue;
         if (auto added = add_pair(one.number, other.number); !added) return added;
       }
@@ -253,6 +266,7 @@ result<std::vector<duplicate_seeker::numbers>> duplicate_seeker::candidates(
   const bool of_some = 2 * of.size() < all_people && !of.empty();
   const std::uint64_t people = of_some ? 2 * of.size() : all_people;
   const std::size_t room = (memory == 0 ? default_memory : memory) / sizeof(place);
+  room_for_names_ = (memory == 0 ? default_memory : memory) / size_of_a_name;
   const std::uint64_t parts = people * places_of_one / std::max<std::size_t>(room, 1) + 1;
   for (std::uint64_t part = 0; part < parts; ++part) {
     pass which{.part = part, .parts = parts};

@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,7 @@ class duplicate_seeker {
   };
   struct neighbour {
     std::uint64_t number = 0;
+    bool asked = false;  ///< One of those of whom somebody asks.
     name_words name{};
   };
   /// Of a pass: places of its part alone, and of these those that are wanted.
@@ -74,7 +76,9 @@ class duplicate_seeker {
       : s_(s), from_(from), key_(std::move(key)) {}
 
   result<person> read(customer_no number, field_set fields);
-  result<void> add(place_kind kind, std::string_view value, customer_no number, places& to) const;
+  void add(place_kind kind, std::string_view value, customer_no number, places& to) const;
+  /// The words of a name, kept from gather() where there was room for them.
+  result<name_words> name_of(customer_no number);
   result<void> places_of(customer_no number, const pass& which, places& to);
   result<places> wanted_by(std::span<const customer_no> of, const pass& which);
   result<void> gather(const pass& which, duplicates_found& told, places& to);
@@ -87,6 +91,10 @@ class duplicate_seeker {
   search_reader& from_;
   secret<32> key_;
   std::vector<numbers> found_;
+  /// Names of those who share a postcode or birth date are asked for again; as far as the room of
+  /// the call goes they are kept.
+  std::unordered_map<std::uint64_t, name_words> names_;
+  std::size_t room_for_names_ = 0;
 };
 
 }  // namespace clientbook

@@ -70,6 +70,9 @@ word_pair pair_of(const name_letters& a, const name_letters& b) noexcept {
   const std::size_t longer = std::max(a.size(), b.size());
   // An initial stands for the whole word, and is no proof of it.
   const bool initial = std::min(a.size(), b.size()) == 1 && longer > 1;
+  // Each letter that one has more is an error: no need to look at the others.
+  const std::size_t more = longer - std::min(a.size(), b.size());
+  if (!initial && 100 * (longer - more) / longer < least_of_a_word) return {};
   const word_pair out{.errors = initial ? 1 : std::min(distance(a, b), longer), .letters = longer};
   return initial || out.hundredths() >= least_of_a_word ? out : word_pair{};
 }

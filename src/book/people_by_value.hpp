@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace clientbook {
 
@@ -24,7 +25,7 @@ struct people_by_value {
     customer_no number{};
     customer_id id{};  ///< The number under the book's key, which takes time to tell.
   };
-  std::unordered_multimap<std::uint64_t, who> by{};
+  std::unordered_map<std::uint64_t, std::vector<who>> by{};
   customer_no next = first_customer;  ///< Those before are in it.
 };
 

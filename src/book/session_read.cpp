@@ -117,11 +117,20 @@ result<void> session_state::look_anyway() {
 }
 
 result<customer_no> session_state::own_number_of(const customer_id& id) const {
+  if (last_id.number != customer_no() && last_id.id == id) return last_id.number;
   const auto found = core->keys().ids->number(id);
   if (!found || *found < first_customer || found->value >= storage::epochs_from) {
     return error{errc::not_found, "no such customer"};
   }
+  last_id = {id, *found};
   return *found;
+}
+
+customer_id session_state::id_of(customer_no number) const {
+  if (last_id.number != number || number == customer_no()) {
+    last_id = {core->keys().ids->id(number), number};
+  }
+  return last_id.id;
 }
 
 result<customer_no> session_state::number(const customer_id& id) const {

@@ -7,6 +7,7 @@
 #include "session_state.hpp"
 
 #include <clientbook/consent/shop_consent.hpp>
+#include <clientbook/internal/crypto/short_hash.hpp>
 
 namespace clientbook {
 
@@ -30,22 +31,20 @@ result<std::vector<refusal_store::value>> values_of(session_state& s, customer_n
   return refusal_store::values_of(*record);
 }
 
-result<std::uint64_t> place_of(const people_by_value& in, const refusal_store::value& one) {
-  const auto token = refusal_store::token_of(*in.key, one);
-  if (!token) return token.error();
-  return load_be<std::uint64_t>(byte_view(*token).data());
+std::uint64_t place_of(const people_by_value& in, const refusal_store::value& one) {
+  const std::array<std::byte, 1> field{static_cast<std::byte>(one.by.value)};
+  const std::array<byte_view, 3> parts{byte_view(field), byte_view(one.system),
+                                       byte_view(one.text)};
+  return crypto::short_hash(*in.key, parts);
 }
 
-result<void> add_by_value(session_state& s, customer_no number,
-                          std::span<const refusal_store::value> values) {
-  if (values.empty()) return {};
-  const people_by_value::who theirs{number, s.core->keys().ids->id(number)};
+void add_by_value(session_state& s, customer_no number,
+                  std::span<const refusal_store::value> values) {
+  if (values.empty()) return;
+  const people_by_value::who theirs{number, s.id_of(number)};
   for (const refusal_store::value& one : values) {
-    const auto place = place_of(s.by_value, one);
-    if (!place) return place.error();
-    s.by_value.by.emplace(*place, theirs);
+    s.by_value.by[place_of(s.by_value, one)].push_back(theirs);
   }
-  return {};
 }
 
 // Everybody who may have one of these values. Precondition: an explicit change.
@@ -60,14 +59,13 @@ result<std::vector<people_by_value::who>> who_may_have(
   for (; all.next < s.core->row().next; ++all.next.value) {
     const auto own = values_of(s, all.next);
     if (!own) return own.error();
-    if (auto added = add_by_value(s, all.next, *own); !added) return added.error();
+    add_by_value(s, all.next, *own);
   }
   std::vector<people_by_value::who> out;
   for (const refusal_store::value& one : values) {
-    const auto place = place_of(all, one);
-    if (!place) return place.error();
-    const auto [begin, end] = all.by.equal_range(*place);
-    for (auto at = begin; at != end; ++at) out.push_back(at->second);
+    const auto theirs = all.by.find(place_of(all, one));
+    if (theirs == all.by.end()) continue;
+    out.insert(out.end(), theirs->second.begin(), theirs->second.end());
   }
   std::ranges::sort(out, {}, &people_by_value::who::number);
   const auto repeated = std::ranges::unique(out, {}, &people_by_value::who::number);
@@ -106,11 +104,29 @@ result<std::vector<directive>> words_for(session_state& s, customer_no number, c
   return out;
 }
 
+// Of what a no names the values that may close anything of somebody: all of it, where there may be
+// another store's customers; else the addresses and numbers that it is about.
+result<std::vector<refusal_store::value>> telling_of(session_state& s,
+                                                     std::span<const refusal_store::value> values,
+                                                     const directive& no) {
+  const auto limited = s.is_limited(action::find);
+  if (!limited) return limited.error();
+  std::vector<refusal_store::value> out(values.begin(), values.end());
+  if (*limited) return out;
+  const purpose_set closed = covered_by_denial(no.scope.purposes);
+  std::erase_if(out, [&](const auto& one) { return (closed & marketing_by(one.by)).empty(); });
+  return out;
+}
+
 // Another store's customer is found by nobody, nor is one whose addresses no purpose of the actor
 // opens, and they have said no all the same: it is written down, and nobody is told whether there
 // is one. Of those whom the caller has found the no is the caller's to record.
-result<void> close_for_unseen(session_state& s, std::span<const refusal_store::value> values,
+result<void> close_for_unseen(session_state& s, std::span<const refusal_store::value> named,
                               const directive& no, std::span<const customer_id> found = {}) {
+  const auto telling = telling_of(s, named, no);
+  if (!telling) return telling.error();
+  if (telling->empty()) return {};
+  const std::span<const refusal_store::value> values = *telling;
   std::vector<customer_id> seen(found.begin(), found.end());
   std::ranges::sort(seen);
   const auto close = [&](customer_no one, const customer_id& id) -> result<void> {
@@ -154,7 +170,7 @@ constexpr error no_values{errc::missing_field,
 result<void> session_state::know_by_value(customer_no number, std::span<const field_value> fields) {
   const auto values = refusal_store::values_of(fields);
   if (!values) return values.error();
-  if (auto added = add_by_value(*this, number, *values); !added) return added;
+  add_by_value(*this, number, *values);
   if (number == by_value.next) ++by_value.next.value;
   return {};
 }

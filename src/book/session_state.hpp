@@ -165,13 +165,23 @@ struct session_state {
   private_bytes redacted;
   std::unique_ptr<free_text> text = std::make_unique<free_text>();
   pseudonym_keys pseudonyms;
-  std::shared_ptr<search_memory> searching;        ///< The book's.
-  std::vector<crypto::blind_index_token> claimed;  ///< of the external ids checked last
+  std::shared_ptr<search_memory> searching;  ///< The book's.
+  struct claim {
+    crypto::blind_index_token token;
+    customer_no held;  ///< Whose it was; 0: nobody's.
+  };
+  std::vector<claim> claimed;  ///< of the external ids checked last
   struct {
     customer_no number;
     std::uint32_t version = 0;  ///< 0: none was read.
     customer_row row;
   } last_row;  ///< The one that was read or written last.
+  /// The id that was told or looked up last: a call asks for it again and again, an import for
+  /// thousands in a row.
+  mutable struct {
+    customer_id id;
+    customer_no number;  ///< 0: none was.
+  } last_id;
   looks seen;
   people_by_value by_value;  ///< Of the explicit change.
   known_orders orders;       ///< Of the customer whose purchase was added last.
@@ -533,6 +543,8 @@ struct session_state {
   result<customer_no> number(const customer_id& id) const;
   /// The same without following. Errors: not_found.
   result<customer_no> own_number_of(const customer_id& id) const;
+  /// The id of whoever has that number.
+  customer_id id_of(customer_no number) const;
   /// The id of whoever that is now. Errors: as number().
   result<customer_id> whole_id(const customer_id& id) const;
   /// Who is a part of the customer. Errors: as row_of().

@@ -4,6 +4,7 @@
 // Everything that can be wrong with the input is found before anything is written. A field is kept
 // only on a basis that the law profile or the customer gives for it, and padded, since exact
 // lengths tell names apart.
+#include <clientbook/internal/crypto/short_hash.hpp>
 #include <clientbook/internal/model/correction.hpp>
 #include <clientbook/internal/unicode/nfc.hpp>
 #include <clientbook/model/validate.hpp>
@@ -186,18 +187,20 @@ result<void> session_state::check_external_ids(customer_no number,
       return error{errc::already_exists, "another customer has this external id",
                    field::external_ids.value};
     }
-    claimed.push_back(*token);
+    claimed.push_back({*token, held ? *held : customer_no()});
   }
   return {};
 }
 
 result<void> session_state::claim_external_ids(customer_no number) {
-  for (const crypto::blind_index_token& token : claimed) {
-    const auto held = core->external_id(token);
-    if (!held && held.error().code != errc::not_found) return held.error();
+  for (const auto& [token, held] : claimed) {
     // That of a part, or of whom the customer was a part of: check_external_ids() has let it pass.
-    if (held && *held != number) {
-      if (auto gone = core->erase_external_id(token, *held); !gone) return gone;
+    if (held != customer_no() && held != number) {
+      const auto still = core->external_id(token);
+      if (!still && still.error().code != errc::not_found) return still.error();
+      if (still && *still != number) {
+        if (auto gone = core->erase_external_id(token, *still); !gone) return gone;
+      }
     }
     if (auto put = core->put_external_id(token, number); !put) return put;
   }
@@ -355,7 +358,7 @@ result<kept> session::put(const customer& record, const collection& why) try {
         if (!who) return who.error();
         const std::span<const field_value> fields(who->fields.data(), who->count);
         const customer_no number = s.core->row().next;
-        const customer_id id = s.core->keys().ids->id(number);
+        const customer_id id = s.id_of(number);
         if (auto free = s.check_external_ids(number, fields); !free) return free.error();
 
         auto fail = [&](const error& failure) -> result<kept> {
@@ -628,11 +631,9 @@ result<void> session::remove(const customer_id& id, field_id field,
 
 namespace {
 
-result<std::uint64_t> digest_of(const known_orders& in, const purchase& receipt) {
+std::uint64_t digest_of(const known_orders& in, const purchase& receipt) {
   const std::array<byte_view, 2> parts{as_bytes(receipt.store), as_bytes(receipt.order)};
-  const auto token = crypto::blind_token(*in.key, 128, parts);
-  if (!token) return token.error();
-  return load_be<std::uint64_t>(byte_view(*token).data());
+  return crypto::short_hash(*in.key, parts);
 }
 
 // Errors: already_exists (`at`: the purchase).
@@ -671,20 +672,17 @@ result<std::uint32_t> session_state::order_of(customer_no number, const purchase
       continue;
     }
     if (!held) return held.error();
-    const auto digest = digest_of(orders, held->receipt);
-    if (!digest) return digest.error();
-    orders.by.emplace(*digest, ++orders.read);
+    orders.by.emplace(digest_of(orders, held->receipt), ++orders.read);
   }
-  const auto wanted = digest_of(orders, receipt);
-  if (!wanted) return wanted.error();
-  const auto [begin, end] = orders.by.equal_range(*wanted);
+  const std::uint64_t wanted = digest_of(orders, receipt);
+  const auto [begin, end] = orders.by.equal_range(wanted);
   for (auto at = begin; at != end; ++at) {
     const auto held = held_at(at->second);
     if (!held) return held.error();
     const purchase& one = held->receipt;
     if (one.order == receipt.order && one.store == receipt.store) return at->second;
   }
-  orders.asked = *wanted;
+  orders.asked = wanted;
   return 0U;
 }
 

@@ -350,6 +350,10 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
     std::printf("%llu consents opened nothing: no notice, or no time (--notice)\n",
                 number(counts.consents_without_notice));
   }
+  if (counts.undone_orders != 0) {
+    std::printf("%llu orders were cancelled or given back: no purchases\n",
+                number(counts.undone_orders));
+  }
   if (counts.repeated_receipts != 0) {
     std::printf("%llu purchases are there already, by their order and store\n",
                 number(counts.repeated_receipts));
@@ -513,6 +517,7 @@ json::object machine_of(const customer_import_counts& counts, const left_out_rep
           {"skipped", heard.skipped},
           {"remarks", heard.remarks},
           {"left_out_rows", counts.left_out_rows},
+          {"undone_orders", counts.undone_orders},
           {"consents_without_notice", counts.consents_without_notice}};
 }
 

@@ -92,6 +92,7 @@ result<customer_import_counts> import_read(session& into, const column_map& map,
   if (!counts) return counts;
   for (const auto& file : report.files) counts->skipped += file.skipped;
   counts->left_out_rows = report.left_out;
+  counts->undone_orders = report.undone;
   return counts;
 }
 

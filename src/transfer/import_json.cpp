@@ -107,6 +107,7 @@ std::string answer(const customer_import_counts& counts, const told& heard, cons
                                       {"unsubscribed_before", counts.unsubscribed},
                                       {"skipped_rows", counts.skipped},
                                       {"left_out_rows", counts.left_out_rows},
+                                      {"undone_orders", counts.undone_orders},
                                       {"skipped", heard.skipped},
                                       {"remarks", heard.remarks}});
 }

@@ -3,6 +3,7 @@
 
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/internal/book/made_up_id.hpp>
+#include <clientbook/internal/crypto/short_hash.hpp>
 #include <clientbook/internal/unicode/address_form.hpp>
 #include <clientbook/internal/unicode/folded_hash.hpp>
 #include <clientbook/model/record.hpp>
@@ -58,9 +59,13 @@ bool is_made_up(const import_customer& one) {
 }
 
 std::uint64_t people_index::hash(char kind, std::string_view text) const {
-  std::string all(1, kind);
-  all += text;
-  return load_be<std::uint64_t>(crypto::hash(*key_, as_bytes(all)).data());
+  const std::array<byte_view, 2> parts{as_bytes(std::string_view(&kind, 1)), as_bytes(text)};
+  return crypto::short_hash(*key_, parts);
+}
+
+std::span<const people_index::way> people_index::ways_of(std::uint64_t key) const {
+  const auto found = by_.find(key);
+  return found == by_.end() ? std::span<const way>() : std::span<const way>(found->second);
 }
 
 std::uint64_t people_index::key_of(field_id field, std::string_view value) const {
@@ -68,18 +73,15 @@ std::uint64_t people_index::key_of(field_id field, std::string_view value) const
 }
 
 void people_index::add_with(std::uint64_t key, std::vector<customer_id>& to) const {
-  const auto [begin, end] = by_.equal_range(key);
-  for (auto at = begin; at != end; ++at) {
-    const person& who = people_[at->second.number];
-    if (!who.gone.has(at->second.from)) to.push_back(who.id);
+  for (const way& each : ways_of(key)) {
+    const person& who = people_[each.number];
+    if (!who.gone.has(each.from)) to.push_back(who.id);
   }
 }
 
 bool people_index::has(std::uint64_t key) const {
-  const auto [begin, end] = by_.equal_range(key);
-  return std::any_of(begin, end, [&](const auto& one) {
-    return !people_[one.second.number].gone.has(one.second.from);
-  });
+  return std::ranges::any_of(
+      ways_of(key), [&](const way& one) { return !people_[one.number].gone.has(one.from); });
 }
 
 std::vector<customer_id> people_index::with(std::uint64_t key) const {
@@ -110,14 +112,14 @@ void people_index::add_ways(const record_view& record, field_set fields, std::ui
   if (fields.has(field::emails)) {
     if (const auto emails = record.emails()) {
       for (const email_address& one : *emails) {
-        by_.emplace(key_of(field::emails, one.address.reveal()), way{number, field::emails});
+        by_[key_of(field::emails, one.address.reveal())].push_back({number, field::emails});
       }
     }
   }
   if (!fields.has(field::phones)) return;
   if (const auto phones = record.phones()) {
     for (const phone_number& one : *phones) {
-      by_.emplace(key_of(field::phones, one.number.reveal()), way{number, field::phones});
+      by_[key_of(field::phones, one.number.reveal())].push_back({number, field::phones});
     }
   }
 }
@@ -141,7 +143,7 @@ void people_index::add(const view& seen, field_set fields, std::string_view syst
   who.family = folded(name->family.reveal());
   const auto born = record.birth_date();
   if (born && whole(*name, *born))
-    by_.emplace(hash('n', with_birth(*name, *born)), way{number, field::name});
+    by_[hash('n', with_birth(*name, *born))].push_back({number, field::name});
 }
 
 result<void> people_index::read(session& from, std::span<const purpose_id> purposes,
@@ -204,16 +206,15 @@ void people_index::collect(std::uint64_t key, const import_customer& one,
                            std::vector<std::uint32_t>& to) const {
   const std::uint64_t given = folded(one.name.given.reveal());
   const std::uint64_t family = folded(one.name.family.reveal());
-  const auto [begin, end] = by_.equal_range(key);
-  for (auto at = begin; at != end; ++at) {
-    const person& who = people_[at->second.number];
+  for (const way& each : ways_of(key)) {
+    const person& who = people_[each.number];
     if (who.taken || (who.has_id && !is_made_up(one))) continue;
     // Couples share addresses and numbers, not given names; a family name may change.
     const bool other = given != 0 && who.given != 0
                            ? given != who.given
                            : family != 0 && who.family != 0 && family != who.family;
-    if (!other && std::ranges::find(to, at->second.number) == to.end()) {
-      to.push_back(at->second.number);
+    if (!other && std::ranges::find(to, each.number) == to.end()) {
+      to.push_back(each.number);
     }
   }
 }

@@ -66,6 +66,7 @@ class people_index {
   };
 
   std::uint64_t hash(char kind, std::string_view text) const;
+  std::span<const way> ways_of(std::uint64_t key) const;
   /// By what they are reached by, under their number.
   void add_ways(const record_view& record, field_set fields, std::uint32_t number);
   result<void> read_rest(session& from, std::span<const purpose_id> purposes,
@@ -81,7 +82,7 @@ class people_index {
 
   std::vector<person> people_;
   std::multimap<customer_id, std::uint32_t> numbers_;  ///< Of each customer.
-  std::unordered_multimap<std::uint64_t, way> by_;
+  std::unordered_map<std::uint64_t, std::vector<way>> by_;
 };
 
 }  // namespace clientbook

@@ -927,6 +927,51 @@ TEST_CASE("map: one order number in two stores is two purchases") {
   }
 }
 
+TEST_CASE("map: an order that was taken back is no purchase, and is told") {
+  const folder files;
+  SUBCASE("of Shopify: by its state or its day, in all its rows") {
+    const outcome all = import_of({files.write(
+        "orders.csv",
+        "Name,Email,Financial Status,Currency,Total,Created at,Cancelled at,Lineitem quantity,"
+        "Lineitem name,Lineitem price\n"
+        "#1,ann@example.org,paid,EUR,30.00,2024-05-01 10:00:00 +0200,,1,Scarf,10.00\n"
+        "#1,ann@example.org,,,,2024-05-01 10:00:00 +0200,,2,Hat,10.00\n"
+        "#2,ann@example.org,refunded,EUR,25.00,2024-05-02 10:00:00 +0200,,1,Gloves,12.50\n"
+        "#2,ann@example.org,,,,2024-05-02 10:00:00 +0200,,1,Belt,12.50\n"
+        "#3,bob@example.org,paid,EUR,12.50,2024-05-02 10:00:00 +0200,2024-05-03 10:00:00 +0200,1,"
+        "Gloves,12.50\n"
+        "#4,bob@example.org,partially_refunded,EUR,12.50,2024-05-02 10:00:00 "
+        "+0200,,1,Cap,12.50\n")});
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    CHECK(all.report.undone == 2);
+    REQUIRE(all.customers.size() == 2);
+    CHECK(text(all.customers[0], "receipts") == R"(["#1; Scarf q1 p1000; Hat q2 p1000"])");
+    CHECK(text(all.customers[1], "receipts") == R"(["#4; Cap q1 p1250"])");
+    REQUIRE(all.report.remarks.size() == 2);
+    CHECK(all.report.remarks[0].what.at == 4);
+    CHECK(all.report.remarks[1].what.at == 6);
+  }
+  SUBCASE("of a list of sales: by the words of its state, and `no` is none") {
+    const std::string people = files.write("people.csv", "Nr;Vorname;Nachname\n1;Ana;Ray\n");
+    const outcome all = import_of(
+        {people,
+         files.write("sales.csv",
+                     "Kunde;Beleg;Datum;Artikel;Menge;Einzelpreis;W\xC3\xA4hrung;Bestellstatus;"
+                     "Storniert am\n"
+                     "1;R1;13.02.2026;Schal;1;12,90;EUR;bezahlt;\n"
+                     "1;R2;13.02.2026;Hut;1;20,00;EUR;wc-refunded;\n"
+                     "1;R3;13.02.2026;Hut;1;20,00;EUR;Storniert;\n"
+                     "1;R4;13.02.2026;Knopf;2;1,00;EUR;;00.00.0000\n"
+                     "1;R5;13.02.2026;Knopf;2;1,00;EUR;;14.02.2026\n")},
+        "DE");
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    CHECK(all.report.undone == 3);
+    CHECK(text(all.customers[0], "receipts") == R"(["R1; Schal q1 p1290","R4; Knopf q2 p100"])");
+  }
+}
+
 TEST_CASE("map: a list of links to addresses is one of addresses") {
   const folder files;
   for (const char* const list : {"Adresse\nmailto:ann@example.com\nmailto:bo@example.com\n",

@@ -200,6 +200,7 @@ struct import_report {
   std::vector<import_problem> remarks{};
   std::uint64_t untold = 0;    ///< Problems and remarks beyond those.
   std::uint64_t left_out = 0;  ///< Rows that are told among the remarks and belong to nobody.
+  std::uint64_t undone = 0;    ///< Orders that were cancelled or given back: no purchases.
 };
 
 class import_set {

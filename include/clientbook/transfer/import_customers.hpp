@@ -176,6 +176,9 @@ struct customer_import_counts {
   std::uint64_t waiting = 0;        ///< Customers with a yes that waits (session::confirm()).
   std::uint64_t skipped = 0;        ///< Rows left out because they were wrong.
   std::uint64_t left_out_rows = 0;  ///< Rows of nobody: told as remarks.
+  /// Orders that a file says were cancelled or given back: no purchases, told as remarks. One that
+  /// the book got while it was a purchase stays.
+  std::uint64_t undone_orders = 0;
   /// A yes that names no notice, or no time where the options name one: nothing was opened by it.
   std::uint64_t consents_without_notice = 0;
   /// By field number: customers of whom the field was left out for want of a basis.

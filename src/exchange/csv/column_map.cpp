@@ -103,6 +103,7 @@ class map_reader {
   result<void> constants(const json::value& from, file_plan& to, taken& once);
   result<void> join(const json::value& from, file_plan& to, taken& once);
   result<void> rule(const json::value& from, rule_plan& to);
+  result<void> no_purchase(const json::value& from, file_plan& to);
   result<void> directive(const json::value& from, rule_directive& to);
 
   column_map::state& to_;
@@ -444,6 +445,18 @@ std::size_t files_left_out(const json::value& file, const json::value& unsure) {
 
 }  // namespace
 
+// `{"Cancelled at": ["*"], "Status": ["voided"]}`.
+result<void> map_reader::no_purchase(const json::value& from, file_plan& to) {
+  return members(from, [&](std::string_view column, const json::value& value) -> result<void> {
+    undone_plan& plan = to.undone.emplace_back();
+    plan.column = to_.texts.keep(column);
+    if (const auto read = texts(value, plan.values); !read) return read;
+    if (plan.values.empty()) return error{errc::invalid_value, "an empty list means nothing here"};
+    plan.any = std::ranges::find(plan.values, "*") != plan.values.end();
+    return {};
+  });
+}
+
 result<void> map_reader::file(const json::value& from) {
   const bool customers = to_.files.empty();
   file_plan plan;
@@ -483,6 +496,7 @@ result<void> map_reader::file(const json::value& from) {
             return rule(rules, plan.rules.back());
           });
         }
+        if (member == "no_purchase") return no_purchase(value, plan);
         if (member == "constants") return {};  // Read when all columns are known.
         if ((member == "optional" && !customers) || member == "guarded") {
           if (!value.is_bool()) return error{errc::wrong_type, "want true or false"};

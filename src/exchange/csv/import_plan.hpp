@@ -71,6 +71,13 @@ struct rule_plan {
 /// What makes an id where a file has none: the columns together.
 using id_columns = std::vector<std::string_view>;
 
+/// What says of a row's order that it was taken back: a column, and what stands in it then.
+struct undone_plan {
+  std::string_view column;
+  std::vector<std::string_view> values;
+  bool any = false;  ///< `*`: whatever stands there, such as the day of it.
+};
+
 struct join_plan {
   std::string_view column;  ///< Of the file that joins.
   std::size_t file = 0;     ///< The file joined: its number,
@@ -86,6 +93,7 @@ struct file_plan {
   std::vector<constant_plan> before;  ///< Constants that a cell may overrule.
   std::vector<constant_plan> behind;  ///< Constants that complete what the row began.
   std::vector<rule_plan> rules;
+  std::vector<undone_plan> undone;  ///< Rows of orders that are no purchases.
   std::vector<join_plan> joins;
   std::vector<std::string_view> ignored;
   file_form form;

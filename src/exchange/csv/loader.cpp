@@ -129,6 +129,11 @@ result<void> loader::bind(const file_plan& file, std::span<const std::string> he
     }
     rule_columns_.push_back(position(header, rule.column));
   }
+  undone_columns_.clear();
+  for (const undone_plan& each : file.undone) {
+    known.push_back(each.column);
+    undone_columns_.push_back(position(header, each.column));
+  }
   join_columns_.clear();
   for (std::size_t i = 0; i < file.joins.size(); ++i) {
     known.push_back(file.joins[i].column);
@@ -229,6 +234,7 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
     remark({errc::none, "mail to this address did not arrive: ask for another; nobody said no"},
            key_ + 1, file.ids[0][0]);
   }
+  no_purchase_ = sells_ && is_undone(file, cells, *owner);
   if (const auto done = cells_of(file, cells); !done) return done;
   if (const auto done = rules_of(file, cells); !done) return done;
   if (*owner < to_.ids.size() && customers && !sells_ && is_other_person(to_.kept, *owner)) {
@@ -248,7 +254,7 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
     if (whole) whole = lane.check(*owner);
   });
   if (!whole) return bad(whole.error());
-  if (sells_) {
+  if (sells_ && !no_purchase_) {
     if (const auto good = to_.kept.purchases.check(*owner); !good) return bad(good.error());
   }
   keep_row(*owner);

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -77,6 +78,8 @@ class loader {
                        std::span<const std::string_view> cells);
   result<std::uint32_t> owner_by_mail();
   bool alone(std::span<const std::string_view> cells) const;
+  bool is_undone(const file_plan& file, std::span<const std::string_view> cells,
+                 std::uint32_t owner);
   result<std::uint32_t> owner_of(const file_plan& file, bool customers);
   void keep_row(std::uint32_t owner);
   void keep_noes(const file_plan& file, std::span<const std::string_view> cells);
@@ -178,8 +181,11 @@ class loader {
   std::vector<const std::string_view*> joined_;  // the joined row of each join
   std::vector<std::size_t> rule_columns_;
   std::vector<binding> bindings_;
+  std::vector<std::size_t> undone_columns_;
+  std::set<std::pair<std::uint32_t, std::string>> undone_;  // orders of customers, of all files
   bool sells_ = false;
-  bool quiet_ = false;  // What is wrong with this row was told already.
+  bool no_purchase_ = false;  // The row's order was taken back.
+  bool quiet_ = false;        // What is wrong with this row was told already.
 };
 
 }  // namespace clientbook::exchange

@@ -165,6 +165,7 @@ void proposer::begin(std::size_t number) {
   file_ = number;
   now_ = &tables_[number];
   format_.clear(), columns_.clear(), constants_.clear(), consent_.clear(), unsure_.clear();
+  undone_.clear();
   ids_.clear(), ignored_.clear();
   targets_.clear(), when_said_.clear();
   order_.clear();
@@ -178,6 +179,7 @@ json::object proposer::finished() {
   out["columns"] = columns_;
   if (!constants_.empty()) out["constants"] = constants_;
   if (!consent_.empty()) out["consent"] = consent_;
+  if (!undone_.empty()) out["no_purchase"] = undone_;
   if (!ignored_.empty()) out["ignore"] = ignored_;
   if (!unsure_.empty()) out["unsure"] = unsure_;
   return out;

@@ -128,6 +128,8 @@ void proposer::write_column(const column_facts& column, bool customers) {
   if (target == "name.full" && plain_numbers) target = "external_id";
   // `Adresse` is where to write to, by whatever way.
   if (target.starts_with("addresses") && mostly(column.emails, column)) target = {};
+  const bool other = target.empty() || target == "ignore";
+  if (other && tells_of_sales(now_->facts) && write_undone(column)) return;
   if (target == "ignore") return ignore(column, nullptr);
   const bool sale = target.starts_with("purchase.");
   if (!target.empty() &&
@@ -180,12 +182,37 @@ void proposer::write_whole_names() {
   columns_[boost_view(*whole)] = "name.family";
 }
 
+// What became of an order: of some it is that there was none.
+bool proposer::write_undone(const column_facts& column) {
+  const std::string folded = folded_words(column.name);
+  const auto is_in = [&](const auto& words) {
+    return std::find(std::begin(words), std::end(words), folded) != std::end(words);
+  };
+  json::array values;
+  if (is_in(undone_columns)) {
+    values.emplace_back("*");
+  } else if (is_in(order_state_columns)) {
+    for (const std::string_view each : undone_words) values.emplace_back(boost_view(each));
+  } else {
+    return false;
+  }
+  undone_[boost_view(column.name)] = values;
+  if (column.filled > 0) {
+    doubt(column.name, "what became of an order: those that were taken back are no purchases");
+  }
+  return true;
+}
+
 // Rows of sales need the number of a receipt and its day; amounts need a currency.
 void proposer::write_sales() {
   const bool sold = std::any_of(targets_.begin(), targets_.end(), [](const std::string& each) {
     return each.starts_with("purchase.");
   });
-  if (!sold) return;
+  const auto forget_undone = [&] {
+    for (const auto& each : undone_) ignored_.emplace_back(each.key());
+    undone_.clear();
+  };
+  if (!sold) return forget_undone();
   const bool whole = targets_.contains("purchase.order") && targets_.contains("purchase.day");
   const bool article =
       targets_.contains("purchase.line.sku") || targets_.contains("purchase.line.description");
@@ -193,6 +220,7 @@ void proposer::write_sales() {
   const bool alone = whole && !targets_.contains("purchase.line.quantity") &&
                      !targets_.contains("purchase.line.unit_price");
   if (alone) return write_currency();
+  forget_undone();
   for (const column_facts& each : now_->facts.columns) {
     if (!target_named(each.name).starts_with("purchase.") && !is_plain_time(each.name)) continue;
     if (columns_.erase(boost_view(each.name)) == 0) continue;

@@ -51,6 +51,10 @@ void proposer::write_known() {
     const std::string folded = folded_words(column.name);
     const json::value* const mapped = entry("columns", folded);
     const json::value* const rules = consent_rules(known, column.name);
+    if (const json::value* const undone = entry("no_purchase", folded)) {
+      undone_[boost_view(column.name)] = *undone;
+      if (mapped == nullptr) continue;
+    }
     if (rules != nullptr) consent_[boost_view(column.name)] = with_own_times(*rules);
     if (mapped != nullptr && mapped->is_array()) {
       columns_[boost_view(column.name)] = *mapped;

@@ -90,6 +90,7 @@ class proposer {
   bool write_by_content(const column_facts& column);
   bool write_id(bool customers);
   void write_sales();
+  bool write_undone(const column_facts& column);
   void write_currency();
   void write_whole_names();
   void write_constants();
@@ -110,7 +111,7 @@ class proposer {
 
   std::size_t file_ = 0;
   const table* now_ = nullptr;
-  json::object format_, columns_, constants_, consent_, unsure_;
+  json::object format_, columns_, constants_, consent_, unsure_, undone_;
   json::array ids_, ignored_;
   std::set<std::string, std::less<>> targets_;
   std::set<std::string, std::less<>> when_said_;  // Columns that consents take their time from.

@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include <tables/exchange/import_words.inc>
+
 namespace clientbook::exchange {
 namespace {
 
@@ -22,6 +24,7 @@ bool tells_of_a_no(std::string_view note) {
 
 result<void> loader::constants_of(std::span<const constant_plan> constants, bool only_begun) {
   for (const constant_plan& each : constants) {
+    if (no_purchase_ && each.to.is_purchase) continue;
     if (only_begun && !each.to.what->begun(to_.kept, each.to.slot)) continue;
     const auto set =
         each.to.what->set(to_.kept, each.to.slot, {each.text, rounding::refuse, &to_.texts});
@@ -157,6 +160,41 @@ std::string_view loader::first_address(std::string_view text) {
   return all.empty() ? text : all.front();
 }
 
+// Whether the row's order was cancelled or given back. Programs say so in the first row of an
+// order, or in the file of its heads: a row that says nothing itself is as its order was.
+bool loader::is_undone(const file_plan& file, std::span<const std::string_view> cells,
+                       std::uint32_t owner) {
+  std::string_view order;
+  for (const binding& each : bindings_) {
+    const bool own = each.join == nowhere;
+    if (own && each.plan->to.what->name == "purchase.order") order = cells[each.column];
+  }
+  if (file.guarded && order.starts_with('\'')) order.remove_prefix(1);
+  order = without_blanks(order);
+  bool says = false;
+  bool undone = false;
+  for (std::size_t i = 0; i < file.undone.size(); ++i) {
+    const undone_plan& plan = file.undone[i];
+    const std::string_view text = without_blanks(cells[undone_columns_[i]]);
+    if (text.empty() || means_nothing(text, cell_kind::day, file.form)) continue;
+    const std::string folded = folded_words(text);
+    says = says || !plan.any;
+    // `0000-00-00`, `no`: it was not.
+    const bool zeros = text.find_first_not_of("0-/.: T") == std::string_view::npos;
+    if (plan.any && (zeros || std::ranges::find(no_words, folded) != std::end(no_words))) continue;
+    undone = undone || plan.any || std::ranges::any_of(plan.values, [&](std::string_view each) {
+               return folded_words(each) == folded;
+             });
+  }
+  const std::pair place(owner, std::string(order));
+  if (!undone) return !says && !order.empty() && undone_.contains(place);
+  if (!order.empty() && !undone_.insert(place).second) return true;
+  ++report_.undone;
+  remark({errc::none,
+          "an order that was cancelled or given back: no purchase (one that the book has stays)"});
+  return true;
+}
+
 result<void> loader::cells_of(const file_plan& file, std::span<const std::string_view> cells) {
   if (const auto set = constants_of(file.before, false); !set) return set;
   if (const auto found = joins_of(file, cells); !found) return found;
@@ -178,7 +216,7 @@ result<void> loader::cells_of(const file_plan& file, std::span<const std::string
         before_[i] = text;
       }
     }
-    if (text.empty()) continue;
+    if (text.empty() || (no_purchase_ && each.plan->to.is_purchase)) continue;
     const std::size_t column = own ? each.column + 1 : join_columns_[each.join] + 1;
     const bool noes = own && file.form.as_found && is_of_noes(file, each.column);
     if (noes && each.plan->kind == cell_kind::email) text = first_address(text);

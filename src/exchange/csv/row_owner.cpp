@@ -133,7 +133,7 @@ void loader::keep_row(std::uint32_t owner) {
   to_.kept.each([&](auto& lane) { lane.keep(owner); });
   household_from_.resize(to_.kept.household.kept.size(), {file_, line_});
   for (const import_consent& said : said_) to_.kept.consents.kept.add(owner, said);
-  if (sells_) to_.kept.purchases.keep(owner);
+  if (sells_ && !no_purchase_) to_.kept.purchases.keep(owner);
 }
 
 namespace {
