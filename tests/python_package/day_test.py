@@ -1,6 +1,7 @@
 """A day at the counter, from Python."""
 
 import base64
+import dataclasses
 import datetime
 import hashlib
 import json
@@ -859,6 +860,34 @@ class Day(unittest.TestCase):
         with self.assertRaises(clientbook.Error):
             clientbook.check_proof(broken, log)
         self.assertIn("\n", self.session.checkpoint())
+
+    def test_where_it_goes_is_said_with_the_call(self):
+        to = {"purpose": Purpose.DELIVERY_OF_GOODS, "recipient": "parcel-co"}
+        self.assertTrue(self.session.disclose(self.ken, **to, country="DE").content.addresses)
+        passing = {**to, "operation": Operation.DISCLOSE}
+        self.assertTrue(self.session.preview(self.ken, **passing, country="DE").addresses)
+        self.assertIsNone(self.session.preview(self.ken, **passing, country="US").addresses)
+        german = self.session.explain(self.ken, field="addresses", **passing, country="DE")
+        foreign = self.session.explain(self.ken, field="addresses", **passing, country="US")
+        self.assertNotEqual(german, foreign)
+        for country, reached in (("DE", 1), ("US", 0)):
+            self.assertEqual(self.session.count_permitted(field="addresses", **passing, country=country), reached)
+        with self.assertRaises(clientbook.Denied):
+            self.session.disclose(self.ken, **to, country="US")
+        for call in (self.session.disclose, self.session.preview):
+            with self.assertRaises(clientbook.Error) as raised:
+                call(self.ken, **to, country="DEU")
+            self.assertEqual(raised.exception.code, Code.INVALID_ARGUMENT)
+
+    def test_who_was_not_informed_has_agreed_to_nothing(self):
+        bo = self.session.put({**KEN, "external_ids": [ExternalId("loyalty", "L-2")]}, ORDER).customer
+        self.session.record(bo, dataclasses.replace(GRANT, informed=False, basis="consent"))
+        said = self.session.directives(bo)[-1]
+        self.assertIs(said["informed"], False)
+        self.assertEqual(said["basis"], "consent")
+        self.assertIsNone(self.session.read(bo, NEWS).emails)
+        self.session.record(bo, dataclasses.replace(GRANT, informed=True))
+        self.assertTrue(self.session.read(bo, NEWS).emails)
 
     def test_how_far_has_my_information_gone(self):
         self.session.disclose(self.ken, Purpose.DELIVERY_OF_GOODS, "parcel-co")
