@@ -22,7 +22,8 @@ LISTS = {"null": "null_words", "unknown": "unknown_words", "extension": "extensi
          "suffix": "name_suffixes", "particle": "name_particles", "couple": "couple_words", "yes": "yes_words", "no": "no_words",
          "pending": "pending_words", "consent": "consent_parts", "subscribed": "subscribed_words", "false": "false_words", "phone": "phone_words", "between": "between_words",
          "when": "time_columns", "total": "total_columns", "told_by": "event_columns", "sum": "sum_words",
-         "undone": "undone_words", "undone_when": "undone_columns", "order_state": "order_state_columns"}
+         "undone": "undone_words", "undone_when": "undone_columns", "order_state": "order_state_columns",
+         "own": "own_qualifiers", "sent_to": "delivery_qualifiers", "joins": "joining_words"}
 
 
 def rows_of(file, columns):

@@ -1,6 +1,7 @@
 // Published vectors, tried on our use of libsodium: RFC 8439, draft-irtf-cfrg-xchacha-03, the
 // GCM specification (McGrew and Viega), RFC 7693, FIPS 180-4, RFC 8032, SipHash's paper.
 #include <clientbook/crypto/crypto.hpp>
+#include <clientbook/internal/crypto/short_hash.hpp>
 #include "aead.hpp"
 #include "crypto_testing.hpp"
 #include "testing.hpp"
@@ -113,6 +114,36 @@ TEST_CASE("primitives: SipHash-2-4 as in its paper") {
   const bytes key = unhex("000102030405060708090a0b0c0d0e0f");
   CHECK(crypto::siphash(std::span<const std::byte, 16>(key.data(), 16),
                         unhex("000102030405060708090a0b0c0d0e")) == 0xe545be4961ca29a1U);
+}
+
+TEST_CASE("primitives: a short hash is of its parts, however long, under its key") {
+  const secret<32> key = key_of(bytes(32, std::byte{7}));
+  const secret<32> other = key_of(bytes(32, std::byte{8}));
+  const auto of = [&](std::initializer_list<bytes> parts, const secret<32>& under) {
+    const std::vector<byte_view> views(parts.begin(), parts.end());
+    return crypto::short_hash(under, views);
+  };
+  const auto text = [](std::size_t size, unsigned char odd) {
+    bytes out(size, std::byte{'a'});
+    if (size != 0) out[size / 3] = std::byte{odd};
+    return out;
+  };
+  std::set<std::uint64_t> seen;
+  std::size_t tried = 0;
+  for (const std::size_t size : {0, 1, 8, 243, 248, 251, 252, 253, 500, 504, 4096, 100'000}) {
+    for (const unsigned char last : {'a', 'b'}) {
+      if (size == 0 && last == 'b') continue;
+      const bytes one = text(size, last);
+      CHECK(of({one}, key) == of({one}, key));
+      seen.insert(of({one}, key));
+      seen.insert(of({one}, other));
+      seen.insert(of({one, {}}, key));
+      seen.insert(of({{}, one, one}, key));
+      tried += 4;
+    }
+  }
+  CHECK(seen.size() == tried);
+  CHECK(of({text(2, 'b'), text(1, 'c')}, key) != of({text(1, 'a'), text(2, 'c')}, key));
 }
 
 TEST_CASE("primitives: Ed25519 as in RFC 8032, 7.1, tests 1 and 2") {

@@ -106,11 +106,12 @@ inline json::object shown(const import_customer& one) {
   if (!name.empty()) out["name"] = name;
   if (one.birth_date) out["birth_date"] = spelled(*one.birth_date);
   put(out, "employer", std::string(one.employer));
-  json::array emails, phones, addresses, likes, notes, sizes, ids, days, people, government;
+  json::array emails, phones, addresses, likes, tags, notes, sizes, ids, days, people, government;
   for (const auto& each : one.emails) emails.emplace_back(spelled(each.address));
   for (const auto& each : one.phones) phones.emplace_back(spelled(each.number));
   for (const auto& each : one.addresses) addresses.emplace_back(shown(each));
   for (const auto each : one.likes) likes.emplace_back(std::string(each));
+  for (const auto each : one.tags) tags.emplace_back(std::string(each));
   for (const auto& each : one.notes) notes.emplace_back(spelled(each.text));
   for (const auto& each : one.sizes) sizes.emplace_back(std::string(each.value));
   for (const auto& each : one.external_ids) ids.emplace_back(spelled(each.value));
@@ -122,8 +123,8 @@ inline json::object shown(const import_customer& one) {
   }
   for (const auto& [member, list] :
        {std::pair{"emails", &emails}, std::pair{"phones", &phones},
-        std::pair{"addresses", &addresses}, std::pair{"likes", &likes}, std::pair{"notes", &notes},
-        std::pair{"sizes", &sizes}, std::pair{"external_ids", &ids},
+        std::pair{"addresses", &addresses}, std::pair{"likes", &likes}, std::pair{"tags", &tags},
+        std::pair{"notes", &notes}, std::pair{"sizes", &sizes}, std::pair{"external_ids", &ids},
         std::pair{"special_days", &days}, std::pair{"household", &people},
         std::pair{"government_ids", &government}}) {
     if (!list->empty()) out[member] = *list;

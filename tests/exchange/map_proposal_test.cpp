@@ -927,6 +927,108 @@ TEST_CASE("map: one order number in two stores is two purchases") {
   }
 }
 
+TEST_CASE("map: whose a column is may stand before or behind what it is") {
+  const folder files;
+  const auto mapped = [&](std::string_view column, const char* cell) {
+    const outcome all = import_of({files.write(
+        "list.csv", "id,nickname," + std::string(column) + "\n1,Kim," + std::string(cell) + "\n")});
+    INFO(told(all));
+    CAPTURE(std::string(column));
+    REQUIRE(all.failure.code == errc::none);
+    const json::value map = json::parse(all.proposal.map);
+    const json::value* const to = map.at("customers").at("columns").as_object().if_contains(column);
+    if (to == nullptr) return std::string("-");
+    const json::value& name = to->is_object() ? to->at("to") : *to;
+    return std::string(name.as_string().c_str());
+  };
+  SUBCASE("the customer's") {
+    const std::pair<const char*, const char*> columns[] = {
+        {"Buyer Email", "emails[0].address"},
+        {"Buyer City", "addresses[0].city"},
+        {"Postcode (Billing)", "addresses[0].postal_code"},
+        {"Address 1 - Zip", "addresses[0].postal_code"},
+        {"Town (home)", "addresses[0].city"},
+        {"customer_phone", "phones[0].number"},
+        {"Customer's date of birth", "birth_date"},
+        {"Bill To First Name", "name.given"},
+        {"Ville de facturation", "addresses[0].city"},
+        {"Nom du client", "name.full"},
+        {"Vorname des Kunden", "name.given"},
+        {"Rechnungsadresse: PLZ", "addresses[0].postal_code"},
+        {"Correo electrónico del cliente", "emails[0].address"},
+        {"Indirizzo di fatturazione - Città", "addresses[0].city"},
+        {"Klant e-mail", "emails[0].address"}};
+    for (const auto& [column, target] : columns) CHECK(mapped(column, "") == target);
+  }
+  SUBCASE("of whom an order was sent to, where there is no other") {
+    CHECK(mapped("Ship City", "Leeds") == "addresses[0].city");
+    CHECK(mapped("PLZ Lieferadresse", "01067") == "addresses[0].postal_code");
+    CHECK(mapped("Code postal de livraison", "75001") == "addresses[0].postal_code");
+  }
+  SUBCASE("nobody's, or something else") {
+    for (const char* const column :
+         {"Owner Email Domain", "Ship Via", "Contact By", "Customer Type", "Client since",
+          "Card City", "Supplier Name", "Shipping Total", "Recipient Id", "Buyer Note",
+          "Delivery Date", "Customer", "of the"}) {
+      const std::string to = mapped(column, "");
+      CHECK_MESSAGE((to == "-" || std::string_view(column) == "Customer"), column, " ", to);
+    }
+  }
+  SUBCASE("qualifiers without end take no time") {
+    std::string name;
+    while (name.size() < 100'000) name += "client ";
+    CHECK(mapped(name + "email", "") == "-");
+  }
+}
+
+TEST_CASE("map: where an order was sent to is not the customer's address beside their own") {
+  const folder files;
+  const outcome all = import_of({files.write(
+      "orders.csv",
+      "Order Number,Sale Date,Buyer Username,Buyer Name,Ship To Name,Ship To Phone,Ship To City,"
+      "Buyer City,Buyer Country,Item Title,Quantity,Sold For,Currency\n"
+      "12-1,14-Sep-24,kim_9,Kim Lima,Old Aunt,+351 912 345 678,Faro,Lisboa,Portugal,Scarf,1,25.00,"
+      "EUR\n")});
+  INFO(told(all));
+  REQUIRE(all.customers.size() == 1);
+  CHECK(text(all.customers[0], "name").find("Lima") != std::string::npos);
+  CHECK(text(all.customers[0], "addresses").find("Lisboa") != std::string::npos);
+  CHECK(all.proposal.map.find("Faro") == std::string::npos);
+  CHECK(text(all.customers[0], "addresses").find("Faro") == std::string::npos);
+  // No number of the buyer's is there: the other is taken, and people are told.
+  CHECK(text(all.customers[0], "phones") == R"(["+351912345678"])");
+  bool doubted = false;
+  for (const auto& each : all.proposal.unsure) {
+    doubted = doubted ||
+              (each.column == "Ship To Phone" && each.why.find("sent to") != std::string::npos);
+  }
+  CHECK(doubted);
+  CHECK(text(all.customers[0], "receipts") == R"(["12-1; Scarf q1 p2500"])");
+  SUBCASE("one address of which a half is called so stays one") {
+    const outcome half = import_of({files.write(
+        "half.csv",
+        "Username,Nickname,Street 1,Ship City,Ship Country\nkim_9,Kim,Rua A 5,Lisboa,Portugal\n")});
+    INFO(told(half));
+    REQUIRE(half.customers.size() == 1);
+    CHECK(text(half.customers[0], "addresses") ==
+          R"([{"line1":"Rua A 5","city":"Lisboa","country":"PT"}])");
+  }
+}
+
+TEST_CASE("map: tags are kept, and a no among them is heard") {
+  const folder files;
+  const outcome all = import_of({files.write(
+      "list.csv", "id,email,Customer Group\n1,a@example.org,VIP\n2,b@example.org,Silk\n")});
+  INFO(told(all));
+  REQUIRE(all.customers.size() == 2);
+  CHECK(text(all.customers[0], "tags") == R"(["VIP"])");
+  const outcome no = import_of({files.write(
+      "no.csv", "id,email,Customer Group\n1,a@example.org,VIP\n2,b@example.org,unsubscribed\n")});
+  INFO(told(no));
+  REQUIRE(no.customers.size() == 2);
+  CHECK(text(no.customers[1], "consents").find("deny") != std::string::npos);
+}
+
 TEST_CASE("map: an order that was taken back is no purchase, and is told") {
   const folder files;
   SUBCASE("of Shopify: by its state or its day, in all its rows") {
@@ -968,6 +1070,10 @@ TEST_CASE("map: an order that was taken back is no purchase, and is told") {
     INFO(told(all));
     REQUIRE(all.failure.code == errc::none);
     CHECK(all.report.undone == 3);
+    // What became of an order is a column that the map knows, and no file that it leaves out.
+    const auto map = column_map::parse(all.proposal.map);
+    REQUIRE(map);
+    CHECK(map->files_left_out() == 0);
     CHECK(text(all.customers[0], "receipts") == R"(["R1; Schal q1 p1290","R4; Knopf q2 p100"])");
   }
 }

@@ -428,7 +428,7 @@ std::size_t files_left_out(const json::value& file, const json::value& unsure) {
   if (!file.is_object() || !unsure.is_object()) return 0;
   const auto names_column = [&](std::string_view key) {
     const auto boost_key = boost::json::string_view(key.data(), key.size());
-    for (const char* part : {"columns", "consent"}) {
+    for (const char* part : {"columns", "consent", "no_purchase"}) {
       const json::value* all = file.get_object().if_contains(part);
       if (all != nullptr && all->is_object() && all->get_object().contains(boost_key)) return true;
     }
@@ -456,6 +456,27 @@ result<void> map_reader::no_purchase(const json::value& from, file_plan& to) {
     return {};
   });
 }
+
+namespace {
+
+result<void> check(const file_plan& plan) {
+  for (const column_plan& each : plan.columns) {
+    const bool form = each.fill || each.alone_is_family || !each.split.empty() || each.has_dates;
+    if (each.dates.month && each.has_dates && each.to.what->name != "special_days[].day") {
+      return error{errc::invalid_value,
+                   "a month alone is no birth date and no day of a sale: map it to a special day"};
+    }
+    if (form && !plan.form.as_found) {
+      return error{errc::missing_field, "how the file is written is not said: \"format\""};
+    }
+  }
+  if (plan.ids.empty()) {
+    return error{errc::missing_field, "no column of the file is mapped to external_id"};
+  }
+  return {};
+}
+
+}  // namespace
 
 result<void> map_reader::file(const json::value& from) {
   const bool customers = to_.files.empty();
@@ -507,19 +528,7 @@ result<void> map_reader::file(const json::value& from) {
       });
   if (!done) return done;
   if (!named) return error{errc::missing_field, "a file has no name: \"file\""};
-  for (const column_plan& each : plan.columns) {
-    const bool form = each.fill || each.alone_is_family || !each.split.empty() || each.has_dates;
-    if (each.dates.month && each.has_dates && each.to.what->name != "special_days[].day") {
-      return error{errc::invalid_value,
-                   "a month alone is no birth date and no day of a sale: map it to a special day"};
-    }
-    if (form && !plan.form.as_found) {
-      return error{errc::missing_field, "how the file is written is not said: \"format\""};
-    }
-  }
-  if (plan.ids.empty()) {
-    return error{errc::missing_field, "no column of the file is mapped to external_id"};
-  }
+  if (const auto good = check(plan); !good) return good;
   if (object->contains("constants")) {
     const auto read =
         at("constants", [&] { return constants(object->at("constants"), plan, once); });

@@ -96,6 +96,28 @@ result<void> loader::read_joined(const join_plan& join, lookup& to) {
   }
 }
 
+// Each lane has room for what the file's columns and constants may fill.
+void loader::make_room(const file_plan& file) {
+  to_.kept.each([](auto& lane) {
+    lane.drop();
+    if constexpr (requires { lane.slots; }) lane.slots = 0;
+  });
+  to_.kept.purchases.drop();
+  to_.kept.purchases.begin(file.file);
+  sells_ = false;
+  const auto reserve = [&](const target_place& place) {
+    place.what->reserve(to_.kept, place.slot);
+    sells_ = sells_ || place.is_purchase;
+  };
+  for (const binding& each : bindings_) {
+    reserve(each.plan->to);
+    target_place last = each.plan->to;
+    last.slot = max_slots - 1;
+    if (!each.plan->split.empty() || each.plan->kind == cell_kind::phone) reserve(last);
+  }
+  for (const constant_plan& each : file.behind) reserve(each.to);
+}
+
 // Finds the columns of the map in the header.
 result<void> loader::bind(const file_plan& file, std::span<const std::string> header) {
   std::vector<std::string_view> known(file.ignored);
@@ -151,24 +173,7 @@ result<void> loader::bind(const file_plan& file, std::span<const std::string> he
   before_.assign(bindings_.size(), {});
   order_before_.clear();
 
-  to_.kept.each([](auto& lane) {
-    lane.drop();
-    if constexpr (requires { lane.slots; }) lane.slots = 0;
-  });
-  to_.kept.purchases.drop();
-  to_.kept.purchases.begin(file.file);
-  sells_ = false;
-  const auto reserve = [&](const target_place& place) {
-    place.what->reserve(to_.kept, place.slot);
-    sells_ = sells_ || place.is_purchase;
-  };
-  for (const binding& each : bindings_) {
-    reserve(each.plan->to);
-    target_place last = each.plan->to;
-    last.slot = max_slots - 1;
-    if (!each.plan->split.empty() || each.plan->kind == cell_kind::phone) reserve(last);
-  }
-  for (const constant_plan& each : file.behind) reserve(each.to);
+  make_room(file);
   return check_header(header, file.file, known);
 }
 
@@ -188,6 +193,15 @@ bool is_row_of_a_sum(std::string_view id, std::span<const std::string_view> cell
 }
 
 }  // namespace
+
+result<void> loader::check_row(std::uint32_t owner) {
+  result<void> whole;
+  to_.kept.each([&](const auto& lane) {
+    if (whole) whole = lane.check(owner);
+  });
+  if (whole && sells_ && !no_purchase_) whole = to_.kept.purchases.check(owner);
+  return whole;
+}
 
 result<void> loader::row(const file_plan& file, const csv_reader& reader) {
   const auto cells = reader.cells();
@@ -249,14 +263,7 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
   if (*owner < to_.ids.size() && (customers || sells_)) {
     to_.kept.each([&](auto& lane) { lane.yield_to(*owner); });
   }
-  result<void> whole;
-  to_.kept.each([&](const auto& lane) {
-    if (whole) whole = lane.check(*owner);
-  });
-  if (!whole) return bad(whole.error());
-  if (sells_ && !no_purchase_) {
-    if (const auto good = to_.kept.purchases.check(*owner); !good) return bad(good.error());
-  }
+  if (const auto whole = check_row(*owner); !whole) return bad(whole.error());
   keep_row(*owner);
   return {};
 }

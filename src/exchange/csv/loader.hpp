@@ -63,6 +63,7 @@ class loader {
   result<void> read(const file_plan& file);
   result<void> read_joined(const join_plan& join, lookup& to);
   result<void> bind(const file_plan& file, std::span<const std::string> header);
+  void make_room(const file_plan& file);
   result<void> check_header(std::span<const std::string> header, std::size_t file,
                             const std::vector<std::string_view>& known);
   result<void> row(const file_plan& file, const csv_reader& reader);
@@ -81,6 +82,7 @@ class loader {
   bool is_undone(const file_plan& file, std::span<const std::string_view> cells,
                  std::uint32_t owner);
   result<std::uint32_t> owner_of(const file_plan& file, bool customers);
+  result<void> check_row(std::uint32_t owner);
   void keep_row(std::uint32_t owner);
   void keep_noes(const file_plan& file, std::span<const std::string_view> cells);
   void tell_likely_same();

@@ -4,6 +4,7 @@
 #include "proposer.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -27,25 +28,84 @@ std::string with_number_sign_as_word(std::string_view column) {
   return out;
 }
 
-}  // namespace
+bool is_in(std::span<const std::string_view> words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
 
-std::string_view target_named(std::string_view column) {
-  // Shopify adds to a field of the shop's own where it keeps it.
-  column = column.substr(0, column.find(" (customer.metafields."));
-  const std::string folded = folded_words(with_number_sign_as_word(column));
-  for (const named_column& each : named_columns) {
-    if (each.name == folded) return each.target;
+std::string_view without_joins(std::string_view name) {
+  while (true) {
+    const std::size_t first = name.find(' ');
+    const std::size_t last = name.rfind(' ');
+    if (first == std::string_view::npos) return is_in(joining_words, name) ? "" : name;
+    if (is_in(joining_words, name.substr(0, first))) {
+      name.remove_prefix(first + 1);
+    } else if (is_in(joining_words, name.substr(last + 1))) {
+      name = name.substr(0, last);
+    } else {
+      return name;
+    }
   }
-  // HubSpot has one of these for each kind of its mail.
-  if (folded.starts_with("opted out of email")) return "refusal.email";
+}
+
+// What is left of the name behind or before the qualifier; empty: it does not stand there.
+std::string_view without_qualifier(std::string_view name, std::string_view qualifier, bool before) {
+  if (name.size() <= qualifier.size() + 1) return {};
+  const std::size_t rest = name.size() - qualifier.size() - 1;
+  if (before) {
+    const bool there = name.starts_with(qualifier) && name[qualifier.size()] == ' ';
+    return there ? without_joins(name.substr(qualifier.size() + 1)) : "";
+  }
+  const bool there = name.ends_with(qualifier) && name[rest] == ' ';
+  return there ? without_joins(name.substr(0, rest)) : "";
+}
+
+// Of the parts of a person alone a qualifier tells whose they are: an order of the customer is not
+// what an order is to a parcel service.
+bool is_of_person(std::string_view target) {
+  return target.starts_with("addresses[") || target.starts_with("emails[") ||
+         target.starts_with("phones[") || target == "name.full" || target == "name.given" ||
+         target == "name.middle" || target == "name.family" || target == "birth_date" ||
+         target == "employer";
+}
+
+column_meaning meaning_of_words(std::string_view folded, unsigned qualifiers) {
+  for (const named_column& each : named_columns) {
+    if (each.name == folded) return {each.target};
+  }
+  if (qualifiers == 0) return {};
+  for (const bool sent_to : {false, true}) {
+    const auto words = sent_to ? std::span<const std::string_view>(delivery_qualifiers)
+                               : std::span<const std::string_view>(own_qualifiers);
+    for (const std::string_view each : words) {
+      for (const bool before : {true, false}) {
+        const std::string_view rest = without_qualifier(folded, each, before);
+        if (rest.empty()) continue;
+        column_meaning out = meaning_of_words(rest, qualifiers - 1);
+        if (!is_of_person(out.target)) continue;
+        out.sent_to = out.sent_to || sent_to;
+        return out;
+      }
+    }
+  }
   return {};
 }
 
-bool is_total(std::string_view column) {
-  const std::string folded = folded_words(column);
-  return std::find(std::begin(total_columns), std::end(total_columns), folded) !=
-         std::end(total_columns);
+}  // namespace
+
+column_meaning meaning_of(std::string_view column) {
+  // Shopify adds to a field of the shop's own where it keeps it.
+  column = column.substr(0, column.find(" (customer.metafields."));
+  const std::string folded = folded_words(with_number_sign_as_word(column));
+  // HubSpot has one of these for each kind of its mail.
+  if (folded.starts_with("opted out of email")) return {"refusal.email"};
+  // No program writes longer ones of the kind; the search for qualifiers is not to be made long.
+  constexpr std::size_t longest = 80;
+  return meaning_of_words(folded, folded.size() > longest ? 0 : 2);
 }
+
+std::string_view target_named(std::string_view column) { return meaning_of(column).target; }
+
+bool is_total(std::string_view column) { return is_in(total_columns, folded_words(column)); }
 
 bool tells_of_sales(const table_facts& table) {
   bool order = false;
@@ -185,13 +245,10 @@ void proposer::write_whole_names() {
 // What became of an order: of some it is that there was none.
 bool proposer::write_undone(const column_facts& column) {
   const std::string folded = folded_words(column.name);
-  const auto is_in = [&](const auto& words) {
-    return std::find(std::begin(words), std::end(words), folded) != std::end(words);
-  };
   json::array values;
-  if (is_in(undone_columns)) {
+  if (is_in(undone_columns, folded)) {
     values.emplace_back("*");
-  } else if (is_in(order_state_columns)) {
+  } else if (is_in(order_state_columns, folded)) {
     for (const std::string_view each : undone_words) values.emplace_back(boost_view(each));
   } else {
     return false;
@@ -307,14 +364,38 @@ void proposer::write_constants() {
   }
 }
 
+// Where an order was sent to may be somebody else's: it is the customer's only where the file has
+// no other.
+void proposer::write_deliveries(bool customers) {
+  const auto own = targets_;
+  for (const column_facts& each : now_->facts.columns) {
+    const column_meaning means = meaning_of(each.name);
+    if (!means.sent_to || consent_of(each).says != consent_says::nothing) continue;
+    const std::string_view kind = means.target.substr(0, means.target.find_first_of("[."));
+    // `Street 1` beside `Ship City`: one address.
+    const bool has = kind == "addresses" ? own.contains("addresses[0].city") ||
+                                               own.contains("addresses[0].postal_code")
+                                         : std::ranges::any_of(own, [&](const std::string& target) {
+                                             return target.starts_with(kind);
+                                           });
+    if (!customers || has || !write_target(each, std::string(means.target))) {
+      ignore(each, customers ? "of whom an order was sent to: ignored" : nullptr);
+    } else if (each.filled > 0) {
+      doubt(each.name, "of whom an order was sent to, taken for the customer: no other is there");
+    }
+  }
+}
+
 void proposer::write_unknown(bool customers) {
   // Consents first: a column of dates then is when they were given, and no doubt.
   for (const column_facts& each : now_->facts.columns) {
     if (consent_of(each).says != consent_says::nothing) write_column(each, customers);
   }
   for (const column_facts& each : now_->facts.columns) {
-    if (consent_of(each).says == consent_says::nothing) write_column(each, customers);
+    if (consent_of(each).says != consent_says::nothing || meaning_of(each.name).sent_to) continue;
+    write_column(each, customers);
   }
+  write_deliveries(customers);
   write_whole_names();
   write_sales();
 }

@@ -122,8 +122,8 @@ consent_name consent_of(const column_facts& column) {
   // `State` is a part of an address in one list, and what became of a newsletter in the next.
   const bool known = out.about || out.strong || has_consent_part(column.name);
   const bool of_name = known && out.says != consent_says::nothing;
-  const bool of_words =
-      target.empty() || target == "ignore" || mostly(column.words_of_consent, column);
+  const bool anything = target.empty() || target == "ignore" || target == "tags[0]";
+  const bool of_words = anything || mostly(column.words_of_consent, column);
   const bool leaves = column.words_of_leaving > 0 && !of_name && of_words;
   if (leaves && tells_what_happened(column)) return {consent_says::yes, way_email, way_all};
   if (leaves) {

@@ -94,10 +94,10 @@ void proposer::write_known() {
 
 // A column that the export usually does not have says what its name says: a no above all.
 void proposer::write_extra(const column_facts& column) {
-  const std::string_view target = target_named(column.name);
+  const auto [target, sent_to] = meaning_of(column.name);
   const consent_name said = consent_of(column);
   if (said.says != consent_says::nothing) return write_consent(column, said);
-  const bool own = !target.empty() && target != "ignore" && target != "external_id" &&
+  const bool own = !target.empty() && !sent_to && target != "ignore" && target != "external_id" &&
                    !target.starts_with("purchase.") && !tells_of_consent(target);
   if (own && !targets_.contains(target) && write_target(column, std::string(target))) {
     return doubt(column.name, "a column that the export usually does not have: by its name");

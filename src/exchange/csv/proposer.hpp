@@ -23,6 +23,16 @@ namespace json = boost::json;
 inline std::string_view view(json::string_view text) { return {text.data(), text.size()}; }
 inline json::string_view boost_view(std::string_view text) { return {text.data(), text.size()}; }
 
+/// What the name of a column says. `sent_to`: of whom an order went to (`Ship City`), who may be
+/// somebody else.
+struct column_meaning {
+  std::string_view target{};
+  bool sent_to = false;
+};
+/// Besides the names of the list those with whose it is before or behind them (`Buyer Email`,
+/// `Postcode (Billing)`, `Ville de livraison`).
+column_meaning meaning_of(std::string_view column);
+
 /// What a column of this name is filled into; empty: no name of the list. `consent.`, `refusal.`:
 /// what was said of a marketing, that it is wanted, or that it is not.
 std::string_view target_named(std::string_view column);
@@ -91,6 +101,7 @@ class proposer {
   bool write_id(bool customers);
   void write_sales();
   bool write_undone(const column_facts& column);
+  void write_deliveries(bool customers);
   void write_currency();
   void write_whole_names();
   void write_constants();
