@@ -123,15 +123,16 @@ TEST_CASE("primitives: a short hash is of its parts, however long, under its key
     const std::vector<byte_view> views(parts.begin(), parts.end());
     return crypto::short_hash(under, views);
   };
-  const auto text = [](std::size_t size, unsigned char odd) {
+  const auto text = [](std::size_t size, char odd) {
     bytes out(size, std::byte{'a'});
-    if (size != 0) out[size / 3] = std::byte{odd};
+    if (size != 0) out[size / 3] = static_cast<std::byte>(odd);
     return out;
   };
   std::set<std::uint64_t> seen;
   std::size_t tried = 0;
-  for (const std::size_t size : {0, 1, 8, 243, 248, 251, 252, 253, 500, 504, 4096, 100'000}) {
-    for (const unsigned char last : {'a', 'b'}) {
+  for (const std::size_t size :
+       {0U, 1U, 8U, 243U, 248U, 251U, 252U, 253U, 500U, 504U, 4096U, 100'000U}) {
+    for (const char last : {'a', 'b'}) {
       if (size == 0 && last == 'b') continue;
       const bytes one = text(size, last);
       CHECK(of({one}, key) == of({one}, key));
