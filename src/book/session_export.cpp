@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "disclosing.hpp"
+#include "others_in_texts.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -51,13 +52,14 @@ class giving {
 
   result<void> read(const customer_id& id, customer_no number, exported& out) {
     const field_set asked = what_.fields.empty() ? all_fields : what_.fields;
+    const auto others = others_in_copy(s_, number, what_.recipient);
+    if (!others) return others.error();
     if (auto filled = s_.fill(out.content, number, id, request_, asked); !filled) return filled;
     for (const auto& [kind, field, list] :
          {std::tuple(item_kind::purchase, field::purchases, &out.purchases),
           std::tuple(item_kind::note, field::notes, &out.notes)}) {
       if (!asked.has(field) || !out.content.decision().permitted.has(field)) continue;
-      if (auto found = find_others(out.content, field); !found) return found;
-      auto items = s_.items_as(id, {.kind = kind, .hidden = others_}, request_);
+      auto items = s_.items_as(id, {.kind = kind, .hidden = *others}, request_);
       if (!items) return items.error();
       *list = std::move(*items);
     }
@@ -96,33 +98,11 @@ class giving {
   }
 
  private:
-  // In a customer's own copy of the notes other customers do not stand (GDPR 15(4)): those of the
-  // household, whom notes speak of.
-  result<void> find_others(const view& content, field_id field) {
-    others_.clear();
-    if (field != field::notes || !is_the_customers(what_.recipient)) return {};
-    for (const field_value& one : content.record().fields()) {
-      if (one.id != field::household) continue;
-      const auto links = list_of<household_link>::of(one.value);
-      if (!links) return links.error();
-      for (const household_link& link : *links) {
-        if (!link.customer) continue;
-        const auto whose = s_.number(*link.customer);
-        if (!whose) continue;
-        // A link to somebody who was erased leads nowhere.
-        const auto there = s_.entry(*whose);
-        if (there) others_.push_back(*link.customer);
-      }
-    }
-    return {};
-  }
-
   session_state& s_;
   const disclosure_request& what_;
   decision_request request_;
   recipient_id party_class_;
   std::string name_;
-  std::vector<customer_id> others_;
 };
 
 result<giving> prepared(session_state& s, const disclosure_request& what) {

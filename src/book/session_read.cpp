@@ -13,6 +13,7 @@
 
 #include "linked_people.hpp"
 #include "of_others.hpp"
+#include "others_in_texts.hpp"
 #include "parts.hpp"
 #include "session_state.hpp"
 
@@ -308,6 +309,14 @@ struct session_state::fields_seen {
     if ((masked & ~as_they_are).has(field)) return field_state::redacted;
     return present.has(field) ? field_state::shown : field_state::absent;
   }
+
+  void tell(view& out, const customer_id& id, const record_decision& decision) const noexcept {
+    out.id_ = id;
+    out.decision_ = decision;
+    out.asked_ = asked;
+    out.states_ = {};
+    for (const field_id each : asked) out.states_[each.value] = state_of(each, decision.masked);
+  }
 };
 
 // Puts the values into the view, those under a mask in the form that is left of them.
@@ -336,6 +345,38 @@ void session_state::put_values(view& out, std::span<const opened_field> opened,
   }
 }
 
+namespace {
+
+// What the free texts of a copy say of others. Tells the fields that said something.
+result<field_set> hide_others(session_state& s, customer_no number,
+                              std::span<const customer_id> others, std::span<field_value> shown,
+                              byte_span room) {
+  field_set out;
+  if (others.empty()) return out;
+  if (auto knows = s.know_people(number, record_decision{}, others); !knows) return knows.error();
+  for (field_value& one : shown) {
+    const auto definition = s.core->fields().find(one.id);
+    if (!definition || !has_free_texts(one.id, definition->type)) continue;
+    const auto left = hide_in_texts(one.value, *s.text, room);
+    if (!left) return left.error();
+    if (left->empty()) continue;
+    one.value = *left;
+    room = room.subspan(left->size());
+    out.add(one.id);
+  }
+  return out;
+}
+
+void hides_texts(field_set fields, record_decision& decision) {
+  decision.masked |= fields;
+  for (const field_id each : fields) {
+    redaction_operator& form = decision.operators[each.value];
+    form = std::max(form, redaction_operator::redact_text);
+  }
+}
+
+}  // namespace
+
 result<void> session_state::fill(view& out, customer_no number, const customer_id& id,
                                  const decision_request& request, field_set fields) {
   return fill(out, number, id, request, fields, narrowed{});
@@ -344,6 +385,8 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
 result<void> session_state::fill(view& out, customer_no number, const customer_id& id,
                                  const decision_request& request, field_set fields,
                                  const narrowed& how) {
+  const auto others = others_in_copy(*this, number, request.recipient);
+  if (!others) return others.error();
   const auto before = entry(number);
   if (!before) return before.error();
   const auto decided = consent.decide(number, **before, request);
@@ -351,7 +394,7 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   record_decision decision = decided->decision;
   if (how.least != nullptr) redact_at_least(*how.least, decision);
   if (auto knows = know_people(number, decision); !knows) return knows;
-  const auto found = entry(number);  // the tree may have moved
+  const auto found = entry(number);
   if (!found) return found.error();
   if (auto row = opener.open(decided->permit, **found); !row) return row;
   if (how.own != nullptr) opener.narrow(*how.own);
@@ -365,11 +408,12 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   const std::size_t room = opener.room_for(present);
   const std::size_t redacted_room =
       masked.empty() ? room : room_for_redacted(room) + 256 * masked.size();
-  if (out.bytes_.size() < room + redacted_room) {
-    out.bytes_ = wiped_bytes(room + redacted_room + 256);
+  const std::size_t hiding_room = others->empty() ? 0 : room_for_redacted(room + redacted_room);
+  if (const std::size_t all = room + redacted_room + hiding_room; out.bytes_.size() < all) {
+    out.bytes_ = wiped_bytes(all + 256);
   }
-  std::array<opened_field, max_fields> opened;
   const byte_span values(out.bytes_.data(), room);
+  std::array<opened_field, max_fields> opened;
   const auto count = opener.read(present, values, opened);
   if (!count) return count.error();
   std::span<opened_field> shown = std::span(opened).first(*count);
@@ -382,10 +426,7 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   // Where every contact point is closed the field is.
   const field_set closed = present & ~fields_of(shown);
   close(decision, closed, decided->permit.contacts());
-  permitted &= ~closed;
-  told &= ~closed;
-  present &= ~closed;
-
+  for (field_set* const each : {&permitted, &told, &present}) *each &= ~closed;
   each_field.masked = masked;
   each_field.present = present;
   const auto again = entry(number);  // the tree may have moved
@@ -393,21 +434,21 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   // By one id and the other a pseudonym is the same.
   put_values(out, shown, decision,
              {request.purpose, core->keys().ids->id(number), **again, request.now},
-             byte_span(out.bytes_).subspan(room), each_field);
+             byte_span(out.bytes_).subspan(room, redacted_room), each_field);
   wipe_behind(masked, shown, values);
+  const auto hidden = hide_others(*this, number, *others, std::span(out.fields_).first(out.count_),
+                                  byte_span(out.bytes_).last(hiding_room));
+  if (!hidden) return hidden.error();
+  wipe_behind(*hidden, shown, values);
+  each_field.masked |= *hidden;
+  hides_texts(*hidden, decision);
   // Those that are shown otherwise are not in the list.
   decision.masked &= ~each_field.as_they_are;
 
-  out.id_ = id;
-  out.decision_ = decision;
   each_field.asked = fields;
   each_field.permitted = permitted;
   each_field.told = told;
-  out.asked_ = fields;
-  out.states_ = {};
-  for (const field_id each : fields) {
-    out.states_[each.value] = each_field.state_of(each, decision.masked);
-  }
+  each_field.tell(out, id, decision);
   return {};
 }
 
@@ -710,11 +751,7 @@ result<item_list> session_state::items_as(const customer_id& id, const items_ask
   item_list out;
   if (!decision.permitted.has(field)) return out;
   if (auto knows = know_people(*customer, decision, what.hidden); !knows) return knows.error();
-  if (!what.hidden.empty()) {
-    decision.masked.add(field);
-    redaction_operator& form = decision.operators[field.value];
-    form = std::max(form, redaction_operator::redact_text);
-  }
+  if (!what.hidden.empty() && what.kind == item_kind::note) hides_texts(only(field), decision);
   const bool masked = decision.masked.has(field);
   const auto told = items_told(*customer, what, as);
   if (!told) return told.error();
@@ -722,6 +759,7 @@ result<item_list> session_state::items_as(const customer_id& id, const items_ask
   if (!found) return found.error();
   const manifest& known = **found;
 
+  bool hides = false;
   std::vector<std::pair<std::size_t, std::size_t>> places;
   for (const told_item& one : *told) {
     const auto opened = opener.item(decided->permit, known, what.kind, one.sequence);
@@ -733,6 +771,13 @@ result<item_list> session_state::items_as(const customer_id& id, const items_ask
     }
     if (value.empty()) continue;
     wiped_bytes again;
+    if (what.kind == item_kind::purchase && !what.hidden.empty()) {
+      const auto left =
+          hide_in_texts(value, *text, again = wiped_bytes(room_for_redacted(value.size())));
+      if (!left) return left.error();
+      if (!left->empty()) value = *left;
+      hides = hides || !left->empty();
+    }
     if (what.kind == item_kind::note && !masked && as.recipient != recipient::self) {
       auto without = without_writer(value);
       if (!without) return without.error();
@@ -754,7 +799,7 @@ result<item_list> session_state::items_as(const customer_id& id, const items_ask
     out.items_[i].value = byte_view(out.bytes_).subspan(places[i].first, places[i].second);
   }
   out.size_ = out.items_.size();
-  out.state_ = masked          ? field_state::redacted
+  out.state_ = masked || hides ? field_state::redacted
                : told->empty() ? field_state::absent
                                : field_state::shown;
   return out;

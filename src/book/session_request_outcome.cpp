@@ -7,10 +7,9 @@
 namespace clientbook {
 namespace {
 
-bool is_change(const trace_store::added& one) noexcept {
-  return one.times[static_cast<std::size_t>(look_kind::change)] +
-             one.times[static_cast<std::size_t>(look_kind::remove)] !=
-         0;
+std::uint64_t changes_in(const look_counts& times) noexcept {
+  return std::uint64_t{times[static_cast<std::size_t>(look_kind::change)]} +
+         times[static_cast<std::size_t>(look_kind::remove)];
 }
 
 }  // namespace
@@ -61,7 +60,9 @@ result<std::vector<request_stay>> session_state::stays_after(customer_no number,
 }
 
 // A value that was given on the very day on which the field was first kept may be that first one,
-// and one that is not kept may never have been: then a change of it must have been noted.
+// and one that is not kept may never have been: then a change of it must have been noted. Under the
+// rights of customers a look has the fields that were read for an answer too, and what an answer
+// has corrected its own request says.
 result<bool> session_state::corrected_since(customer_no number, field_id which, const date& when) {
   // Nothing changes an item.
   if (which == field::purchases || which == field::notes) return false;
@@ -76,7 +77,8 @@ result<bool> session_state::corrected_since(customer_no number, field_id which, 
       (*row)->kept, [&](const kept_group& one) { return one.fields.has(which); });
   if (first != (*row)->kept.end() && first->day < day) return true;
   for (const auto& [at, one] : seen.pending) {
-    if (one.what.customer == number && is_change(one.what) && one.what.fields.has(which)) {
+    if (one.what.customer == number && changes_in(one.what.times) != 0 &&
+        one.what.fields.has(which)) {
       return true;
     }
   }
@@ -85,8 +87,11 @@ result<bool> session_state::corrected_since(customer_no number, field_id which, 
   const auto looks = traces.looks_at(number, **again);
   if (!looks) return looks.error();
   return std::ranges::any_of(*looks, [&](const clientbook::look& one) {
-    return days_since_epoch(one.on) == day && one.fields.has(which) &&
-           is_change({.times = one.times});
+    std::uint64_t all = 0;
+    for (const std::uint32_t times : one.times) all += times;
+    const std::uint64_t changes = changes_in(one.times);
+    const bool exact = one.purpose != purpose::rights_fulfilment || changes == all;
+    return exact && changes != 0 && days_since_epoch(one.on) == day && one.fields.has(which);
   });
 }
 

@@ -183,6 +183,7 @@ json::object told(const matching& what, const hash_list_answer& done) {
             {"not_found", done.count(list_status::not_found)},
             {"waiting", done.count(list_status::waiting)}}},
           {"requests", requests},
+          {"unanswered", json::array(done.unanswered.begin(), done.unanswered.end())},
           {"recipients", recipients},
           {"files", json::array()}};
 }
@@ -224,6 +225,10 @@ void print(const json::object& machine, hash_list_work work) {
   }
 }
 
+constexpr error unanswered{
+    errc::invalid_state,
+    "requests of access are to be answered before anybody is erased: answer or refuse them, then "
+    "run the same again; nobody was erased, all were opted out"};
 constexpr error untold{errc::recipients_untold,
                        "recipients are to be told before anybody is erased: tell them, then run "
                        "the same with --recipients-told; nobody was erased, all were opted out"};
@@ -254,7 +259,7 @@ void match(program& in, const matching& what) {
   json::object machine = told(what, done);
   const bool waits = ended && done.count(list_status::waiting) != 0;
   if (!ended || waits) {
-    const error why = ended ? untold : ended.error();
+    const error why = !ended ? ended.error() : !done.unanswered.empty() ? unanswered : untold;
     if (done.erased == 0 && done.opted_out == 0) fail(why, "answering the list");
     machine["deleted_rows"] = deleted_rows(lists, done);
     in.fail_having_done(why, "answering the list", machine, [&] {
@@ -262,6 +267,10 @@ void match(program& in, const matching& what) {
       for (const json::value& one : machine.at("recipients").as_array()) {
         std::printf("  to be told: %s, of %llu customers\n", text_at(one, "recipient").c_str(),
                     number_at(one, "customers"));
+      }
+      for (const json::value& one : machine.at("unanswered").as_array()) {
+        std::printf("  to be answered: request %llu\n",
+                    static_cast<unsigned long long>(one.to_number<std::uint64_t>()));
       }
     });
   }

@@ -535,6 +535,10 @@ void add_telling(command group, program& in) {
     std::string note;
     if (!what->file.empty()) {
       note = content_of(what->file, "--acknowledgement");
+      if (note.empty()) {
+        fail({errc::invalid_encoding, "it is empty: nobody has acknowledged anything"},
+             "--acknowledgement");
+      }
       said.acknowledgement = note;
     }
     step(in, *of, "telling a recipient",

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace clientbook::rights {
 
@@ -101,6 +102,14 @@ receiver& of_whom(std::vector<receiver>& all, const ledger_record& entry) {
                                    .first = date_of(entry.at)});
 }
 
+// What it is for with them nobody has said: the entry's purpose is the report's.
+void by_way_of(const ledger_record& entry, receiver& to) {
+  if (std::ranges::find(to.via, entry.from) == to.via.end()) to.via.push_back(entry.from);
+  to.fields |= entry.fields;
+  to.contact = entry.contact;
+  if (!to.by_the_shop) ++to.given;
+}
+
 }  // namespace
 
 std::vector<receiver> receivers_of(const account& of) {
@@ -113,28 +122,29 @@ std::vector<receiver> receivers_of(const account& of) {
       ++one.refused;
     } else if (entry.event == ledger_event::not_delivered) {
       ++one.never_got;
+    } else if (entry.event == ledger_event::onward) {
+      by_way_of(entry, one);
     } else {
+      // Whom the shop itself has given it is told as that, whoever else has too.
+      if (!std::exchange(one.by_the_shop, true)) one.given = 0;
       ++one.given;
       one.purposes.add(entry.purpose);
       one.fields |= entry.fields;
     }
-    if (entry.event != ledger_event::onward) continue;
-    one.via = entry.from;
-    one.contact = entry.contact;
-    // What it is for with them nobody has said: the entry's purpose is the report's.
-    one.purposes = {};
   }
   for (const receiver& one : out) {
-    if (one.via.empty()) continue;
     for (receiver& from : out) {
-      if (from.name == one.via) from.reported.push_back(one.name);
+      if (std::ranges::find(one.via, from.name) != one.via.end()) {
+        from.reported.push_back(one.name);
+      }
     }
   }
   for (receiver& one : out) {
     const auto party = of.parties->find(one.name);
     if (party) one.party = party->id;
     const auto known = std::ranges::find(of.reached, one.party, &recipient_contact::party);
-    if (one.contact.empty() && known != of.reached.end()) one.contact = known->contact;
+    const bool takes = one.by_the_shop || one.contact.empty();
+    if (takes && known != of.reached.end()) one.contact = known->contact;
   }
   // Others first, and of them those who got something; the customer's own copies last.
   const auto rank = [](const receiver& one) {

@@ -37,14 +37,15 @@ struct receiver {
   std::string name{};    ///< Legal name; empty: the customer.
   recipient_id party{};  ///< 0: none of the registry.
   recipient_id party_class{};
-  std::uint32_t given = 0;
+  std::uint32_t given = 0;  ///< By the shop, else by others as they report.
+  bool by_the_shop = false;
   std::uint32_t refused = 0;
   std::uint32_t never_got = 0;  ///< Of `given`: did not get out.
   date first{};
   date last{};
   purpose_set purposes{};
   field_set fields{};
-  std::string via{};                    ///< Who passed it on to them; empty: the shop.
+  std::vector<std::string> via{};       ///< Who else passed it on to them.
   std::string contact{};                ///< Where they are reached; of a further one as `via` says.
   std::vector<std::string> reported{};  ///< Whom they say they have passed it on to.
   bool is_the_customer() const noexcept;

@@ -17,7 +17,11 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
+#include <span>
+#include <string>
 
+#include "evidence_parts.hpp"
 #include "json_parts.hpp"
 
 namespace clientbook {
@@ -29,6 +33,11 @@ using transfer::written;
 
 constexpr std::size_t opt_outs_at_once = 500;
 constexpr std::size_t most_lists = 64;
+
+// Begins the reference of a request that is kept for the identifier behind it, and refused.
+constexpr std::string_view shared_one = "list of hashes, shared identifier ";
+constexpr std::string_view whose_it_was =
+    "somebody who was erased had this identifier too: whose request it was nobody knows";
 
 constexpr named<hash_list_work> works[] = {{hash_list_work::look, "look"},
                                            {hash_list_work::opt_out, "opt_out"},
@@ -68,7 +77,8 @@ class answering_lists {
     if (how_.work == hash_list_work::erase) {
       if (auto asked = ask_for_erasures(); !asked) return end_with(asked);
       // A row that waits would be told as not found once the others are gone: all of them, or none.
-      if (out_.requests.empty()) {
+      if (out_.requests.empty() && out_.unanswered.empty()) {
+        if (auto noted = note_shared(); !noted) return end_with(noted);
         if (auto done = erase_all(); !done) return end_with(done);
       }
     }
@@ -83,6 +93,8 @@ class answering_lists {
     std::uint32_t alone_in = nobody;  ///< A row that is about them alone.
     bool exempt = false;              ///< Nothing of theirs may be deleted.
     bool erased = false;
+    std::vector<std::uint32_t> unanswered{};      ///< Requests of access and portability.
+    std::set<wiped_text, std::less<>> shared{};  ///< Identifiers that somebody erased had too.
   };
 
   result<void> match() {
@@ -97,16 +109,91 @@ class answering_lists {
     if (!found) return found.error();
     found_ = std::move(*found);
     out_.statuses.assign(count, list_status::not_found);
+    for (const listed_customer& each : found_) people_[each.customer];
+    if (auto read = know_requests(); !read) return read;
     for (std::size_t i = 0; i < found_.size(); ++i) {
       person& one = people_[found_[i].customer];
       const bool alone = (i == 0 || found_[i - 1].row != found_[i].row) &&
-                         (i + 1 == found_.size() || found_[i + 1].row != found_[i].row);
+                         (i + 1 == found_.size() || found_[i + 1].row != found_[i].row) &&
+                         !was_shared(one, found_[i].row);
       if (alone && one.alone_in == nobody) one.alone_in = found_[i].row;
       one.exempt = found_[i].held ||
                    (how_.law_kept == law_kept_records::refuse && !found_[i].kept_by_law.empty());
     }
+    for (const auto& [id, one] : people_) {
+      if (one.alone_in == nobody || one.exempt) continue;
+      out_.unanswered.insert(out_.unanswered.end(), one.unanswered.begin(), one.unanswered.end());
+    }
     out_.customers = people_.size();
     return {};
+  }
+
+  // What they have asked for themselves, and of which identifiers an earlier list has left open
+  // whose they are.
+  result<void> know_requests() {
+    const auto all = in_.requests();
+    if (!all) return all.error();
+    for (const request_record& each : *all) {
+      const auto whose = people_.find(each.customer);
+      if (whose == people_.end()) continue;
+      const bool copy = each.kind == request_kind::access || each.kind == request_kind::portability;
+      if (copy && each.done_at == timestamp{} && each.ended_at == timestamp{}) {
+        whose->second.unanswered.push_back(each.number);
+      }
+      if (each.kind != request_kind::erasure || each.state != request_state::refused) continue;
+      const auto whole = in_.find_request(each.number);
+      if (!whole) return whole.error();
+      const std::string_view reference = whole->words.reference;
+      if (!reference.starts_with(shared_one)) continue;
+      whose->second.shared.emplace(reference.substr(shared_one.size()));
+    }
+    return {};
+  }
+
+  bool was_shared(const person& one, std::uint32_t row) const {
+    return !one.shared.empty() && one.shared.contains(hash_text(row));
+  }
+
+  wiped_text hash_text(std::uint32_t row) const {
+    wiped_text out;
+    for (const hash_list& one : lists_) {
+      if (row < one.hashes.size()) {
+        add_base64(out, one.hashes[row]);
+        return out;
+      }
+      row -= static_cast<std::uint32_t>(one.hashes.size());
+    }
+    return out;
+  }
+
+  // Once one of those who share a row is gone the others would be alone in it.
+  result<void> note_shared() {
+    std::set<customer_id> leaving;
+    for (const auto& [id, number] : to_erase_) leaving.insert(id);
+    const auto goes = [&](const customer_id& id) { return leaving.contains(id); };
+    for (std::size_t i = 0; i < found_.size();) {
+      std::size_t end = i + 1;
+      while (end < found_.size() && found_[end].row == found_[i].row) ++end;
+      const auto row = std::span(found_).subspan(i, end - i);
+      i = end;
+      const auto gone = std::ranges::count_if(row, goes, &listed_customer::customer);
+      if (gone == 0 || gone == std::ssize(row)) continue;
+      for (const listed_customer& each : row) {
+        if (goes(each.customer)) continue;
+        if (auto noted = note_shared(each.customer, hash_text(each.row)); !noted) return noted;
+      }
+    }
+    return {};
+  }
+
+  result<void> note_shared(const customer_id& id, const wiped_text& hash) {
+    if (!people_[id].shared.insert(hash).second) return {};
+    const auto number = open(id, wiped_text(shared_one) + hash);
+    if (!number) return number.error();
+    auto refused = in_.refuse_request(*number, whose_it_was);
+    // A run that was cut off has refused it.
+    if (!refused && refused.error().code == errc::invalid_state) return {};
+    return refused;
   }
 
   std::string_view id_of(std::uint32_t row) const noexcept {
@@ -117,7 +204,7 @@ class answering_lists {
     return {};
   }
 
-  result<std::uint32_t> open(const customer_id& id, const std::string& reference) {
+  result<std::uint32_t> open(const customer_id& id, std::string_view reference) {
     const auto opened = in_.open_request(id, {.kind = request_kind::erasure,
                                               .received = today(),
                                               .channel = request_channel::agent,
@@ -257,7 +344,10 @@ class answering_lists {
       std::size_t end = i + 1;
       while (end < found_.size() && found_[end].row == found_[i].row) ++end;
       list_status& status = out_.statuses[found_[i].row];
-      status = end - i > 1 ? list_status::opted_out : alone(people_[found_[i].customer]);
+      const person& one = people_[found_[i].customer];
+      const bool is_shared =
+          end - i > 1 || (one.alone_in == nobody && was_shared(one, found_[i].row));
+      status = is_shared ? list_status::opted_out : alone(one);
       i = end;
     }
     tell_begun();
@@ -360,6 +450,7 @@ json::object answer_to_json(std::span<const hash_list> lists, const hash_list_op
   out["opted_out"] = done.opted_out;
   out["statuses"] = statuses_of(done);
   out["requests"] = json::array(done.requests.begin(), done.requests.end());
+  out["unanswered"] = json::array(done.unanswered.begin(), done.unanswered.end());
   json::array untold(wiped_memory());
   for (const auto& [name, count] : done.recipients) {
     untold.push_back({{"recipient", name}, {"customers", count}});

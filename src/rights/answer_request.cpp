@@ -2,6 +2,7 @@
 #include <clientbook/base/hex.hpp>
 #include <clientbook/consent/profile.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/internal/transfer/spreadsheet_cell.hpp>
 #include <clientbook/internal/transfer/wiped_json.hpp>
 #include <clientbook/model/terms.hpp>
 #include <clientbook/rights/answer_request.hpp>
@@ -49,19 +50,16 @@ json::value tree_of(const wiped_text& text) {
   return json::parse({text.data(), text.size()}, wiped_memory());
 }
 
-// A number, as of a phone: there is nothing in it to run.
+// Digits behind a sign, as of an amount or of a phone, are what they are; with a sign among them they
+// are a sum.
 bool is_number(std::string_view value) noexcept {
   return value.size() > 1 && (value.front() == '+' || value.front() == '-') &&
-         value.find_first_not_of("0123456789 ().-", 1) == value.npos;
+         value.find_first_not_of("0123456789 ", 1) == value.npos;
 }
 
-// A cell that a spreadsheet would run begins with an apostrophe.
 void add_cell(wiped_text& to, std::string_view value) {
   to += '"';
-  if (!value.empty() && std::string_view("=+-@\t\r\n").find(value.front()) != value.npos &&
-      !is_number(value)) {
-    to += '\'';
-  }
+  if (transfer::runs_in_a_spreadsheet(value) && !is_number(value)) to += '\'';
   for (const char c : value) {
     if (c == '"') to += '"';
     to += c;
@@ -101,6 +99,9 @@ void add_lines(wiped_text& to, const wiped_text& place, const json::value& value
 
 enum class content : std::uint8_t { all, provided };
 
+// What the shop makes of a customer, who has provided none of it.
+constexpr field_id of_the_shop[] = {field::tasks, field::contacts, field::tags, field::tier};
+
 // All that is theirs, or what they have provided: notes are the shop's own words (GDPR 20(1)).
 // Nothing of staff or of others.
 result<json::value> data_of(const exported& theirs, const schema& fields, const customer_id& id,
@@ -115,6 +116,10 @@ result<json::value> data_of(const exported& theirs, const schema& fields, const 
   if (!definitions) return definitions.error();
   out["schema"] = json::parse(*definitions);
   json::value held = tree_of(*record);
+  for (const field_id each : of_the_shop) {
+    const auto known = fields.find(each);
+    if (which == content::provided && known) held.as_object().erase(known->key);
+  }
   for (auto& field : held.as_object()) drop_of_others(field.value());
   out["fields"] = std::move(held);
   const auto add_items = [&](const char* name, const item_list& items,

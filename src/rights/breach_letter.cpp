@@ -3,6 +3,11 @@
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/rights/breach_report.hpp>
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "filled.hpp"
 
 namespace clientbook {
@@ -59,6 +64,13 @@ constexpr five possible{"These may have been, too: {data}.",
                         "Möglich ist es auch bei diesen: {data}.",
                         "Celles-ci l’ont peut-être été aussi : {data}.",
                         "Es posible que también estos: {data}.", "Forse anche questi: {data}."};
+constexpr five perhaps_these{"These data of yours may have been seen or taken: {data}.",
+                             "Möglicherweise wurden diese Daten von Ihnen eingesehen oder "
+                             "entwendet: {data}.",
+                             "Ces données vous concernant ont peut-être été vues ou dérobées : "
+                             "{data}.",
+                             "Es posible que estos datos suyos fueran vistos o sustraídos: {data}.",
+                             "Forse questi Suoi dati sono stati visti o sottratti: {data}."};
 constexpr five none_named{
     "Which data of yours that concerns: [WHICH].", "Welche Ihrer Daten das betrifft: [WELCHE].",
     "Les données vous concernant : [LESQUELLES].", "Qué datos suyos afecta: [CUÁLES].",
@@ -95,14 +107,37 @@ const five& what_happened(breach_source source) noexcept {
 
 // In the words of the page: the category's, or the field's own key.
 std::string names_of(field_set which, const schema& fields, language speech) {
-  std::string out;
+  std::vector<std::string> all;
   for (const field_id one : which) {
     const auto known = fields.find(one);
     if (!known) continue;
     const std::string_view word = label(known->categories.front(), speech);
-    if (!out.empty()) out += ", ";
-    out += word.empty() ? known->key : word;
+    const std::string name(word.empty() ? known->key : word);
+    // Several fields are of one category.
+    if (std::ranges::find(all, name) == all.end()) all.push_back(name);
   }
+  std::string out;
+  for (const std::string& name : all) {
+    if (!out.empty()) out += ", ";
+    out += name;
+  }
+  return out;
+}
+
+// Of everybody in one letter it is certain what is certain of each: of somebody of whom a name was
+// taken nobody writes that their address was.
+struct concerned {
+  field_set surely, perhaps;
+};
+concerned of_them(const breach_report& report, const breached* one) {
+  concerned out;
+  bool first = true;
+  for (const breached& each : report.customers) {
+    if (one != nullptr && each.customer != one->customer) continue;
+    out.surely = std::exchange(first, false) ? each.certain : out.surely & each.certain;
+    out.perhaps |= each.certain | each.possible;
+  }
+  out.perhaps &= ~out.surely;
   return out;
 }
 
@@ -111,13 +146,7 @@ std::string names_of(field_set which, const schema& fields, language speech) {
 result<wiped_text> make_breach_letter(const breach_report& report, const breached* one,
                                       const schema& fields, const breach_letter& how) try {
   const std::size_t column = static_cast<std::size_t>(how.speech) % 5;
-  field_set surely, perhaps;
-  for (const breached& each : report.customers) {
-    if (one != nullptr && each.customer != one->customer) continue;
-    surely |= each.certain;
-    perhaps |= each.possible;
-  }
-  perhaps &= ~surely;
+  const auto [surely, perhaps] = of_them(report, one);
   wiped_text out;
   const auto line = [&](std::string_view text, std::initializer_list<rights::filling> places = {}) {
     fill(out, text, places);
@@ -129,7 +158,7 @@ result<wiped_text> make_breach_letter(const breach_report& report, const breache
   const std::string sure = names_of(surely, fields, how.speech);
   const std::string maybe = names_of(perhaps, fields, how.speech);
   if (!sure.empty()) line(certain[column], {{"data", sure}});
-  if (!maybe.empty()) line(possible[column], {{"data", maybe}});
+  if (!maybe.empty()) line((sure.empty() ? perhaps_these : possible)[column], {{"data", maybe}});
   if (sure.empty() && maybe.empty()) line(none_named[column]);
   if (report.scope.opens == breach_opens::no) line(unreadable[column]);
   line(consequences[column]);

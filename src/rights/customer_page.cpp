@@ -31,7 +31,7 @@ namespace json = boost::json;
 constexpr std::string_view style =
     "body{font:1.0625rem/1.5 system-ui,sans-serif;color:#1b1b1b;background:#fff;max-width:56rem;"
     "margin:0 "
-    "auto;padding:1rem;overflow-wrap:break-word;hyphens:auto}h1{font-size:1.75rem;line-height:1.2}"
+    "auto;padding:1rem;overflow-wrap:anywhere;hyphens:auto}h1{font-size:1.75rem;line-height:1.2}"
     "h2{line-height:1.25;border-top:2px solid #1a4f8b;padding-top:.75rem;margin-top:2rem}"
     ".sums{display:flex;flex-wrap:wrap;gap:.75rem;padding:0;margin:1rem 0;list-style:none}"
     ".sums li{flex:1 1 8rem;background:#e9edf2;padding:.6rem .8rem;border-radius:.4rem}"
@@ -245,9 +245,11 @@ class page_writer {
     if (one.via.empty() && one.contact.empty()) return;
     out_ += "<br><small>";
     if (!one.via.empty()) {
-      text(w_.by_way_of);
-      out_ += " ";
-      foreign(one.via);
+      text(one.by_the_shop ? w_.also_by_way_of : w_.by_way_of);
+      for (const std::string& each : one.via) {
+        out_ += &each == &one.via.front() ? " " : ", ";
+        foreign(each);
+      }
       if (!one.contact.empty()) out_ += "; ";
     }
     if (!one.contact.empty()) foreign(one.contact);
@@ -406,6 +408,12 @@ class page_writer {
     text(w_.people);
     out_ += ")";
   }
+  // What goes over everybody opens nobody for whoever is here, and may pass on all the same.
+  bool is_passed_on(purpose_id purpose) const {
+    return std::ranges::any_of(receivers_, [&](const receiver& one) {
+      return one.by_the_shop && !one.is_the_customer() && one.purposes.contains(purpose);
+    });
+  }
   void reasons(const lookers& one) {
     out_ += "<ul>";
     for (const lookers::under& why : one.purposes) {
@@ -416,7 +424,7 @@ class page_writer {
         number(why.purpose == purpose_id() ? why.others : why.opened);
         out_ += "×";
       } else {
-        text(w_.nothing_opened);
+        text(is_passed_on(why.purpose) ? w_.passed_on_above : w_.nothing_opened);
       }
       out_ += "</li>";
     }
@@ -532,6 +540,7 @@ class page_writer {
     if (fields.empty() && of_.theirs.purchases.size() == 0 && of_.theirs.notes.size() == 0) {
       element("p", w_.nothing_held);
     }
+    if (leaves_others_out()) element("p", w_.others_left_out);
     if (!fields.empty()) {
       element("p", was_put_on_hold(of_) ? w_.on_hold : w_.as_long_as);
       begin_table(w_.held, {w_.data, w_.what, w_.from, w_.what_for, w_.since, w_.until});
@@ -545,6 +554,14 @@ class page_writer {
     element("h3", w_.concluded);
     element("p", w_.no_conclusions);
     return {};
+  }
+  // Notes speak of others more often than not, and where they do not that is no secret.
+  bool leaves_others_out() const {
+    const auto hides = [&](const field_value& one) {
+      return of_.theirs.content.state(one.id) == field_state::redacted;
+    };
+    return of_.theirs.notes.size() != 0 || of_.theirs.purchases.state() == field_state::redacted ||
+           std::ranges::any_of(of_.theirs.content.record().fields(), hides);
   }
   result<void> held(const field_value& one) {
     const auto definition = fields_.find(one.id);
@@ -617,9 +634,7 @@ class page_writer {
     element("h3", w_.notes);
     out_ += "<p>";
     why(field::notes);
-    out_ += "</p>\n";
-    element("p", w_.others_left_out);
-    out_ += "<ul>\n";
+    out_ += "</p>\n<ul>\n";
     for (const item_list::item& one : of_.theirs.notes.items()) {
       note read;
       if (auto done = decode_value(one.value, read); !done) return done;
@@ -745,6 +760,9 @@ class page_writer {
 
 result<customer_page> make_customer_page(session& in, const customer_id& id,
                                          const customer_page_options& options) try {
+  for (const std::string_view own : {options.shop, options.contact}) {
+    if (const auto good = validate_text(own, line_breaks::allowed); !good) return good.error();
+  }
   const auto known = gather(in, id);
   if (!known) return known.error();
   customer_page out;

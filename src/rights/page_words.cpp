@@ -36,6 +36,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .onward = "Passing it on",
      .onward_rules = {"nothing was agreed", "they may not", "only to those the contract names"},
      .by_way_of = "By way of",
+     .also_by_way_of = "From us, and by way of",
      .reported = "They say they passed it on to:",
      .no_other_report = "Of the others we have no report of what they passed on. You can ask them.",
      .no_report = "We have no report of what they passed on. You can ask them.",
@@ -53,6 +54,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .somebody = "somebody here",
      .looked_up = "to find your record",
      .nothing_opened = "gone through, nothing of yours was opened",
+     .passed_on_above = "gone through to pass it on: see where it went",
      .held = "What we hold, and why",
      .nothing_held = "Nothing.",
      .data = "Information",
@@ -71,7 +73,8 @@ constexpr std::array<page_words, 5> all_words = {{
      .purchases = "Purchases",
      .notes = "Notes about you",
      .others_left_out =
-         "People of your household are left out of the notes. <KNOWN_VALUE> stands in their place.",
+         "People of your household are left out of notes and other texts. <KNOWN_VALUE> stands in "
+         "their place.",
      .concluded = "What was concluded about you",
      .no_conclusions = "This book stores no scores and no conclusions that a program drew. What "
                        "somebody wrote down stands under the notes.",
@@ -129,6 +132,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .onward_rules = {"nichts ist vereinbart", "ist ihnen verboten",
                       "nur an die, die der Vertrag nennt"},
      .by_way_of = "Über",
+     .also_by_way_of = "Von uns, und über",
      .reported = "Sie berichten, sie gaben es weiter an:",
      .no_other_report =
          "Von den anderen haben wir keinen Bericht, was sie weitergaben. Sie können sie fragen.",
@@ -148,6 +152,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .somebody = "jemand hier",
      .looked_up = "um Sie zu finden",
      .nothing_opened = "durchgesehen, nichts von Ihnen wurde geöffnet",
+     .passed_on_above = "durchgesehen, um es weiterzugeben: siehe, wohin es ging",
      .held = "Was wir gespeichert haben, und warum",
      .nothing_held = "Nichts.",
      .data = "Angabe",
@@ -164,8 +169,9 @@ constexpr std::array<page_words, 5> all_words = {{
      .purpose_unknown = "gespeichert, bevor Gründe festgehalten wurden",
      .purchases = "Einkäufe",
      .notes = "Notizen über Sie",
-     .others_left_out = "Personen Ihres Haushalts sind in den Notizen ausgelassen. An ihrer Stelle "
-                        "steht <KNOWN_VALUE>.",
+     .others_left_out =
+         "Personen Ihres Haushalts sind in Notizen und anderen Texten ausgelassen. An "
+         "ihrer Stelle steht <KNOWN_VALUE>.",
      .concluded = "Was über Sie geschlossen wurde",
      .no_conclusions = "Dieses Buch speichert keine Bewertungen und keine Schlüsse, die ein "
                        "Programm gezogen hat. Was jemand aufschrieb, steht unter den Notizen.",
@@ -227,6 +233,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .onward_rules = {"rien n’a été convenu", "cela leur est interdit",
                       "seulement à ceux que le contrat nomme"},
      .by_way_of = "Par l’intermédiaire de",
+     .also_by_way_of = "Par nous, et par l’intermédiaire de",
      .reported = "Ils disent les avoir transmises à :",
      .no_other_report = "Des autres, nous n’avons aucun rapport sur ce qu’ils ont transmis. Vous "
                         "pouvez le leur demander.",
@@ -248,6 +255,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .somebody = "quelqu’un ici",
      .looked_up = "pour trouver votre fiche",
      .nothing_opened = "parcouru, rien de vous n’a été ouvert",
+     .passed_on_above = "parcouru pour être transmis : voir où c’est allé",
      .held = "Ce que nous conservons, et pourquoi",
      .nothing_held = "Rien.",
      .data = "Information",
@@ -265,7 +273,8 @@ constexpr std::array<page_words, 5> all_words = {{
      .purchases = "Achats",
      .notes = "Notes à votre sujet",
      .others_left_out =
-         "Les personnes de votre foyer sont omises des notes. <KNOWN_VALUE> tient leur place.",
+         "Les personnes de votre foyer sont omises des notes et des autres textes. <KNOWN_VALUE> "
+         "tient leur place.",
      .concluded = "Ce qui a été conclu à votre sujet",
      .no_conclusions = "Ce livre ne conserve ni notation ni conclusion tirée par un programme. Ce "
                        "que quelqu’un a écrit figure dans les notes.",
@@ -326,6 +335,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .onward_rules = {"no se acordó nada", "lo tienen prohibido",
                       "solo a quienes nombra el contrato"},
      .by_way_of = "A través de",
+     .also_by_way_of = "De nosotros, y a través de",
      .reported = "Dicen que los pasaron a:",
      .no_other_report =
          "De los demás no tenemos informe de lo que pasaron a otros. Puede preguntarles.",
@@ -344,6 +354,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .somebody = "alguien de aquí",
      .looked_up = "para encontrar su ficha",
      .nothing_opened = "revisado, no se abrió nada suyo",
+     .passed_on_above = "revisado para comunicarlo: véase adónde fue",
      .held = "Qué guardamos y por qué",
      .nothing_held = "Nada.",
      .data = "Información",
@@ -362,7 +373,8 @@ constexpr std::array<page_words, 5> all_words = {{
      .purchases = "Compras",
      .notes = "Notas sobre usted",
      .others_left_out =
-         "Las personas de su hogar se omiten en las notas. En su lugar figura <KNOWN_VALUE>.",
+         "Las personas de su hogar se omiten en las notas y en otros textos. En su lugar figura "
+         "<KNOWN_VALUE>.",
      .concluded = "Qué se ha concluido sobre usted",
      .no_conclusions = "Este libro no guarda puntuaciones ni conclusiones sacadas por un programa. "
                        "Lo que alguien escribió está en las notas.",
@@ -423,6 +435,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .onward_rules = {"nulla è stato convenuto", "è loro vietato",
                       "solo a chi è nominato nel contratto"},
      .by_way_of = "Tramite",
+     .also_by_way_of = "Da noi, e tramite",
      .reported = "Dicono di averli passati a:",
      .no_other_report = "Degli altri non abbiamo notizia di che cosa abbiano passato ad altri. Può "
                         "chiederlo a loro.",
@@ -442,6 +455,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .somebody = "qualcuno qui",
      .looked_up = "per trovare la Sua scheda",
      .nothing_opened = "scorso, nulla di Suo è stato aperto",
+     .passed_on_above = "scorso per trasmetterlo: vedi dove è andato",
      .held = "Che cosa conserviamo, e perché",
      .nothing_held = "Nulla.",
      .data = "Informazione",
@@ -458,8 +472,9 @@ constexpr std::array<page_words, 5> all_words = {{
      .purpose_unknown = "conservato prima che i motivi fossero annotati",
      .purchases = "Acquisti",
      .notes = "Note su di Lei",
-     .others_left_out = "Le persone del suo nucleo familiare sono omesse dalle note. Al loro posto "
-                        "sta <KNOWN_VALUE>.",
+     .others_left_out =
+         "Le persone del suo nucleo familiare sono omesse dalle note e da altri testi. "
+         "Al loro posto sta <KNOWN_VALUE>.",
      .concluded = "Che cosa si è concluso su di Lei",
      .no_conclusions = "Questo libro non conserva punteggi né conclusioni tratte da un programma. "
                        "Ciò che qualcuno ha scritto è nelle note.",

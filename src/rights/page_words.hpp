@@ -43,6 +43,7 @@ struct page_words {
   std::string_view onward;                       // what the contract says of passing on
   std::array<std::string_view, 3> onward_rules;  // by onward_rule
   std::string_view by_way_of;                    // who had passed it on
+  std::string_view also_by_way_of;               // who has, beside the shop
   std::string_view reported;                     // whom they have passed it on to
   std::string_view no_other_report;
   std::string_view no_report;   // nothing is known of what a recipient did
@@ -55,10 +56,11 @@ struct page_words {
   std::string_view no_names;  // why no names stand there
   std::string_view nobody_looked;
   std::string_view who;
-  std::string_view people;          // after a number
-  std::string_view somebody;        // a role that is not known
-  std::string_view looked_up;       // without a purpose
-  std::string_view nothing_opened;  // under a purpose, and nothing was shown
+  std::string_view people;           // after a number
+  std::string_view somebody;         // a role that is not known
+  std::string_view looked_up;        // without a purpose
+  std::string_view nothing_opened;   // under a purpose, and nothing was shown
+  std::string_view passed_on_above;  // under a purpose, nothing shown, and something passed on
   std::string_view held;
   std::string_view nothing_held;
   std::string_view data;

@@ -77,12 +77,12 @@ void add_name(wiped_text& page, int y, const receiver& one, const account& of,
     add_escaped(page, country);
     page += " · ";
   }
-  if (!one.via.empty()) {
+  if (!one.by_the_shop && !one.via.empty()) {
     add_escaped(page, words.by_way_of);
     page += " ";
     bool cut_short = false;
-    add_escaped(page, fitting(one.via, cut_short));
-    if (cut_short) page += "…";
+    add_escaped(page, fitting(one.via.front(), cut_short));
+    if (cut_short || one.via.size() > 1) page += "…";
   } else if (one.given > one.never_got) {
     page += std::to_string(one.given - one.never_got) + "×";
   } else {

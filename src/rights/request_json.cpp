@@ -225,7 +225,12 @@ namespace {
 
 recipient_telling telling_of(const json_node& root) {
   recipient_telling out{.who = listed_of(root, "tell")};
-  out.acknowledgement = root.member("acknowledgement").text();
+  if (const json_node note = root.member("acknowledgement"); note.there()) {
+    out.acknowledgement = note.text();
+    if (out.acknowledgement.empty()) {
+      note.fail({errc::invalid_encoding, "it is empty: nobody has acknowledged anything"});
+    }
+  }
   if (const json_node named = root.member("state"); named.there()) {
     out.state = named.found(find_told_state);
   }

@@ -470,7 +470,8 @@ std::vector<purpose_id> purposes_to_look_under(session& in, const customer_id& i
   std::vector<purpose_id> others;
   in.purposes().for_each([&](purpose_id each) {
     const auto why = in.why_not_kept(id, field, each);
-    (why && *why == decision_code::none ? out : others).push_back(each);
+    if (why && *why != decision_code::none) return;
+    (why ? out : others).push_back(each);
   });
   out.insert(out.end(), others.begin(), others.end());
   return out;

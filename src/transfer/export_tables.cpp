@@ -3,6 +3,7 @@
 #include "export_tables.hpp"
 
 #include <clientbook/base/time.hpp>
+#include <clientbook/internal/transfer/spreadsheet_cell.hpp>
 #include <clientbook/model/record.hpp>
 #include <clientbook/model/validate.hpp>
 #include <clientbook/transfer/view_json.hpp>
@@ -316,12 +317,8 @@ void write_purchase(export_table& to, const std::string& id, std::uint32_t seque
 }  // namespace
 
 void append_cell(std::string_view text, wiped_text& to) {
-  // What a spreadsheet would take for a formula; and an apostrophe, since one is always taken off.
-  const bool runs =
-      !text.empty() && (std::string_view("=+-@'\t\r\n").find(text[0]) != text.npos ||
-                        text.starts_with("\xEF\xBC\x9D") ||  // full-width forms
-                        text.starts_with("\xEF\xBC\x8B") || text.starts_with("\xEF\xBC\x8D") ||
-                        text.starts_with("\xEF\xBC\xA0"));
+  // An apostrophe of the text's own too, since one is always taken off.
+  const bool runs = transfer::runs_in_a_spreadsheet(text) || text.starts_with('\'');
   const bool quoted =
       text.find_first_of(",\"\r\n") != text.npos || text.starts_with(' ') || text.ends_with(' ');
   if (quoted) to += '"';

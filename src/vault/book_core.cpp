@@ -63,6 +63,8 @@ result<std::unique_ptr<book_core>> book_core::open(std::shared_ptr<book_shared> 
     const auto begun = core->begin_change();
     if (begun) core->discard();
     if (!begun && begun.error().code != errc::permission_denied) return begun.error();
+    // Whoever had the lock has committed: what was read before is of another state of the book.
+    if (auto again = core->look(); !again) return again.error();
   }
   return core;
 }

@@ -37,6 +37,26 @@ bytes own(byte_view view) { return {view.begin(), view.end()}; }
 struct disk {
   std::shared_ptr<const rows> newest = std::make_shared<rows>();
   std::uint64_t number = 1;
+  std::optional<book_pin> pin;
+};
+
+/// Looked at as a book is opened, before anything else of it was asked for.
+class disk_pin final : public pin_store {
+ public:
+  explicit disk_pin(disk& on) : on_(on) {}
+  result<std::optional<book_pin>> load() noexcept override { return on_.pin; }
+  result<void> move(const book_pin& to) noexcept override {
+    const auto& held = on_.pin;
+    if (!held || held->root_version < to.root_version || held->epoch < to.epoch) on_.pin = to;
+    return {};
+  }
+  result<void> replace(const book_pin& with) noexcept override {
+    on_.pin = with;
+    return {};
+  }
+
+ private:
+  disk& on_;
 };
 
 /// How a process sees the ports. Without `turns` nothing is ever in the way.
@@ -352,7 +372,8 @@ struct beginning {
     process_ports ports{.on = &made, .cell = file ? &file->of(0) : &cell};
     auto created =
         book::create(std::make_shared<turn_store>(ports), std::make_shared<turn_cell>(ports),
-                     {.profile = gdpr_profile().id}, {.clock = {test_clock}});
+                     {.profile = gdpr_profile().id},
+                     {.clock = {test_clock}, .pin = std::make_shared<disk_pin>(*ports.on)});
     REQUIRE(created);
     auto in = created->begin_session({.id = actor_id(7), .role = actor_role::owner});
     REQUIRE(in);
@@ -409,7 +430,9 @@ class trial {
   static errc open_at(process& mine) {
     auto opened = book::open(std::make_shared<turn_store>(mine.ports),
                              std::make_shared<turn_cell>(mine.ports),
-                             {.clock = {test_clock}, .key_cache_nodes = 16});
+                             {.clock = {test_clock},
+                              .key_cache_nodes = 16,
+                              .pin = std::make_shared<disk_pin>(*mine.ports.on)});
     if (!opened) return opened.error().code;
     mine.opened = std::move(*opened);
     auto begun = mine.opened->begin_session({.id = actor_id(7), .role = actor_role::owner});

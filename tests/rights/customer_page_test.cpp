@@ -307,6 +307,58 @@ TEST_CASE("customer page: other customers are left out of the notes") {
   CHECK_FALSE(has(page, "Ostrander"));
 }
 
+TEST_CASE("customer page: other customers are left out of every text") {
+  page_shop book;
+  customer other;
+  REQUIRE(other.set(field::name, person_name{.given = "Wilhelmina", .family = "Ostrander"}));
+  REQUIRE(other.set(field::phones, std::array{phone_number{.number = "+44 20 7946 0999"}}));
+  const customer_id wife = keep(book.in, other);
+  customer record;
+  const household_link link{.relation = "spouse", .person = {}, .customer = wife};
+  REQUIRE(record.set(field::household, std::array{link}));
+  const std::string about = "for Wilhelmina Ostrander (020 7946 0999)";
+  const auto text = [&](std::string_view before) { return std::string(before) + ' ' + about; };
+  const std::string task_text = text("T1"), outcome = text("C1"), said = text("C2");
+  const std::string tag = text("G1"), like = text("L1"), what = text("W1"), whom = text("W2");
+  const std::string label = text("D1"), remark = text("S1"), article = text("P1");
+  REQUIRE(record.set(field::tasks, std::array{task{.text = task_text}}));
+  REQUIRE(
+      record.set(field::contacts,
+                 std::array{customer_contact{
+                     .at = clock_hand(), .channel = "phone", .outcome = outcome, .text = said}}));
+  REQUIRE(record.set(field::tags, std::array<std::string_view, 1>{tag}));
+  REQUIRE(record.set(field::likes, std::array<std::string_view, 1>{like}));
+  REQUIRE(record.set(field::wishes, std::array{wish{.what = what, .for_whom = whom}}));
+  REQUIRE(record.set(
+      field::special_days,
+      std::array{special_day{.kind = "other", .day = date{2020, 5, 6}, .label = label}}));
+  REQUIRE(record.set(field::sizes,
+                     std::array{customer_size{.kind = "shoe", .value = "38", .remark = remark}}));
+  REQUIRE(book.in.update(book.jo, record.fields(), purpose::client_care));
+  const purchase_line line{.sku = "S-1", .description = article, .quantity = 1};
+  REQUIRE(book.in.append_purchase(book.jo, {.at = clock_hand(), .order = "R-1"}, {&line, 1},
+                                  purpose::customer_order_management));
+  open_case(book.in, {book.jo});
+  for (const auto speech : {language::en, language::de}) {
+    const std::string page = book.page(speech);
+    for (const char* const kept : {"T1 for", "C1 for", "C2 for", "G1 for", "L1 for", "W1 for",
+                                   "W2 for", "D1 for", "S1 for", "P1 for"}) {
+      CHECK_MESSAGE(has(page, kept), kept);
+    }
+    CHECK_FALSE(has(page, "Wilhelmina"));
+    CHECK_FALSE(has(page, "Ostrander"));
+    CHECK_FALSE(has(page, "0999"));
+  }
+  // Whoever reads for the shop sees what the shop has written.
+  const auto own = book.in.read(book.jo, purpose::client_care);
+  REQUIRE(own);
+  CHECK(own->state(field::tasks) != field_state::redacted);
+  // The ledger says in which form they left.
+  const auto entries = book.in.ledger(book.jo);
+  REQUIRE(entries);
+  CHECK(entries->back().fields.has(field::tasks));
+}
+
 TEST_CASE("customer page: what the customer shares with their household stays theirs") {
   page_shop book;
   customer son;

@@ -232,6 +232,45 @@ TEST_CASE("hash list: who shares an identifier is opted out of sale and sharing,
   REQUIRE(s.answer({.work = hash_list_work::erase}));
   CHECK(s.done.statuses == std::vector{list_status::opted_out, list_status::deleted});
   CHECK_FALSE(s.is_there(s.danielle));
+  // The other is alone in the shared one now. Whose request it was nobody knows: not for another
+  // list either, whatever it calls the row.
+  for (const std::string& row :
+       {std::string(danielle_row), "CCCCCCCCCCC1" + std::string(danielle_row).substr(12)}) {
+    for (const auto work : {hash_list_work::look, hash_list_work::erase, hash_list_work::erase}) {
+      s.lists.clear();
+      s.list(hash_list_kind::email, row);
+      REQUIRE(s.answer({.work = work, .recipients_told = true}));
+      CHECK(s.done.statuses == std::vector{list_status::opted_out});
+      CHECK(s.done.erased == 0);
+      CHECK(s.is_there(other));
+    }
+  }
+  // Alone in a row of their own they are, and the shared one is no reason to keep them.
+  s.lists.clear();
+  s.list(hash_list_kind::email, danielle_row);
+  s.list(hash_list_kind::phone, "BBBBBBBBBBB2," + written(hash_of_phone("+1 202 555 0177")) + "\n");
+  REQUIRE(s.answer({.work = hash_list_work::erase, .recipients_told = true}));
+  CHECK_FALSE(s.is_there(other));
+}
+
+TEST_CASE("hash list: who has asked for a copy gets it before they are erased") {
+  listed_shop s;
+  const auto number = s.in.open_request(
+      s.danielle,
+      {.kind = request_kind::access, .received = date_of(clock_hand()), .identity = "passport"});
+  REQUIRE(number);
+  s.list(hash_list_kind::email, danielle_row);
+  REQUIRE(s.answer({.work = hash_list_work::look}));
+  CHECK(s.done.unanswered == std::vector{*number});
+  REQUIRE(s.answer({.work = hash_list_work::erase, .recipients_told = true}));
+  CHECK(s.done.statuses == std::vector{list_status::waiting});
+  CHECK(s.done.unanswered == std::vector{*number});
+  CHECK(s.done.opted_out == 1);
+  CHECK(s.is_there(s.danielle));
+  REQUIRE(s.in.refuse_request(*number, "excessive"));
+  REQUIRE(s.answer({.work = hash_list_work::erase, .recipients_told = true}));
+  CHECK(s.done.statuses == std::vector{list_status::deleted});
+  CHECK_FALSE(s.is_there(s.danielle));
 }
 
 TEST_CASE("hash list: to opt out erases nobody") {

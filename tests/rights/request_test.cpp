@@ -34,7 +34,8 @@ struct rights_shop : shop {
     REQUIRE(number);
     return *number;
   }
-  result<request_answer> answer(std::uint32_t number, const answer_options& options = {}) {
+  result<request_answer> answer(std::uint32_t number, const answer_options& options = {},
+                                session* by = nullptr) {
     std::string where;
     names.clear();
     contents.clear();
@@ -45,7 +46,7 @@ struct rights_shop : shop {
       }
       return takes;
     };
-    return answer_request(in, number, options, deliver, where);
+    return answer_request(by == nullptr ? in : *by, number, options, deliver, where);
   }
   request_state state(std::uint32_t number) {
     const auto one = in.find_request(number);
@@ -164,7 +165,7 @@ TEST_CASE("answer: a rectification says which fields, and who has got them") {
 TEST_CASE("answer: what was corrected by hand was held before, and is held after if it is there") {
   rights_shop s;
   const std::uint32_t number = s.open(request_kind::rectification);
-  REQUIRE(s.in.remove(s.jo, field::phones, purpose::rights_fulfilment));
+  REQUIRE(s.in.remove(s.jo, field::phones, purpose::customer_order_management));
   s.rename();
   const auto done = s.answer(number, {.corrected = {field::phones, field::name}});
   REQUIRE(done);
@@ -184,6 +185,24 @@ TEST_CASE("answer: what was corrected by hand is what somebody has corrected sin
   CHECK(s.answer(number, {.corrected = {field::name, field::notes}}).error().code ==
         errc::not_found);
   CHECK(s.answer(number, {.corrected = {field::name}}));
+}
+
+TEST_CASE(
+    "answer: what one answer has corrected is not what the next one may say of another field") {
+  rights_shop s;
+  const std::uint32_t one = s.open(request_kind::rectification);
+  REQUIRE(s.answer(one, {.edit = R"({"set": {"name": {"given": "Ann", "family": "Reed"}}})"}));
+  // Another program, which knows of it by what was written down.
+  session later = s.begin();
+  const auto other = later.open_request(s.jo, {.kind = request_kind::rectification,
+                                               .received = date_of(clock_hand()),
+                                               .identity = "passport"});
+  REQUIRE(other);
+  for (const field_id each : {field::emails, field::addresses, field::phones}) {
+    const auto said = s.answer(*other, {.corrected = only(each)}, &later);
+    REQUIRE_FALSE(said);
+    CHECK(said.error().code == errc::not_found);
+  }
 }
 
 TEST_CASE("answer: a rectification keeps nothing that was not held, unless there is a basis") {

@@ -58,7 +58,7 @@ enum class hash_list_work : std::uint8_t {
 
 /// Those of DROP, and one of our own.
 enum class list_status : std::uint8_t {
-  waiting = 0,  ///< Recipients of the customer's data are to be told first; no status to report.
+  waiting = 0,  ///< Recipients are to be told, or the customer's request to be answered, first.
   exempted = 2,
   deleted = 3,
   opted_out = 4,
@@ -87,14 +87,20 @@ struct hash_list_answer {
   std::uint64_t opted_out = 0;            ///< and opted out.
   std::vector<std::uint32_t> requests{};  ///< Erasures that wait until recipients were told,
   std::vector<std::pair<std::string, std::uint64_t>> recipients{};  ///< whom, of how many.
+  /// Of who would be erased: requests of access or portability that have no answer, which nobody
+  /// can give once they are gone. Until then nobody is erased.
+  std::vector<std::uint32_t> unanswered{};
 
   std::uint64_t count(list_status status) const noexcept;
 };
 
 /// Answers lists in one pass over the book. Each erasure is a request (request.hpp: by an agent,
 /// with the work item as its reference), so that recipients are told first, what a law has the shop
-/// keep stays, and a receipt remains. While recipients of anybody are to be told nobody is erased:
-/// a list that is run again finds nobody whom it has erased. Once no row waits the day is noted,
+/// keep stays, and a receipt remains. While recipients of anybody are to be told, or a request of
+/// access of theirs is to be answered, nobody is erased: a list that is run again finds nobody whom
+/// it has erased. Who had an identifier together with somebody who was erased by a list gets a
+/// request that says so and is refused, and is not erased for that identifier later: whose request
+/// it was nobody knows. Once no row waits the day is noted,
 /// for reminders. Who is held, or erased by somebody else, since they were found is exempted, or
 /// told as deleted. What was done before an error is in `out`, and stays done. Not inside begin()
 /// ... commit(). Errors: invalid_argument (no list, no row), those of session::match_hash_list(),
@@ -111,7 +117,7 @@ wiped_text statuses_to_csv(const hash_list& list, std::span<const list_status> s
 /// "law_kept_years"), "begun": [ids]}`; `work` is `look` and the others may be left out. Gives
 /// `{"work", "rows", "customers", "erased", "opted_out", "statuses": {"exempted", "deleted",
 /// "opted_out", "not_found", "waiting"}, "lists": [{"kind", "statuses": "Id,Status\r\n..."}],
-/// "requests", "recipients": [{"recipient", "customers"}], "again_by"}`; texts of statuses are
+/// "requests", "unanswered", "recipients": [{"recipient", "customers"}], "again_by"}`; texts of statuses are
 /// there once something was done and no row waits, "again_by" then too. What was done before an
 /// error is told, with "stopped" ({"error", "text"}). "deleted_rows", the ids of rows whose status
 /// is 3, or with `look` would be: kept before an erasure they are what `begun` is after one that

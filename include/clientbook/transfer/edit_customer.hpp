@@ -35,8 +35,8 @@ struct edited {
 };
 
 /// Under which purposes to look for a field, until one shows it as it is: those that are named;
-/// else of what the book was made for first those that it may be kept for, so that nobody looks
-/// under a purpose that opens nothing.
+/// else of what the book was made for those that it may be kept for, and then those of which this
+/// role is not told: nobody looks under a purpose that opens nothing.
 std::vector<purpose_id> purposes_to_look_under(session& in, const customer_id& id, field_id field,
                                                const kept_purposes& purposes);
 
