@@ -127,6 +127,8 @@ class consent_store {
   /// Writes the newcomer's directives and state. Precondition: check_newcomer, inside a change.
   result<void> keep_newcomer(manifest& entry, customer_no number, const customer_id& id,
                              timestamp now);
+  /// Of the newcomer kept last.
+  std::span<const directive> said_by_newcomer() const noexcept { return newcomer_.directives; }
 
   /// Adds one directive, which has its id, unless it is in force already. Precondition: inside a
   /// change.

@@ -51,17 +51,35 @@ result<recorded> write_directive(session_state& s, customer_no number, const cus
   if (!widens(said.kind) && !asks_only(said.kind)) s.must_hear = true;
   if (which == entry_for::nothing || asks_only(said.kind)) return sequence;
 
-  ledger::disclosure_entry entry{.type = event_of(said.kind)};
-  ledger::disclosure_payload payload{.directive = said.id};
-  const auto logged =
-      s.ledger.append(entry, std::move(payload), s.who.id, s.now(),
-                      ledger_store::subject{.number = number, .entry = *edited, .id = id});
-  if (!logged) {
-    s.broken = true;
-    return logged.error();
-  }
+  if (auto logged = s.log_said(number, id, said); !logged) return logged.error();
   return sequence;
 }
+
+}  // namespace
+
+result<void> session_state::log_said(customer_no number, const customer_id& id,
+                                     const directive& said) {
+  const auto edited = core->tree().edit(number);
+  if (!edited) return edited.error();
+  const auto logged =
+      ledger.append({.type = event_of(said.kind)}, {.directive = said.id}, who.id, now(),
+                    ledger_store::subject{.number = number, .entry = *edited, .id = id});
+  if (!logged) broken = true;
+  return logged ? result<void>() : logged.error();
+}
+
+// A yes of which nobody knows that they were informed waits, and gets its entry with what confirms
+// it.
+result<void> session_state::log_said_by_newcomer(customer_no number, const customer_id& id) {
+  for (const directive& one : consent.said_by_newcomer()) {
+    const bool yes = one.kind == directive_kind::grant || one.kind == directive_kind::renew;
+    if (asks_only(one.kind) || (yes && !one.informed)) continue;
+    if (auto logged = log_said(number, id, one); !logged) return logged;
+  }
+  return {};
+}
+
+namespace {
 
 // Whose word it is decides how it is written down. Precondition: inside a change.
 enum class word : std::uint8_t { of_the_actor, shown };

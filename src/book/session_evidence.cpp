@@ -76,7 +76,9 @@ result<void> session_state::each_entry_of(customer_no where,
     const bool says_so =  // That they became one, or two again, each one's own entry says.
         leaf->type == ledger_event::merge || leaf->type == ledger_event::unmerge;
     if (within == nullptr || (index < within->end && !says_so)) {
-      if (auto done = each({index, *leaf, *payload, ledger.opened()}); !done) return done;
+      if (auto done = each({index, *leaf, *payload, ledger.opened(), within != nullptr}); !done) {
+        return done;
+      }
     }
     if (left == 1) break;
     if (!previous) {
@@ -110,6 +112,7 @@ result<std::vector<ledger_record>> session::ledger(const customer_id& id) try {
     one.sequence = seen.payload.sequence;
     one.entry = seen.leaf.id;
     one.about = seen.payload.about;
+    one.of_both = seen.of_both;
     one.until = seen.payload.until.value_or(timestamp{});
     if (seen.payload.passed) {
       one.from = seen.payload.passed->from;

@@ -63,6 +63,7 @@ struct entry_seen {
   const ledger::disclosure_entry& leaf;
   const ledger::disclosure_payload& payload;
   byte_view bytes;  ///< The payload's.
+  bool of_both = false;  ///< ledger_record::of_both
 };
 
 /// What the host has said when it opened the book.
@@ -792,6 +793,10 @@ struct session_state {
   /// Precondition of both: inside a change.
   result<void> replace_notes(customer_no number, const customer_id& id,
                              std::span<const wiped_bytes> values, purpose_id purpose);
+  /// The entry of the ledger of what was said. Precondition: inside a change, and it counts.
+  result<void> log_said(customer_no number, const customer_id& id, const directive& said);
+  /// Those of what came with a new customer, by consent.keep_newcomer().
+  result<void> log_said_by_newcomer(customer_no number, const customer_id& id);
   result<std::uint64_t> log_search(customer_no number, const customer_id& id, purpose_id purpose);
   /// What a view is narrowed to beside the decision.
   struct narrowed {

@@ -399,6 +399,9 @@ result<kept> session::put(const customer& record, const collection& why) try {
         if (auto added = s.core->tree().insert(number, std::move(entry)); !added) {
           return fail(added.error());
         }
+        if (auto logged = s.log_said_by_newcomer(number, id); !logged) {
+          return fail(logged.error());
+        }
         book_row& row = s.core->edit_row();
         row.next = customer_no(number.value + 1);
         ++row.customers;

@@ -75,6 +75,13 @@ result<account> gather(session& from, const customer_id& id) {
   if (!whole) return whole.error();
   const auto evidence = from.evidence(*whole);
   if (!evidence) return evidence.error();
+  if (out.entries.size() > evidence->entries.size()) {
+    out.not_in_evidence = out.entries.size() - evidence->entries.size();
+  }
+  // What another customer asked for while both were taken for one is nothing that this one did.
+  std::erase_if(out.entries, [](const ledger_record& one) {
+    return one.of_both && one.event == ledger_event::request;
+  });
   auto text = evidence_to_text(*evidence);
   if (!text) return text.error();
   out.evidence = std::move(*text);
@@ -82,7 +89,9 @@ result<account> gather(session& from, const customer_id& id) {
   return out;
 }
 
-bool receiver::is_the_customer() const noexcept { return party_class == recipient::data_subject; }
+bool receiver::is_the_customer() const noexcept {
+  return party_class == recipient::data_subject && !another;
+}
 
 namespace {
 
@@ -92,13 +101,26 @@ bool concerns_a_recipient(ledger_event event) noexcept {
          event == ledger_event::onward;
 }
 
+}  // namespace
+
+bool got_by_another(const ledger_record& entry) noexcept {
+  return entry.of_both && entry.recipient_class == recipient::data_subject;
+}
+
+namespace {
+
 receiver& of_whom(std::vector<receiver>& all, const ledger_record& entry) {
+  const bool another = got_by_another(entry);
   for (receiver& one : all) {
-    if (one.name == entry.recipient && one.party_class == entry.recipient_class) return one;
+    if (one.name == entry.recipient && one.party_class == entry.recipient_class &&
+        one.another == another) {
+      return one;
+    }
   }
   return all.emplace_back(receiver{.name = entry.recipient,
                                    .party = entry.party,
                                    .party_class = entry.recipient_class,
+                                   .another = another,
                                    .first = date_of(entry.at)});
 }
 

@@ -26,17 +26,24 @@ struct account {
   pruned_entries pruned{};       ///< Of the customer's entries: of what, nobody knows any more.
   std::vector<book_gap> gaps{};  ///< Of which the book does not know what was done.
   wiped_text evidence;
+  /// Entries that it is not about: of a record that was joined with this one, or of another
+  /// customer's while both were taken for one.
+  std::uint64_t not_in_evidence = 0;
   date today{};
 };
 
 /// Hands over first, so that this copy is among the entries too.
 result<account> gather(session& from, const customer_id& id);
 
+/// Whether another customer got it, in the place of this one.
+bool got_by_another(const ledger_record& entry) noexcept;
+
 /// Everybody who got something, or was refused it, once.
 struct receiver {
   std::string name{};    ///< Legal name; empty: the customer.
   recipient_id party{};  ///< 0: none of the registry.
   recipient_id party_class{};
+  bool another = false;     ///< A customer, but another one: ledger_record::of_both.
   std::uint32_t given = 0;  ///< By the shop, else by others as they report.
   bool by_the_shop = false;
   std::uint32_t refused = 0;

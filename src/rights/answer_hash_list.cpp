@@ -93,7 +93,7 @@ class answering_lists {
     std::uint32_t alone_in = nobody;  ///< A row that is about them alone.
     bool exempt = false;              ///< Nothing of theirs may be deleted.
     bool erased = false;
-    std::vector<std::uint32_t> unanswered{};      ///< Requests of access and portability.
+    std::vector<std::uint32_t> unanswered{};     ///< Requests of access and portability.
     std::set<wiped_text, std::less<>> shared{};  ///< Identifiers that somebody erased had too.
   };
 

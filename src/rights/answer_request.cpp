@@ -50,8 +50,8 @@ json::value tree_of(const wiped_text& text) {
   return json::parse({text.data(), text.size()}, wiped_memory());
 }
 
-// Digits behind a sign, as of an amount or of a phone, are what they are; with a sign among them they
-// are a sum.
+// Digits behind a sign, as of an amount or of a phone, are what they are; with a sign among them
+// they are a sum.
 bool is_number(std::string_view value) noexcept {
   return value.size() > 1 && (value.front() == '+' || value.front() == '-') &&
          value.find_first_not_of("0123456789 ", 1) == value.npos;

@@ -227,6 +227,7 @@ class page_writer {
   // --- where it went --------------------------------------------------------------------------
 
   void receiver_name(const receiver& one) {
+    if (one.another) return text(w_.another_customer);
     if (one.is_the_customer()) {
       text(w_.own_copies);
     } else {
@@ -340,7 +341,7 @@ class page_writer {
 
   static bool same_line(const ledger_record& a, const ledger_record& b) {
     return a.event == b.event && date_of(a.at) == date_of(b.at) && a.recipient == b.recipient &&
-           a.purpose == b.purpose && a.fields == b.fields;
+           a.purpose == b.purpose && a.fields == b.fields && a.of_both == b.of_both;
   }
   void event(const ledger_record& one, std::size_t times) {
     out_ += "<li>";
@@ -356,7 +357,9 @@ class page_writer {
     }
     if (!one.recipient.empty() && one.event != ledger_event::legal_hold) {
       out_ += " ";
-      if (one.recipient_class == recipient::data_subject) {
+      if (got_by_another(one)) {
+        text(w_.another_customer);
+      } else if (one.recipient_class == recipient::data_subject) {
         text(w_.own_copies);
       } else {
         foreign(one.recipient);
@@ -740,6 +743,13 @@ class page_writer {
   void evidence() {
     section(w_.check);
     element("p", w_.check_text);
+    if (of_.not_in_evidence != 0) {
+      out_ += "<p>";
+      text(w_.not_in_evidence);
+      out_ += ' ';
+      number(of_.not_in_evidence);
+      out_ += ".</p>\n";
+    }
     out_ += "<details>\n<summary>";
     text(w_.evidence);
     out_ += "</summary>\n<pre>\n";

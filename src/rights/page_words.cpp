@@ -41,6 +41,11 @@ constexpr std::array<page_words, 5> all_words = {{
      .no_other_report = "Of the others we have no report of what they passed on. You can ask them.",
      .no_report = "We have no report of what they passed on. You can ask them.",
      .own_copies = "You (your own copy)",
+     .another_customer = "Another customer (by mistake)",
+     .not_in_evidence = "The evidence is about your own record. Entries above that are of a record "
+                        "which was joined with it, "
+                        "or of another customer’s who was taken for you, have evidence of their "
+                        "own, which you can ask for:",
      .day_by_day = "Day by day",
      .hold_placed = "Erasing was suspended: a dispute or an inquiry needs your information",
      .hold_lifted = "Erasing was allowed again",
@@ -138,6 +143,11 @@ constexpr std::array<page_words, 5> all_words = {{
          "Von den anderen haben wir keinen Bericht, was sie weitergaben. Sie können sie fragen.",
      .no_report = "Wir haben keinen Bericht, was sie weitergaben. Sie können sie fragen.",
      .own_copies = "Sie (Ihre eigene Kopie)",
+     .another_customer = "Ein anderer Kunde (aus Versehen)",
+     .not_in_evidence = "Der Nachweis gilt Ihrem eigenen Datensatz. Einträge oben, die zu einem "
+                        "damit verbundenen Datensatz gehören "
+                        "oder zu einem anderen Kunden, der für Sie gehalten wurde, haben einen "
+                        "eigenen Nachweis, um den Sie bitten können:",
      .day_by_day = "Tag für Tag",
      .hold_placed =
          "Das Löschen wurde ausgesetzt: ein Streit oder eine Untersuchung braucht Ihre Daten",
@@ -240,6 +250,10 @@ constexpr std::array<page_words, 5> all_words = {{
      .no_report = "Nous n’avons aucun rapport sur ce qu’ils ont transmis. Vous pouvez le leur "
                   "demander.",
      .own_copies = "Vous (votre propre copie)",
+     .another_customer = "Un autre client (par erreur)",
+     .not_in_evidence = "La preuve porte sur votre propre fiche. Les entrées ci-dessus d’une fiche "
+                        "qui y a été jointe, ou d’un autre "
+                        "client pris pour vous, ont leur propre preuve, que vous pouvez demander :",
      .day_by_day = "Jour par jour",
      .hold_placed =
          "L’effacement a été suspendu : un litige ou une enquête a besoin de vos données",
@@ -341,6 +355,11 @@ constexpr std::array<page_words, 5> all_words = {{
          "De los demás no tenemos informe de lo que pasaron a otros. Puede preguntarles.",
      .no_report = "No tenemos informe de lo que pasaron a otros. Puede preguntarles.",
      .own_copies = "Usted (su propia copia)",
+     .another_customer = "Otro cliente (por error)",
+     .not_in_evidence =
+         "La prueba se refiere a su propia ficha. Las entradas anteriores de una ficha que se unió "
+         "a ella, o de otro "
+         "cliente a quien se tomó por usted, tienen su propia prueba, que puede pedir:",
      .day_by_day = "Día a día",
      .hold_placed = "El borrado se suspendió: un litigio o una investigación necesita sus datos",
      .hold_lifted = "El borrado se volvió a permitir",
@@ -441,6 +460,10 @@ constexpr std::array<page_words, 5> all_words = {{
                         "chiederlo a loro.",
      .no_report = "Non abbiamo notizia di che cosa abbiano passato ad altri. Può chiederlo a loro.",
      .own_copies = "Lei (la Sua copia)",
+     .another_customer = "Un altro cliente (per errore)",
+     .not_in_evidence = "La prova riguarda la Sua scheda. Le voci sopra di una scheda che vi è "
+                        "stata unita, o di un altro cliente "
+                        "scambiato per Lei, hanno una prova propria, che può chiedere:",
      .day_by_day = "Giorno per giorno",
      .hold_placed =
          "La cancellazione è stata sospesa: una lite o un’indagine ha bisogno dei Suoi dati",

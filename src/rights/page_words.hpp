@@ -46,8 +46,10 @@ struct page_words {
   std::string_view also_by_way_of;               // who has, beside the shop
   std::string_view reported;                     // whom they have passed it on to
   std::string_view no_other_report;
-  std::string_view no_report;   // nothing is known of what a recipient did
-  std::string_view own_copies;  // copies that the customer got
+  std::string_view no_report;         // nothing is known of what a recipient did
+  std::string_view own_copies;        // copies that the customer got
+  std::string_view another_customer;  // who got one while both were taken for one
+  std::string_view not_in_evidence;   // before their number
   std::string_view day_by_day;
   std::string_view hold_placed;
   std::string_view hold_lifted;

@@ -56,6 +56,11 @@ void add_line(wiped_text& page, int to, const receiver& one, int shop_y) {
   page += "l10 10m0 -10l-10 10\" stroke-width=\"3\" class=\"stop\"/>\n";
 }
 
+std::string_view called(const receiver& one, const page_words& words) noexcept {
+  if (one.another) return words.another_customer;
+  return one.is_the_customer() ? words.own_copies : std::string_view(one.name);
+}
+
 void add_name(wiped_text& page, int y, const receiver& one, const account& of,
               const page_words& words) {
   page += "<text x=\"";
@@ -64,8 +69,7 @@ void add_name(wiped_text& page, int y, const receiver& one, const account& of,
   add_number(page, y - 2);
   page += "\" class=\"name\">";
   bool cut = false;
-  add_escaped(page,
-              fitting(one.is_the_customer() ? words.own_copies : std::string_view(one.name), cut));
+  add_escaped(page, fitting(called(one, words), cut));
   if (cut) page += "…";
   page += "</text>\n<text x=\"";
   add_number(page, names_at);

@@ -162,6 +162,7 @@ result<std::string> ledger_to_json(std::span<const ledger_record> entries,
     json::object& last = out.back().as_object();
     if (one.about) last["about"] = *one.about;
     if (one.until != timestamp{}) last["until"] = text_of(one.until);
+    if (one.of_both) last["of_both"] = true;
     if (one.event == ledger_event::onward) {
       last["passed_on_by"] = one.from;
       last["contact"] = one.contact;

@@ -270,6 +270,41 @@ TEST_CASE("book: the clock is asked with its context, and without one there is t
   CHECK(today->request(purpose::client_care).now.seconds > 1'600'000'000);
 }
 
+TEST_CASE("book: what a new customer says as they come is in the ledger like what they say later") {
+  shop s;
+  session in = s.begin();
+  REQUIRE(in.add_notice(notice_for(in)));
+  const directive yes = grant_of(in, {recipient::self});
+  directive no = yes;
+  no.kind = directive_kind::deny;
+  no.strength = {};
+  no.notice = {};
+  directive uninformed = yes;
+  uninformed.informed = false;
+  const auto events = [&](std::initializer_list<directive> said, const char* loyalty) {
+    const std::vector<directive> all(said);
+    const customer_id id = keep(in, ken(loyalty), all);
+    const auto entries = in.ledger(id);
+    REQUIRE(entries);
+    const auto theirs = in.directives(id);
+    REQUIRE(theirs);
+    CHECK(theirs->size() == all.size());
+    std::vector<ledger_event> out;
+    for (const ledger_record& one : *entries) {
+      out.push_back(one.event);
+      CHECK(one.actor == actor_id(7));
+    }
+    return out;
+  };
+  using event = ledger_event;
+  CHECK(events({}, "L-0").empty());
+  CHECK(events({yes}, "L-1") == std::vector{event::consent_given});
+  CHECK(events({no, yes}, "L-2") == std::vector{event::consent_withdrawn, event::consent_given});
+  // Nobody has agreed who was not told to what.
+  CHECK(events({uninformed}, "L-3").empty());
+  CHECK(in.verify()->problems == 0);
+}
+
 TEST_CASE("book: under strict nothing is kept without consent") {
   shop s(strict_profile().id);
   session in = s.begin();
@@ -927,6 +962,7 @@ TEST_CASE("book: a note shown redacted holds nothing of the customer's own recor
   no.strength = consent_strength::none;
   no.informed = false;
   no.conditions = {};
+  no.strength = {};
   no.notice = {};
   CHECK(in.record(id, no));
   CHECK(in.notes(id, purpose::email_marketing)->size() == 0);

@@ -254,8 +254,9 @@ TEST_CASE("customer page: the evidence in it is borne out, as the page is saved"
   REQUIRE(identity);
   const auto proved = check_evidence(page, *identity);
   REQUIRE(proved);
-  CHECK(proved->entries.size() == 2);
-  CHECK(proved->entries[0].recipient == "parcel <co> & \"sons\"");
+  REQUIRE(proved->entries.size() == 3);
+  CHECK(proved->entries[0].event == ledger_event::consent_given);
+  CHECK(proved->entries[1].recipient == "parcel <co> & \"sons\"");
 }
 
 TEST_CASE("customer page: needs a case, a role that hands over, and nothing before it is granted") {
@@ -273,7 +274,7 @@ TEST_CASE("customer page: needs a case, a role that hands over, and nothing befo
   CHECK(book.in.hand_over(book.jo, delivery, book.parcels).error().code == errc::invalid_argument);
   const auto before = book.in.ledger(book.jo);
   REQUIRE(before);
-  CHECK(before->empty());
+  CHECK(before->size() == 1);  // What was agreed to as they came.
   session officer = book.begin(actor_role::privacy_officer);
   CHECK(has(book.page(language::en, &officer), "ken@example.com"));
 }
@@ -357,6 +358,78 @@ TEST_CASE("customer page: other customers are left out of every text") {
   const auto entries = book.in.ledger(book.jo);
   REQUIRE(entries);
   CHECK(entries->back().fields.has(field::tasks));
+}
+
+TEST_CASE("customer page: whom the shop has given it stays told, whoever else has too") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  REQUIRE(book.in.disclose(book.jo, {.purpose = delivery, .recipient = book.parcels}));
+  const recipient_id other = add_party(book.in, "Second Parcels", recipient::parcel_service);
+  REQUIRE(book.in.disclose(book.jo, {.purpose = delivery, .recipient = other}));
+  REQUIRE(book.in.report_onward(
+      book.jo,
+      {.from = "Second Parcels", .to = "parcel <co> & \"sons\"", .fields = only(field::name)}));
+  const std::string page = book.page(language::en);
+  CHECK(has(page, "From us, and by way of <bdi>Second Parcels"));
+  CHECK(count(page, "\">DE · 1×</text>") == 2);  // The picture, too: both got it from here.
+  const std::size_t row = page.find("From us, and by way of");
+  CHECK(page.substr(row, 400).find("Delivery of Goods") != std::string::npos);
+}
+
+TEST_CASE("customer page: what was gone through to be passed on is no nothing") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  REQUIRE(book.in.for_each(delivery, {}, [](const view&) { return true; }));
+  const std::string before = book.page(language::en);
+  CHECK(has(before, "gone through, nothing of yours was opened"));
+  const std::array whom{book.jo};
+  REQUIRE(book.in.disclose_many(whom, {.purpose = delivery, .recipient = book.parcels}));
+  const std::string page = book.page(language::en);
+  CHECK_FALSE(has(page, "nothing of yours was opened"));
+  CHECK(has(page, "gone through to pass it on"));
+}
+
+TEST_CASE(
+    "customer page: what evidence is not about is told, and a copy that another customer got") {
+  page_shop book;
+  customer other;
+  REQUIRE(other.set(field::name, person_name{.given = "Wilhelmina", .family = "Ostrander"}));
+  REQUIRE(other.set(field::addresses, std::array{postal_address{.line1 = "Mill Lane 9"}}));
+  const customer_id una = keep(book.in, other);
+  REQUIRE(book.in.disclose(una, {.purpose = delivery, .recipient = book.parcels}));
+  const auto page_of = [&](const customer_id& whose) {
+    const auto made = make_customer_page(book.in, whose);
+    REQUIRE(made);
+    return std::string(made->html);
+  };
+  const std::uint32_t first = open_case(book.in, {book.jo});
+  CHECK_FALSE(has(book.page(), "The evidence is about your own record"));
+  REQUIRE(book.in.close_case(first));
+  REQUIRE(book.in.merge_customers(book.jo, una));
+  const std::uint32_t second = open_case(book.in, {book.jo});
+  const std::string joined = book.page();
+  CHECK(has(joined, "parcel &lt;co&gt;"));
+  CHECK(has(joined, "The evidence is about your own record"));
+  CHECK(has(joined, "ask for: 2."));
+  REQUIRE(book.in.close_case(second));
+  REQUIRE(book.in.unmerge(una));
+  open_case(book.in, {una});
+  const std::string apart = page_of(una);
+  // The copy that was made while both were one went to somebody else.
+  CHECK(has(apart, "Another customer (by mistake)"));
+  CHECK(has(apart, "The evidence is about your own record"));
+}
+
+TEST_CASE(
+    "customer page: a name of the shop that is no text is refused before anything is handed over") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  const std::size_t before = book.in.ledger(book.jo)->size();
+  for (const std::string_view wrong : {std::string_view("a\x01z"), std::string_view("\xFF")}) {
+    CHECK_FALSE(make_customer_page(book.in, book.jo, {.shop = wrong}));
+    CHECK_FALSE(make_customer_page(book.in, book.jo, {.contact = wrong}));
+  }
+  CHECK(book.in.ledger(book.jo)->size() == before);
 }
 
 TEST_CASE("customer page: what the customer shares with their household stays theirs") {

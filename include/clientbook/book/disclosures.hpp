@@ -55,6 +55,9 @@ struct ledger_record {
   std::string from{};     ///< Of onward: who passed it on.
   std::string contact{};  ///< Of onward: where `recipient` is reached; empty: not said.
   date on{0, 0, 0};       ///< Of onward: when, as reported; month 0: not said.
+  /// Of a time when this customer and another one were taken for one: it was done with the other, by
+  /// whose number it counts, and what it was about may have been this one's too.
+  bool of_both = false;
 };
 
 /// A search in the notes of others for what the customer's record says (session::mentions()): the
