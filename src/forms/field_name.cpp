@@ -193,6 +193,13 @@ bool is_bare_name(const field_name& name) {
   return name.meaning == field_meaning::person_name && name.words == "name: ";
 }
 
+bool is_of_bank_codes(const field_name& name) {
+  const std::vector<plain_text> words = apart(name.words);
+  return std::any_of(words.begin(), words.end(), [](const plain_text& one) {
+    return one == "bic" || one == "bic:" || one == "swift" || one == "swift:";
+  });
+}
+
 bool is_of_person(const field_name& name) {
   using enum field_meaning;
   if (name.meaning == person_name) return !is_bare_name(name);

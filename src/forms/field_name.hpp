@@ -57,6 +57,8 @@ struct field_name {
 
 /// `name` alone, which may be one of goods, of a file, of a person.
 [[nodiscard]] bool is_bare_name(const field_name& name);
+/// `bic`, `swift code`: what may stand there has no digits.
+[[nodiscard]] bool is_of_bank_codes(const field_name& name);
 /// A name that speaks of articles: `sku`, `price`, `qty`, not `date`.
 [[nodiscard]] bool is_of_goods(const field_name& name);
 

@@ -282,7 +282,9 @@ bool finder::hides_whole(std::string_view text, const field_name& name, entity_t
   if (!options_.text.scan.types.contains(type)) return false;
   const loose_text loose(text);
   const content has = content_of(loose.text());
-  if (has.digits < what.digits && has.letters < what.letters && !has.at_sign &&
+  const bool code = type == entity_type::bank_account && shaped_as_bank_code(trimmed(text)) &&
+                    is_of_bank_codes(name);
+  if (has.digits < what.digits && has.letters < what.letters && !has.at_sign && !code &&
       !(name.piece && piece_says_enough(what, has, text))) {
     return false;
   }
@@ -441,12 +443,10 @@ void finder::scan_once(std::string_view text, const field_name& name, std::vecto
                    {one.type, one.rule, one.score, one.rule == scan_rule::url_rest},
                    {}});
   }
-  if (!options_.text.scan.types.contains(entity_type::person_name)) return;
+  const entity_set& types = options_.text.scan.types;
   const bool goods = name.meaning == field_meaning::goods;
   if (goods && text.size() < shortest_prose) return;
-  for (hit& one : names_in(loose.text())) {
-    // What goods are called looks like names of the lists.
-    if (goods && one.as.rule != scan_rule::name_title) continue;
+  const auto add = [&](hit one) {
     one.begin = loose.begin_in(one.begin);
     one.end = loose.end_in(one.end);
     // What else was found there stays what it is.
@@ -454,6 +454,14 @@ void finder::scan_once(std::string_view text, const field_name& name, std::vecto
       return a.begin < one.end && one.begin < a.end;
     });
     if (apart) out.push_back(std::move(one));
+  };
+  for (hit& one : told_by_words_in(loose.text())) {
+    if (types.contains(one.as.type)) add(std::move(one));
+  }
+  if (!types.contains(entity_type::person_name)) return;
+  for (hit& one : names_in(loose.text())) {
+    // What goods are called looks like names of the lists.
+    if (!goods || one.as.rule == scan_rule::name_title) add(std::move(one));
   }
 }
 

@@ -557,8 +557,10 @@ bool walk::identified(number_place& place, std::size_t group) noexcept {
   if constexpr (!compact) {
     const text_window& window = place.text;
     const std::size_t at = place.run.begin;
-    if (group <= 4 && settings_.wants(entity_type::date_of_birth) && add(birth_year_at(window, at)))
+    if ((group <= 4 || group == 6 || group == 8) && settings_.wants(entity_type::date_of_birth) &&
+        add(birth_year_at(window, at))) {
       return true;
+    }
     const unsigned char before = window[at - 1];
     if ((ascii_letter(before) || before == '_' || before == '.' || before == '-' ||
          before == '#') &&
