@@ -368,7 +368,9 @@ class name_reader {
     if (!may_be_name(first)) return in_other_letters(i, first, weak);
     const bool initial =
         title.capitals && title.sign == '.' && title.text.size() == 1;  // `M. Dupont`
-    if (weak && (!listed(first) || (!title.capital && !initial))) return 0;
+    // `pan Novák`: in some languages titles are written small.
+    const bool small = listed_in(titles_written_small, title.text);
+    if (weak && (!listed(first) || (!title.capital && !initial && !small))) return 0;
     if (!weak && !title.capital && !listed(first) && small_is_another_word(title.text)) return 0;
     return add(first, name_end(first), scan_rule::name_title, title_score);
   }
@@ -676,11 +678,13 @@ class name_reader {
     return listed_in(mail_headers, words_[i - 1].text + ' ' + words_[i].text);
   }
 
-  // Whether the line before or behind it begins with another header: `Da: ...` above `Oggetto: ...`.
+  // Whether the line before or behind it begins with another header: `Da: ...` above `Oggetto:
+  // ...`.
   bool beside_header(std::size_t i, std::size_t end) const {
     const auto heads = [&](std::size_t n) {
       const word& one = words_[n];
-      return one.sign == ':' && (listed_in(mail_headers, one.text) || listed_in(other_headers, one.text));
+      return one.sign == ':' &&
+             (listed_in(mail_headers, one.text) || listed_in(other_headers, one.text));
     };
     std::size_t next = end;
     while (next < words_.size() && !words_[next].line_begin) ++next;
@@ -751,7 +755,7 @@ class name_reader {
 
   // `BIC: COBADEFF`, `SWIFT code is BARCGBLN`, `BIC COBADEFF`.
   void code_behind(std::size_t i) {
-    bool said = false;
+    bool said = words_[i].text.ends_with("code");
     std::size_t code = i;
     for (int words = 0; words < 4; ++words) {
       const char sign = words_[code].sign;
@@ -761,10 +765,11 @@ class name_reader {
     }
     const word& one = words_[code];
     const std::string_view text = text_.substr(one.begin, one.end - one.begin);
-    if (!shaped_as_bank_code(text) || (!one.capitals && !said)) return;
+    if (!shaped_as_bank_code(text) || (!one.capitals && !said) || (one.is & is_noun) != 0) return;
     const bool glued = one.end < text_.size() && text_[one.end] >= '0' && text_[one.end] <= '9';
     if (glued || one.possessive) return;
-    // Without a colon or a word between it may be goods of a brand: `BIC BALLPENS`, `SWIFT DELIVERY`.
+    // Without a colon or a word between it may be goods of a brand: `BIC BALLPENS`, `SWIFT
+    // DELIVERY`.
     if (!said && (words_[i].text != "bic" || goods_in_capitals(code))) return;
     told(one.begin, one.end, entity_type::bank_account, scan_rule::account_word);
   }
@@ -783,8 +788,8 @@ class name_reader {
     if (i == 0 || words_[i].line_begin) return false;
     const word& last = words_[i - 1];
     const auto named = [&](const hit& one) { return one.end == last.end; };
-    const bool whose = (last.capital && (last.is & (is_given | is_noun)) == is_given && !brand(i - 1) &&
-                        (last.possessive || last.joined)) ||
+    const bool whose = (last.capital && (last.is & (is_given | is_noun)) == is_given &&
+                        !brand(i - 1) && (last.possessive || last.joined)) ||
                        std::any_of(names.begin(), names.end(), named);
     if (!whose) return false;
     constexpr std::size_t furthest = 10;
@@ -820,7 +825,8 @@ class name_reader {
     const char behind = end < text_.size() ? text_[end] : ' ';
     const bool goes_on = (behind == ',' || behind == '.') && end + 1 < text_.size() &&
                          text_[end + 1] >= '0' && text_[end + 1] <= '9';
-    if (digits < 7 || digits > 15 || goes_on || (behind & 0x80) != 0 || (behind | 0x20) >= 'a') return;
+    if (digits < 7 || digits > 15 || goes_on || (behind & 0x80) != 0 || (behind | 0x20) >= 'a')
+      return;
     told(from, end, entity_type::phone_number, scan_rule::phone_word);
   }
 

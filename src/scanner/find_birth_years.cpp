@@ -211,8 +211,8 @@ bool letter_before(const text_window& text, std::size_t at) noexcept {
          text[place - 2 - letter.size] != '.';
 }
 
-// `85.03.05生`, `86. 3. 12.생`, `850305생`, `S55.3.5生まれ`: a day that a sign of birth ends, the year
-// first. 生 alone must end its word (1.5生ビール).
+// `85.03.05生`, `86. 3. 12.생`, `850305생`, `S55.3.5生まれ`: a day that a sign of birth ends, the
+// year first. 生 alone must end its word (1.5生ビール).
 find day_of_birth_sign(const text_window& text, std::size_t at) noexcept {
   const auto good = [](unsigned month, unsigned day) {
     return month >= 1 && month <= 12 && day >= 1 && day <= 31;
@@ -227,15 +227,16 @@ find day_of_birth_sign(const text_window& text, std::size_t at) noexcept {
     std::size_t end = at;
     unsigned value = 0;
     std::size_t digits = 0;
-    for (; digits < 9 && text.digit_at(end); ++end, ++digits) value = value * 10 + (text[end] & 15U);
+    for (; digits < 9 && text.digit_at(end); ++end, ++digits)
+      value = value * 10 + (text[end] & 15U);
     const bool whole = digits == 6 || digits == 8;
     return whole && good(value / 100 % 100, value % 100) && ended(end)
                ? find{at, end, rule::date_birth}
                : find{};
   }
   const bool era = text.letter_at(at - 1);
-  if (era && std::string_view("MTSHR").find(static_cast<char>(text[at - 1])) ==
-                 std::string_view::npos) {
+  if (era &&
+      std::string_view("MTSHR").find(static_cast<char>(text[at - 1])) == std::string_view::npos) {
     return {};
   }
   if (era && text.word_before(at - 1)) return {};

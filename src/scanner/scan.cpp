@@ -286,7 +286,13 @@ class walk {
           if (end != at + 1) return end;
         }
         if constexpr (!extent::other_numbers) return at + 1;
-        return at >= 4 && ascii_hex(before) && window[at + 5] == '.' ? at_mac(window, at) : at + 1;
+        if (at >= 4 && ascii_hex(before) && window[at + 5] == '.') {
+          const std::size_t end = at_mac(window, at);
+          if (end != at + 1) return end;
+        }
+        return ascii_letter(before) && ascii_letter(then) ? in_handle(window, at) : at + 1;
+      case trigger::underscore:
+        return in_handle(window, at);
       case trigger::dash:
         if constexpr (!extent::other_numbers) return at + 1;
         return at >= 2 && window[at + 3] == '-' && ascii_hex(before) ? at_mac(window, at) : at + 1;
@@ -324,6 +330,11 @@ class walk {
       if (settings_.wants(entity_type::url) && add(handle_at(window, at))) return last_end_;
     }
     return at + size;
+  }
+
+  std::size_t in_handle(const text_window& window, std::size_t at) noexcept {
+    if constexpr (compact) return at + 1;
+    return settings_.wants(entity_type::url) && add(handle_around(window, at)) ? last_end_ : at + 1;
   }
 
   std::size_t at_mac(const text_window& window, std::size_t at) noexcept {
@@ -572,7 +583,8 @@ bool walk::identified(number_place& place, std::size_t group) noexcept {
   if constexpr (compact) return false;
   const find said = said_beside(place, settings_);
   if (said && said.rule == rule::card_cautious) hide_card(place.text, said);
-  return add(said);
+  if (said || !settings_.wants(entity_type::url)) return add(said);
+  return add(number_in_network(place.text, place.run));
 }
 
 // What a check found may be a part of what stands beside a word of ids.
