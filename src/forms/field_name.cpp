@@ -219,6 +219,17 @@ bool is_of_goods(const field_name& name) {
          std::end(of_articles);
 }
 
+void tell_goods(std::span<field_name> columns) {
+  std::size_t goods = 0;
+  for (const field_name& one : columns) {
+    if (is_of_person(one)) return;
+    goods += is_of_goods(one) ? 1U : 0U;
+  }
+  for (field_name& one : columns) {
+    if (goods != 0 && is_bare_name(one)) one.meaning = field_meaning::contact;
+  }
+}
+
 field_name within(const field_name& outer, const field_name& inner) {
   const bool says_nothing =
       inner.meaning == field_meaning::part || inner.meaning == field_meaning::unknown ||

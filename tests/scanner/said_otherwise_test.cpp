@@ -166,7 +166,7 @@ TEST_CASE("said: house numbers of Japan with dashes, in any width") {
                "[神奈川県横浜市西区2ー1]", "[〒105-0011]",
                "[〒１０５－００１１ 東京都港区芝公園４丁目２番８号]",
                "住所：[東京都港区芝公園４ー２ー８]"});
-  check_marks({"市場3-5", "区役所2-1", "サイズ3-2-1", "都合4-2", "商品番号4-2-8"});
+  check_marks({"市場3-5", "朝市場3-5", "区役所2-1", "サイズ3-2-1", "都合4-2", "商品番号4-2-8"});
 }
 
 TEST_CASE("said: a verb of calling that is also a thing calls where somebody is asked to") {
