@@ -663,9 +663,11 @@ class name_reader {
     const bool alone = words_[i].line_begin && listed_in(mail_headers, words_[i].text);
     if (!alone && !long_header(i)) return 0;
     const std::size_t end = name_end(i + 1);
+    // `De: Azul Marino`; what stands behind a given name may be a colour: `From: John Brown`.
+    if ((words_[i + 1].is & (is_noun | is_given | is_family)) == is_noun) return 0;
     bool known = false;
     for (std::size_t n = i + 1; n < end; ++n) {
-      if (brand(n) || (words_[n].is & (is_noun | is_given | is_family)) == is_noun) return 0;
+      if (brand(n)) return 0;
       known = known || (listed(n) && (words_[n].is & is_noun) == 0);
     }
     if (end == i + 1 || !(known || whole_line(i, i + 1, end))) return 0;

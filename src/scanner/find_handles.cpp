@@ -106,19 +106,24 @@ social social_before(const text_window& text, std::size_t at, bool& said, bool& 
   return social::none;
 }
 
-// Whether a name and no word stands there; `e.g.` is none.
+// Whether a name and no word stands there. A full stop alone is of one between three letters and
+// more: not `e.g.`, `soon.we`, `call.Then`.
 bool shaped_as_handle(const text_window& text, std::size_t at, std::size_t end) noexcept {
-  constexpr std::size_t shortest_dotted = 6;
+  constexpr std::size_t shortest_piece = 3;
   bool letters = false;
   bool other = false;
   bool dot = false;
+  bool pieces = true;
+  std::size_t piece = at;
   for (std::size_t i = at; i < end; ++i) {
     letters = letters || text.letter_at(i);
     other = other || text.digit_at(i) || text[i] == '_' || text[i] == ':';
-    // `call.Then`: of two sentences.
-    dot = dot || (text[i] == '.' && (text[i + 1] < 'A' || text[i + 1] > 'Z'));
+    if (text[i] != '.') continue;
+    dot = true;
+    pieces = pieces && i - piece >= shortest_piece && (text[i + 1] < 'A' || text[i + 1] > 'Z');
+    piece = i + 1;
   }
-  return letters && (other || (dot && end - at >= shortest_dotted));
+  return letters && (other || (dot && pieces && end - piece >= shortest_piece));
 }
 
 // Nothing goes on behind it: `Facebook: great campaign` names nobody.

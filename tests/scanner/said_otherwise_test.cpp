@@ -157,8 +157,8 @@ TEST_CASE("said: a year of birth without its century") {
   check_marks({"born ['71]", "born in the spring of ['71]", "geb. [’71]", "DOB: ['71]", "b. ['71]",
                "Jahrgang ['71]", "[71]er Jahrgang", "[1971]er Jahrgang", "[71] г.р.", "[1971]г/р",
                "[1971] г. рожд.", "classe [1971]"});
-  check_marks({"spring of '71", "size '71", "the '71 collection", "71er Jahrgang Rioja",
-               "71 г. сыра", "classe 71", "2019er Jahrgang", "71er Set"});
+  check_marks({"spring of '71", "b. '24 stock", "size '71", "the '71 collection",
+               "71er Jahrgang Rioja", "71 г. сыра", "classe 71", "2019er Jahrgang", "71er Set"});
 }
 
 TEST_CASE("said: house numbers of Japan with dashes, in any width") {
@@ -183,5 +183,6 @@ TEST_CASE("said: names and numbers in more networks, also without a digit") {
                "Telegram [ida_quast]", "vx：[ida_q88]", "威信 [ida_q88]", "카톡 아이디 [ida_q88]",
                "Threema: [7KQ3M2XT]", "Venmo [@Ida-Quast-7]", "PSN: [ida_q88]"});
   check_marks({"QQ 38", "qq 2024", "faqq 778812345", "QQ 778812345678", "on facebook e.g. posts",
-               "Steam: 40 g", "skype call.Then", "zoe_blue dress", "file a_b.txt"});
+               "Steam: 40 g", "skype call.Then", "on TikTok soon.we hope", "zoe_blue dress",
+               "file a_b.txt"});
 }
