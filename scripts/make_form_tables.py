@@ -75,7 +75,8 @@ WORDS = {"particle": "particles", "verb": "small_verbs", "calling": "calling_wor
          "label_chinese": "chinese_labels", "label_japanese": "japanese_labels", "label_korean": "korean_labels",
          "kin_chinese": "chinese_kin", "weak_closing": "weak_closings", "other_header": "other_headers",
          "bank_code": "bank_code_words", "bank_code_join": "bank_code_joins", "number": "number_words", "is": "is_words",
-         "country": "country_codes", "title_written_small": "titles_written_small"}
+         "country": "country_codes", "title_written_small": "titles_written_small",
+         "title_uncased": "uncased_titles"}
 FAMILIES = {"family_chinese": "chinese_families", "family_korean": "korean_families",
             "behind_name_chinese": "behind_chinese_names"}
 

@@ -324,6 +324,9 @@ class name_reader {
     if ((is & (is_title | is_weak_title)) != 0) {
       if (const std::size_t end = behind_title(i)) return end;
     }
+    if (listed_in(uncased_titles, words_[i].text)) {
+      if (const std::size_t end = behind_uncased_title(i)) return end;
+    }
     if ((is & is_kin) != 0) {
       if (const std::size_t end = behind_kin(i)) return end;
     }
@@ -373,6 +376,19 @@ class name_reader {
     if (weak && (!listed(first) || (!title.capital && !initial && !small))) return 0;
     if (!weak && !title.capital && !listed(first) && small_is_another_word(title.text)) return 0;
     return add(first, name_end(first), scan_rule::name_title, title_score);
+  }
+
+  // `السيدة فاطمة`, `גב' כהן`: of scripts without capital letters the word behind the title, and
+  // another where the clause ends with it.
+  std::size_t behind_uncased_title(std::size_t i) {
+    const std::size_t first = i + 1;
+    if (first >= words_.size() || words_[first].line_begin) return 0;
+    const bool joined_to = words_[i].joined || words_[i].sign == '\'' || words_[i].sign == '?';
+    if (!joined_to || words_[first].text.size() < 4 || words_[first].is != 0) return 0;
+    std::size_t end = first + 1;
+    const bool another = end < words_.size() && words_[first].joined;
+    if (another && (words_[end].line_end || words_[end].sign != 0)) ++end;
+    return add(first, end, scan_rule::name_title, title_score);
   }
 
   // `Mrs. Meyer's soap`: of a brand that is called like a customer may be, and so only where what

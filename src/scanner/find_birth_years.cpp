@@ -262,9 +262,10 @@ find short_year_at(const text_window& text, std::size_t at, std::size_t end) noe
   if (mark.value != '\'' && mark.value != 0x2019 && mark.value != 0x2018) return {};
   const std::size_t begin = at - mark.size;
   // A letter is less than a word: `b. '24 stock`.
-  const bool long_ago = text[at] >= '3';
+  const bool of_last_century = text[at] >= '3';
   const bool born = birth_word_before(text, begin) || born_then(text, begin) != none ||
-                    (long_ago && letter_before(text, begin)) || vintage_of_person(text, begin, end);
+                    (of_last_century && letter_before(text, begin)) ||
+                    vintage_of_person(text, begin, end);
   return born ? find{begin, end, rule::date_birth} : find{};
 }
 

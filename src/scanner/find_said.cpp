@@ -178,9 +178,9 @@ bool valid_day(unsigned day, unsigned month) noexcept {
   return day >= 1 && day <= 31 && month >= 1 && month <= 12;
 }
 
-// Signs of Chinese and Japanese house numbers: `88号`, `4丁目2番8号`.
+// Signs of Chinese and Japanese house numbers: `88号`, `4丁目2番8号`, `6段2號之5`.
 bool house_sign(char32_t c) noexcept {
-  return c == 0x53F7 || c == 0x865F || c == 0x4E01 || c == 0x756A || c == 0x5DF7;
+  return c == 0x53F7 || c == 0x865F || c == 0x4E01 || c == 0x756A || c == 0x5DF7 || c == 0x6BB5;
 }
 // Of a district, a town, a road of Korea; each ends its word.
 bool korean_place(char32_t c) noexcept {
@@ -198,11 +198,11 @@ bool road_sign(char32_t c) noexcept {
 }
 // Of a district, a town, a road before them.
 bool place_sign(char32_t c) noexcept {
-  constexpr std::u32string_view signs = U"市区區県縣都府道路街町村省郡鎮镇胡同弄";
+  constexpr std::u32string_view signs = U"市区區県縣都府道路街町村省郡鎮镇胡同弄巷";
   return signs.find(c) != signs.npos;
 }
 bool within_east_asian(char32_t c) noexcept {
-  constexpr std::u32string_view signs = U"丁目番地号號楼樓层層室单元栋棟座の之－-弄巷";
+  constexpr std::u32string_view signs = U"丁目番地号號楼樓层層室单元栋棟座の之－-弄巷段";
   return signs.find(c) != signs.npos;
 }
 

@@ -408,9 +408,20 @@ bool walk::begins_card(const text_window& window, const digit_run& run, std::siz
   return card && card.begin == run.begin_of(window, n);
 }
 
+// Groups of four by tabs alone, as a card lies in the cells that it was pasted from: what begins at
+// a later group by chance is none.
+bool pasted_in_fours(const text_window& window, const digit_run& run, std::size_t end) noexcept {
+  for (std::size_t n = 1; n < run.count && run.end_of(n) < end; ++n) {
+    const bool parted = run.group_ends_after(n);
+    if (parted != (n % 4 == 0) || (parted && window[run.end_of(n)] != '\t')) return false;
+  }
+  return true;
+}
+
 // A card that reaches over a line end, or into another cell, where one begins by itself: the digits
 // in front of it made one by chance.
 bool walk::joins_lines(const text_window& window, const digit_run& run, std::size_t end) noexcept {
+  if (pasted_in_fours(window, run, end)) return false;
   for (std::size_t n = 1; n < run.count && run.end_of(n) < end; ++n) {
     if (ends_line_or_cell(window, run.end_of(n)) && begins_card(window, run, n)) return true;
   }

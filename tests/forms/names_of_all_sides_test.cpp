@@ -146,6 +146,12 @@ TEST_CASE("names: headers and labels in scripts without capital letters") {
   }
 }
 
+TEST_CASE("names: titles of scripts without capital letters") {
+  check_marks(
+      {"السيدة [فاطمة] تريد المعطف", "السيد [حسن العلي]", "גברת [כהן] רוצה מעיל", "גב' [כהן]"});
+  check_marks({"السيدة 38", "גברת, מעיל 38", "السيد\nالمقاس 38"});
+}
+
 TEST_CASE("names: who called, came and bought, in more languages") {
   check_marks({"[Anna Nováková] volala", "[Anna] dzwoniła", "[Anna] звонила", "[Anna] belde",
                "[Anna] ringde", "[Anna] ha chiamato", "[Anna] llamó", "[Anna] aradı",

@@ -169,6 +169,11 @@ TEST_CASE("said: house numbers of Japan with dashes, in any width") {
   check_marks({"市場3-5", "朝市場3-5", "区役所2-1", "サイズ3-2-1", "都合4-2", "商品番号4-2-8"});
 }
 
+TEST_CASE("said: sections and lanes of Taiwan before the number of a house") {
+  check_marks({"[彰化縣自強巷6段2號之5]", "[桃園和平街2段261號之1]", "[汐止新興巷8號之4]"});
+  check_marks({"第3段2號", "步骤2段", "手段3號"});
+}
+
 TEST_CASE("said: a verb of calling that is also a thing calls where somebody is asked to") {
   check_marks({"please ring [6620931]", "you can ring [6620931] today", "ring [6620931]",
                "då kan ringe [6620931]", "звоните [6620931]", "καλέστε στο [6620931]",
