@@ -27,15 +27,16 @@ struct cell {
 enum class parted_by : std::uint8_t { none, bars, tabs, blanks };
 
 parted_by parting(std::string_view line) {
-  if (line.find('|') != line.npos || line.find(drawn_bar) != line.npos) return parted_by::bars;
   if (line.find('\t') != line.npos) return parted_by::tabs;
+  if (line.find('|') != line.npos || line.find(drawn_bar) != line.npos) return parted_by::bars;
   return line.find("  ") != line.npos ? parted_by::blanks : parted_by::none;
 }
 
 // How many bytes of what parts two cells stand there.
 std::size_t gap_at(std::string_view line, std::size_t at, parted_by by) {
   const std::string_view rest = line.substr(at);
-  if (by == parted_by::tabs) return rest[0] == '\t' ? 1 : 0;
+  // Between digits a tab is read as a bar (loose_text).
+  if (by == parted_by::tabs) return rest[0] == '\t' || rest[0] == '|' ? 1 : 0;
   if (by == parted_by::bars) {
     return rest[0] == '|' ? 1 : rest.starts_with(drawn_bar) ? drawn_bar.size() : 0;
   }
@@ -101,7 +102,8 @@ class table_reader {
  private:
   void line(std::string_view line, std::size_t from) {
     if (!names_.empty() && is_rule(line)) return;
-    const parted_by by = parting(line);
+    parted_by by = parting(line);
+    if (by == parted_by::bars && by_ == parted_by::tabs) by = by_;
     const std::vector<cell> cells =
         by == parted_by::none ? std::vector<cell>{} : cells_of(line, from, by);
     if (by != by_ || cells.size() < 2) names_.clear();

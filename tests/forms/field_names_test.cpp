@@ -181,7 +181,7 @@ TEST_CASE("field names: what says nothing within a telling name hides as that do
 }
 
 TEST_CASE("field names: an element of XML is called by letters of any script, and by _") {
-  for (const std::string_view element : {"_ssn", "телефон", "手机号", "a:ssn"}) {
+  for (const std::string_view element : {"_phone", "телефон", "手机号", "a:ssn"}) {
     CAPTURE(element);
     const std::string text = "<" + std::string(element) + ">77-13</" + std::string(element) + ">";
     CHECK(sniff_form("<_rows>" + text + "</_rows>") == text_form::xml);

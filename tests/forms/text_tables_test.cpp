@@ -52,6 +52,9 @@ TEST_CASE("tables in prose: cells stand under the names of their columns") {
       "-------------  ---------  -----------  ----\n"
       "[Ottilie Quast]  [7.2.49]     [44-17-2]      38\n"
       "[Bo Lindqvist]                [44-17-3]      40\n",
+      "Customer       Size   ID number\n"
+      "[Ottilie Quast]  38     [44-17-2]\n"
+      "[Bo Lindqvist]          [44-17-3]\n",
       // Bars, with and without the outer ones.
       "See below:\n"
       "| Kunde | Geburtsdatum | Ausweis | Größe |\n"
@@ -66,6 +69,8 @@ TEST_CASE("tables in prose: cells stand under the names of their columns") {
       "└──────┴──────────────┘\n",
       // Tabs.
       "Dear team,\nhere they are:\nName\tDOB\tPLZ\n[Bo]\t[7.2.49]\t[5311]\nRegards",
+      // Between digits.
+      "x\nDOB\tSSN\n[7.2.49]\t[4711082]\n[8.3.51]\t[4711083]\nBye",
   });
 }
 

@@ -150,7 +150,8 @@ TEST_CASE("said: a sign of birth behind a day tells it, the year first and in tw
   check_marks({"[74.11.02]生", "[74-11-02]出生", "[74/11/02]生まれ", "[850923]생", "[19740211]生",
                "[S49.11.2]生まれ", "[H2.7.30]生", "[74. 11. 2.]생", "[1974.11.2]出生", "[74.11]生",
                "生于[74年]", "[74년]생"});
-  check_marks({"74.11.02生产", "1.5生ビール", "3.5生地", "850999생", "12345生", "74.11.02製"});
+  check_marks({"74.11.02生产", "1.5生ビール", "12.5生ビール", "3.5生地", "850999생", "12345生",
+               "74.11.02製"});
 }
 
 TEST_CASE("said: a year of birth without its century") {
@@ -158,7 +159,8 @@ TEST_CASE("said: a year of birth without its century") {
                "Jahrgang ['71]", "[71]er Jahrgang", "[1971]er Jahrgang", "[71] г.р.", "[1971]г/р",
                "[1971] г. рожд.", "classe [1971]"});
   check_marks({"spring of '71", "b. '24 stock", "size '71", "the '71 collection",
-               "71er Jahrgang Rioja", "71 г. сыра", "classe 71", "2019er Jahrgang", "71er Set"});
+               "71er Jahrgang Rioja", "71 г. сыра", "classe 71", "classe 71+", "2019er Jahrgang",
+               "71er Set"});
 }
 
 TEST_CASE("said: house numbers of Japan with dashes, in any width") {
