@@ -465,13 +465,10 @@ void finder::scan_once(std::string_view text, const field_name& name, std::vecto
     });
     if (apart) out.push_back(std::move(one));
   };
-  for (hit& one : told_by_words_in(loose.text())) {
-    if (types.contains(one.as.type)) add(std::move(one));
-  }
-  if (!types.contains(entity_type::person_name)) return;
   for (hit& one : names_in(loose.text())) {
     // What goods are called looks like names of the lists.
-    if (!goods || one.as.rule == scan_rule::name_title) add(std::move(one));
+    const bool of_goods = goods && one.as.rule == scan_rule::name_list;
+    if (types.contains(one.as.type) && !of_goods) add(std::move(one));
   }
 }
 

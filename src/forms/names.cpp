@@ -34,6 +34,7 @@ enum word_is : std::uint16_t {
   is_weak_kin = 4096,  ///< Also another word: a name of the lists must follow.
   is_many_kin = 8192,  ///< More than one name may follow.
   is_title_behind = 16384,
+  is_telling = 32768,  ///< Of the lists bank_code, number and title_uncased.
 };
 
 #include <tables/forms/name_words.inc>
@@ -76,6 +77,12 @@ const word_list& words_known() {
   static const word_list all = [] {
     word_list out;
     for (const listed_word& one : listed_words) out[folded(one.word)] |= one.is;
+    const auto tell = [&](const auto& words) {
+      for (const std::string_view one : words) out[plain_text(one)] |= is_telling;
+    };
+    tell(bank_code_words);
+    tell(number_words);
+    tell(uncased_titles);
     return out;
   }();
   return all;
@@ -262,18 +269,10 @@ class name_reader {
       if (!words_[i].line_begin && i < done_) continue;
       if (const std::size_t end = at_word(i)) i = end - 1;
     }
-    return std::move(out_);
-  }
-
-  std::vector<hit> read_told() {
-    const std::vector<hit> names = read();
-    out_.clear();
     for (std::size_t i = 0; i < words_.size(); ++i) {
-      if (listed_in(bank_code_words, words_[i].text)) code_behind(i);
-      if (listed_in(number_words, words_[i].text) && belongs_to_somebody(i, names)) {
-        number_behind(i);
-      }
+      if ((words_[i].is & is_telling) != 0) tell(i);
     }
+    out_.insert(out_.end(), told_.begin(), told_.end());
     return std::move(out_);
   }
 
@@ -324,7 +323,7 @@ class name_reader {
     if ((is & (is_title | is_weak_title)) != 0) {
       if (const std::size_t end = behind_title(i)) return end;
     }
-    if (listed_in(uncased_titles, words_[i].text)) {
+    if ((is & is_telling) != 0 && listed_in(uncased_titles, words_[i].text)) {
       if (const std::size_t end = behind_uncased_title(i)) return end;
     }
     if ((is & is_kin) != 0) {
@@ -767,8 +766,12 @@ class name_reader {
 
   // --- what words tell beside names ---
 
+  void tell(std::size_t i) {
+    if (listed_in(bank_code_words, words_[i].text)) code_behind(i);
+    if (listed_in(number_words, words_[i].text) && belongs_to_somebody(i)) number_behind(i);
+  }
   void told(std::size_t begin, std::size_t end, entity_type type, scan_rule rule) {
-    out_.push_back({begin, end, {type, rule, word_score, false}, {}});
+    told_.push_back({begin, end, {type, rule, word_score, false}, {}});
   }
 
   // `BIC: COBADEFF`, `SWIFT code is BARCGBLN`, `BIC COBADEFF`.
@@ -802,13 +805,13 @@ class name_reader {
 
   // `Frau Weber, Nummer:`, `Tom's number`; not where something of the shop stands before it on its
   // line: `Order for Mrs. Weber, number:`.
-  bool belongs_to_somebody(std::size_t i, const std::vector<hit>& names) const {
+  bool belongs_to_somebody(std::size_t i) const {
     if (i == 0 || words_[i].line_begin) return false;
     const word& last = words_[i - 1];
     const auto named = [&](const hit& one) { return one.end == last.end; };
     const bool whose = (last.capital && (last.is & (is_given | is_noun)) == is_given &&
                         !brand(i - 1) && (last.possessive || last.joined)) ||
-                       std::any_of(names.begin(), names.end(), named);
+                       std::any_of(out_.begin(), out_.end(), named);
     if (!whose) return false;
     constexpr std::size_t furthest = 10;
     for (std::size_t n = i; n > 0 && i - n < furthest && !words_[n].line_begin;) {
@@ -850,7 +853,8 @@ class name_reader {
 
   std::string_view text_;
   std::vector<word> words_;
-  std::vector<hit> out_;
+  std::vector<hit> out_;   // Names.
+  std::vector<hit> told_;  // What words tell beside them.
   std::size_t done_ = 0;
 };
 
@@ -898,12 +902,9 @@ bool shaped_as_bank_code(std::string_view text) {
   return listed_in(country_codes, {country.data(), country.size()});
 }
 
-std::vector<hit> told_by_words_in(std::string_view text) { return name_reader(text).read_told(); }
-
 std::vector<hit> names_in(std::string_view text) {
   std::vector<hit> out = name_reader(text).read();
   const std::vector<name_place> others = names_before_honorifics(text);
-  if (others.empty()) return out;
   for (const name_place& one : others) {
     out.push_back({one.begin,
                    one.end,

@@ -76,16 +76,13 @@ result<std::span<text_entity>> people_finder::find(std::string_view text,
       beside_ != nullptr ? beside_->find(text, options, out) : scan(text, options, out);
   if (!found) return found;
   joined_finds finds(text, out, found->size());
-  for (const forms::hit& one : forms::told_by_words_in(text)) {
+  for (const forms::hit& one : forms::names_in(text)) {
     if (options.types.contains(one.as.type) &&
         !finds.add(one.begin, one.end, one.as.rule, one.as.score, one.as.type)) {
       return no_room;
     }
   }
   if (!options.types.contains(entity_type::person_name)) return finds.all();
-  for (const forms::hit& one : forms::names_in(text)) {
-    if (!finds.add(one.begin, one.end, one.as.rule, one.as.score)) return no_room;
-  }
   if (model_.find == nullptr) return finds.all();
   of_model to{text, finds};
   const name_sink sink{
