@@ -73,7 +73,10 @@ WORDS = {"particle": "particles", "verb": "small_verbs", "calling": "calling_wor
          "goods_ending": "goods_endings", "and": "and_words", "short_mail_header": "short_mail_headers", "day_part": "day_parts",
          "possessive_brand": "possessive_brands", "brand_goods": "brand_goods", "people_list": "people_lists",
          "label_chinese": "chinese_labels", "label_japanese": "japanese_labels", "label_korean": "korean_labels",
-         "kin_chinese": "chinese_kin"}
+         "kin_chinese": "chinese_kin", "weak_closing": "weak_closings", "other_header": "other_headers",
+         "bank_code": "bank_code_words", "bank_code_join": "bank_code_joins", "number": "number_words", "is": "is_words",
+         "country": "country_codes", "title_written_small": "titles_written_small",
+         "title_uncased": "uncased_titles"}
 FAMILIES = {"family_chinese": "chinese_families", "family_korean": "korean_families",
             "behind_name_chinese": "behind_chinese_names"}
 

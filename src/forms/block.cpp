@@ -277,6 +277,25 @@ entity backslash_at(std::string_view text) {
   return out.text.empty() ? entity{} : out;
 }
 
+// `4466\t2939\t1849\t5`: whether three groups of four lie before the tab, as of a card of 13
+// digits.
+bool behind_three_fours(std::string_view text, std::size_t tab) {
+  std::size_t end = tab;
+  for (int groups = 0; groups < 3; ++groups) {
+    std::size_t digits = 0;
+    while (digits < end && digits < 5 && text[end - digits - 1] >= '0' &&
+           text[end - digits - 1] <= '9') {
+      ++digits;
+    }
+    if (digits != 4) return false;
+    end -= digits;
+    const bool tab_before = end > 0 && text[end - 1] == '\t';
+    if (tab_before == (groups == 2)) return false;
+    end -= tab_before ? 1U : 0U;
+  }
+  return true;
+}
+
 // A tab parts two cells, but for the groups of a card that was pasted from some.
 bool parts_cells(std::string_view text, std::size_t tab) {
   const auto digit = [&](std::size_t at) {
@@ -286,7 +305,7 @@ bool parts_cells(std::string_view text, std::size_t tab) {
   while (before < tab && before < 7 && digit(tab - before - 1)) ++before;
   std::size_t behind = 0;
   while (behind < 7 && digit(tab + behind + 1)) ++behind;
-  if (before == 0) return false;
+  if (before == 0 || (behind == 1 && behind_three_fours(text, tab))) return false;
   return before < 4 || before > 6 || behind < 4 || behind > 6 || (before > 4 && behind > 5);
 }
 

@@ -264,17 +264,7 @@ class csv_reader final : public reader {
     return true;
   }
 
-  // Beside prices and articles, and without anything of a person, `name` is one of goods.
-  void name_goods() {
-    std::size_t goods = 0;
-    for (const field_name& one : names_) {
-      if (is_of_person(one)) return;
-      goods += is_of_goods(one) ? 1U : 0U;
-    }
-    for (field_name& one : names_) {
-      if (goods != 0 && is_bare_name(one)) one.meaning = field_meaning::contact;
-    }
-  }
+  void name_goods() { tell_goods(names_); }
 
   // A name of a column: no number, no address, and nothing that is found.
   bool may_name(const plain_text& text) {

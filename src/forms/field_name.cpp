@@ -193,6 +193,13 @@ bool is_bare_name(const field_name& name) {
   return name.meaning == field_meaning::person_name && name.words == "name: ";
 }
 
+bool is_of_bank_codes(const field_name& name) {
+  const std::vector<plain_text> words = apart(name.words);
+  return std::any_of(words.begin(), words.end(), [](const plain_text& one) {
+    return one == "bic" || one == "bic:" || one == "swift" || one == "swift:";
+  });
+}
+
 bool is_of_person(const field_name& name) {
   using enum field_meaning;
   if (name.meaning == person_name) return !is_bare_name(name);
@@ -210,6 +217,17 @@ bool is_of_goods(const field_name& name) {
       "cost: ",    "artikelnr: ", "artikelnummer: ", "item no: ",  "inventory: "};
   return std::find(std::begin(of_articles), std::end(of_articles), std::string_view(name.words)) !=
          std::end(of_articles);
+}
+
+void tell_goods(std::span<field_name> columns) {
+  std::size_t goods = 0;
+  for (const field_name& one : columns) {
+    if (is_of_person(one)) return;
+    goods += is_of_goods(one) ? 1U : 0U;
+  }
+  for (field_name& one : columns) {
+    if (goods != 0 && is_bare_name(one)) one.meaning = field_meaning::contact;
+  }
 }
 
 field_name within(const field_name& outer, const field_name& inner) {

@@ -3,6 +3,7 @@
 #define CLIENTBOOK_FORMS_FIELD_NAME_HPP
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "plain_text.hpp"
@@ -57,8 +58,13 @@ struct field_name {
 
 /// `name` alone, which may be one of goods, of a file, of a person.
 [[nodiscard]] bool is_bare_name(const field_name& name);
+/// `bic`, `swift code`: what may stand there has no digits.
+[[nodiscard]] bool is_of_bank_codes(const field_name& name);
 /// A name that speaks of articles: `sku`, `price`, `qty`, not `date`.
 [[nodiscard]] bool is_of_goods(const field_name& name);
+/// Of the columns of a table: beside prices and articles, and without anything of a person, `name`
+/// is one of goods.
+void tell_goods(std::span<field_name> columns);
 
 }  // namespace clientbook::forms
 

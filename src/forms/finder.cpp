@@ -3,6 +3,7 @@
 #include "line_fields.hpp"
 #include "names.hpp"
 #include "readers.hpp"
+#include "text_tables.hpp"
 
 #include <clientbook/internal/unicode/fold.hpp>
 #include <clientbook/internal/unicode/folded_hash.hpp>
@@ -282,7 +283,9 @@ bool finder::hides_whole(std::string_view text, const field_name& name, entity_t
   if (!options_.text.scan.types.contains(type)) return false;
   const loose_text loose(text);
   const content has = content_of(loose.text());
-  if (has.digits < what.digits && has.letters < what.letters && !has.at_sign &&
+  const bool code = type == entity_type::bank_account && shaped_as_bank_code(trimmed(text)) &&
+                    is_of_bank_codes(name);
+  if (has.digits < what.digits && has.letters < what.letters && !has.at_sign && !code &&
       !(name.piece && piece_says_enough(what, has, text))) {
     return false;
   }
@@ -381,33 +384,42 @@ void finder::scan_beside(std::string_view text, const field_name& name,
   }
 }
 
-// What the fields within the text say of what was found in them, and of what was not.
+// What the fields within the text, and the columns of its tables, say of what was found in them,
+// and of what was not.
 void finder::ask_fields(std::string_view text, std::vector<text_entity>& found) {
   for (const line_field& field : fields_in(text)) {
     const std::string_view value = text.substr(field.begin, field.end - field.begin);
-    const auto inside = [&](const text_entity& one) {
-      return one.begin >= field.begin && one.end <= field.end;
-    };
-    entity_type type{};
-    if (says_so(field, value) && hides_whole(value, field.name, type)) {
-      std::erase_if(found, inside);
-      found.push_back({field.begin, field.end, type, scan_rule::field_named, named_score});
-      continue;
-    }
-    if (field.name.meaning == field_meaning::contact || !bare_number(trimmed(value))) continue;
-    const bool goods = field.name.meaning == field_meaning::goods;
-    const auto in_doubt = [&](const text_entity& one) {
-      return inside(one) && of_digits(one.rule) && (goods || field.assigned);
-    };
-    if (std::none_of(found.begin(), found.end(), in_doubt)) continue;
-    std::vector<text_entity> own;
-    scan_beside(value, field.name, own);
-    std::erase_if(found, [&](const text_entity& one) {
-      return in_doubt(one) && std::none_of(own.begin(), own.end(), [&](const text_entity& kept) {
-               return kept.begin + field.begin < one.end && one.begin < kept.end + field.begin;
-             });
-    });
+    ask_field(text, field, says_so(field, value), found);
   }
+  for (const line_field& cell : table_cells_in(text)) ask_field(text, cell, true, found);
+}
+
+// `whole`: its name hides all of it.
+void finder::ask_field(std::string_view text, const line_field& field, bool whole,
+                       std::vector<text_entity>& found) {
+  const std::string_view value = text.substr(field.begin, field.end - field.begin);
+  const auto inside = [&](const text_entity& one) {
+    return one.begin >= field.begin && one.end <= field.end;
+  };
+  entity_type type{};
+  if (whole && hides_whole(value, field.name, type)) {
+    std::erase_if(found, inside);
+    found.push_back({field.begin, field.end, type, scan_rule::field_named, named_score});
+    return;
+  }
+  if (field.name.meaning == field_meaning::contact || !bare_number(trimmed(value))) return;
+  const bool goods = field.name.meaning == field_meaning::goods;
+  const auto in_doubt = [&](const text_entity& one) {
+    return inside(one) && of_digits(one.rule) && (goods || field.assigned);
+  };
+  if (std::none_of(found.begin(), found.end(), in_doubt)) return;
+  std::vector<text_entity> own;
+  scan_beside(value, field.name, own);
+  std::erase_if(found, [&](const text_entity& one) {
+    return in_doubt(one) && std::none_of(own.begin(), own.end(), [&](const text_entity& kept) {
+             return kept.begin + field.begin < one.end && one.begin < kept.end + field.begin;
+           });
+  });
 }
 
 namespace {
@@ -441,12 +453,10 @@ void finder::scan_once(std::string_view text, const field_name& name, std::vecto
                    {one.type, one.rule, one.score, one.rule == scan_rule::url_rest},
                    {}});
   }
-  if (!options_.text.scan.types.contains(entity_type::person_name)) return;
+  const entity_set& types = options_.text.scan.types;
   const bool goods = name.meaning == field_meaning::goods;
   if (goods && text.size() < shortest_prose) return;
-  for (hit& one : names_in(loose.text())) {
-    // What goods are called looks like names of the lists.
-    if (goods && one.as.rule != scan_rule::name_title) continue;
+  const auto add = [&](hit one) {
     one.begin = loose.begin_in(one.begin);
     one.end = loose.end_in(one.end);
     // What else was found there stays what it is.
@@ -454,6 +464,11 @@ void finder::scan_once(std::string_view text, const field_name& name, std::vecto
       return a.begin < one.end && one.begin < a.end;
     });
     if (apart) out.push_back(std::move(one));
+  };
+  for (hit& one : names_in(loose.text())) {
+    // What goods are called looks like names of the lists.
+    const bool of_goods = goods && one.as.rule == scan_rule::name_list;
+    if (types.contains(one.as.type) && !of_goods) add(std::move(one));
   }
 }
 

@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "block.hpp"
-#include "field_name.hpp"
+#include "line_fields.hpp"
 
 namespace clientbook::forms {
 
@@ -33,6 +33,8 @@ class finder {
   std::vector<hit> scan_until_clean(std::string_view text, const field_name& name);
   void scan_beside(std::string_view text, const field_name& name, std::vector<text_entity>& out);
   void ask_fields(std::string_view text, std::vector<text_entity>& found);
+  void ask_field(std::string_view text, const line_field& field, bool whole,
+                 std::vector<text_entity>& found);
   bool of_a_plain_number(const text_entity& found, std::string_view value, std::string_view text,
                          const field_name& name);
   bool says_an_id(const field_name& name);

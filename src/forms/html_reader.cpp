@@ -191,7 +191,8 @@ class html_reader final : public reader {
   void tag_byte(char c) {
     tag_ += c;
     if (tag_.size() == 2) {
-      const bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+      // An element of XML may also be called `_ssn`.
+      const bool letter = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (xml_ && c == '_');
       if (!letter && c != '/' && c != '!' && c != '?' && static_cast<unsigned char>(c) < 0x80) {
         text_ += '<';
         tag_.clear();

@@ -8,9 +8,11 @@
 #include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <unordered_map>
 
+#include "field_name.hpp"
 #include "honorifics.hpp"
 
 namespace clientbook::forms {
@@ -32,6 +34,7 @@ enum word_is : std::uint16_t {
   is_weak_kin = 4096,  ///< Also another word: a name of the lists must follow.
   is_many_kin = 8192,  ///< More than one name may follow.
   is_title_behind = 16384,
+  is_telling = 32768,  ///< Of the lists bank_code, number and title_uncased.
 };
 
 #include <tables/forms/name_words.inc>
@@ -41,6 +44,7 @@ enum word_is : std::uint16_t {
 
 constexpr std::uint8_t title_score = 80;
 constexpr std::uint8_t list_score = 70;
+constexpr std::uint8_t word_score = 70;
 constexpr std::size_t most_words = 4;  // Of one name.
 
 plain_text folded(std::string_view text) {
@@ -73,6 +77,12 @@ const word_list& words_known() {
   static const word_list all = [] {
     word_list out;
     for (const listed_word& one : listed_words) out[folded(one.word)] |= one.is;
+    const auto tell = [&](const auto& words) {
+      for (const std::string_view one : words) out[plain_text(one)] |= is_telling;
+    };
+    tell(bank_code_words);
+    tell(number_words);
+    tell(uncased_titles);
     return out;
   }();
   return all;
@@ -252,13 +262,17 @@ std::vector<word> read_words(std::string_view text) {
 
 class name_reader {
  public:
-  explicit name_reader(std::string_view text) : words_(read_words(text)) {}
+  explicit name_reader(std::string_view text) : text_(text), words_(read_words(text)) {}
 
   std::vector<hit> read() {
     for (std::size_t i = 0; i < words_.size(); ++i) {
       if (!words_[i].line_begin && i < done_) continue;
       if (const std::size_t end = at_word(i)) i = end - 1;
     }
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if ((words_[i].is & is_telling) != 0) tell(i);
+    }
+    out_.insert(out_.end(), told_.begin(), told_.end());
     return std::move(out_);
   }
 
@@ -309,6 +323,9 @@ class name_reader {
     if ((is & (is_title | is_weak_title)) != 0) {
       if (const std::size_t end = behind_title(i)) return end;
     }
+    if ((is & is_telling) != 0 && listed_in(uncased_titles, words_[i].text)) {
+      if (const std::size_t end = behind_uncased_title(i)) return end;
+    }
     if ((is & is_kin) != 0) {
       if (const std::size_t end = behind_kin(i)) return end;
     }
@@ -317,6 +334,10 @@ class name_reader {
     }
     if ((is & is_closing) != 0) {
       if (const std::size_t end = behind_closing(i)) return end;
+      if (const std::size_t end = beside_closing(i)) return end;
+    }
+    if (words_[i].line_begin) {
+      if (const std::size_t end = behind_signature_mark(i)) return end;
     }
     if (words_[i].sign == ':') {
       if (const std::size_t end = behind_people_list(i)) return end;
@@ -349,9 +370,24 @@ class name_reader {
     if (!may_be_name(first)) return in_other_letters(i, first, weak);
     const bool initial =
         title.capitals && title.sign == '.' && title.text.size() == 1;  // `M. Dupont`
-    if (weak && (!listed(first) || (!title.capital && !initial))) return 0;
+    // `pan Novák`: in some languages titles are written small.
+    const bool small = listed_in(titles_written_small, title.text);
+    if (weak && (!listed(first) || (!title.capital && !initial && !small))) return 0;
     if (!weak && !title.capital && !listed(first) && small_is_another_word(title.text)) return 0;
     return add(first, name_end(first), scan_rule::name_title, title_score);
+  }
+
+  // `السيدة فاطمة`, `גב' כהן`: of scripts without capital letters the word behind the title, and
+  // another where the clause ends with it.
+  std::size_t behind_uncased_title(std::size_t i) {
+    const std::size_t first = i + 1;
+    if (first >= words_.size() || words_[first].line_begin) return 0;
+    const bool joined_to = words_[i].joined || words_[i].sign == '\'' || words_[i].sign == '?';
+    if (!joined_to || words_[first].text.size() < 4 || words_[first].is != 0) return 0;
+    std::size_t end = first + 1;
+    const bool another = end < words_.size() && words_[first].joined;
+    if (another && (words_[end].line_end || words_[end].sign != 0)) ++end;
+    return add(first, end, scan_rule::name_title, title_score);
   }
 
   // `Mrs. Meyer's soap`: of a brand that is called like a customer may be, and so only where what
@@ -529,6 +565,43 @@ class name_reader {
     return add(first, end, scan_rule::name_title, title_score);
   }
 
+  // `Viele Grüße Cosima Quast`, `LG Anna`, `С уважением, Петрова А.И.`: on the line that it ends.
+  // What other words end a letter with too (`Best`, `LG`) needs a given name of the lists.
+  std::size_t beside_closing(std::size_t i) {
+    const std::size_t first = i + 1;
+    const word& closing = words_[i];
+    if (first >= words_.size() || closing.line_end || words_[first].line_begin) return 0;
+    if (!closing.joined && closing.sign != ',') return 0;
+    std::size_t end = name_end(first);
+    if (end == first || end > first + 3 || !people(first, end)) return 0;
+    while (end < words_.size() && !words_[end - 1].line_end && words_[end].capitals &&
+           words_[end].text.size() <= 2 && words_[end].sign == '.') {
+      ++end;
+    }
+    if (!words_[end - 1].line_end) return 0;
+    const bool given = (words_[first].is & (is_given | is_noun)) == is_given;
+    const bool certain = !listed_in(weak_closings, closing.text) &&
+                         (end > first + 1 || (words_[first].is & is_family) != 0);
+    return given || certain ? add(first, end, scan_rule::name_title, title_score) : 0;
+  }
+
+  // `-- ` alone on the line before, as programs for mail write it.
+  std::size_t behind_signature_mark(std::size_t i) {
+    std::string_view before = text_.substr(0, words_[i].begin);
+    for (const std::string_view end : {"\n", "\r", " ", "--"}) {
+      if (before.ends_with(end)) {
+        before.remove_suffix(end.size());
+      } else if (end == "\n" || end == "--") {
+        return 0;
+      }
+    }
+    if (!before.empty() && before.back() != '\n') return 0;
+    const std::size_t end = name_end(i);
+    if (end == i || end > i + 3 || !words_[end - 1].line_end || !people(i, end)) return 0;
+    if (end == i + 1 && (words_[i].is & is_given) == 0) return 0;
+    return add(i, end, scan_rule::name_title, title_score);
+  }
+
   // One of the words is of the lists, or none is a word of goods, of places and of who sells.
   bool people(std::size_t first, std::size_t end) const {
     bool unlisted = true;
@@ -601,22 +674,53 @@ class name_reader {
 
   // `From: Bob Smith` of a mail within a mail.
   std::size_t behind_header(std::size_t i) {
-    if (!words_[i].line_begin || words_[i].sign != ':' || i + 1 >= words_.size()) return 0;
-    if (words_[i + 1].line_begin || !listed_in(mail_headers, words_[i].text)) return 0;
+    if (words_[i].sign != ':' || i + 1 >= words_.size() || words_[i + 1].line_begin) return 0;
+    const bool alone = words_[i].line_begin && listed_in(mail_headers, words_[i].text);
+    if (!alone && !long_header(i)) return 0;
     const std::size_t end = name_end(i + 1);
+    // `De: Azul Marino`; what stands behind a given name may be a colour: `From: John Brown`.
+    if ((words_[i + 1].is & (is_noun | is_given | is_family)) == is_noun) return 0;
     bool known = false;
     for (std::size_t n = i + 1; n < end; ++n) {
       if (brand(n)) return 0;
       known = known || (listed(n) && (words_[n].is & is_noun) == 0);
     }
-    if (end == i + 1 || !(known || whole_line(words_[i].text, i + 1, end))) return 0;
+    if (end == i + 1 || !(known || whole_line(i, i + 1, end))) return 0;
     return add(i + 1, end, scan_rule::name_title, title_score);
+  }
+
+  // `Responder a:`, `De la:`, `Antwort an:`.
+  bool long_header(std::size_t i) const {
+    if (i == 0 || !words_[i - 1].line_begin || !words_[i - 1].joined) return false;
+    return listed_in(mail_headers, words_[i - 1].text + ' ' + words_[i].text);
+  }
+
+  // Whether the line before or behind it begins with another header: `Da: ...` above `Oggetto:
+  // ...`.
+  bool beside_header(std::size_t i, std::size_t end) const {
+    const auto heads = [&](std::size_t n) {
+      const word& one = words_[n];
+      return one.sign == ':' &&
+             (listed_in(mail_headers, one.text) || listed_in(other_headers, one.text));
+    };
+    std::size_t next = end;
+    while (next < words_.size() && !words_[next].line_begin) ++next;
+    if (next < words_.size() && heads(next)) return true;
+    std::size_t before = i;
+    while (before > 0 && !words_[before].line_begin) --before;
+    if (before == 0) return false;
+    --before;
+    while (before > 0 && !words_[before].line_begin) --before;
+    return heads(before);
   }
 
   // Two or three words that are of no list, alone on the line or before an address: `From: Cosima
   // Quast`. Behind a word that is also another (`A: Dark Blue`) they are none.
-  bool whole_line(std::string_view header, std::size_t first, std::size_t end) const {
-    if (listed_in(short_mail_headers, header)) return false;
+  bool whole_line(std::size_t header, std::size_t first, std::size_t end) const {
+    if (words_[header].line_begin && listed_in(short_mail_headers, words_[header].text) &&
+        !beside_header(header, end)) {
+      return false;
+    }
     if (end - first < 2 || end - first > 3) return false;
     for (std::size_t n = first; n < end; ++n) {
       if (!may_be_unlisted(n)) return false;
@@ -660,8 +764,97 @@ class name_reader {
     return 0;
   }
 
+  // --- what words tell beside names ---
+
+  void tell(std::size_t i) {
+    if (listed_in(bank_code_words, words_[i].text)) code_behind(i);
+    if (listed_in(number_words, words_[i].text) && belongs_to_somebody(i)) number_behind(i);
+  }
+  void told(std::size_t begin, std::size_t end, entity_type type, scan_rule rule) {
+    told_.push_back({begin, end, {type, rule, word_score, false}, {}});
+  }
+
+  // `BIC: COBADEFF`, `SWIFT code is BARCGBLN`, `BIC COBADEFF`.
+  void code_behind(std::size_t i) {
+    bool said = words_[i].text.ends_with("code");
+    std::size_t code = i;
+    for (int words = 0; words < 4; ++words) {
+      const char sign = words_[code].sign;
+      said = said || sign == ':' || sign == '=' || code != i;
+      if (words_[code].line_end || ++code >= words_.size()) return;
+      if (!listed_in(bank_code_joins, words_[code].text)) break;
+    }
+    const word& one = words_[code];
+    const std::string_view text = text_.substr(one.begin, one.end - one.begin);
+    if (!shaped_as_bank_code(text) || (!one.capitals && !said) || (one.is & is_noun) != 0) return;
+    const bool glued = one.end < text_.size() && text_[one.end] >= '0' && text_[one.end] <= '9';
+    if (glued || one.possessive) return;
+    // Without a colon or a word between it may be goods of a brand: `BIC BALLPENS`, `SWIFT
+    // DELIVERY`.
+    if (!said && (words_[i].text != "bic" || goods_in_capitals(code))) return;
+    told(one.begin, one.end, entity_type::bank_account, scan_rule::account_word);
+  }
+
+  // In capital letters as what stands beside it, or more than one of a thing.
+  bool goods_in_capitals(std::size_t i) const {
+    const std::string_view text = words_[i].text;
+    const bool several = text.ends_with('s') && !text.ends_with("ss");
+    const bool beside = i + 1 < words_.size() && words_[i].joined && words_[i + 1].capitals;
+    return several || beside;
+  }
+
+  // `Frau Weber, Nummer:`, `Tom's number`; not where something of the shop stands before it on its
+  // line: `Order for Mrs. Weber, number:`.
+  bool belongs_to_somebody(std::size_t i) const {
+    if (i == 0 || words_[i].line_begin) return false;
+    const word& last = words_[i - 1];
+    const auto named = [&](const hit& one) { return one.end == last.end; };
+    const bool whose = (last.capital && (last.is & (is_given | is_noun)) == is_given &&
+                        !brand(i - 1) && (last.possessive || last.joined)) ||
+                       std::any_of(out_.begin(), out_.end(), named);
+    if (!whose) return false;
+    constexpr std::size_t furthest = 10;
+    for (std::size_t n = i; n > 0 && i - n < furthest && !words_[n].line_begin;) {
+      --n;
+      const field_meaning meaning =
+          read_field_name(text_.substr(words_[n].begin, words_[n].end - words_[n].begin)).meaning;
+      if (meaning == field_meaning::goods || meaning == field_meaning::payment_card) return false;
+    }
+    return true;
+  }
+
+  // Seven digits or more in groups, behind a colon or `is`.
+  void number_behind(std::size_t i) {
+    std::size_t from = words_[i].end;
+    if (i + 1 < words_.size() && words_[i].joined && listed_in(is_words, words_[i + 1].text)) {
+      from = words_[i + 1].end;
+    }
+    constexpr std::string_view before = " :.#=";
+    while (from < text_.size() && before.find(text_[from]) != before.npos) ++from;
+    constexpr std::string_view within = " -./()+";
+    constexpr std::size_t longest = 24;
+    std::size_t digits = 0;
+    std::size_t end = from;
+    for (std::size_t at = from; at < text_.size() && at < from + longest; ++at) {
+      if (text_[at] >= '0' && text_[at] <= '9') {
+        ++digits;
+        end = at + 1;
+      } else if (at >= end + 2 || within.find(text_[at]) == within.npos) {
+        break;
+      }
+    }
+    const char behind = end < text_.size() ? text_[end] : ' ';
+    const bool goes_on = (behind == ',' || behind == '.') && end + 1 < text_.size() &&
+                         text_[end + 1] >= '0' && text_[end + 1] <= '9';
+    if (digits < 7 || digits > 15 || goes_on || (behind & 0x80) != 0 || (behind | 0x20) >= 'a')
+      return;
+    told(from, end, entity_type::phone_number, scan_rule::phone_word);
+  }
+
+  std::string_view text_;
   std::vector<word> words_;
-  std::vector<hit> out_;
+  std::vector<hit> out_;   // Names.
+  std::vector<hit> told_;  // What words tell beside them.
   std::size_t done_ = 0;
 };
 
@@ -697,10 +890,21 @@ bool ends_with_closing(std::string_view text) {
 
 bool is_mail_header(std::string_view word) { return listed_in(mail_headers, word); }
 
+bool shaped_as_bank_code(std::string_view text) {
+  if (text.size() != 8 && text.size() != 11) return false;
+  std::array<char, 2> country{};
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = static_cast<char>(text[i] | 0x20);
+    const bool letter = c >= 'a' && c <= 'z';
+    if (!letter && (i < 6 || text[i] < '0' || text[i] > '9')) return false;
+    if (i == 4 || i == 5) country[i - 4] = c;
+  }
+  return listed_in(country_codes, {country.data(), country.size()});
+}
+
 std::vector<hit> names_in(std::string_view text) {
   std::vector<hit> out = name_reader(text).read();
   const std::vector<name_place> others = names_before_honorifics(text);
-  if (others.empty()) return out;
   for (const name_place& one : others) {
     out.push_back({one.begin,
                    one.end,

@@ -23,30 +23,32 @@ class joined_finds {
       : text_(text), room_(room), count_(count) {}
 
   // What of a name nothing else covers, without spaces around it.
-  bool add(std::size_t begin, std::size_t end, scan_rule rule, std::uint8_t score) {
+  bool add(std::size_t begin, std::size_t end, scan_rule rule, std::uint8_t score,
+           entity_type type = entity_type::person_name) {
     for (std::size_t i = 0; i < count_ && begin < end; ++i) {
       const text_entity other = room_[i];
       if (other.end <= begin) continue;
       if (other.begin >= end) break;
       if (other.begin > begin) {
-        if (!put(begin, other.begin, rule, score)) return false;
+        if (!put(begin, other.begin, rule, score, type)) return false;
         ++i;  // The one that was put stands before it.
       }
       begin = other.end;
     }
-    return begin >= end || put(begin, end, rule, score);
+    return begin >= end || put(begin, end, rule, score, type);
   }
   std::span<text_entity> all() const { return room_.first(count_); }
 
  private:
-  bool put(std::size_t begin, std::size_t end, scan_rule rule, std::uint8_t score) {
+  bool put(std::size_t begin, std::size_t end, scan_rule rule, std::uint8_t score,
+           entity_type type) {
     while (begin < end && is_space(text_[begin])) ++begin;
     while (begin < end && is_space(text_[end - 1])) --end;
     if (begin == end) return true;
     if (count_ == room_.size()) return false;
     std::size_t at = count_++;
     for (; at > 0 && room_[at - 1].begin > begin; --at) room_[at] = room_[at - 1];
-    room_[at] = {begin, end, entity_type::person_name, rule, score};
+    room_[at] = {begin, end, type, rule, score};
     return true;
   }
 
@@ -72,11 +74,15 @@ result<std::span<text_entity>> people_finder::find(std::string_view text,
                                                    std::span<text_entity> out) const noexcept try {
   const auto found =
       beside_ != nullptr ? beside_->find(text, options, out) : scan(text, options, out);
-  if (!found || !options.types.contains(entity_type::person_name)) return found;
+  if (!found) return found;
   joined_finds finds(text, out, found->size());
   for (const forms::hit& one : forms::names_in(text)) {
-    if (!finds.add(one.begin, one.end, one.as.rule, one.as.score)) return no_room;
+    if (options.types.contains(one.as.type) &&
+        !finds.add(one.begin, one.end, one.as.rule, one.as.score, one.as.type)) {
+      return no_room;
+    }
   }
+  if (!options.types.contains(entity_type::person_name)) return finds.all();
   if (model_.find == nullptr) return finds.all();
   of_model to{text, finds};
   const name_sink sink{

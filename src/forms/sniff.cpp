@@ -15,6 +15,8 @@ constexpr std::array<std::string_view, text_forms> form_names = {
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+// What the name of an element may begin with: also `_`, and letters of all scripts.
+bool begins_name(char c) { return is_letter(c) || c == '_' || (c & 0x80) != 0; }
 
 std::string_view without_spaces(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -83,12 +85,11 @@ text_form markup(std::string_view text) {
   if (first[0] != '<' || first.size() < 3) return text_form::plain;
   if (first.starts_with("<!--")) return text_form::html;
   std::size_t end = 1;
-  while (end < first.size() &&
-         (is_letter(first[end]) || is_digit(first[end]) || first[end] == ':' || first[end] == '_' ||
-          first[end] == '-' || first[end] == '.')) {
+  while (end < first.size() && (begins_name(first[end]) || is_digit(first[end]) ||
+                                first[end] == ':' || first[end] == '-' || first[end] == '.')) {
     ++end;
   }
-  const bool named = end > 1 && is_letter(first[1]) && first[end - 1] != ':' &&
+  const bool named = end > 1 && begins_name(first[1]) && first[end - 1] != ':' &&
                      end < first.size() &&
                      (first[end] == '>' || is_space(first[end]) || first[end] == '/');
   if (!named) return text_form::plain;

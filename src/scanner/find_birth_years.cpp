@@ -69,7 +69,7 @@ std::size_t over_birth_sign(const text_window& text, std::size_t at) noexcept {
   return at;
 }
 
-// `г.р.`, `г. р.`, `р. н.`, `d.lu`.
+// `г.р.`, `г. р.`, `г/р`, `р. н.`, `d.lu`.
 bool letters_of_birth(const text_window& text, std::size_t at) noexcept {
   std::size_t place = over_blank(text, at);
   const auto letter = [&](char32_t one) {
@@ -79,14 +79,14 @@ bool letters_of_birth(const text_window& text, std::size_t at) noexcept {
     return true;
   };
   const auto stop = [&] {
-    if (text[place] == '.') ++place;
-    place = over_blank(text, place);
+    if (text[place] != '.' && text[place] != '/') return false;
+    place = over_blank(text, place + 1);
     return true;
   };
   const std::size_t begin = place;
   const auto both = [&](char32_t first, char32_t second) {
     place = begin;
-    return letter(first) && text[place] == '.' && stop() && letter(second) &&
+    return letter(first) && stop() && letter(second) &&
            (text[place] == '.' || !text.word_at(place));
   };
   if (both(0x433, 0x440) || both(0x440, 0x43D)) return true;
@@ -144,31 +144,45 @@ std::size_t born_then(const text_window& text, std::size_t at) noexcept {
   return none;
 }
 
-// `Jahrgang 1985`, where nothing beside it has a year too.
+// Whether some words before a year or behind it are of goods that have one too.
+bool goods_of_year(const text_window& text, std::size_t at, std::size_t end) noexcept {
+  std::size_t place = at;
+  for (int words = 0; words < 4 && text[place - 1] == ' '; ++words) {
+    const folded_word word = word_until(text, place - 1);
+    if (word.size == 0) break;
+    if (is_in(extent::vintage_goods, word)) return true;
+    place = word.begin;
+  }
+  place = end;
+  for (int words = 0; words < 3 && (text[place] == ' ' || text[place] == ','); ++words) {
+    while (text[place] == ' ' || text[place] == ',') ++place;
+    const folded_word word = word_from(text, place);
+    if (word.size == 0) break;
+    if (is_in(extent::vintage_goods, word)) return true;
+    place = word.end;
+  }
+  return false;
+}
+
+// `Jahrgang 1985`, where nothing beside it has a year too. Some words are also of other numbers:
+// `classe 1958`, not `classe 10`.
 bool vintage_of_person(const text_window& text, std::size_t at, std::size_t end) noexcept {
   std::size_t place = at;
   while (at - place < 3 &&
          (text[place - 1] == ' ' || text[place - 1] == '.' || text[place - 1] == ':')) {
     --place;
   }
-  folded_word word = word_until(text, place);
-  if (word.size == 0 || !is_in(extent::vintages, word)) return false;
-  place = word.begin;
-  for (int words = 0; words < 4 && text[place - 1] == ' '; ++words) {
-    word = word_until(text, place - 1);
-    if (word.size == 0) break;
-    if (is_in(extent::vintage_goods, word)) return false;
-    place = word.begin;
-  }
-  place = end;
-  for (int words = 0; words < 3 && (text[place] == ' ' || text[place] == ','); ++words) {
-    while (text[place] == ' ' || text[place] == ',') ++place;
-    word = word_from(text, place);
-    if (word.size == 0) break;
-    if (is_in(extent::vintage_goods, word)) return false;
-    place = word.end;
-  }
-  return true;
+  const folded_word word = word_until(text, place);
+  if (word.size == 0) return false;
+  const bool whole = end - at == 4 && is_in(extent::vintages_of_four, word);
+  return (whole || is_in(extent::vintages, word)) && !goods_of_year(text, word.begin, end);
+}
+
+// `58er Jahrgang`, `1958er Jahrgang`
+bool vintage_behind(const text_window& text, std::size_t at, std::size_t end) noexcept {
+  if (text[end] != 'e' || text[end + 1] != 'r' || text[end + 2] != ' ') return false;
+  const folded_word word = word_from(text, end + 3);
+  return word.size != 0 && is_in(extent::vintages, word) && !goods_of_year(text, at, word.end);
 }
 
 // `*1953`, `(* 1953)`, `Anna *12.03.1953`: the star of a genealogist, which no number and no line's
@@ -197,6 +211,64 @@ bool letter_before(const text_window& text, std::size_t at) noexcept {
          text[place - 2 - letter.size] != '.';
 }
 
+// `85.03.05生`, `86. 3. 12.생`, `850305생`, `S55.3.5生まれ`: a day that a sign of birth ends, the
+// year first. 生 alone must end its word (1.5生ビール).
+find day_of_birth_sign(const text_window& text, std::size_t at) noexcept {
+  const auto good = [](unsigned month, unsigned day) {
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  };
+  const auto ended = [&](std::size_t end) {
+    const std::size_t born = over_birth_sign(text, end);
+    const bool bare = born - over_blank(text, end) == 3;
+    return born != end && !(bare && class_of(text.next(born).value) == char_class::letter);
+  };
+  const year_read year = year_at(text, at);
+  if (year.digits == 5) {
+    std::size_t end = at;
+    unsigned value = 0;
+    std::size_t digits = 0;
+    for (; digits < 9 && text.digit_at(end); ++end, ++digits)
+      value = value * 10 + (text[end] & 15U);
+    const bool whole = digits == 6 || digits == 8;
+    return whole && good(value / 100 % 100, value % 100) && ended(end)
+               ? find{at, end, rule::date_birth}
+               : find{};
+  }
+  const bool era = text.letter_at(at - 1);
+  if (era &&
+      std::string_view("MTSHR").find(static_cast<char>(text[at - 1])) == std::string_view::npos) {
+    return {};
+  }
+  if (era && text.word_before(at - 1)) return {};
+  if (!era && year.digits != 2 && year.digits != 4) return {};
+  const unsigned char sign = text[year.end];
+  if (sign != '.' && sign != '-' && sign != '/') return {};
+  const year_read month = year_at(text, over_blank(text, year.end + 1));
+  if (month.digits == 0 || month.digits > 2) return {};
+  year_read day{1, 1, month.end};
+  if (text[month.end] == sign) {
+    const year_read read = year_at(text, over_blank(text, month.end + 1));
+    if (read.digits != 0) day = read;
+  }
+  const std::size_t end = text[day.end] == '.' ? day.end + 1 : day.end;
+  return day.digits <= 2 && good(month.value, day.value) && ended(end)
+             ? find{era ? at - 1 : at, end, rule::date_birth}
+             : find{};
+}
+
+// `born '58`, `b. ’58`, `Jahrgang '58`, `born in '58`: the century left out.
+find short_year_at(const text_window& text, std::size_t at, std::size_t end) noexcept {
+  const seen mark = text.previous(at);
+  if (mark.value != '\'' && mark.value != 0x2019 && mark.value != 0x2018) return {};
+  const std::size_t begin = at - mark.size;
+  // A letter is less than a word: `b. '24 stock`.
+  const bool of_last_century = text[at] >= '3';
+  const bool born = birth_word_before(text, begin) || born_then(text, begin) != none ||
+                    (of_last_century && letter_before(text, begin)) ||
+                    vintage_of_person(text, begin, end);
+  return born ? find{begin, end, rule::date_birth} : find{};
+}
+
 }  // namespace
 
 bool born_behind(const text_window& text, std::size_t end) noexcept {
@@ -207,6 +279,7 @@ bool born_behind(const text_window& text, std::size_t end) noexcept {
 find birth_year_at(const text_window& text, std::size_t at) noexcept {
   const seen before = text.previous(at);
   if (class_of(before.value) == char_class::digit) return {};
+  if (const find day = day_of_birth_sign(text, at)) return day;
   const bool joined = before.value < 0x2E80 && text.word_before(at);
   if (joined) return {};
   const year_read year = year_at(text, at);
@@ -216,9 +289,19 @@ find birth_year_at(const text_window& text, std::size_t at) noexcept {
     const std::size_t units = over_units(text, year.end);
     const std::size_t born = units == year.end ? units : over_birth_sign(text, units);
     if (born != units) return {begin, units, rule::date_birth};
+    // `生于85年`
+    if (units != year.end && birth_word_before(text, at)) return {begin, units, rule::date_birth};
   }
   const bool goes_on = text.word_at(year.end) || text.digit_at(year.end + 1);  // `JG 05 72 42 C`
-  if (year.digits == 2 && !goes_on && vintage_of_person(text, at, year.end)) {
+  if (year.digits == 2 && !goes_on) {
+    // `65 г.р.`
+    if (vintage_of_person(text, at, year.end) || letters_of_birth(text, year.end)) {
+      return {at, year.end, rule::date_birth};
+    }
+    if (const find year_alone = short_year_at(text, at, year.end)) return year_alone;
+  }
+  if ((year.digits == 2 || (whole && year.value < long_ago)) &&
+      vintage_behind(text, at, year.end)) {
     return {at, year.end, rule::date_birth};
   }
   if (!whole) return {};

@@ -59,6 +59,19 @@ bool says_number_without_spaces(const text_window& text, std::size_t at) noexcep
   return before(numbers) && before(whose);
 }
 
+// `please ring 7811704`, `ring 7811704.`; not `gold ring 7811704`, `Ring 7811704, 585 gold`.
+bool asked_to_call(const text_window& text, const folded_word& verb, std::size_t at) noexcept {
+  if (text[verb.begin - 1] == ' ') {
+    const folded_word before = word_until(text, verb.begin - 1);
+    return before.size != 0 && is_in(extent::verbs_before, before);
+  }
+  const bool first = verb.begin == text.begin() || text[verb.begin - 1] == '\n';
+  if (verb.capital || !first) return false;
+  std::size_t end = at;
+  while (text.digit_at(end)) ++end;
+  return end == text.end() || text[end] == '\n' || text[end] == '.' || text[end] == '!';
+}
+
 }  // namespace
 
 bool calling_before(const text_window& text, std::size_t at, bool grouped) noexcept {
@@ -89,7 +102,9 @@ bool calling_before(const text_window& text, std::size_t at, bool grouped) noexc
     if (verb.size != 0 && is_in(extent::callings_loose, verb)) return true;
   }
   if (is_in(extent::callings, word) || is_in(extent::calling_words, word)) return true;
-  if (is_in(extent::callings_loose, word)) return joins || grouped;
+  if (is_in(extent::callings_loose, word)) {
+    return joins || grouped || asked_to_call(text, word, at);
+  }
   if (!is_in(extent::calling_numbers, word) || text[word.begin - 1] != ' ') return false;
   folded_word whose = word_until(text, word.begin - 1);
   if (whose.size != 0 && is_in(extent::calling_adjectives, whose) && text[whose.begin - 1] == ' ') {

@@ -51,18 +51,27 @@ social social_word(const text_window& text, std::size_t at, std::size_t& begin) 
       const folded_word word = word_from(text, begin);
       const social out = sort_of(word.end == at ? word.view() : text.bytes(begin, at));
       if (out != social::none) return out;
-      if (text.previous(begin).value < 0x2E80) break;
+      if (!text.word_before(begin)) break;
     }
     return social::none;
   }
-  const folded_word word = word_until(text, at);
+  folded_word word = word_until(text, at);
   begin = word.begin;
-  return word.size == 0 ? social::none : sort_of(word.view());
+  if (word.size == 0) return social::none;
+  if (const social out = sort_of(word.view()); out != social::none) return out;
+  // `加QQ`
+  while (begin < at && text.next(begin).value >= 0x2E80) begin += text.next(begin).size;
+  std::array<char, sizeof(word.bytes)> small{};
+  const std::size_t size = at - begin;
+  if (begin == word.begin || size > small.size()) return social::none;
+  for (std::size_t i = 0; i < size; ++i) small[i] = static_cast<char>(text[begin + i] | 0x20U);
+  return sort_of(std::string_view(small.data(), size));
 }
 
 // The word of a network before the place, with at most two words between that say what follows.
-// `said`: such a word, or a colon, stands between.
-social social_before(const text_window& text, std::size_t at, bool& said, bool& named) noexcept {
+// `said`: such a word, or a colon, stands between. `network`: where the word begins.
+social social_before(const text_window& text, std::size_t at, bool& said, bool& named,
+                     std::size_t& network) noexcept {
   std::size_t place = at;
   said = named = false;
   for (int words = 0; words < 3; ++words) {
@@ -74,7 +83,11 @@ social social_before(const text_window& text, std::size_t at, bool& said, bool& 
       said = said || c.value == ':' || c.value == '=' || c.value == 0xFF1A;
       place -= c.size;
     }
-    if (place == before && text.previous(place).value < 0x2E80) return social::none;
+    // `QQ123456789`
+    const bool glued_number = words == 0 && text.digit_at(at);
+    if (place == before && !glued_number && text.previous(place).value < 0x2E80) {
+      return social::none;
+    }
     std::size_t begin = place;
     if (const social found = social_word(text, place, begin); found != social::none) {
       // `X: @zoe`, not `2 x @ 40`; LINE, not a line.
@@ -82,6 +95,7 @@ social social_before(const text_window& text, std::size_t at, bool& said, bool& 
       const bool line = place - begin == 4 && word_from(text, begin).view() == "line";
       if (letter && (text[begin] != 'X' || !said)) return social::none;
       named = named || (line && text[begin + 3] == 'E');
+      network = begin;
       return found;
     }
     const folded_word word = word_until(text, place);
@@ -92,15 +106,24 @@ social social_before(const text_window& text, std::size_t at, bool& said, bool& 
   return social::none;
 }
 
-// Whether a name and no word stands there.
+// Whether a name and no word stands there. A full stop alone is of one between three letters and
+// more: not `e.g.`, `soon.we`, `call.Then`.
 bool shaped_as_handle(const text_window& text, std::size_t at, std::size_t end) noexcept {
+  constexpr std::size_t shortest_piece = 3;
   bool letters = false;
   bool other = false;
+  bool dot = false;
+  bool pieces = true;
+  std::size_t piece = at;
   for (std::size_t i = at; i < end; ++i) {
     letters = letters || text.letter_at(i);
-    other = other || text.digit_at(i) || text[i] == '_' || text[i] == '.' || text[i] == ':';
+    other = other || text.digit_at(i) || text[i] == '_' || text[i] == ':';
+    if (text[i] != '.') continue;
+    dot = true;
+    pieces = pieces && i - piece >= shortest_piece && (text[i + 1] < 'A' || text[i + 1] > 'Z');
+    piece = i + 1;
   }
-  return letters && other;
+  return letters && (other || (dot && pieces && end - piece >= shortest_piece));
 }
 
 // Nothing goes on behind it: `Facebook: great campaign` names nobody.
@@ -119,7 +142,8 @@ find named(const text_window& text, std::size_t at) noexcept {
   if (end - first < 3 || (text.word_at(end) && text[end] < 0x80) || text[end] == '@') return {};
   bool said = false;
   bool names = false;
-  const social found = social_before(text, at, said, names);
+  std::size_t network = at;
+  const social found = social_before(text, at, said, names, network);
   if (found == social::none || (found == social::word && first == at && !names)) return {};
   if (first != at || shaped_as_handle(text, first, end)) return {at, end, rule::url_domain};
   constexpr std::size_t no_usual_word = 7;
@@ -172,6 +196,20 @@ find handle_around(const text_window& text, std::size_t at) noexcept {
   // `LINE I.A.#1`: what ends before the digit would be looked at again and again.
   const find found = named(text, begin);
   return found.end > at ? found : find{};
+}
+
+find number_in_network(const text_window& text, const digit_run& run) noexcept {
+  const std::uint32_t parts = run.group_ends & digit_run::within(run.count);
+  const bool whole = parts == 0 || (run.dashes & parts) == parts;
+  if (run.count < 5 || run.count > 11 || !whole || text.word_at(run.end_of(run.count))) return {};
+  bool said = false;
+  bool names = false;
+  std::size_t network = run.begin;
+  if (social_before(text, run.begin, said, names, network) == social::none) return {};
+  const bool qq = (text[network] | 0x20) == 'q' && (text[network + 1] | 0x20) == 'q';
+  return qq || is_in(extent::social_numbers, word_from(text, network))
+             ? find{run.begin, run.end_of(run.count), rule::url_domain}
+             : find{};
 }
 
 find payment_address_at(const text_window& text, std::size_t at) noexcept {

@@ -492,6 +492,8 @@ class phone_reader {
     const bool dashes = (run_.dashes & groups) == groups;
     const auto in = [&](char a, char b) { return settings_.in_region(country(a, b)); };
     if ((sizes == 2222 || sizes == 323) && spaces) return in('N', 'O') || in('D', 'K');
+    if (sizes == 44 && spaces && run_.values[0] >= 2) return in('A', 'U');
+    if (sizes == 34 && (spaces || dashes) && run_.values[0] >= 2) return in('N', 'Z');
     if (sizes == 322 && (spaces || dashes)) {
       return in('U', 'A') || in('R', 'U') || in('B', 'Y') || in('K', 'Z');
     }

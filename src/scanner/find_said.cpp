@@ -178,9 +178,9 @@ bool valid_day(unsigned day, unsigned month) noexcept {
   return day >= 1 && day <= 31 && month >= 1 && month <= 12;
 }
 
-// Signs of Chinese and Japanese house numbers: `88号`, `4丁目2番8号`.
+// Signs of Chinese and Japanese house numbers: `88号`, `4丁目2番8号`, `6段2號之5`.
 bool house_sign(char32_t c) noexcept {
-  return c == 0x53F7 || c == 0x865F || c == 0x4E01 || c == 0x756A || c == 0x5DF7;
+  return c == 0x53F7 || c == 0x865F || c == 0x4E01 || c == 0x756A || c == 0x5DF7 || c == 0x6BB5;
 }
 // Of a district, a town, a road of Korea; each ends its word.
 bool korean_place(char32_t c) noexcept {
@@ -198,11 +198,11 @@ bool road_sign(char32_t c) noexcept {
 }
 // Of a district, a town, a road before them.
 bool place_sign(char32_t c) noexcept {
-  constexpr std::u32string_view signs = U"市区區県縣都府道路街町村省郡鎮镇胡同弄";
+  constexpr std::u32string_view signs = U"市区區県縣都府道路街町村省郡鎮镇胡同弄巷";
   return signs.find(c) != signs.npos;
 }
 bool within_east_asian(char32_t c) noexcept {
-  constexpr std::u32string_view signs = U"丁目番地号號楼樓层層室单元栋棟座の之－-弄巷";
+  constexpr std::u32string_view signs = U"丁目番地号號楼樓层層室单元栋棟座の之－-弄巷段";
   return signs.find(c) != signs.npos;
 }
 
@@ -271,12 +271,66 @@ find chinese_code_at(const text_window& text, const digit_run& run) noexcept {
   return address ? find{begin, run.end_of(6), rule::address_street} : find{};
 }
 
+// `4-2-8`, `４－２－８`, `４ー２ー８`: how many groups; 0 where other signs part them.
+int dashed_groups(const text_window& text, std::size_t at) noexcept {
+  constexpr std::u32string_view dashes = U"-\uFF0D\u2010\u2013\u2212\u30FC";
+  int groups = 0;
+  for (; groups < 4; ++groups) {
+    int digits = 0;
+    for (; class_of(text.next(at).value) == char_class::digit; ++digits) at += text.next(at).size;
+    if (digits == 0 || digits > 4) return 0;
+    const seen sign = text.next(at);
+    if (sign.size == 0 || dashes.find(sign.value) == dashes.npos) return groups + 1;
+    at += sign.size;
+  }
+  return 0;
+}
+// Of a prefecture, a town, a ward, a village of Japan.
+bool japanese_place(char32_t c) noexcept {
+  constexpr std::u32string_view signs = U"都道府県市区郡町村";
+  return signs.find(c) != signs.npos;
+}
+// `東京都港区芝公園` before 4-2-8, and `区役所` before none: two signs of places within it, or one
+// before three numbers.
+bool dashed_house_number(const text_window& text, std::size_t number) noexcept {
+  const int groups = dashed_groups(text, number);
+  if (groups < 2) return false;
+  int places = 0;
+  std::size_t at = number;
+  for (int letters = 0; letters < 20; ++letters) {
+    const seen c = text.previous(at);
+    if (!of_east_asia(c.value)) break;
+    at -= c.size;
+    const bool inner = letters != 0 && of_east_asia(text.previous(at).value);
+    places += inner && japanese_place(c.value) ? 1 : 0;
+  }
+  return places >= 2 || (places == 1 && groups >= 3);
+}
+
+// `〒100-0005 ` before an address.
+std::size_t with_code_of_japan(const text_window& text, std::size_t begin) noexcept {
+  std::size_t at = begin;
+  for (int signs = 0; signs < 12; ++signs) {
+    const seen c = text.previous(at);
+    if (c.value == 0x3012) return at - c.size;
+    const bool blank = c.value == ' ' || c.value == 0x3000;
+    const bool dash = c.value == '-' || c.value == 0xFF0D;
+    if (!blank && !dash && class_of(c.value) != char_class::digit) break;
+    at -= c.size;
+  }
+  return begin;
+}
+
 }  // namespace
 
-// 東京都港区芝公園4丁目2番8号, 北京市朝阳区建国路88号, 서울특별시 강남구 테헤란로 152
+// 東京都港区芝公園4丁目2番8号, 東京都港区芝公園4-2-8, 〒105-0011, 北京市朝阳区建国路88号,
+// 서울특별시 강남구 테헤란로 152
 find east_asian_address_at(const text_window& text, const digit_run& run) noexcept {
   const std::size_t group_end = run.end_of(run.first_group());
   std::size_t before = run.begin;
+  if (text.previous(before).value == 0x3012 && run.count >= 7 && run.first_group() == 3) {
+    return {before - 3, run.end_of(7), rule::address_postcode};
+  }
   if (text[before - 1] == ' ') --before;
   // `역삼로 지하470`: below the ground.
   constexpr std::string_view below = "\xEC\xA7\x80\xED\x95\x98 ";
@@ -287,7 +341,8 @@ find east_asian_address_at(const text_window& text, const digit_run& run) noexce
   }
   const seen last = text.previous(before);
   const bool korean = korean_road(last.value);
-  if (last.value < 0x2E80 || (!korean && !house_sign(text.next(group_end).value))) {
+  const bool dashed = !korean && last.value >= 0x2E80 && dashed_house_number(text, run.begin);
+  if (last.value < 0x2E80 || (!korean && !dashed && !house_sign(text.next(group_end).value))) {
     return chinese_code_at(text, run);
   }
   // Back over the places.
@@ -312,8 +367,12 @@ find east_asian_address_at(const text_window& text, const digit_run& run) noexce
   std::size_t end = group_end;
   for (int signs = 0; signs < 24; ++signs) {
     const seen c = text.next(end);
-    if (c.size == 0 || (class_of(c.value) != char_class::digit && !within_east_asian(c.value)))
+    const bool dash =
+        dashed && c.value == 0x30FC && class_of(text.next(end + c.size).value) == char_class::digit;
+    if (c.size == 0 ||
+        (class_of(c.value) != char_class::digit && !within_east_asian(c.value) && !dash)) {
       break;
+    }
     end += c.size;
   }
   // `643 古坑市中正路78號`: the code of Taiwan stands first.
@@ -323,7 +382,9 @@ find east_asian_address_at(const text_window& text, const digit_run& run) noexce
     while (begin - code < 8 && text.digit_at(code - 1)) --code;
     if (begin - code < 4 || text.word_before(code)) code = begin;
   }
-  if (!korean) return {code, over_building(text, end), rule::address_street};
+  if (!korean) {
+    return {with_code_of_japan(text, code), over_building(text, end), rule::address_street};
+  }
   // `458-39 (병철송동)`
   if (text[end] == '-' && text.digit_at(end + 1)) {
     ++end;
@@ -410,8 +471,13 @@ bool letters_of_account(const text_window& text, std::size_t at, bool dashed) no
     return c < 0x80 ? c | 0x20U : c >= 0x410 && c < 0x430 ? c + 0x20 : c;
   };
   if (text[slash - 1] != '/') {
-    const bool giro = small(second.value) == 'g' && text[end - 1] == 'G' &&
-                      (text[slash - 1] == 'B' || text[slash - 1] == 'P');
+    // Small only with a colon: `bg: 123-4567`.
+    const bool colon = text.bytes(end, at).find(':') != std::string_view::npos;
+    const auto letter = [&](std::size_t i, char one) {
+      return text[i] == static_cast<unsigned char>(one) ||
+             (colon && text[i] == (static_cast<unsigned char>(one) | 0x20U));
+    };
+    const bool giro = letter(end - 1, 'G') && (letter(slash - 1, 'B') || letter(slash - 1, 'P'));
     return dashed && giro && !text.word_before(slash - 1);
   }
   const seen first = text.previous(slash - 1);

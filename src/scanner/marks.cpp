@@ -13,9 +13,9 @@ namespace {
 constexpr auto endings_of_networks = [] {
   std::array<std::uint32_t, 32> out{};
   for (const std::string_view two :
-       {"at", "in", "rd", "pe", "ok", "fb", "am", "ta", "ig", "ap", "er",
-        "tg", "ds", "on", "st", "be", "ch", "it", "ao", "lk", "qq", "vk",
-        "te", "ne", "id", "me", "ck", "le", "ky", "ng", "al", "lo", "bo"}) {
+       {"at", "in", "rd", "pe", "ok", "fb", "am", "ta", "ig", "ap", "er", "tg", "ds", "on",
+        "st", "be", "ch", "it", "ao", "lk", "qq", "vk", "te", "ne", "id", "me", "ck", "le",
+        "ky", "ng", "al", "lo", "bo", "vx", "wx", "cq", "ma", "sn", "mo", "pp", "ik"}) {
     out[static_cast<unsigned char>(two[1]) & 31U] |= 1U
                                                      << (static_cast<unsigned char>(two[0]) & 31U);
   }
@@ -38,13 +38,16 @@ inline bool marks_something(std::string_view text, std::size_t at) noexcept {
     case trigger::none:
       return false;
     case trigger::dot:
-      return then > ' ' && at > 0 && ((byte_at(at - 1) | 0x20U) == 'w' || byte_at(at + 5) == '.');
+      return then > ' ' && at > 0 &&
+             ((byte_at(at - 1) | 0x20U) == 'w' || byte_at(at + 5) == '.' ||
+              (ascii_letter(byte_at(at - 1)) && ascii_letter(then)));
     case trigger::dash:
       return byte_at(at + 3) == '-';
     case trigger::colon:
       return then == '/' || then == ':' || ascii_hex(then) || then == 0xEF ||
              may_name_network(byte_at(at - 2), byte_at(at - 1), then);
     case trigger::slash:
+    case trigger::underscore:
       return then > ' ';
     case trigger::track:
       return ascii_digit(then) || (then | 0x20U) == 'b';
@@ -69,8 +72,9 @@ std::size_t next_mark_in(std::string_view text, std::size_t at, std::size_t to) 
     const __m128i shifted = _mm_sub_epi8(bytes, _mm_set1_epi8(static_cast<char>('-' + 128)));
     const __m128i range =
         _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(';' - '-' + 1 - 128)));
-    const __m128i sign = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('@')),
-                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('%')));
+    const __m128i sign = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('@')),
+                                                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('%'))),
+                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
     // Above ASCII: 0xD9 and higher, as signed bytes.
     const __m128i high =
         _mm_and_si128(_mm_cmplt_epi8(bytes, _mm_setzero_si128()),

@@ -24,6 +24,7 @@ enum class trigger : std::uint8_t {
   other,    // May lead to a digit or sign of another script.
   letter,   // Only with known values.
   bracket,  // Only with obfuscated addresses.
+  underscore,
 };
 
 // Of those that firmware knows, without a table.
@@ -55,6 +56,7 @@ consteval std::array<trigger, 256> triggers() {
   out['/'] = trigger::slash;
   out['.'] = trigger::dot;
   out['-'] = trigger::dash;
+  out['_'] = trigger::underscore;
   out['%'] = out[';'] = trigger::track;
   // Lead bytes of the digits in text.cpp and of U+FF20; of digits in circles and exponents.
   for (const unsigned c : {0xD9U, 0xDBU, 0xDFU, 0xE0U, 0xE1U, 0xE2U, 0xEAU, 0xEFU, 0xF0U}) {

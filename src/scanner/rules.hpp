@@ -164,8 +164,9 @@ find east_asian_address_at(const text_window& text, const digit_run& run) noexce
 // find_handles.cpp; none in firmware
 find handle_at(const text_window& text, std::size_t at) noexcept;            ///< at: `@`
 find handle_behind_colon(const text_window& text, std::size_t at) noexcept;  ///< at: `:`
-/// Around a digit: `WeChat zoe_wx92`.
+/// Around a digit, a `_` or a full stop between letters: `WeChat zoe_wx92`, `skype zoe.miller`.
 find handle_around(const text_window& text, std::size_t at) noexcept;
+find number_in_network(const text_window& text, const digit_run& run) noexcept;  ///< `QQ 123456789`
 find payment_address_at(const text_window& text, std::size_t at) noexcept;  ///< at: `@`
 
 // find_callings.cpp

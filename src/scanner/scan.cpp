@@ -286,7 +286,13 @@ class walk {
           if (end != at + 1) return end;
         }
         if constexpr (!extent::other_numbers) return at + 1;
-        return at >= 4 && ascii_hex(before) && window[at + 5] == '.' ? at_mac(window, at) : at + 1;
+        if (at >= 4 && ascii_hex(before) && window[at + 5] == '.') {
+          const std::size_t end = at_mac(window, at);
+          if (end != at + 1) return end;
+        }
+        return ascii_letter(before) && ascii_letter(then) ? in_handle(window, at) : at + 1;
+      case trigger::underscore:
+        return in_handle(window, at);
       case trigger::dash:
         if constexpr (!extent::other_numbers) return at + 1;
         return at >= 2 && window[at + 3] == '-' && ascii_hex(before) ? at_mac(window, at) : at + 1;
@@ -324,6 +330,11 @@ class walk {
       if (settings_.wants(entity_type::url) && add(handle_at(window, at))) return last_end_;
     }
     return at + size;
+  }
+
+  std::size_t in_handle(const text_window& window, std::size_t at) noexcept {
+    if constexpr (compact) return at + 1;
+    return settings_.wants(entity_type::url) && add(handle_around(window, at)) ? last_end_ : at + 1;
   }
 
   std::size_t at_mac(const text_window& window, std::size_t at) noexcept {
@@ -397,9 +408,20 @@ bool walk::begins_card(const text_window& window, const digit_run& run, std::siz
   return card && card.begin == run.begin_of(window, n);
 }
 
+// Groups of four by tabs alone, as a card lies in the cells that it was pasted from: what begins at
+// a later group by chance is none.
+bool pasted_in_fours(const text_window& window, const digit_run& run, std::size_t end) noexcept {
+  for (std::size_t n = 1; n < run.count && run.end_of(n) < end; ++n) {
+    const bool parted = run.group_ends_after(n);
+    if (parted != (n % 4 == 0) || (parted && window[run.end_of(n)] != '\t')) return false;
+  }
+  return true;
+}
+
 // A card that reaches over a line end, or into another cell, where one begins by itself: the digits
 // in front of it made one by chance.
 bool walk::joins_lines(const text_window& window, const digit_run& run, std::size_t end) noexcept {
+  if (pasted_in_fours(window, run, end)) return false;
   for (std::size_t n = 1; n < run.count && run.end_of(n) < end; ++n) {
     if (ends_line_or_cell(window, run.end_of(n)) && begins_card(window, run, n)) return true;
   }
@@ -557,8 +579,10 @@ bool walk::identified(number_place& place, std::size_t group) noexcept {
   if constexpr (!compact) {
     const text_window& window = place.text;
     const std::size_t at = place.run.begin;
-    if (group <= 4 && settings_.wants(entity_type::date_of_birth) && add(birth_year_at(window, at)))
+    if ((group <= 4 || group == 6 || group == 8) && settings_.wants(entity_type::date_of_birth) &&
+        add(birth_year_at(window, at))) {
       return true;
+    }
     const unsigned char before = window[at - 1];
     if ((ascii_letter(before) || before == '_' || before == '.' || before == '-' ||
          before == '#') &&
@@ -570,7 +594,8 @@ bool walk::identified(number_place& place, std::size_t group) noexcept {
   if constexpr (compact) return false;
   const find said = said_beside(place, settings_);
   if (said && said.rule == rule::card_cautious) hide_card(place.text, said);
-  return add(said);
+  if (said || !settings_.wants(entity_type::url)) return add(said);
+  return add(number_in_network(place.text, place.run));
 }
 
 // What a check found may be a part of what stands beside a word of ids.

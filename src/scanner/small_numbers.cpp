@@ -282,7 +282,10 @@ bool is_birth_year(const text_window& text, std::size_t at, std::size_t end) noe
   // `Jahrg. 85`, `årgang 85`
   const bool of_vintage = end - at == 2 && text[at - 1] == ' ' &&
                           (text[at - 2] == 'g' || (text[at - 2] == '.' && text[at - 3] == 'g'));
-  return (of_today || of_vintage) && birth_year_at(text, at);
+  // `65 г.р.`
+  const bool of_letters =
+      end - at == 2 && text[end] == ' ' && text[end + 1] >= 0xD0 && text[end + 1] <= 0xD1;
+  return (of_today || of_vintage || of_letters) && birth_year_at(text, at);
 }
 
 bool what_stands_before_tells(const text_window& text, std::size_t at, std::size_t end) noexcept {

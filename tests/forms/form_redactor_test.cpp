@@ -186,8 +186,8 @@ TEST_CASE("forms: csv: what a cell holds is no structure") {
   CHECK(made_of("id;note;tel\n1;\"<b>4111 1111 1111 1111</b>\";55501\n") ==
         "id;note;tel\n1;\"<b>&lt;PAYMENT_CARD&gt;</b>\";<PHONE_NUMBER>\n");
   // Quote marks within quote marks, with the delimiter behind them.
-  CHECK(made_of("ts|sku|tel|note\n1780000000|4004583468671|55501|\"a \"\"b\"\"|\nc|d\"\n") ==
-        "ts|sku|tel|note\n1780000000|4004583468671|<PHONE_NUMBER>|\"a \"\"b\"\"|\nc|d\"\n");
+  CHECK(made_of("ts;sku;tel;note\n1780000000;4004583468671;55501;\"a \"\"b\"\";\nc;d\"\n") ==
+        "ts;sku;tel;note\n1780000000;4004583468671;<PHONE_NUMBER>;\"a \"\"b\"\";\nc;d\"\n");
   const std::string few =
       made_of("a|b|c|d\n1|2|\"x \"\"\ny\"|9\n3|4|joe@example.com|8\n", text_form::csv);
   CHECK(few == "a|b|c|d\n1|2|\"x \"\"\ny\"|9\n3|4|<EMAIL_ADDRESS>|8\n");

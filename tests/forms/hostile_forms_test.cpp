@@ -235,3 +235,9 @@ TEST_CASE("forms: csv: official names of ids are those of columns, however long 
       "1;162207569\n";
   CHECK(made_of(text, text_form::csv) == text);
 }
+
+TEST_CASE("forms: the last group of a card that was pasted from cells belongs to it") {
+  CHECK(made_of("paid 4716\t2210\t5188\t8 ok", text_form::plain) == "paid <PAYMENT_CARD> ok");
+  // In a longer row of a table it is a cell.
+  CHECK(made_of("4716\t2210\t5188\t38 ok", text_form::plain).ends_with("\t38 ok"));
+}

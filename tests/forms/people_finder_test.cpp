@@ -46,6 +46,23 @@ TEST_CASE("forms: a finder hides names of people beside the rest") {
         "sister <KNOWN_VALUE> <PERSON_NAME> calls");
 }
 
+TEST_CASE("forms: a finder tells a bank's code and the number of who is named") {
+  const people_finder people;
+  scan_options how;
+  std::vector<text_entity> room(8);
+  const std::string_view text = "Frau Weber, Nummer: 6620931, BIC: PBNKDEFF";
+  const auto found = people.find(text, how, room);
+  REQUIRE(found);
+  REQUIRE(found->size() == 3);
+  CHECK((*found)[0].type == entity_type::person_name);
+  CHECK((*found)[1].type == entity_type::phone_number);
+  CHECK((*found)[2].type == entity_type::bank_account);
+  how.types.remove(entity_type::person_name);
+  CHECK(people.find(text, how, room)->size() == 2);
+  how.types.remove(entity_type::bank_account);
+  CHECK(people.find(text, how, room)->size() == 1);
+}
+
 TEST_CASE("forms: names behind and before titles, in any letters") {
   const people_finder finder;
   CHECK(redacted("MRS. SMITH CAME IN", finder) == "MRS. <PERSON_NAME> CAME IN");

@@ -193,6 +193,11 @@ TEST_CASE("beside: in capital letters the words around an address are none of it
 TEST_CASE("beside: phones in the groups of their country, and a day with its time") {
   CHECK(hidden_in("212 555 0187") == "phone_number:212 555 0187");
   CHECK(hidden_in("17 93 71 22", "NO") == "phone_number:17 93 71 22");
+  CHECK(hidden_in("3821 7123", "AU") == "phone_number:3821 7123");
+  CHECK(hidden_in("392-8316", "NZ") == "phone_number:392-8316");
+  CHECK(hidden_in("order 3821 7123", "AU") == "");
+  CHECK(hidden_in("1821 7123", "AU") == "");
+  CHECK(hidden_in("3821 7123", "DE") == "");
   CHECK(hidden_in("360-27-71", "UA") == "phone_number:360-27-71");
   CHECK(hidden_in("57 303 694 89 14", "CO") == "phone_number:57 303 694 89 14");
   for (const std::string_view region : {"GB", "FR", "NO", "UA"}) {

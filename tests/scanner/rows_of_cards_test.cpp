@@ -165,3 +165,11 @@ TEST_CASE("scan: how many of a thing there are is no house number") {
   CHECK(redacted("12 ROSE BOTANICAL GARDEN").find("ROSE") == std::string::npos);
   CHECK(redacted("the house of 12 Rose Lane").find("Rose") == std::string::npos);
 }
+
+TEST_CASE(
+    "rows of cards: groups of four by tabs are one card, whatever begins within it by chance") {
+  // Without its first four digits a right sum too.
+  CHECK(redacted("cc: 4242\t6669\t7251\t0273, 38") == "cc: <payment_card>, 38");
+  CHECK(redacted("card 4111111111111111\t5500000000000004") ==
+        "card <payment_card>\t<payment_card>");
+}

@@ -102,15 +102,30 @@ TEST_CASE("said: seven digits are a phone where somebody is called at them") {
 }
 
 TEST_CASE("said: accounts by the words and letters of their countries") {
-  check_marks({"р/с [40702810900000005555]", "БИК [044672291]", "plusgiro [762763-3]",
-               "bankgiro [5050-1055]", "customer bankgiro [5050-1055]", "BG [5050-1055]",
-               "BIC [DEUTDEFF084]", "sort code [05-31-06]", "Sort Code: [12-10-25]",
-               "S/C [05-31-06]", "A/C [12345678901]", "a/c no: [12345678901]", "UPI [zoe@okhdfc]",
-               "UPI ID: [9876543210@ybl]", "VPA: [zoe@somebank]", "CR [162207569906]",
-               "RTN [111000025]", "MF [1282188/W]", "OSS [EU826010755]"});
+  check_marks({"р/с [40702810900000005555]",
+               "БИК [044672291]",
+               "plusgiro [762763-3]",
+               "bankgiro [5050-1055]",
+               "customer bankgiro [5050-1055]",
+               "BG [5050-1055]",
+               "bg: [505-1055]",
+               "pg: [762763-3]",
+               "BIC [DEUTDEFF084]",
+               "sort code [05-31-06]",
+               "Sort Code: [12-10-25]",
+               "S/C [05-31-06]",
+               "A/C [12345678901]",
+               "a/c no: [12345678901]",
+               "UPI [zoe@okhdfc]",
+               "UPI ID: [9876543210@ybl]",
+               "VPA: [zoe@somebank]",
+               "CR [162207569906]",
+               "RTN [111000025]",
+               "MF [1282188/W]",
+               "OSS [EU826010755]"});
   check_marks({"delivered 05-31-06", "sort by size 05-31-06", "BIC pens 12 pieces", "BG 38 jeans",
-               "customer account 5050-1055", "invoice CR 2024-113", "MF 12-pack", "item@home sale",
-               "p/c 40 pieces", "CN 61091000"});
+               "bg 505-1055", "customer account 5050-1055", "invoice CR 2024-113", "MF 12-pack",
+               "item@home sale", "p/c 40 pieces", "CN 61091000"});
 }
 
 TEST_CASE("said: names that people have in networks") {
@@ -129,4 +144,52 @@ TEST_CASE("said: e-mail addresses that programs and people took apart") {
                "see [zoe%2540example.com]", "[zoe@\nexample.com]", "[用户2@例子.公司]",
                "联系[zoe@example.com]", "[2001:db8:85a3:0:0:8a2e:370:7334:443]"});
   check_marks({"dinner @ example.com", "price 3 @ 19.99", "100%40 off", "see me@\nhome"});
+}
+
+TEST_CASE("said: a sign of birth behind a day tells it, the year first and in two digits") {
+  check_marks({"[74.11.02]生", "[74-11-02]出生", "[74/11/02]生まれ", "[850923]생", "[19740211]生",
+               "[S49.11.2]生まれ", "[H2.7.30]生", "[74. 11. 2.]생", "[1974.11.2]出生", "[74.11]生",
+               "生于[74年]", "[74년]생"});
+  check_marks({"74.11.02生产", "1.5生ビール", "12.5生ビール", "3.5生地", "850999생", "12345生",
+               "74.11.02製"});
+}
+
+TEST_CASE("said: a year of birth without its century") {
+  check_marks({"born ['71]", "born in the spring of ['71]", "geb. [’71]", "DOB: ['71]", "b. ['71]",
+               "Jahrgang ['71]", "[71]er Jahrgang", "[1971]er Jahrgang", "[71] г.р.", "[1971]г/р",
+               "[1971] г. рожд.", "classe [1971]"});
+  check_marks({"spring of '71", "b. '24 stock", "size '71", "the '71 collection",
+               "71er Jahrgang Rioja", "71 г. сыра", "classe 71", "classe 71+", "2019er Jahrgang",
+               "71er Set"});
+}
+
+TEST_CASE("said: house numbers of Japan with dashes, in any width") {
+  check_marks({"[東京都港区芝公園4-2-8]", "[大阪府大阪市北区梅田３－１－３]",
+               "[神奈川県横浜市西区2ー1]", "[〒105-0011]",
+               "[〒１０５－００１１ 東京都港区芝公園４丁目２番８号]",
+               "住所：[東京都港区芝公園４ー２ー８]"});
+  check_marks({"市場3-5", "朝市場3-5", "区役所2-1", "サイズ3-2-1", "都合4-2", "商品番号4-2-8"});
+}
+
+TEST_CASE("said: sections and lanes of Taiwan before the number of a house") {
+  check_marks({"[彰化縣自強巷6段2號之5]", "[桃園和平街2段261號之1]", "[汐止新興巷8號之4]"});
+  check_marks({"第3段2號", "步骤2段", "手段3號"});
+}
+
+TEST_CASE("said: a verb of calling that is also a thing calls where somebody is asked to") {
+  check_marks({"please ring [6620931]", "you can ring [6620931] today", "ring [6620931]",
+               "då kan ringe [6620931]", "звоните [6620931]", "καλέστε στο [6620931]",
+               "hubungi [6620931]", "terugbellen op [6620931]", "rappeler au [6620931]"});
+  check_marks({"gold ring 6620931", "silver ring 6620931.", "the ring 6620931", "Ring 6620931, 585",
+               "ring 6620931 gold", "a ring 6620931", "Ringe 6620931"});
+}
+
+TEST_CASE("said: names and numbers in more networks, also without a digit") {
+  check_marks({"QQ [778812345]", "加QQ[778812345]", "QQ号 [778812345]", "qq号码：[778812345]",
+               "ICQ [778-812-345]", "her skype is [ida_quast]", "skype [ida.quast]",
+               "Telegram [ida_quast]", "vx：[ida_q88]", "威信 [ida_q88]", "카톡 아이디 [ida_q88]",
+               "Threema: [7KQ3M2XT]", "Venmo [@Ida-Quast-7]", "PSN: [ida_q88]"});
+  check_marks({"QQ 38", "qq 2024", "faqq 778812345", "QQ 778812345678", "on facebook e.g. posts",
+               "Steam: 40 g", "skype call.Then", "on TikTok soon.we hope", "zoe_blue dress",
+               "file a_b.txt"});
 }
