@@ -357,7 +357,9 @@ result<void> take_telling(session_state& s, const request_record& of,
                           const recipient_telling& telling, request_recipient& who) {
   const bool signed_by_it = !telling.acknowledgement.empty();
   const told_state state = signed_by_it ? told_state::confirmed : telling.state;
-  if (state == told_state::to_tell || name_of(state).empty() || state <= who.state) {
+  // Whom nobody could reach may have heard of it all the same, and says so.
+  const bool answers = signed_by_it && who.state == told_state::impossible;
+  if (state == told_state::to_tell || name_of(state).empty() || (state <= who.state && !answers)) {
     return error{errc::invalid_state, "a recipient is told, then confirms; not the other way",
                  of.number};
   }

@@ -393,15 +393,13 @@ result<kept> session::put(const customer& record, const collection& why) try {
           next.whose = std::move(*whose);
           if (auto put = s.put_row(number, entry, std::move(next)); !put) return fail(put.error());
         }
-        if (auto claimed = s.claim_external_ids(number); !claimed) {
-          return fail(claimed.error());
-        }
+        auto claimed = s.claim_external_ids(number);
+        if (!claimed) return fail(claimed.error());
         if (auto added = s.core->tree().insert(number, std::move(entry)); !added) {
           return fail(added.error());
         }
-        if (auto logged = s.log_said_by_newcomer(number, id); !logged) {
-          return fail(logged.error());
-        }
+        auto logged = s.log_said_by_newcomer(number, id);
+        if (!logged) return fail(logged.error());
         book_row& row = s.core->edit_row();
         row.next = customer_no(number.value + 1);
         ++row.customers;

@@ -58,6 +58,13 @@ void apply(const party_options& what, recipient_party& party) {
   }
 }
 
+// A name as one word of a command that somebody copies into a shell.
+std::string as_a_word(std::string_view name) {
+  std::string out = "'";
+  for (const char c : name) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
 // What the law asks of the party and the registry does not hold, and how to say it.
 json::array needs_in_words(session& in, const recipient_party& party) {
   recipient_needs open;
@@ -68,7 +75,7 @@ json::array needs_in_words(session& in, const recipient_party& party) {
     open.transfer = open.transfer || here.transfer;
   }
   const std::string edit =
-      ": `clientbook recipient edit BOOK \"" + std::string(party.name.view()) + "\" ";
+      ": `clientbook recipient edit BOOK " + as_a_word(party.name.view()) + " ";
   json::array out;
   const auto add = [&](bool needed, const char* what, const char* option) {
     if (needed) out.push_back({{"needs", what}, {"text", "needs " + (what + edit) + option + "`"}});

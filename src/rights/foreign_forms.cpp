@@ -32,8 +32,8 @@ struct drp_state {
   std::string_view reason;
 };
 
-drp_state drp_state_of(request_state state) noexcept {
-  switch (state) {
+drp_state drp_state_of(const request_record& of) noexcept {
+  switch (of.state) {
     case request_state::waiting_for_identity:  // Its own reason wants a page to verify oneself on.
     case request_state::open:
     case request_state::extended:
@@ -43,8 +43,11 @@ drp_state drp_state_of(request_state state) noexcept {
       return {"fulfilled", {}};
     case request_state::withdrawn:
       return {"revoked", {}};
-    case request_state::refused:
     case request_state::customer_erased:
+      // Who wanted to be erased is, for whatever reason.
+      if (of.kind == request_kind::erasure) return {"fulfilled", {}};
+      break;
+    case request_state::refused:
       break;
   }
   return {"denied", "other"};
@@ -55,7 +58,8 @@ std::string_view details_of(const request_record& of) noexcept {
     case request_state::waiting_for_identity:
       return "who asks is still to be verified";
     case request_state::customer_erased:
-      return "the customer was erased for another reason";
+      return of.kind == request_kind::erasure ? "the customer was erased by another request"
+                                              : "the customer was erased for another reason";
     case request_state::refused:
       return of.words.reason;
     case request_state::extended:
@@ -178,7 +182,7 @@ result<wiped_text> drp_status_json(std::string_view document, session& in, std::
   }
   const auto one = in.find_request(number);
   if (!one) return one.error();
-  const drp_state state = drp_state_of(one->state);
+  const drp_state state = drp_state_of(*one);
   json::object out(wiped_memory());
   out["request_id"] = id.empty() ? std::to_string(number) : std::string(id);
   if (!agents.empty()) out["agent_request_id"] = agents;

@@ -52,6 +52,16 @@ class Forms(ProgramTest):
             self.assertRegex(told["expected_by"], INSTANT)
         return told
 
+    def test_who_wanted_to_be_erased_is_for_whatever_reason(self):
+        first, second = self.opened("erasure"), self.opened("erasure", "--reference", "again")
+        access = self.opened("access", "--reference", "a copy")
+        self.ok("request", "recipients", self.book, first)
+        self.ok("request", "told", self.book, first, "Ads Ltd")
+        self.ok("request", "identify", self.book, first, "--how", "seen")
+        self.ok("request", "do", self.book, first)
+        self.assertEqual(self.status(second)["status"], "fulfilled")
+        self.assertEqual(self.status(access)["status"], "denied")
+
     def test_the_states_of_the_data_rights_protocol(self):
         number = self.opened("access", "--reference", "mail 7")
         told = self.status(number, "--request-id", "c789ff35", "--agent-request-id", "foo")
@@ -128,7 +138,7 @@ class Forms(ProgramTest):
             self.assertTrue(event["source"]["observer"]["display"])
             detail = event["entity"][0]["detail"]
             self.assertTrue(all({"type", "valueString"} == set(one) for one in detail))
-        given = bundle["entry"][0]["resource"]
+        given = next(one["resource"] for one in bundle["entry"] if len(one["resource"]["agent"]) > 1)
         self.assertEqual(given["agent"][1]["name"], "Ads Ltd")
         self.assertEqual(given["purposeOfEvent"][0]["coding"][0]["code"], "DeliveryOfGoods")
         self.assertIn("4", {one["resource"]["outcome"] for one in bundle["entry"]})

@@ -68,6 +68,14 @@ class Request(ProgramTest):
         both = self.call("request", "told", self.book, number, "Parcels Ltd", "--acknowledgement", signed,
                          "--state", "told")
         self.assertEqual(both.returncode, 1, both.stderr)
+        empty = self.folder / "empty"
+        empty.write_bytes(b"")
+        self.refused(20, "request", "told", self.book, number, "Parcels Ltd", "--acknowledgement", empty)
+        listed = self.ok("request", "show", self.book, number)["recipients"]
+        self.assertEqual([one["state"] for one in listed], ["to_tell"])
+        # Whom nobody could reach has heard of it all the same.
+        self.ok("request", "told", self.book, number, "Parcels Ltd", "--state", "impossible")
+        self.refused(2, "request", "told", self.book, number, "Parcels Ltd", "--state", "told")
         told = self.ok("request", "told", self.book, number, "Parcels Ltd", "--acknowledgement", signed)
         self.assertEqual([(one["state"], one["acknowledged"]) for one in told["recipients"]],
                          [("confirmed", TODAY.isoformat())])
