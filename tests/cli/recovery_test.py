@@ -115,7 +115,8 @@ class RecoveryTest(program.ProgramTest):
         os.rename(self.mirror, kept)
         os.symlink(kept, self.mirror)
         self.refused(88, "recovery", "refresh", self.book, key=key)
-        self.assertEqual(sorted(one.name for one in key.parent.iterdir()), sorted(before))
+        # The key has another name than its pin: the first change that needs one has made a pin.
+        self.assertEqual(sorted(one.name for one in key.parent.iterdir() if one.name != "key.pin"), sorted(before))
 
     def test_a_mirror_that_others_could_take_away_and_a_book_within_it(self):
         self.prepare()
