@@ -115,8 +115,12 @@ clientbook_status clientbook_session_drop_index(clientbook_context* context,
 clientbook_status clientbook_session_index_plan(clientbook_context* context,
                                                 clientbook_handle session, clientbook_bytes* out,
                                                 clientbook_error* error) {
-  return text_of_session(context, session, error, out, true,
-                         [](opened_session& in) { return index_plan_json(in.session); });
+  return with_session(context, session, error, given(out), [&](opened_session& in) -> result<void> {
+    const auto json = index_plan_json(in.session);
+    if (!json) return json.error();
+    hand_out(out, *json);
+    return {};
+  });
 }
 
 clientbook_status clientbook_session_duplicates(clientbook_context* context,
