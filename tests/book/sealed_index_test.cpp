@@ -467,6 +467,52 @@ TEST_CASE("index: a purpose finds by it what it finds in the records, and no mor
   }
 }
 
+TEST_CASE("index: who may be found by one value is not counted by another") {
+  filled f;
+  REQUIRE(f.in.add_notice(notice_for(f.in)));
+  directive said = grant_of(f.in, {recipient::self});
+  said.scope.categories = {category::email_address};
+  for (std::size_t i = 0; i < f.ids.size(); ++i) {
+    customer two;
+    const std::string number = std::to_string(1000 + i);
+    const std::string first = "first" + number + "@example.com";
+    const std::string second = "second" + number + "@example.com";
+    const std::array addresses{email_address{.address = first}, email_address{.address = second}};
+    REQUIRE(two.set(field::emails, addresses));
+    REQUIRE(f.in.update(f.ids[i], two.fields(), order));
+    REQUIRE(f.in.record(f.ids[i], said));
+  }
+  build(f.in);
+  // More than are shown, and looked at again.
+  const auto matches = [&](const char* typed, search_path path) {
+    const auto out = opened::of_shop(f.s).in.find(
+        typed, purpose::email_marketing, {.most = 1, .path = path, .errors = typing_errors::none});
+    REQUIRE(out);
+    return out->matches;
+  };
+  for (const search_path path : all_paths) {
+    CAPTURE(static_cast<int>(path));
+    CHECK(matches("first10", path) == 40);
+    CHECK(matches("second10", path) == 40);
+    CHECK(matches("given10", path) == 0);
+    CHECK(matches("4930555", path) == 0);
+  }
+  clock_hand().seconds += 1;
+  for (std::size_t i = 0; i < f.ids.size(); ++i) {
+    directive no = withdrawal();
+    const std::string closed = "second" + std::to_string(1000 + i) + "@example.com";
+    const auto point = f.in.contact(f.ids[i], field::emails, closed);
+    REQUIRE(point);
+    no.contacts[0] = *point;
+    REQUIRE(f.in.record(f.ids[i], no));
+  }
+  for (const search_path path : all_paths) {
+    CAPTURE(static_cast<int>(path));
+    CHECK(matches("first10", path) == 40);
+    CHECK(matches("second10", path) == 0);
+  }
+}
+
 TEST_CASE("index: a damaged record is told of, whatever the index says") {
   filled f;
   build(f.in);
