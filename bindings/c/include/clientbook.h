@@ -276,8 +276,8 @@ typedef struct clientbook_book_options {
    * library and must not call it; `listener` must outlive the book and its sessions. */
   void (*heard)(void* listener, const char* event, size_t event_size);
   void* listener;
-  /* At how many customers a question looks one by one at most, since no index says anything of them:
-   * one that would look at more is refused (limit_exceeded). 0: at all of them. */
+  /* At how many customers a question looks one by one at most, since no index says anything of
+   * them: one that would look at more is refused (limit_exceeded). 0: at all of them. */
   uint64_t most_scanned;
 } clientbook_book_options;
 
@@ -841,10 +841,10 @@ clientbook_status clientbook_session_find_exactly(clientbook_context* context,
                                                   clientbook_bytes* out,
                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Builds the index at rest, or brings it up to date: one transaction of about `most` customers that
- * goes on where this session's last one ended. `left`: customer numbers to go; call it until that is
- * 0. Answers are the same before, during and after. Programs from before there was an index refuse
- * the book from then on. Errors: invalid_argument (`most` is 0), invalid_state (inside begin() ...
- * commit()), role_denied. */
+ * goes on where this session's last one ended. `left`: customer numbers to go; call it until that
+ * is 0. Answers are the same before, during and after. Programs from before there was an index
+ * refuse the book from then on. Errors: invalid_argument (`most` is 0), invalid_state (inside
+ * begin() ... commit()), role_denied. */
 clientbook_status clientbook_session_build_index(clientbook_context* context,
                                                  clientbook_handle session, uint32_t most,
                                                  uint64_t* left,
@@ -853,8 +853,8 @@ clientbook_status clientbook_session_build_index(clientbook_context* context,
 clientbook_status clientbook_session_drop_index(clientbook_context* context,
                                                 clientbook_handle session,
                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* What lies at rest, for how many customers it is up to date, and what each way to search tells whom:
- * JSON (docs/c_abi.md). Errors: role_denied. */
+/* What lies at rest, for how many customers it is up to date, and what each way to search tells
+ * whom: JSON (docs/c_abi.md). Errors: role_denied. */
 clientbook_status clientbook_session_index_plan(clientbook_context* context,
                                                 clientbook_handle session, clientbook_bytes* out,
                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
