@@ -159,8 +159,8 @@ void search_index::keep(customer_no number, std::string_view text) {
   set_rows(number, text);
 }
 
-// Rows are never taken back: what they say too much is compared in vain, until compact(). A text sets
-// some hundred of them that lie far apart: those of 2,048 customers are gathered before.
+// Rows are never taken back: what they say too much is compared in vain, until compact(). A text
+// sets some hundred of them that lie far apart: those of 2,048 customers are gathered before.
 void search_index::set_rows(customer_no number, std::string_view text) {
   row_room_.clear();
   search::rows_of(text, row_room_);
