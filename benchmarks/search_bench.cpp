@@ -17,6 +17,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #ifdef CLIENTBOOK_BENCH_SQLITE
@@ -64,7 +65,7 @@ struct person {
 // Names of the library's own list, the frequent ones more often, families of two of them.
 class people {
  public:
-  people() {
+  explicit people(std::string loyalty = "L-") : loyalty_(std::move(loyalty)) {
     std::ifstream list(CLIENTBOOK_SOURCE_DIR "/src/forms/data/person_names.csv");
     for (std::string line; std::getline(list, line);) {
       const std::size_t comma = line.find(',');
@@ -85,7 +86,7 @@ class people {
     out.email = out.given + "." + out.family + std::to_string(count_) + "@example.com";
     std::erase_if(out.email, [](char c) { return c == ' ' || c == '\''; });
     out.phone = "+49" + std::to_string(1'000'000'000 + below(999'999'999));
-    out.loyalty = "L-" + std::to_string(1'000'000 + count_);
+    out.loyalty = loyalty_ + std::to_string(1'000'000 + count_);
     out.born = {static_cast<std::int16_t>(1940 + below(60)),
                 static_cast<std::uint8_t>(1 + below(12)), static_cast<std::uint8_t>(1 + below(28))};
     ++count_;
@@ -99,6 +100,7 @@ class people {
     return names_[static_cast<std::size_t>(share * share * static_cast<double>(names_.size()))];
   }
   std::mt19937_64 random_{20261129};
+  std::string loyalty_;
   std::vector<std::string> names_;
   std::uint64_t count_ = 0;
 };
@@ -209,19 +211,63 @@ class shop {
   }
 
   session& in() { return *in_; }
+  // As a program that has just been started.
+  void open_again() {
+    in_.reset();
+    book_.reset();
+    book_.emplace(need(open_book((folder_ / "book").string(), (folder_ / "key" / "k").string())));
+    in_.emplace(need(book_->begin_session({.id = actor_id(1), .role = actor_role::owner})));
+  }
+  void build_index() {
+    while (need(in_->build_index(100'000)).left != 0) {
+    }
+  }
+  // So many customers in one transaction; microseconds for each.
+  double put_more(std::size_t count) {
+    const stopwatch watch;
+    need(in_->begin());
+    for (std::size_t i = 0; i < count; ++i) put(more_.next(), peer_too::no);
+    need(in_->commit());
+    return watch.us() / static_cast<double>(count);
+  }
+  // The phones of so many customers all over the book, in one transaction; microseconds for each.
+  double update_some(std::size_t count) {
+    std::vector<customer_id> who;
+    for (std::size_t i = 0; i < count; ++i) {
+      const person& one = known_[i % 100];
+      who.push_back(need(in_->find("loyalty", one.loyalty)));
+    }
+    const stopwatch watch;
+    need(in_->begin());
+    for (const customer_id& one : who) {
+      customer more;
+      need(more.set(field::phones, std::array{phone_number{.number = more_.next().phone}}));
+      need(in_->update(one, more.fields(), order));
+    }
+    need(in_->commit());
+    return watch.us() / static_cast<double>(count);
+  }
+  double erase_one(std::size_t which) {
+    const customer_id who = need(in_->find("loyalty", known_[which].loyalty));
+    const stopwatch watch;
+    need(in_->erase(who, erasure_reason::subject_request));
+    return watch.us();
+  }
   const std::vector<person>& known() const { return known_; }
 #ifdef CLIENTBOOK_BENCH_SQLITE
   sqlite& peer() { return *peer_; }
 #endif
 
  private:
+  enum class peer_too { no, yes };
+
   void fill(std::size_t count) {
     people from;
     for (std::size_t i = 0; i < count;) {
       need(in_->begin());
       for (const std::size_t end = std::min(count, i + 10'000); i < end; ++i) {
         const person one = from.next();
-        put(one);
+        put(one, peer_too::yes);
         if (i % (count / 200 + 1) == 0) known_.push_back(one);
       }
       need(in_->commit());
@@ -230,7 +276,7 @@ class shop {
     peer_->ready();
 #endif
   }
-  void put(const person& one) {
+  void put(const person& one, peer_too peer) {
     customer record;
     need(record.set(field::name, person_name{.given = one.given, .family = one.family}));
     need(record.set(field::emails, std::array{email_address{.address = one.email}}));
@@ -239,7 +285,9 @@ class shop {
     need(record.set(field::external_ids, std::array{id}));
     need(in_->put(record, {.purposes = order}));
 #ifdef CLIENTBOOK_BENCH_SQLITE
-    peer_->add(one);
+    if (peer == peer_too::yes) peer_->add(one);
+#else
+    (void)peer;
 #endif
   }
 
@@ -247,6 +295,7 @@ class shop {
   std::optional<book> book_;
   std::optional<session> in_;
   std::vector<person> known_;
+  people more_{"M-"};
 #ifdef CLIENTBOOK_BENCH_SQLITE
   std::unique_ptr<sqlite> peer_;
 #endif
@@ -391,5 +440,71 @@ int main(int argc, char** argv) {
                });
       });
 #endif
+  // The index at rest, behind everything that is measured without one.
+  const auto built = [&] {
+    static bool done = false;
+    if (!std::exchange(done, true)) at().build_index();
+  };
+  figures.measure({"search.index_build_" + size + "_s", "s", "", "building the index at rest"}, 1,
+                  [&] {
+                    at();
+                    const stopwatch watch;
+                    built();
+                    return watch.us() / 1e6;
+                  });
+  figures.measure({"search.index_at_rest_" + size + "_bytes", "bytes", "",
+                   "the index at rest, a customer, for four fields"},
+                  1, [&] {
+                    built();
+                    const index_state state = need(at().in().index());
+                    return static_cast<double>(state.bytes) / static_cast<double>(state.customers);
+                  });
+  figures.measure({"search.index_first_" + size + "_s", "s", "<= 1",
+                   "the first question after opening, from the index at rest"},
+                  3, [&] {
+                    built();
+                    at().open_again();
+                    const stopwatch watch;
+                    const search_answer answer = need(at().in().find("first question", order));
+                    if (answer.scanned != 0) std::exit(1);
+                    return watch.us() / 1e6;
+                  });
+  figures.measure({"search.index_sealed_" + size + "_ms", "ms", "",
+                   "one question of the index at rest, which keeps nothing"},
+                  1, [&] {
+                    built();
+                    const stopwatch watch;
+                    ask(at().known().front().family, {.path = search_path::sealed});
+                    return watch.us() / 1000;
+                  });
+  // Turn and turn about, so that a slow moment of the machine meets both.
+  constexpr int rounds = 3;
+  const auto ratio = [&](const auto& work) {
+    std::vector<double> with;
+    std::vector<double> without;
+    for (int round = 0; round < rounds; ++round) {
+      need(at().in().drop_index());
+      without.push_back(work());
+      at().build_index();
+      with.push_back(work());
+    }
+    return median(std::move(without)) / median(std::move(with));
+  };
+  figures.measure({"search.index_put_ratio_" + size, "ratio", ">= 0.8",
+                   "a put without the index to one with it, 1,000 in a transaction"},
+                  1, [&] { return ratio([&] { return at().put_more(1'000); }); });
+  figures.measure({"search.index_update_ratio_" + size, "ratio", ">= 0.8",
+                   "an update without the index to one with it, 100 in a transaction"},
+                  1, [&] { return ratio([&] { return at().update_some(100); }); });
+  std::size_t next = 100;
+  figures.measure({"search.index_erase_ratio_" + size, "ratio", ">= 0.8",
+                   "an erasure without the index to one with it"},
+                  1, [&] {
+                    return ratio([&] {
+                      std::vector<double> took;
+                      for (int i = 0; i < 5; ++i) took.push_back(at().erase_one(next++));
+                      return median(std::move(took));
+                    });
+                  });
   return figures.run();
 }

@@ -325,7 +325,7 @@ export class Session {
   scan(purpose: Purpose, options?: { fields?: readonly string[]; batch?: number }): IterableIterator<View>;
   /** The customer with that external id. Throws NOT_FOUND. */
   find(system: string, value: string): CustomerId;
-  search(typed: string, purpose: Purpose, options?: { most?: number; fields?: readonly string[]; path?: 'automatic' | 'scan' | 'memory'; asTyped?: boolean }): Told;
+  search(typed: string, purpose: Purpose, options?: { most?: number; fields?: readonly string[]; path?: 'automatic' | 'scan' | 'memory' | 'sealed'; asTyped?: boolean }): Told;
   findByEmail(address: string, purpose: Purpose): CustomerId[];
   findByPhone(number: string, purpose: Purpose): CustomerId[];
   findById(system: string, value: string, purpose: Purpose): CustomerId[];
@@ -416,6 +416,11 @@ export class Session {
   recipients(): readonly Told[];
   /** Brings in the built-in fields that this version has and the book does not: their keys. */
   addBuiltInFields(): string[];
+  /** Builds the index at rest; the customer numbers to go: call it from the background until that is 0. */
+  buildIndex(most?: number): number | bigint;
+  dropIndex(): void;
+  /** What lies at rest, and what each way to search tells who has the files or watches them. */
+  indexPlan(): Told;
   compileConsents(most?: number): number | bigint;
 
   /** Writes the ledger, then gives what left. `fields`: all of these or nothing. Throws DENIED. */
@@ -591,6 +596,8 @@ export interface How {
   onEvent?: (event: Told) => void;
   keyCacheNodes?: number;
   longestPauseDays?: number;
+  /** At how many customers a question looks one by one at most; 0: at all of them. */
+  mostScanned?: number;
   discharges?: number;
 }
 export interface NewBook {

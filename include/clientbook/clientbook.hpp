@@ -31,6 +31,7 @@
 #include <clientbook/book/expiry.hpp>
 #include <clientbook/book/figures.hpp>
 #include <clientbook/book/hash_list.hpp>
+#include <clientbook/book/index.hpp>
 #include <clientbook/book/keeping.hpp>
 #include <clientbook/book/key_change.hpp>
 #include <clientbook/book/lists.hpp>
@@ -88,6 +89,7 @@
 #include <clientbook/transfer/explanation_json.hpp>
 #include <clientbook/transfer/figures_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>
+#include <clientbook/transfer/index_json.hpp>
 #include <clientbook/transfer/key_slots_json.hpp>
 #include <clientbook/transfer/merge_json.hpp>
 #include <clientbook/transfer/one_customer_json.hpp>

@@ -112,8 +112,8 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
   if (auto set = replace_old_pin(**made, options.pin); !set) return set.error();
   return book(std::make_shared<const shared>(
       shared{.core = std::move(core),
-             .host = {clock, options.longest_pause_days, options.discharges, options.mirrors,
-                      options.pin, options.on_alarm, options.on_event}}));
+             .host = {clock, options.longest_pause_days, options.most_scanned, options.discharges,
+                      options.mirrors, options.pin, options.on_alarm, options.on_event}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -126,8 +126,8 @@ result<book> book::open(std::shared_ptr<backend> store, std::shared_ptr<root_cel
   const clock_source clock = given_or_system(options.clock);
   return book(std::make_shared<const shared>(
       shared{.core = std::move(core),
-             .host = {clock, options.longest_pause_days, options.discharges, options.mirrors,
-                      options.pin, options.on_alarm, options.on_event}}));
+             .host = {clock, options.longest_pause_days, options.most_scanned, options.discharges,
+                      options.mirrors, options.pin, options.on_alarm, options.on_event}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

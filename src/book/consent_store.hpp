@@ -168,6 +168,9 @@ class consent_store {
   /// Compiles the states of further customers anew, of as many as `most` steps reach: each customer
   /// and each directive is a step. Precondition: inside a change.
   result<compile_progress> compile_outdated(std::uint32_t most, timestamp now);
+  /// Whether the customer's state is compiled anew for them: it says nothing of others who share
+  /// its number.
+  bool is_outdated(customer_no number, const manifest& entry) const noexcept;
   /// Customers that compile_outdated() has not come to, those who were erased among them.
   std::uint64_t outdated() const noexcept;
   /// Fields were added to the schema: all states are out of date. Precondition: inside a change.
@@ -283,7 +286,6 @@ class consent_store {
   /// The same with a decision that is made already.
   record_decision with_pseudonyms(const known_state& state, const decision_request& asked,
                                   record_decision out) const;
-  bool is_outdated(customer_no number, const manifest& entry) const noexcept;
   /// Something changed that every state was compiled under: they are compiled anew when somebody
   /// asks, and stored by compile_outdated(). Precondition: inside a change.
   void outdate_states(timestamp now);

@@ -62,6 +62,7 @@ enum class opening : std::uint8_t {
   linked_people,   ///< Whom the household links already.
   orders,          ///< Of which order and store a purchase is: one order is one purchase.
   retaining,       ///< What a law has the shop keep, to be sealed under a key of its own.
+  search_index,    ///< What customers are found by, to be sealed again in the index at rest.
   hash_list,       ///< What a list of hashes from outside may be about.
 };
 
@@ -85,6 +86,9 @@ enum class opening : std::uint8_t {
       return only(field::purchases);
     case opening::linked_people:
       return only(field::household);
+    case opening::search_index:
+      return only(field::name) | only(field::emails) | only(field::phones) |
+             only(field::external_ids);
     case opening::hash_list:
       return only(field::name) | only(field::emails) | only(field::phones) |
              only(field::addresses) | only(field::birth_date);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace clientbook {
 namespace {
@@ -44,14 +45,14 @@ bool search_index::in_step(session_state& s, timestamp now) const noexcept {
   return made_ && s.core->read().snapshot() <= snapshot_ && law_of(s) == law_ && now < next_end_;
 }
 
-result<void> search_index::follow(session_state& s) {
+result<std::uint64_t> search_index::follow(session_state& s) {
   const timestamp now = s.clock_now();
   {
     const std::shared_lock reading(lock_);
-    if (in_step(s, now)) return {};
+    if (in_step(s, now)) return std::uint64_t{0};
   }
   const std::unique_lock writing(lock_);
-  if (in_step(s, now)) return {};
+  if (in_step(s, now)) return std::uint64_t{0};
   try {
     const auto done = follow_now(s);
     wipe_room();
@@ -72,9 +73,9 @@ void search_index::wipe_room() noexcept {
   search::text().swap(room_);
 }
 
-result<void> search_index::follow_now(session_state& s) {
+result<std::uint64_t> search_index::follow_now(session_state& s) {
   if (made_ && law_of(s) != law_) clear();
-  search_reader from(s, purpose_, reach::all);
+  search_reader from(s, purpose_, reach::all, std::nullopt, text_source::index);
   const auto leaves = changed_leaves(s);
   if (!leaves) return leaves.error();
   const customer_no next = s.core->row().next;
@@ -84,7 +85,7 @@ result<void> search_index::follow_now(session_state& s) {
     const std::uint64_t begin = std::max(leaf * key_tree::leaf_fan_out, first_customer.value);
     const std::uint64_t end = std::min((leaf + 1) * key_tree::leaf_fan_out, next.value);
     for (std::uint64_t number = begin; number < end; ++number) {
-      if (auto done = refresh(from, customer_no(number)); !done) return done;
+      if (auto done = refresh(from, customer_no(number)); !done) return done.error();
     }
   }
   if (from.now() >= next_end_) {
@@ -93,16 +94,17 @@ result<void> search_index::follow_now(session_state& s) {
       if (until <= from.now()) ended.push_back(number);
     }
     for (const std::uint64_t number : ended) {
-      if (auto done = refresh(from, customer_no(number)); !done) return done;
+      if (auto done = refresh(from, customer_no(number)); !done) return done.error();
     }
     next_end_ = end_of_time;
     for (const auto& [number, until] : until_) next_end_ = std::min(next_end_, until);
   }
   if (texts_.dropped() > texts_.kept() + (std::size_t{1} << 20)) compact();
+  write_rows();
   snapshot_ = s.core->read().snapshot();
   law_ = law_of(s);
   made_ = true;
-  return {};
+  return from.scanned();
 }
 
 result<std::vector<std::uint64_t>> search_index::changed_leaves(session_state& s) {
@@ -124,6 +126,7 @@ result<std::vector<std::uint64_t>> search_index::changed_leaves(session_state& s
 }
 
 result<void> search_index::refresh(search_reader& from, customer_no number) {
+  if (auto may = from.may_go_on(); !may) return may;
   timestamp until = end_of_time;
   const auto read = from.read(number, room_, until);
   unreadable_.erase(number.value);
@@ -156,14 +159,27 @@ void search_index::keep(customer_no number, std::string_view text) {
   set_rows(number, text);
 }
 
-// Rows are never taken back: what they say too much is compared in vain, until compact().
+// Rows are never taken back: what they say too much is compared in vain, until compact(). A text
+// sets some hundred of them that lie far apart: those of 2,048 customers are gathered before.
 void search_index::set_rows(customer_no number, std::string_view text) {
   row_room_.clear();
   search::rows_of(text, row_room_);
   const std::size_t block = number.value / block_size;
-  auto* bits = reinterpret_cast<std::uint64_t*>(rows_.bytes().data());
-  for (const std::uint32_t row : row_room_) {
-    bits[row * words_ + block / 64] |= std::uint64_t{1} << (block % 64);
+  if (block / 64 != word_at_) write_rows();
+  word_at_ = block / 64;
+  if (word_.bytes().empty()) {
+    word_ = private_pages(search::signature_rows * sizeof(std::uint64_t));
+  }
+  auto* bits = reinterpret_cast<std::uint64_t*>(word_.bytes().data());
+  for (const std::uint32_t row : row_room_) bits[row] |= std::uint64_t{1} << (block % 64);
+}
+
+void search_index::write_rows() noexcept {
+  if (word_.bytes().empty()) return;
+  auto* from = reinterpret_cast<std::uint64_t*>(word_.bytes().data());
+  auto* to = reinterpret_cast<std::uint64_t*>(rows_.bytes().data());
+  for (std::size_t row = 0; row < search::signature_rows; ++row) {
+    if (from[row] != 0) to[row * words_ + word_at_] |= std::exchange(from[row], 0);
   }
 }
 
@@ -182,6 +198,7 @@ void search_index::make_room(std::size_t blocks) {
 }
 
 void search_index::compact() {
+  write_rows();
   private_texts kept;
   private_pages fresh(search::signature_rows * words_ * sizeof(std::uint64_t));
   std::swap(rows_, fresh);
@@ -201,6 +218,7 @@ void search_index::clear() {
   texts_ = private_texts();
   places_.clear();
   rows_ = private_pages();
+  word_ = private_pages();
   words_ = 0;
   until_.clear();
   next_end_ = end_of_time;

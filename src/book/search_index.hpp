@@ -60,9 +60,10 @@ class search_index {
  public:
   explicit search_index(purpose_id purpose) : purpose_(purpose) {}
 
-  /// Brings it in step with what the session sees. On error it is empty, and made anew when asked
-  /// for next. Precondition: the session looked, and is not changing the book.
-  result<void> follow(session_state& s);
+  /// Brings it in step with what the session sees; returns of how many customers no index said
+  /// anything for that. On error it is empty, and made anew when asked for next. Precondition: the
+  /// session looked, and is not changing the book.
+  result<std::uint64_t> follow(session_state& s);
   /// Precondition: follow().
   void find(const search::question& what, bool nearly, search_candidates& to) const;
   std::uint64_t unreadable() const;
@@ -79,11 +80,12 @@ class search_index {
   static law law_of(session_state& s) noexcept;
 
   bool in_step(session_state& s, timestamp now) const noexcept;
-  result<void> follow_now(session_state& s);
+  result<std::uint64_t> follow_now(session_state& s);
   result<std::vector<std::uint64_t>> changed_leaves(session_state& s);
   result<void> refresh(search_reader& from, customer_no number);
   void keep(customer_no number, std::string_view text);
   void set_rows(customer_no number, std::string_view text);
+  void write_rows() noexcept;
   void make_room(std::size_t blocks);
   void compact();
   void clear();
@@ -108,6 +110,8 @@ class search_index {
   std::vector<std::uint32_t> places_;                   ///< By customer number; 0: none.
   private_pages rows_;                                  ///< signature_rows times words_.
   std::size_t words_ = 0;                               ///< Of 64 blocks, for each row.
+  private_pages word_;                                  ///< Of each row one word, to be written.
+  std::size_t word_at_ = 0;                             ///< Which.
   std::unordered_map<std::uint64_t, timestamp> until_;  ///< Of decisions that end by themselves.
   timestamp next_end_ = end_of_time;
   std::set<std::uint64_t> unreadable_;

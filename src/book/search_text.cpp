@@ -349,6 +349,32 @@ bool next_value(std::string_view& from, value& out) noexcept {
   return true;
 }
 
+namespace {
+
+field_id field_of(value_kind kind) noexcept {
+  switch (kind) {
+    case value_kind::name:
+      return field::name;
+    case value_kind::email:
+      return field::emails;
+    case value_kind::phone:
+      return field::phones;
+    case value_kind::id:
+      return field::external_ids;
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_permitted(text& to, std::string_view findable, field_set whole, field_set parts) {
+  for (value one; next_value(findable, one);) {
+    const field_id of = field_of(one.kind);
+    if (whole.has(of)) add_value(to, one.kind, parts.has(of), one.payload);
+  }
+  to += end_of_text;
+}
+
 void rows_of(std::string_view findable, std::vector<std::uint32_t>& out) {
   for (value one; next_value(findable, one);) {
     switch (one.kind) {

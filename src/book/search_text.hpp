@@ -59,6 +59,13 @@ struct value {
 /// The first value, taken off the text; false at its end.
 bool next_value(std::string_view& from, value& out) noexcept;
 
+/// Adds of a findable text what is of these fields, each with whether parts of it may be searched
+/// for; its end too.
+void add_permitted(text& to, std::string_view findable, field_set whole, field_set parts);
+
+/// Grows whenever the same record makes another findable text: what lies at rest is made anew then.
+inline constexpr std::uint32_t text_version = 1;
+
 /// Rows of a signature that a text sets; the rows that an answer needs are among them. See
 /// search_index.hpp.
 inline constexpr std::uint32_t signature_rows = 8192;

@@ -430,6 +430,7 @@ result<void> session_state::erase_held(customer_no number, const manifest& known
     if (auto gone = erase_prefix(store, prefix); !gone) return gone;
   }
   if (auto gone = traces.erase(number, known); !gone) return gone;
+  if (auto gone = at_rest.erase_bucket_of(number); !gone) return gone;
   if (auto gone = core->tree().erase(number); !gone) return gone;
   return {};
 }

@@ -44,6 +44,16 @@ result<carving> session::carve(backend& copy) try {
       out.unopened.push_back(s.core->keys().ids->id(number));
     }
   }
+  const key buckets(table::index);
+  walked = (*other)->walk(buckets, buckets, [&](byte_view at, byte_view bucket) {
+    if (at.size() != 9) return true;
+    ++out.index_buckets;
+    const std::uint64_t leaf = load_be<std::uint64_t>(at.data() + 1) / key_tree::leaf_fan_out;
+    if (s.at_rest.opens(leaf, bucket)) ++out.index_opened;
+    return true;
+  });
+  s.at_rest.forget();
+  if (!walked) return walked.error();
   out.tree_opens = s.core->opens_tree_of(**other);
   return out;
 } catch (const std::bad_alloc&) {

@@ -28,6 +28,7 @@ struct searched {
   search_candidates found;
   bool nearly = false;  ///< Errors were looked for.
   search_path path = search_path::scan;
+  std::uint64_t scanned = 0;
   std::uint64_t unreadable = 0;
 };
 
@@ -41,14 +42,19 @@ bool wants_more(const search_candidates& plain, const search::question& what,
 }
 
 result<searched> scan(session_state& s, const search::question& what, const asking& by,
-                      const find_options& options) {
-  search_reader from(s, by.purpose, by.whom, by.how);
+                      const find_options& options, text_source texts) {
+  search_reader from(s, by.purpose, by.whom, by.how, texts);
   searched plain{.found = search_candidates(options.most + spare_hits)};
+  if (texts == text_source::index) plain.path = search_path::sealed;
   searched near{.found = search_candidates(options.most + spare_hits), .nearly = true};
   const bool errors = options.errors == typing_errors::one_a_word && what.can_be_nearly();
   search::text room;
   timestamp until;
+  if (texts == text_source::records) {
+    if (auto may = s.may_scan(s.core->row().customers); !may) return may.error();
+  }
   for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
+    if (auto may = from.may_go_on(); !may) return may.error();
     if (const auto read = from.read(number, room, until); !read) {
       if (!is_damage(read.error().code)) return read.error();
       ++plain.unreadable;
@@ -62,6 +68,9 @@ result<searched> scan(session_state& s, const search::question& what, const aski
       near.found.add(number, close.score);
     }
   }
+  plain.scanned = from.scanned();
+  near.path = plain.path;
+  near.scanned = plain.scanned;
   near.unreadable = plain.unreadable;
   return wants_more(plain.found, what, options) ? std::move(near) : std::move(plain);
 }
@@ -71,7 +80,8 @@ result<searched> scan(session_state& s, const search::question& what, const aski
 result<searched> ask_memory(session_state& s, const search::question& what, const asking& by,
                             const find_options& options) {
   const std::shared_ptr<search_index> index = s.searching->of(by.purpose);
-  if (auto followed = index->follow(s); !followed) return followed.error();
+  const auto scanned = index->follow(s);
+  if (!scanned) return scanned.error();
   search_reader from(s, by.purpose, by.whom, by.how);
   std::optional<error> failed;
   const auto theirs = [&](customer_no number) {
@@ -83,7 +93,10 @@ result<searched> ask_memory(session_state& s, const search::question& what, cons
   const auto none_yet = [&] {
     return search_candidates(options.most + spare_hits, by.limited ? &wanted : nullptr);
   };
-  searched out{.found = none_yet(), .path = search_path::memory, .unreadable = index->unreadable()};
+  searched out{.found = none_yet(),
+               .path = search_path::memory,
+               .scanned = *scanned,
+               .unreadable = index->unreadable()};
   index->find(what, false, out.found);
   if (!failed && wants_more(out.found, what, options)) {
     out.nearly = true;
@@ -96,11 +109,13 @@ result<searched> ask_memory(session_state& s, const search::question& what, cons
 
 result<searched> search_book(session_state& s, const search::question& what, const asking& by,
                              const find_options& options) {
-  // Memory is of everybody, and of what was committed; whom a case names is asked one by one, and a
-  // change under way is seen by who makes it alone.
-  const bool memory =
-      options.path != search_path::scan && !s.core->changing() && by.whom != reach::named;
-  return memory ? ask_memory(s, what, by, options) : scan(s, what, by, options);
+  // An index is of everybody, and of what was committed; whom a case names is asked one by one, and
+  // a change under way is seen by who makes it alone.
+  const bool records =
+      options.path == search_path::scan || s.core->changing() || by.whom == reach::named;
+  if (!records && options.path != search_path::sealed) return ask_memory(s, what, by, options);
+  return scan(s, what, by, options,
+              records || !s.at_rest.is_kept() ? text_source::records : text_source::index);
 }
 
 result<asking> who_asks(session_state& s, purpose_id purpose, action how) {
@@ -114,15 +129,12 @@ result<asking> who_asks(session_state& s, purpose_id purpose, action how) {
   return asking{.purpose = purpose, .whom = *whom, .how = how, .limited = *found || *read};
 }
 
-// Whether the customer answers now, as the record is.
+// Whether the customer answers now, as the record is. Errors: also of damage.
 result<search::match> look_again(search_reader& from, customer_no number,
                                  const search::question& what, bool nearly) {
   search::text room;
   timestamp until;
-  if (auto read = from.read(number, room, until); !read) {
-    if (!is_damage(read.error().code)) return read.error();
-    return search::match{};
-  }
+  if (auto read = from.read(number, room, until); !read) return read.error();
   return what.matches(room, nearly);
 }
 
@@ -135,7 +147,7 @@ std::string_view name_of(match_kind kind) noexcept {
 }
 
 std::string_view name_of(search_path path) noexcept {
-  constexpr std::string_view names[] = {"automatic", "scan", "memory"};
+  constexpr std::string_view names[] = {"automatic", "scan", "memory", "sealed"};
   const auto number = static_cast<std::size_t>(path);
   return number < std::size(names) ? names[number] : std::string_view();
 }
@@ -153,15 +165,19 @@ result<search_answer> session::find(std::string_view typed, purpose_id purpose,
   if (auto counted = s.count_look_up(); !counted) return counted.error();
   auto all = search_book(s, *what, *by, options);
   if (!all) return all.error();
-  search_answer out{
-      .hits = {}, .matches = all->found.matches, .path = all->path, .unreadable = all->unreadable};
+  search_answer out{.hits = {},
+                    .matches = all->found.matches,
+                    .path = all->path,
+                    .scanned = all->scanned,
+                    .unreadable = all->unreadable};
   search_reader from(s, purpose, by->whom, by->how);
   const decision_request request = s.consent.reading(purpose, from.now());
   for (const search_candidates::one& each : std::move(all->found).sorted()) {
     if (out.hits.size() == options.most) break;
     const auto found = look_again(from, each.number, *what, all->nearly);
-    if (!found) return found.error();
-    if (found->score == 0) {
+    if (!found && !is_damage(found.error().code)) return found.error();
+    if (!found) ++out.unreadable;
+    if (!found || found->score == 0) {
       --out.matches;
       continue;
     }
@@ -201,8 +217,8 @@ result<std::vector<customer_id>> session::find_exactly(field_id field, std::stri
   search_reader from(s, purpose, by->whom, by->how);
   for (const search_candidates::one& each : std::move(all->found).sorted()) {
     const auto found = look_again(from, each.number, *what, false);
-    if (!found) return found.error();
-    if (found->score == 0) continue;
+    if (!found && !is_damage(found.error().code)) return found.error();
+    if (!found || found->score == 0) continue;
     s.note_look(each.number, purpose, look_kind::find, only(field));
     out.push_back(s.core->keys().ids->id(each.number));
   }

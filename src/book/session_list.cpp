@@ -384,6 +384,7 @@ result<void> session::list_customers(const list_query& who, purpose_id purpose, 
   if (asks_nothing(who)) {
     return error{errc::invalid_argument, "a list needs a condition"};
   }
+  if (auto may = s.may_scan(s.core->row().customers); !may) return may;
   list_maker maker(s, who, purpose);
   if (auto known = maker.can_be_asked(); !known) return known;
   view seen;

@@ -34,6 +34,7 @@
 #include "request_store.hpp"
 #include "retained_store.hpp"
 #include "role_store.hpp"
+#include "sealed_index.hpp"
 #include "witness_store.hpp"
 
 namespace clientbook {
@@ -70,6 +71,7 @@ struct entry_seen {
 struct session_host {
   clock_source clock{};
   std::uint32_t longest_pause_days = 0;
+  std::uint64_t most_scanned = 0;
   obligation_set discharges{};
   std::shared_ptr<mirror_opener> mirrors{};
   std::shared_ptr<pin_store> pin{};
@@ -157,6 +159,7 @@ struct session_state {
   witness_store witnesses;
   epoch_store epochs;
   outflow_store outflow;
+  sealed_index at_rest;  ///< The index.
   actor who;
   clock_source clock;
 
@@ -214,6 +217,10 @@ struct session_state {
     unsigned threshold = 0;
   };
   std::optional<drawn_key> key_drawn;
+  std::uint64_t most_scanned = 0;  ///< Of the host's; 0: everybody.
+  /// Whether a question may look at so many one by one. Errors: limit_exceeded.
+  result<void> may_scan(std::uint64_t customers) const;
+  std::uint64_t index_built = 0;  ///< The leaf before which this session has built the index.
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
 
@@ -235,6 +242,7 @@ struct session_state {
         witnesses(*core),
         epochs(*core),
         outflow(*core),
+        at_rest(*core),
         who(acting),
         clock(host.clock),
         opener(*core),
@@ -243,7 +251,8 @@ struct session_state {
         pin(host.pin),
         listener(host.listener),
         auditor(host.auditor),
-        desk(host.desk) {
+        desk(host.desk),
+        most_scanned(host.most_scanned) {
     cases.ask_of_unconfirmed(
         [](const void* of, const case_record& one) {
           return static_cast<const session_state*>(of)->comes_alone(one);

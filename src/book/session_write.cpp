@@ -142,6 +142,7 @@ result<void> session_state::seal_record(customer_no number, const manifest& entr
   if (!room) return room.error();
   const auto size = seal_row(entry.subject_key, *context, row, core->random(), *room);
   if (!size) return size.error();
+  if (auto gone = at_rest.erase_bucket_of(number); !gone) return gone;
   // A file of noes asks for everybody who has a value, and who has just come is not opened for it.
   return by_value.key ? know_by_value(number, fields) : result<void>();
 }

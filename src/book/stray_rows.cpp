@@ -83,6 +83,9 @@ class stray_finder {
         return !is_trace(at);
       case table::budget:
         return !only_row(at, row_.budgets);
+      case table::index:
+        return !(at.size() == 9 && row_.index != 0 && number64(at, 1) < row_.next.value &&
+                 number64(at, 1) % key_tree::leaf_fan_out == 0);
       case table::retained:
         return !(at.size() == 13 &&
                  within(number64(at, 1) - storage::retained_from, row_.retained));

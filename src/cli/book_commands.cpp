@@ -316,6 +316,8 @@ void carve(program& in, const std::string& copy, const std::string& gone) {
   in.answer({{"records", found.records},
              {"opened", found.opened},
              {"unopened", unopened},
+             {"index_buckets", found.index_buckets},
+             {"index_opened", found.index_opened},
              {"tree_opens", found.tree_opens}},
             [&] {
               print(std::string("The copy's key tree: ") +
@@ -324,6 +326,11 @@ void carve(program& in, const std::string& copy, const std::string& gone) {
               std::printf("Its records, tried with every key of today: %llu of %llu open.\n",
                           static_cast<unsigned long long>(found.opened),
                           static_cast<unsigned long long>(found.records));
+              if (found.index_buckets != 0) {
+                std::printf("Buckets of its index, 16 customers each: %llu of %llu open.\n",
+                            static_cast<unsigned long long>(found.index_opened),
+                            static_cast<unsigned long long>(found.index_buckets));
+              }
               for (const customer_id& id : found.unopened) {
                 print("No key that exists opens " + hex<std::string>(id.bytes) + ".");
               }

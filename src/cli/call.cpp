@@ -186,6 +186,7 @@ command_line all_commands(program& in) {
   add_export_command(app, in);
   add_customer_commands(app, in);
   add_find_commands(app, in);
+  add_index_commands(app, in);
   add_work_commands(app, in);
   add_note_commands(app, in);
   add_duplicate_commands(app, in);

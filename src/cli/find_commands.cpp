@@ -53,7 +53,7 @@ void find(program& in, const find_flags& what) {
   find_options options{
       .most = what.most,
       // One question does not pay for what would lie in memory for the next.
-      .path = in.shell != nullptr ? search_path::automatic : search_path::scan,
+      .path = in.shell != nullptr ? search_path::automatic : search_path::sealed,
       .errors = what.exactly_as_typed ? typing_errors::none : typing_errors::one_a_word};
   if (!what.fields.empty()) options.fields = fields_from(what.fields, reader.fields());
   const search_answer answer =
@@ -72,6 +72,10 @@ void find(program& in, const find_flags& what) {
     if (answer.matches > answer.hits.size()) {
       std::printf("the first %zu of %llu: type more, or --most\n", answer.hits.size(),
                   static_cast<unsigned long long>(answer.matches));
+    }
+    if (answer.path == search_path::sealed) {
+      std::printf("answered by the sealed index; %llu customers that it does not have were read\n",
+                  static_cast<unsigned long long>(answer.scanned));
     }
     if (answer.unreadable != 0) {
       std::printf("%llu customers cannot be read: `clientbook verify` says why\n",

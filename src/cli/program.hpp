@@ -183,6 +183,8 @@ void add_entry_commands(command app, program& in);
 void add_duplicate_commands(command app, program& in);
 void add_merge_commands(command app, program& in);
 void add_find_commands(command app, program& in);
+/// What is below `index`.
+void add_index_commands(command app, program& in);
 /// What is below `task`, `contact` and `tag`.
 void add_work_commands(command app, program& in);
 void add_note_commands(command app, program& in);

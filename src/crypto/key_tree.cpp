@@ -540,6 +540,12 @@ result<const manifest*> key_tree::find(customer_no customer) noexcept {
   return &leaf.leaf[position];
 }
 
+result<secret<32>> key_tree::leaf_key(customer_no customer, std::string_view label) noexcept {
+  const result<slot_no> number = leaf_of(customer);
+  if (!number) return number.error();
+  return crypto::derive(at(*number).key, label);
+}
+
 // A visit may use the tree, and so move the node: its children's versions are copied first.
 result<void> key_tree::walk_below(
     unsigned level, std::uint64_t index,

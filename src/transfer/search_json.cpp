@@ -224,7 +224,8 @@ result<wiped_text> search_to_json(session& in, const search_answer& answer,
   }
   out += "],\"matches\":" + wiped_text(std::to_string(answer.matches).c_str()) + ",\"path\":\"";
   out += name_of(answer.path);
-  out += "\",\"unreadable\":" + wiped_text(std::to_string(answer.unreadable).c_str()) + "}";
+  out += "\",\"scanned\":" + wiped_text(std::to_string(answer.scanned).c_str());
+  out += ",\"unreadable\":" + wiped_text(std::to_string(answer.unreadable).c_str()) + "}";
   return out;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;

@@ -272,7 +272,8 @@ class backup_writer {
 
   bool wanted(byte_view at) const {
     const auto where = static_cast<table>(at[0]);
-    if (where == table::node || where == table::external_id) return false;
+    // What can be made again from the rest, and its keys, which are those of this tree.
+    if (where == table::node || where == table::external_id || where == table::index) return false;
     if (where == table::meta && at.size() == 2 && at[1] == std::byte{0}) return false;
     if (base_ == nullptr) return true;
     customer_no whose;

@@ -407,6 +407,11 @@ result<void> book_core::put_value(const secret<32>& key, const place& at, byte_v
 result<void> book_core::get_value(const secret<32>& key, const place& at, private_bytes& into) {
   const auto sealed = read().get(at.key);
   if (!sealed) return sealed.error();
+  return open_value(key, at, *sealed, into);
+}
+
+result<void> book_core::open_value(const secret<32>& key, const place& at, byte_view sealed,
+                                   private_bytes& into) const {
   const field_context context{.suite = header_.suite,
                               .book = header_.id,
                               .table = static_cast<std::uint8_t>(at.table),
@@ -416,7 +421,7 @@ result<void> book_core::get_value(const secret<32>& key, const place& at, privat
                               .version = at.version,
                               .key_version = at.key_version,
                               .schema_hash = at.binding};
-  const auto size = open_field(key, context, *sealed, into.room(sealed->size()));
+  const auto size = open_field(key, context, sealed, into.room(sealed.size()));
   if (!size) return size.error();
   into.shrink(*size);
   return {};

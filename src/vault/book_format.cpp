@@ -83,7 +83,8 @@ enum member : std::uint8_t {
   version_of_requests,
   gaps_told,
   version_of_outflow,
-  // 36 to 39 are not used.
+  index_at_rest = 36,
+  // 37 to 39 are not used.
   retained_given = 40,
   version_of_credentials,
   time_of_list_answered,
@@ -223,6 +224,8 @@ std::uint32_t* version_in(book_row& row, std::uint64_t key) noexcept {
       return &row.witnesses;
     case epochs_begun:
       return &row.epochs;
+    case index_at_rest:
+      return &row.index;
     default:
       return nullptr;
   }
@@ -348,16 +351,28 @@ void write_purposes(cbor::writer& to, const book_row& row) noexcept {
   }
 }
 
+void write_unless_0(cbor::writer& to, member key, std::uint64_t value) noexcept {
+  if (value == 0) return;
+  to.unsigned_integer(key);
+  to.unsigned_integer(value);
+}
+
+// Members 30 to 36.
+void write_of_tables(cbor::writer& to, const book_row& row) noexcept {
+  write_unless_0(to, version_of_portfolios, row.portfolios);
+  write_unless_0(to, version_of_roles, row.roles);
+  write_unless_0(to, version_of_canaries, row.canaries);
+  write_unless_0(to, version_of_requests, row.requests);
+  write_unless_0(to, gaps_told, row.gaps);
+  write_unless_0(to, version_of_outflow, row.outflow);
+  write_unless_0(to, index_at_rest, row.index);
+}
+
 // Members 47 to 49.
 void write_of_ledger(cbor::writer& to, const book_row& row) noexcept {
-  const auto add = [&to](member key, std::uint64_t value) {
-    if (value == 0) return;
-    to.unsigned_integer(key);
-    to.unsigned_integer(value);
-  };
-  add(version_of_witnesses, row.witnesses);
-  add(pruned_entries, row.ledger_pruned);
-  add(epochs_begun, row.epochs);
+  write_unless_0(to, version_of_witnesses, row.witnesses);
+  write_unless_0(to, pruned_entries, row.ledger_pruned);
+  write_unless_0(to, epochs_begun, row.epochs);
 }
 
 }  // namespace
@@ -374,18 +389,19 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   };
   const bool any_purpose = count_of(row.purposes) != 0;
   const bool some_outdated = row.outdated_from != row.outdated_until;
-  to.map(
-      always_there + (row.newest_time != 0 ? 1U : 0U) + (any_purpose ? 1U : 0U) +
-      (row.states_outdated != 0 ? 1U : 0U) + (some_outdated ? 2U : 0U) +
-      (row.refusal_periods != 0 ? 1U : 0U) + (row.cases != 0 ? 1U : 0U) +
-      (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U) +
-      (row.recovery != 0 ? 1U : 0U) + (row.lost != 0 ? 1U : 0U) + (row.restored_at != 0 ? 2U : 0U) +
-      (row.portfolios != 0 ? 1U : 0U) + (row.roles != 0 ? 1U : 0U) + (row.canaries != 0 ? 1U : 0U) +
-      (row.requests != 0 ? 1U : 0U) + (row.gaps != 0 ? 1U : 0U) + (row.outflow != 0 ? 1U : 0U) +
-      (row.retained != 0 ? 1U : 0U) + (row.credentials != 0 ? 1U : 0U) +
-      (row.list_answered_at != 0 ? 1U : 0U) + (row.recipient_contacts != 0 ? 1U : 0U) +
-      (row.parts != 0 ? 1U : 0U) + (row.external_ids ? 1U : 0U) + (row.witnesses != 0 ? 1U : 0U) +
-      (row.ledger_pruned != 0 ? 1U : 0U) + (row.epochs != 0 ? 1U : 0U));
+  to.map(always_there + (row.newest_time != 0 ? 1U : 0U) + (any_purpose ? 1U : 0U) +
+         (row.states_outdated != 0 ? 1U : 0U) + (some_outdated ? 2U : 0U) +
+         (row.refusal_periods != 0 ? 1U : 0U) + (row.cases != 0 ? 1U : 0U) +
+         (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U) +
+         (row.recovery != 0 ? 1U : 0U) + (row.lost != 0 ? 1U : 0U) +
+         (row.restored_at != 0 ? 2U : 0U) + (row.portfolios != 0 ? 1U : 0U) +
+         (row.roles != 0 ? 1U : 0U) + (row.canaries != 0 ? 1U : 0U) +
+         (row.requests != 0 ? 1U : 0U) + (row.gaps != 0 ? 1U : 0U) + (row.outflow != 0 ? 1U : 0U) +
+         (row.retained != 0 ? 1U : 0U) + (row.credentials != 0 ? 1U : 0U) +
+         (row.list_answered_at != 0 ? 1U : 0U) + (row.recipient_contacts != 0 ? 1U : 0U) +
+         (row.parts != 0 ? 1U : 0U) + (row.external_ids ? 1U : 0U) +
+         (row.witnesses != 0 ? 1U : 0U) + (row.ledger_pruned != 0 ? 1U : 0U) +
+         (row.epochs != 0 ? 1U : 0U) + (row.index != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -417,12 +433,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
     add_time(time_of_restore, row.restored_at);
     add_time(time_of_backup, row.restored_as_of);
   }
-  if (row.portfolios != 0) add(version_of_portfolios, row.portfolios);
-  if (row.roles != 0) add(version_of_roles, row.roles);
-  if (row.canaries != 0) add(version_of_canaries, row.canaries);
-  if (row.requests != 0) add(version_of_requests, row.requests);
-  if (row.gaps != 0) add(gaps_told, row.gaps);
-  if (row.outflow != 0) add(version_of_outflow, row.outflow);
+  write_of_tables(to, row);
   if (row.retained != 0) add(retained_given, row.retained);
   if (row.credentials != 0) add(version_of_credentials, row.credentials);
   if (row.list_answered_at != 0) add_time(time_of_list_answered, row.list_answered_at);
@@ -449,6 +460,9 @@ result<book_row> decode_book_row(std::uint32_t format, byte_view bytes) noexcept
     if (!from.failed()) read_member(from, key, row);
   }
   if (auto done = from.finish(); !done) return done.error();
+  if (row.index > 1) {
+    return error{errc::newer_format, "the book has an index of a later version: update clientbook"};
+  }
   if (before < always_there) {
     return error{errc::invalid_encoding, "the book row lacks a member"};
   }

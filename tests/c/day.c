@@ -224,6 +224,36 @@ static void search(const clientbook_id* id) {
                                         &error) == CLIENTBOOK_INVALID_ARGUMENT);
 }
 
+/* The index at rest answers as the records do. */
+static void index_at_rest(void) {
+  const uint8_t order = purpose("customer_order_management");
+  clientbook_search_options how;
+  clientbook_bytes out = {NULL, 0, NULL};
+  uint64_t left = 7;
+  memset(&how, 0, sizeof how);
+  how.struct_size = sizeof how;
+  how.path = CLIENTBOOK_SEARCH_SEALED;
+  NEED(clientbook_session_search(context, session, "sanch", 5, order, &how, &out, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"path\":\"scan\""));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_build_index(context, session, 0, &left, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_build_index(context, session, 100, &left, &error) == CLIENTBOOK_OK);
+  CHECK(left == 0);
+  NEED(clientbook_session_search(context, session, "sanch", 5, order, &how, &out, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"matches\":1") && holds(&out, "\"path\":\"sealed\",\"scanned\":0"));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_index_plan(context, session, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"kind\":\"sealed\"") && holds(&out, "\"to_a_watcher\""));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_drop_index(context, session, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_index_plan(context, session, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"kind\":\"none\""));
+  clientbook_bytes_free(&out);
+}
+
 /* Who may be there twice; two people are told of no more. */
 static void twice(const clientbook_id* id) {
   static const char* const record =
@@ -1011,6 +1041,7 @@ static void day_in(clientbook_handle book) {
   id = keep_ken();
   read_ken(&id);
   search(&id);
+  index_at_rest();
   twice(&id);
   append_items(&id);
   list(&id);

@@ -33,6 +33,33 @@ class Finding(ProgramTest):
         said = self.call("find", self.book, "example", "-p", ORDER).stdout
         self.assertEqual(said, "nobody whom this purpose may find\n")
 
+    def test_the_index_at_rest(self):
+        before = self.ok("find", self.book, "hartwell", "-p", ORDER)
+        plan = self.ok("index", "plan", self.book)
+        self.assertEqual((plan["kind"], plan["buckets"]), ("none", 0))
+        self.assertEqual([one["kind"] for one in plan["plan"]], ["scan", "memory", "sealed"])
+        told = self.ok("index", "build", self.book)
+        self.assertEqual((told["sealed"], told["customers"]), (40, 40))
+        self.assertEqual(self.ok("index", "build", self.book)["sealed"], 0)
+        after = self.ok("find", self.book, "hartwell", "-p", ORDER)
+        self.assertEqual((after["path"], after["scanned"]), ("sealed", 0))
+        self.assertEqual((before["path"], before["scanned"]), ("scan", 40))
+        self.assertEqual(after["hits"], before["hits"])
+        said = self.call("find", self.book, "hartwell", "-p", ORDER).stdout
+        self.assertIn("answered by the sealed index; 0 customers that it does not have were read", said)
+        plan = self.ok("index", "plan", self.book)
+        self.assertEqual((plan["kind"], plan["current"]), ("sealed", 40))
+        self.assertGreater(plan["bytes"], 0)
+        said = self.call("index", "plan", self.book).stdout
+        self.assertIn("40 of 40 customers", said)
+        self.assertIn("no frequency of any", " ".join(said.split()))
+        for role in ("associate", "auditor"):
+            for what in ("build", "drop", "plan"):
+                self.refused(44, "index", what, self.book, "--role", role)
+        self.ok("index", "drop", self.book)
+        self.assertEqual(self.ok("find", self.book, "hartwell", "-p", ORDER)["path"], "scan")
+        self.assertEqual(self.ok("verify", self.book)["problems"], 0)
+
     def test_the_first_ones_are_shown_and_all_are_counted(self):
         told = self.ok("find", self.book, "L-70", "-p", ORDER, "--most", "5")
         self.assertEqual((len(told["hits"]), told["matches"]), (5, 7))

@@ -162,6 +162,12 @@ describe('a day', () => {
     assert.ok(session.findById('loyalty', 'L-1', ORDER)[0].equals(ken));
     const found = session.search('sanchez', ORDER, { most: 5, path: 'scan', fields: ['name'] });
     assert.strictEqual(found.hits[0].customer, String(ken));
+    assert.equal(session.buildIndex(), 0);
+    const sealed = session.search('sanchez', ORDER, { path: 'sealed' });
+    assert.deepEqual([sealed.path, sealed.scanned, sealed.hits.length], ['sealed', 0, 1]);
+    assert.equal(session.indexPlan().kind, 'sealed');
+    session.dropIndex();
+    assert.equal(session.indexPlan().kind, 'none');
     assert.throws(() => session.search('s', ORDER), code('INVALID_ARGUMENT'));
     assert.strictEqual(session.listCustomers(ORDER, { no_purchase_for_days: 30 }).count >= 0, true);
     assert.strictEqual(session.countPermitted(NEWS, 'emails'), 1);

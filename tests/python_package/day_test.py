@@ -705,6 +705,22 @@ class Day(unittest.TestCase):
             self.session.merge_customers(self.ken, other, take=["nosuch"])
         self.assertEqual((raised.exception.code, raised.exception.where), (Code.UNKNOWN_FIELD, "/take/0"))
 
+    def test_the_index_at_rest_answers_as_the_records_do(self):
+        sealed = clientbook.SearchPath.SEALED
+        self.assertEqual(self.session.search("ken", ORDER, path=sealed)["path"], "scan")
+        while self.session.build_index(100):
+            pass
+        told = self.session.search("ken", ORDER, path=sealed)
+        self.assertEqual((told["path"], told["scanned"], told["hits"][0]["customer"]), ("sealed", 0, str(self.ken)))
+        plan = self.session.index_plan()
+        self.assertEqual((plan["kind"], plan["current"]), ("sealed", plan["customers"]))
+        self.assertEqual([one["kind"] for one in plan["plan"]], ["scan", "memory", "sealed"])
+        self.session.drop_index()
+        self.assertEqual(self.session.index_plan()["buckets"], 0)
+        with self.assertRaises(clientbook.Error) as raised:
+            self.session.build_index(0)
+        self.assertEqual(raised.exception.code, Code.INVALID_ARGUMENT)
+
     def test_somebody_is_found_by_what_they_say(self):
         for typed in ("sanch", "KEN sánchez", "0142", "ken@", "loyalty:L-1", "Snachez"):
             told = self.session.search(typed, ORDER)

@@ -276,6 +276,9 @@ typedef struct clientbook_book_options {
    * library and must not call it; `listener` must outlive the book and its sessions. */
   void (*heard)(void* listener, const char* event, size_t event_size);
   void* listener;
+  /* At how many customers a question looks one by one at most, since no index says anything of
+   * them: one that would look at more is refused (limit_exceeded). 0: at all of them. */
+  uint64_t most_scanned;
 } clientbook_book_options;
 
 typedef struct clientbook_new_book {
@@ -805,7 +808,12 @@ clientbook_status clientbook_session_find(clientbook_context* context, clientboo
                                           size_t value_size, clientbook_id* out,
                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* How a search answers. */
-enum { CLIENTBOOK_SEARCH_AUTOMATIC = 0, CLIENTBOOK_SEARCH_SCAN = 1, CLIENTBOOK_SEARCH_MEMORY = 2 };
+enum {
+  CLIENTBOOK_SEARCH_AUTOMATIC = 0,
+  CLIENTBOOK_SEARCH_SCAN = 1,
+  CLIENTBOOK_SEARCH_MEMORY = 2,
+  CLIENTBOOK_SEARCH_SEALED = 3 /* The index at rest, for this question alone; else a scan. */
+};
 typedef struct clientbook_search_options {
   size_t struct_size;
   uint64_t fields; /* Shown of each hit, bit n: field n; 0: name, e-mails, phones, external ids. */
@@ -832,6 +840,24 @@ clientbook_status clientbook_session_find_exactly(clientbook_context* context,
                                                   size_t value_size, uint8_t purpose,
                                                   clientbook_bytes* out,
                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Builds the index at rest, or brings it up to date: one transaction of about `most` customers that
+ * goes on where this session's last one ended. `left`: customer numbers to go; call it until that
+ * is 0. Answers are the same before, during and after. Programs from before there was an index
+ * refuse the book from then on. Errors: invalid_argument (`most` is 0), invalid_state (inside
+ * begin() ... commit()), role_denied. */
+clientbook_status clientbook_session_build_index(clientbook_context* context,
+                                                 clientbook_handle session, uint32_t most,
+                                                 uint64_t* left,
+                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Takes it out of the book. Errors: role_denied. */
+clientbook_status clientbook_session_drop_index(clientbook_context* context,
+                                                clientbook_handle session,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What lies at rest, for how many customers it is up to date, and what each way to search tells
+ * whom: JSON (docs/c_abi.md). Errors: role_denied. */
+clientbook_status clientbook_session_index_plan(clientbook_context* context,
+                                                clientbook_handle session, clientbook_bytes* out,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Who has a day that comes, has not bought for long, likes this and takes that size: `request` and
  * answer are JSON (docs/c_abi.md). `fields` 0: name, phones, external ids. */
 clientbook_status clientbook_session_list_customers(clientbook_context* context,

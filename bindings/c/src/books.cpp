@@ -60,6 +60,7 @@ result<settings> settings_of(const clientbook_book_options* from) {
   settings out;
   out.options.key_cache_nodes = static_cast<std::size_t>(given->key_cache_nodes);
   if (given->longest_pause_days != 0) out.options.longest_pause_days = given->longest_pause_days;
+  out.options.most_scanned = given->most_scanned;
   if (given->discharges > 0xffff) {
     return error{errc::invalid_argument, "obligations are bits 0 to 15"};
   }

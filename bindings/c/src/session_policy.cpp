@@ -44,6 +44,8 @@ std::string hex_of(const customer_id& id) {
 std::string carving_json(const carving& found) {
   std::string out = "{\"records\":" + std::to_string(found.records) +
                     ",\"opened\":" + std::to_string(found.opened) +
+                    ",\"index_buckets\":" + std::to_string(found.index_buckets) +
+                    ",\"index_opened\":" + std::to_string(found.index_opened) +
                     ",\"tree_opens\":" + (found.tree_opens ? "true" : "false") + ",\"unopened\":[";
   for (const customer_id& one : found.unopened) {
     out += (out.back() == '[' ? "\"" : ",\"") + hex_of(one) + "\"";

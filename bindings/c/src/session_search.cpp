@@ -1,5 +1,6 @@
 // Sessions: finding customers, lists of them, who is there twice, and making one of two.
 #include <clientbook/transfer/duplicates_json.hpp>
+#include <clientbook/transfer/index_json.hpp>
 #include <clientbook/transfer/one_customer_json.hpp>
 #include <clientbook/transfer/search_json.hpp>
 
@@ -18,7 +19,7 @@ result<find_options> options_of(const clientbook_search_options* from) {
   if (from == nullptr) return out;
   const auto given = options(from);
   if (!given) return given.error();
-  if (given->path > CLIENTBOOK_SEARCH_MEMORY || given->as_typed > 1) {
+  if (given->path > CLIENTBOOK_SEARCH_SEALED || given->as_typed > 1) {
     return error{errc::invalid_argument, "no such way to search"};
   }
   if (given->fields != 0) out.fields = field_set::of_bits(given->fields);
@@ -90,6 +91,36 @@ clientbook_status clientbook_session_list_customers(clientbook_context* context,
         hand_out(out, *json);
         return {};
       });
+}
+
+clientbook_status clientbook_session_build_index(clientbook_context* context,
+                                                 clientbook_handle session, uint32_t most,
+                                                 uint64_t* left, clientbook_error* error) {
+  return with_session(context, session, error, given(left),
+                      [&](opened_session& in) -> result<void> {
+                        const auto done = in.session.build_index(most);
+                        if (!done) return done.error();
+                        *left = done->left;
+                        return {};
+                      });
+}
+
+clientbook_status clientbook_session_drop_index(clientbook_context* context,
+                                                clientbook_handle session,
+                                                clientbook_error* error) {
+  return with_session(context, session, error, true,
+                      [&](opened_session& in) { return in.session.drop_index(); });
+}
+
+clientbook_status clientbook_session_index_plan(clientbook_context* context,
+                                                clientbook_handle session, clientbook_bytes* out,
+                                                clientbook_error* error) {
+  return with_session(context, session, error, given(out), [&](opened_session& in) -> result<void> {
+    const auto json = index_plan_json(in.session);
+    if (!json) return json.error();
+    hand_out(out, *json);
+    return {};
+  });
 }
 
 clientbook_status clientbook_session_duplicates(clientbook_context* context,

@@ -66,19 +66,19 @@ function opened(call) {
   }
 }
 
-const OF_A_BOOK = ['clock', 'keyCacheNodes', 'longestPauseDays', 'discharges', 'identity', 'onEvent'];
+const OF_A_BOOK = ['clock', 'keyCacheNodes', 'longestPauseDays', 'mostScanned', 'discharges', 'identity', 'onEvent'];
 const OF_A_RESTORE = ['mirror', 'backups', 'shares', 'actor', 'role'];
 const OF_A_NEW_BOOK = ['profile', 'furtherProfiles', 'purposes', 'schema'];
 
 // The clock tells a Date, or milliseconds as Date.now() does.
 // `identity`: the file that opens a sealed root key, or seals that of a new book.
 // `onEvent`: told what happens in the book, for the program's own log; it may not use the book.
-function how({ clock, keyCacheNodes, longestPauseDays, discharges, identity, onEvent }) {
+function how({ clock, keyCacheNodes, longestPauseDays, mostScanned, discharges, identity, onEvent }) {
   if (clock !== undefined && typeof clock !== 'function') throw refused('clock is a function');
   if (onEvent !== undefined && typeof onEvent !== 'function') throw refused('onEvent is a function');
   return { now: clock === undefined ? undefined : () => Math.floor(Number(clock()) / 1000),
     heard: onEvent === undefined ? undefined : (text) => onEvent(told(text)),
-    key_cache_nodes: keyCacheNodes, longest_pause_days: longestPauseDays, discharges,
+    key_cache_nodes: keyCacheNodes, longest_pause_days: longestPauseDays, most_scanned: mostScanned, discharges,
     identity_file: identity === undefined ? undefined : pathOf(identity) };
 }
 

@@ -15,7 +15,7 @@ const ROOM_SIZE = 65536;
 const dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 const numbersInNotes = ['refused', 'replaced', 'kept'];
-const searchPaths = ['automatic', 'scan', 'memory'];
+const searchPaths = ['automatic', 'scan', 'memory', 'sealed'];
 const erasureReasons = [undefined, 'subject_request', 'retention_end', 'unlawful', 'other'];
 const mentionsOfErasure = ['ignored', 'reported', 'replaced'];
 const knownBy = [undefined, 'address', 'customer', 'officer'];
@@ -508,6 +508,12 @@ class Session {
     this.#fields = undefined;
     return this.fields.keys(added);
   }
+
+  buildIndex(most = 10000) { return count(this.#call(native.session_build_index, most)); }
+
+  dropIndex() { this.#call(native.session_drop_index); }
+
+  indexPlan() { return this.#json(native.session_index_plan); }
 
   compileConsents(most = 1000) { return count(this.#call(native.session_compile_consents, most)); }
 

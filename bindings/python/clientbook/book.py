@@ -68,11 +68,13 @@ class Mentions(IntEnum):
 
 
 class SearchPath(IntEnum):
-    """What answers a search: every customer looked at, or what lies folded in memory of this process."""
+    """What answers a search: every customer looked at, what lies folded in memory of this process, or the index at
+    rest for this question alone."""
 
     AUTOMATIC = 0
     SCAN = 1
     MEMORY = 2
+    SEALED = 3
 
 
 class NumberInNote(IntEnum):
@@ -488,9 +490,9 @@ def _seconds(clock: Clock) -> int:
 
 
 def _how(clock: Clock | None, passphrase: str | None = None, identity: PathLike | None = None,
-         on_event: Listener | None = None) -> Any:
+         on_event: Listener | None = None, most_scanned: int = 0) -> Any:
     """Options of a book, and what they borrow."""
-    if clock is None and passphrase is None and identity is None and on_event is None:
+    if clock is None and passphrase is None and identity is None and on_event is None and most_scanned == 0:
         return ffi.NULL, None
     phrase, kept_phrase = _borrowed(passphrase, "passphrase")
     file, kept_file = _borrowed(identity, "identity_file")
@@ -514,7 +516,7 @@ def _how(clock: Clock | None, passphrase: str | None = None, identity: PathLike 
             tell(json.loads(bytes(ffi.buffer(event, size))))
 
         functions["heard"] = heard
-    return options("clientbook_book_options", **functions, **phrase, **file), (functions, kept_phrase, kept_file)
+    return options("clientbook_book_options", most_scanned=most_scanned, **functions, **phrase, **file), (functions, kept_phrase, kept_file)
 
 
 def _opened(function: Any, *arguments: Any, borrowed: Any = None) -> Book:
@@ -542,7 +544,8 @@ def _new_book(profile: str, purposes: Purposes, further_profiles: Sequence[str])
 
 
 def open(path: PathLike, key: Union[PathLike, RootCell], clock: Clock | None = None, *,  # noqa: A001
-         passphrase: str | None = None, identity: PathLike | None = None, on_event: Listener | None = None) -> Book:
+         passphrase: str | None = None, identity: PathLike | None = None, on_event: Listener | None = None,
+         most_scanned: int = 0) -> Book:
     """Opens the book in the folder `path`, whose root key is in the file `key`.
 
     A sealed key (key_slots) is opened with a `passphrase`, or with the file `identity`: a key file or
@@ -550,12 +553,14 @@ def open(path: PathLike, key: Union[PathLike, RootCell], clock: Clock | None = N
     the better secret for a program.
 
     `key` may also be a RootCell, where the root key lies elsewhere. `on_event` is told what happens: who looks at
-    whom before anything is shown, each entry of the ledger once it is durable, each alarm; no value of a record.
+    whom before anything is shown, each entry of the ledger once it is durable, each alarm; no value of a record. A question that would look at more
+    than `most_scanned` customers one by one, since no index says anything of them, is refused (Error with
+    LIMIT_EXCEEDED); 0: none is.
 
     Raises NotFound, StorageFailed (no key, another key, a copy from before an erasure, damage),
     InvalidState (this process has it open).
     """
-    how, borrowed = _how(clock, passphrase, identity, on_event)
+    how, borrowed = _how(clock, passphrase, identity, on_event, most_scanned)
     if not isinstance(key, (str, os.PathLike)):
         return _opened_with_cell(key, lib.clientbook_book_open_with_cell, _path(path), how, borrowed=borrowed)
     book, root = _path(path), _path(key)
@@ -1224,7 +1229,7 @@ class Session:
                as_typed: bool = False) -> dict[str, Any]:
         """Whoever answers to what somebody typed: words of names in any order, digits of phones, the beginning of
         an e-mail address, ids; best first. {"hits": [{"customer", "why": [{"field", "match"}], "fields"}],
-        "matches", "path", "unreadable"}. Nobody of whom the purpose may not query what answers.
+        "matches", "path", "scanned", "unreadable"}. Nobody of whom the purpose may not query what answers.
 
         `as_typed`: without typing errors. Raises InvalidInput and Error with INVALID_ARGUMENT (less than two
         letters or three digits).
@@ -1234,6 +1239,28 @@ class Session:
         content = utf8(typed)
         out: dict[str, Any] = self._json(
             lib.clientbook_session_search, content, len(content), _purpose(purpose), how)
+        return out
+
+    def build_index(self, most: int = 10_000) -> int:
+        """Builds the index at rest, or brings it up to date. One call is one transaction of about `most` customers and
+        goes on where this session's last one ended. The customer numbers to go: call it from the background until
+        that is 0. Answers are the same before, during and after; older versions of the library refuse the book from
+        then on. Raises RoleDenied, InvalidState (inside a transaction)."""
+        self._open()
+        out = ffi.new("uint64_t*")
+        self._check(lib.clientbook_session_build_index(self._context, self._handle, most, out, self._call.error))
+        return int(out[0])
+
+    def drop_index(self) -> None:
+        """Takes the index at rest out of the book. Raises RoleDenied."""
+        self._open()
+        self._check(lib.clientbook_session_drop_index(self._context, self._handle, self._call.error))
+
+    def index_plan(self) -> dict[str, Any]:
+        """What lies at rest, and what each way to search tells who has the files or watches them: {"kind", "customers",
+        "current", "buckets", "bytes", "plan": [{"kind", "bytes_at_rest", "bytes_in_memory", "at_rest",
+        "to_a_watcher", "in_memory", "after_an_erasure"}]}. Raises RoleDenied."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_index_plan)
         return out
 
     def duplicates(self, purpose: Union[Purpose, str], of: Sequence[Customer] = (), most: int = 0) -> dict[str, Any]:

@@ -42,6 +42,10 @@ struct book_options {
   /// Nodes of the key tree that each session keeps opened in locked memory; some 1.6 KiB and
   /// up to 16 customers each. 0: 2,048.
   std::size_t key_cache_nodes = 0;
+  /// At how many customers a question (find, find_by_..., list_customers) looks one by one at most,
+  /// since no index says anything of them; one that would look at more is refused (limit_exceeded).
+  /// 0: at all of them.
+  std::uint64_t most_scanned = 0;
   /// How keyring mirrors are reached; nobody: they count as out of reach. open_book() knows
   /// folders.
   std::shared_ptr<mirror_opener> mirrors{};

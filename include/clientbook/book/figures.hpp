@@ -59,6 +59,8 @@ struct carving {
   std::uint64_t records = 0;  ///< In the other store.
   std::uint64_t opened = 0;   ///< With a key that exists today.
   std::vector<customer_id> unopened{};
+  std::uint64_t index_buckets = 0;  ///< Of the index at rest (index.hpp), in the other store.
+  std::uint64_t index_opened = 0;
   bool tree_opens = false;  ///< Whether its key tree opens with today's root key.
 };
 

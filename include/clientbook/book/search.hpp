@@ -43,8 +43,12 @@ enum class search_path : std::uint8_t {
   automatic = 0,  ///< Asking only: memory, but inside begin() ... commit() a scan.
   scan = 1,       ///< Every customer was looked at: slow in a large book, and holds nothing.
   /// What the purpose may search by lies folded in memory of this process, made when it is asked
-  /// for first (that takes as long as a scan) and in step with every commit of anybody.
+  /// for first (from the index at rest where the book has one, else that takes as long as a scan)
+  /// and in step with every commit of anybody.
   memory = 2,
+  /// The index at rest (index.hpp) was read for this question alone; asking: where the book has
+  /// none, and inside begin() ... commit(), a scan.
+  sealed = 3,
 };
 [[nodiscard]] std::string_view name_of(search_path path) noexcept;
 
@@ -70,7 +74,10 @@ struct search_answer {
   std::vector<search_hit> hits{};  ///< Best first.
   std::uint64_t matches = 0;  ///< All of them; more than hits where there were more than `most`.
   search_path path = search_path::scan;  ///< What answered.
-  std::uint64_t unreadable = 0;          ///< Customers whose rows are damaged: see verify().
+  /// Customers of whom no index said anything: they were looked at one by one, whether the purpose
+  /// may find them or not.
+  std::uint64_t scanned = 0;
+  std::uint64_t unreadable = 0;  ///< Customers whose rows are damaged: see verify().
 };
 
 }  // namespace clientbook

@@ -45,6 +45,7 @@
 #include <clientbook/book/expiry.hpp>
 #include <clientbook/book/figures.hpp>
 #include <clientbook/book/hash_list.hpp>
+#include <clientbook/book/index.hpp>
 #include <clientbook/book/keeping.hpp>
 #include <clientbook/book/key_change.hpp>
 #include <clientbook/book/lists.hpp>
@@ -935,6 +936,21 @@ class session {
   /// call it from the background until nothing is left. Answers are the same before and after.
   /// Errors: invalid_argument (`most` is 0), role_denied, those of the store.
   result<compile_progress> compile_consents(std::uint32_t most = 1000);
+
+  /// Builds the index at rest (index.hpp), or brings it up to date. One call is one transaction
+  /// that seals what at most `most` customers, and 15 more, are found by, and goes on where this
+  /// session's last one ended: call it from the background until nothing is left. A customer's
+  /// change takes their bucket out, so that 16 customers are read from their records until this has
+  /// come by again. Answers are the same before, during and after. Programs from before there was
+  /// an index refuse the book from then on (newer_format). Errors: invalid_argument (`most` is 0),
+  /// invalid_state (inside begin() ... commit()), role_denied, those of the store.
+  result<index_progress> build_index(std::uint32_t most = 10'000);
+  /// Takes the index at rest out of the book, in one transaction. Errors: role_denied, those of the
+  /// store.
+  result<void> drop_index();
+  /// What lies at rest, and for how many customers it is up to date: opens all of it, some
+  /// microseconds for 16 customers. Errors: role_denied, those of the store.
+  result<index_state> index();
 
   /// Opens everything and holds it against the manifests and the ledger; inside begin() ...
   /// commit() as the change has it.

@@ -34,6 +34,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace clientbook {
 
@@ -120,6 +121,11 @@ class key_tree {
   /// back), row_missing (a node removed), truncated, suite_mismatch, newer_format. error::at
   /// is then the node's level.
   result<const manifest*> find(customer_no customer) noexcept;
+
+  /// A key derived of the customer's leaf's own. Customers of one leaf share it, and it goes with
+  /// whoever of them is erased first: the leaf has another one then, in this change already.
+  /// Errors: not_found (there is no such leaf); as find, but for key_erased.
+  result<secret<32>> leaf_key(customer_no customer, std::string_view label) noexcept;
 
   /// Goes down from below the root, parents first: `visit` is told level, index and version of a
   /// node and says whether to go on below it. A node whose version is as before holds what it held

@@ -2,7 +2,7 @@
 //
 //   {"hits": [{"why": [{"field": "name", "match": "beginning"}], "customer": "0123...",
 //              "fields": {"name": {"state": "shown", "value": {...}}}}],
-//    "matches": 1, "path": "memory", "unreadable": 0}
+//    "matches": 1, "path": "memory", "scanned": 0, "unreadable": 0}
 //
 // Thread safety: as the session.
 #ifndef CLIENTBOOK_TRANSFER_SEARCH_JSON_HPP

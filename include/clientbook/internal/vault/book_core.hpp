@@ -162,6 +162,9 @@ class book_core final : private node_store {
   result<void> put_value(const secret<32>& key, const place& at, byte_view plaintext);
   /// Reads and opens one value into `into`. Errors: not_found, as open_field.
   result<void> get_value(const secret<32>& key, const place& at, private_bytes& into);
+  /// Opens one that lies elsewhere as if it lay there. Errors: as open_field.
+  result<void> open_value(const secret<32>& key, const place& at, byte_view sealed,
+                          private_bytes& into) const;
 
   /// Whose external id this is, by the index: which is a hint, the record decides. An id is told
   /// to be nobody's only once the whole index was found to be the one that this book wrote.

@@ -86,6 +86,7 @@ struct book_row {
   std::int64_t list_answered_at = 0;  ///< Unix seconds: a list of hashes, the last time; 0: never.
   std::uint64_t ledger_pruned = 0;    ///< So many of the ledger's oldest entries are gone.
   std::uint32_t epochs = 0;  ///< Epochs of the ledger that have a key, from 1; 0: none has.
+  std::uint32_t index = 0;   ///< Kind of the index at rest: 0 none, 1 sealed.
   std::uint64_t parts = 0;   ///< Who is a part of another customer now; they are not among those.
 };
 

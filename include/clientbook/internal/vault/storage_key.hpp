@@ -33,6 +33,7 @@ enum class table : std::uint8_t {
   open_case = 20,       ///< 0: which are open; else a case, by number (4)
   trace = 21,          ///< customer number (8), day (4), actor (4), purpose (1); customer 0: of all
   budget = 22,         ///< 0 (4): what every actor has drawn
+  index = 24,          ///< first customer number of a leaf (8): a bucket of the sealed index
   retained = 25,       ///< number in the key tree (8), part (4): what a law has the shop keep
   portfolios = 26,     ///< 0 (4): whether they are in force, and who belongs to which store
   roles = 27,          ///< 0 (4): which table of roles the book follows, and which is proposed

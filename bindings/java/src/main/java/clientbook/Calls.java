@@ -139,6 +139,12 @@ interface Calls {
 
   int session_find_exactly(long context, long session, byte field, long system, long systemSize, long value, long valueSize, byte purpose, long out, long error);
 
+  int session_build_index(long context, long session, int most, long left, long error);
+
+  int session_drop_index(long context, long session, long error);
+
+  int session_index_plan(long context, long session, long out, long error);
+
   int session_list_customers(long context, long session, long request, long requestSize, byte purpose, long fields, long out, long error);
 
   int session_duplicates(long context, long session, long request, long requestSize, byte purpose, long out, long error);

@@ -502,6 +502,28 @@ class JnaCalls implements Calls {
     return clientbook_session_find_exactly(context, session, field, system, systemSize, value, valueSize, purpose, out, error);
   }
 
+  static native int clientbook_session_build_index(long context, long session, int most, long left, long error);
+
+  @Override
+  public int session_build_index(long context, long session, int most, long left, long error) {
+    Unsigned.check(most);
+    return clientbook_session_build_index(context, session, most, left, error);
+  }
+
+  static native int clientbook_session_drop_index(long context, long session, long error);
+
+  @Override
+  public int session_drop_index(long context, long session, long error) {
+    return clientbook_session_drop_index(context, session, error);
+  }
+
+  static native int clientbook_session_index_plan(long context, long session, long out, long error);
+
+  @Override
+  public int session_index_plan(long context, long session, long out, long error) {
+    return clientbook_session_index_plan(context, session, out, error);
+  }
+
   static native int clientbook_session_list_customers(long context, long session, long request, long requestSize, byte purpose, long fields, long out, long error);
 
   @Override

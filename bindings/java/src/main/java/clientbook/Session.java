@@ -754,6 +754,21 @@ public final class Session implements AutoCloseable {
     return schema().keys(added);
   }
 
+  /** Builds the index at rest; the customer numbers to go: call it from the background until that is 0. */
+  public long buildIndex(int most) {
+    return call((f, c, s) -> f.calls.session_build_index(c, s, most, f.number(), f.error()), Frame::numberOut);
+  }
+
+  /** Takes the index at rest out of the book. */
+  public void dropIndex() {
+    run((f, c, s) -> f.calls.session_drop_index(c, s, f.error()));
+  }
+
+  /** What lies at rest, and what each way to search tells who has the files or watches them. */
+  public Told indexPlan() {
+    return told((f, c, s) -> f.calls.session_index_plan(c, s, f.out(), f.error()));
+  }
+
   /** The customers to go: call it from the background until that is 0. */
   public long compileConsents(int most) {
     return call((f, c, s) -> f.calls.session_compile_consents(c, s, most, f.number(), f.error()), Frame::numberOut);

@@ -7,7 +7,7 @@ final class Structs {
 
   static final int ABI_VERSION = 0;
 
-  static final int BOOK_OPTIONS_SIZE = 88;
+  static final int BOOK_OPTIONS_SIZE = 96;
   static final int BOOK_OPTIONS_NOW = 8;
   static final int BOOK_OPTIONS_CLOCK = 16;
   static final int BOOK_OPTIONS_KEY_CACHE_NODES = 24;
@@ -17,6 +17,7 @@ final class Structs {
   static final int BOOK_OPTIONS_IDENTITY_FILE = 56;
   static final int BOOK_OPTIONS_HEARD = 72;
   static final int BOOK_OPTIONS_LISTENER = 80;
+  static final int BOOK_OPTIONS_MOST_SCANNED = 88;
 
   static final int NEW_BOOK_SIZE = 80;
   static final int NEW_BOOK_PROFILE = 8;

@@ -776,6 +776,40 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_BUILD_INDEX = FfmMachine.handle("clientbook_session_build_index", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_build_index(long context, long session, int most, long left, long error) {
+    Unsigned.check(most);
+    try {
+      return (int) SESSION_BUILD_INDEX.invokeExact(context, session, most, left, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_DROP_INDEX = FfmMachine.handle("clientbook_session_drop_index", int.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_drop_index(long context, long session, long error) {
+    try {
+      return (int) SESSION_DROP_INDEX.invokeExact(context, session, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_INDEX_PLAN = FfmMachine.handle("clientbook_session_index_plan", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_index_plan(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_INDEX_PLAN.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_LIST_CUSTOMERS = FfmMachine.handle("clientbook_session_list_customers", int.class, long.class, long.class, long.class, long.class, byte.class, long.class, long.class, long.class);
 
   @Override

@@ -142,6 +142,11 @@ class DayTest {
     assertEquals(List.of(ken), session.findByPhone("+12025550142", ORDER));
     assertEquals(List.of(ken), session.findById("loyalty", "L-1", ORDER));
     assertEquals(ken.toString(), session.search("sanchez", ORDER, 5, List.of("name")).<Told>list("hits").get(0).text("customer"));
+    assertEquals(0, session.buildIndex(100));
+    assertEquals("sealed", session.indexPlan().text("kind"));
+    assertEquals(1, session.search("sanchez", ORDER, 5, List.of("name")).list("hits").size());
+    session.dropIndex();
+    assertEquals("none", session.indexPlan().text("kind"));
     refused(Code.INVALID_ARGUMENT, () -> session.search("s", ORDER, 5, null));
     assertTrue(session.listCustomers(ORDER, Map.of("no_purchase_for_days", 30), null).integer("count") >= 0);
     assertEquals(1, session.countPermitted(NEWS, "emails", new Request()));
