@@ -277,7 +277,9 @@ TEST_CASE("book: what a new customer says as they come is in the ledger like wha
   const directive yes = grant_of(in, {recipient::self});
   directive no = yes;
   no.kind = directive_kind::deny;
-  no.strength = {};
+  no.strength = consent_strength::none;
+  no.informed = false;
+  no.conditions = {};
   no.notice = {};
   directive uninformed = yes;
   uninformed.informed = false;
@@ -962,7 +964,9 @@ TEST_CASE("book: a note shown redacted holds nothing of the customer's own recor
   no.strength = consent_strength::none;
   no.informed = false;
   no.conditions = {};
-  no.strength = {};
+  no.strength = consent_strength::none;
+  no.informed = false;
+  no.conditions = {};
   no.notice = {};
   CHECK(in.record(id, no));
   CHECK(in.notes(id, purpose::email_marketing)->size() == 0);

@@ -112,10 +112,16 @@ TEST_CASE("out of memory: disclose, mentions, tabulate, the ledger") {
 
 TEST_CASE("out of memory: erase") {
   stocked_shop t;
-  CHECK(t.run_out([&] {
-    return t.in.erase(t.id, erasure_reason::subject_request,
-                      {.mentions = mentions_at_erasure::reported});
+  // Once they are erased what would have told of it in memory alone may find none.
+  bool erased = false;
+  CHECK(t.run_out([&]() -> result<void> {
+    const auto done = t.in.erase(t.id, erasure_reason::subject_request,
+                                 {.mentions = mentions_at_erasure::reported});
+    if (erased && !done && done.error().code == errc::key_erased) return {};
+    erased = erased || done.has_value();
+    return done ? result<void>() : done.error();
   }) >= 2);
+  CHECK(erased);
   CHECK(t.in.read(t.id, order).error().code == errc::key_erased);
   CHECK(t.in.figures()->erased == 1);
 }

@@ -103,6 +103,11 @@ TEST_CASE("pin: an old copy that undoes a directive, a disclosure or a denial is
     const directive no = withdrawal();
     keep(*s.in, ken("L-new"), {&no, 1});
   }
+  SUBCASE("a newcomer whose yes gets no entry of the ledger") {
+    directive uninformed = grant_of(*s.in, {recipient::self});
+    uninformed.informed = false;
+    keep(*s.in, ken("L-new"), {&uninformed, 1});
+  }
   CHECK(s.opening(old) == errc::rolled_back);
   CHECK(s.opening(s.store) == errc::none);
   // A session of a book that was opened before looks too.

@@ -458,6 +458,17 @@ TEST_CASE("consent columns: what became of a newsletter is heard under whatever 
   CHECK(all.report.remarks.empty());
 }
 
+TEST_CASE("consent columns: who is not to be disturbed has said no, in their language") {
+  const folder files;
+  for (const auto& [header, cell] :
+       {std::pair("No molestar", "sí"), std::pair("Reklamspärr", "ja"),
+        std::pair("Kontakta ej", "ja"), std::pair("Sperrkennzeichen", "X"),
+        std::pair("Nie kontaktować", "tak"), std::pair("Ne pas déranger", "oui")}) {
+    CAPTURE(std::string(header));
+    CHECK(said(files, header, cell) == "deny");
+  }
+}
+
 TEST_CASE("consent columns: a no among the notes closes nothing, and is told") {
   const folder files;
   const outcome all = import_of({files.write(

@@ -180,6 +180,8 @@ void proposer::write_column(const column_facts& column, bool customers) {
     if (is_plain_time(column.name)) target = "purchase.day";
     if (is_total(column.name)) target = "purchase.total";
   }
+  // `widerrufen` among the states of orders is no word of a newsletter.
+  if (tells_of_sales(now_->facts) && write_undone(column)) return;
   const consent_name said = consent_of(column);
   if (said.says != consent_says::nothing) return write_consent(column, said);
   if (tells_of_consent(target)) target = {};
@@ -188,8 +190,6 @@ void proposer::write_column(const column_facts& column, bool customers) {
   if (target == "name.full" && plain_numbers) target = "external_id";
   // `Adresse` is where to write to, by whatever way.
   if (target.starts_with("addresses") && mostly(column.emails, column)) target = {};
-  const bool other = target.empty() || target == "ignore";
-  if (other && tells_of_sales(now_->facts) && write_undone(column)) return;
   if (target == "ignore") return ignore(column, nullptr);
   const bool sale = target.starts_with("purchase.");
   if (!target.empty() &&
@@ -242,6 +242,17 @@ void proposer::write_whole_names() {
   columns_[boost_view(*whole)] = "name.family";
 }
 
+namespace {
+
+// `cancelled by customer`: whatever follows, there was none. What follows a return may be that it
+// is asked for.
+bool ends_as_it_will(std::string_view word) {
+  constexpr std::string_view stems[] = {"cancel", "storn", "annul", "anul", "void", "abgebrochen"};
+  return std::ranges::any_of(stems, [&](std::string_view each) { return word.starts_with(each); });
+}
+
+}  // namespace
+
 // What became of an order: of some it is that there was none.
 bool proposer::write_undone(const column_facts& column) {
   const std::string folded = folded_words(column.name);
@@ -249,7 +260,13 @@ bool proposer::write_undone(const column_facts& column) {
   if (is_in(undone_columns, folded)) {
     values.emplace_back("*");
   } else if (is_in(order_state_columns, folded)) {
-    for (const std::string_view each : undone_words) values.emplace_back(boost_view(each));
+    // `State` is a part of an address in one list, and what became of an order in the next.
+    if (target_named(column.name).starts_with("addresses") && column.words_of_undone == 0) {
+      return false;
+    }
+    for (const std::string_view each : undone_words) {
+      values.emplace_back(std::string(each) + (ends_as_it_will(each) ? "*" : ""));
+    }
   } else {
     return false;
   }
@@ -368,6 +385,14 @@ void proposer::write_constants() {
 // no other.
 void proposer::write_deliveries(bool customers) {
   const auto own = targets_;
+  const auto names = [](const std::string& target) { return target.starts_with("name."); };
+  // A name beside the customer's own: whoever it is of has the rest too.
+  const bool somebody_else =
+      std::ranges::any_of(own, names) &&
+      std::ranges::any_of(now_->facts.columns, [](const column_facts& each) {
+        const column_meaning means = meaning_of(each.name);
+        return means.sent_to && means.target.starts_with("name.") && each.filled > 0;
+      });
   for (const column_facts& each : now_->facts.columns) {
     const column_meaning means = meaning_of(each.name);
     if (!means.sent_to || consent_of(each).says != consent_says::nothing) continue;
@@ -378,7 +403,7 @@ void proposer::write_deliveries(bool customers) {
                                          : std::ranges::any_of(own, [&](const std::string& target) {
                                              return target.starts_with(kind);
                                            });
-    if (!customers || has || !write_target(each, std::string(means.target))) {
+    if (!customers || has || somebody_else || !write_target(each, std::string(means.target))) {
       ignore(each, customers ? "of whom an order was sent to: ignored" : nullptr);
     } else if (each.filled > 0) {
       doubt(each.name, "of whom an order was sent to, taken for the customer: no other is there");

@@ -183,7 +183,10 @@ bool loader::is_undone(const file_plan& file, std::span<const std::string_view> 
     const bool zeros = text.find_first_not_of("0-/.: T") == std::string_view::npos;
     if (plan.any && (zeros || std::ranges::find(no_words, folded) != std::end(no_words))) continue;
     undone = undone || plan.any || std::ranges::any_of(plan.values, [&](std::string_view each) {
-               return folded_words(each) == folded;
+               const bool begins = each.size() > 1 && each.ends_with('*');
+               const std::string word =
+                   folded_words(each.substr(0, each.size() - (begins ? 1 : 0)));
+               return begins ? folded.starts_with(word) : folded == word;
              });
   }
   const std::pair place(owner, std::string(order));

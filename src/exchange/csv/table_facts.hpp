@@ -39,6 +39,7 @@ struct column_facts {
   std::uint64_t excel_days = 0;
   std::uint64_t short_years = 0;
   std::uint64_t words_of_consent = 0;
+  std::uint64_t words_of_undone = 0;   ///< What became of an order: that there was none.
   std::uint64_t words_of_leaving = 0;  ///< Of these, a no in any column: `unsubscribed`.
   std::uint64_t links =
       0;  ///< Addresses of pages, and what only a machine reads: `8f14e45fceea167a5a36`.
