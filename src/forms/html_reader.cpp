@@ -40,10 +40,30 @@ bool is_inline(std::string_view tag) {
 }
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Of the name of an element or an attribute.
+bool of_name(char c) {
+  return (c & 0x80) != 0 || is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' ||
+         c == '_' || c == ':' || c == '.';
+}
+
+// `data-x`, `@click`, `[hidden]`, `(input)` name an attribute; `4111`, `zoe@example.com` do not,
+// nor does what holds the digits of a number.
+bool is_plain_name(std::string_view name) {
+  constexpr std::ptrdiff_t most_digits = 4;
+  if (!name.empty() && (name[0] == '@' || name[0] == '#' || name[0] == '*')) name.remove_prefix(1);
+  if (name.empty() || is_digit(name[0])) return false;
+  return std::count_if(name.begin(), name.end(), is_digit) <= most_digits &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return of_name(c) || c == '[' || c == ']' || c == '(' || c == ')';
+         });
+}
 
 struct attribute {
   plain_text name;
   plain_text written;     // The name with its capital letters.
+  std::size_t named = 0;  // Where it begins, in bytes of the tag.
   std::size_t begin = 0;  // Of the value, in bytes of the tag.
   std::size_t end = 0;
 };
@@ -80,6 +100,7 @@ tag_read read_tag(std::string_view tag) {
       ++end;
     if (end == at) ++end;
     attribute one;
+    one.named = at;
     one.written = tag.substr(at, end - at);
     one.name = small(one.written);
     at = end;
@@ -372,9 +393,7 @@ class html_reader final : public reader {
     state_ = state::text;
     const tag_read tag = read_tag(tag_);
     decode_text(true);
-    const std::vector<hit> within_tag = tag.closes                         ? std::vector<hit>{}
-                                        : tag_[1] == '!' || tag_[1] == '?' ? declared()
-                                                                           : values_of(tag);
+    const std::vector<hit> within_tag = hidden_in(tag);
     if (!xml_ && is_inline(tag.name)) {
       if (!tag.closes && !said_.words.empty()) {
         flush();
@@ -535,8 +554,52 @@ class html_reader final : public reader {
                        [](const field_name& one) { return one.meaning != field_meaning::unknown; });
   }
 
-  // What a declaration or an instruction holds; addresses on the web in one say how a page is made.
-  std::vector<hit> declared() {
+  std::vector<hit> hidden_in(const tag_read& tag) {
+    const bool declares = tag_[1] == '!' || tag_[1] == '?';
+    if (declares) return text_of_tag();
+    if (tag.closes && tag.attributes.empty()) return {};
+    const field_name said = said_;
+    std::vector<hit> out = values_of(tag);
+    if (tag.closes) said_ = said;
+    add_strays(tag, out);
+    return out;
+  }
+
+  // What stands in a tag and is neither a name nor a value, as where a quote mark is missing, is
+  // looked at as text.
+  void add_strays(const tag_read& tag, std::vector<hit>& out) {
+    std::vector<std::pair<std::size_t, std::size_t>> strays;
+    if (!tag.name.empty() && !is_plain_name(tag.name)) strays.emplace_back(1, 1 + tag.name.size());
+    for (const attribute& one : tag.attributes) {
+      if (!is_plain_name(one.written))
+        strays.emplace_back(one.named, one.named + one.written.size());
+    }
+    if (strays.empty()) return;
+    for (const hit& found : text_of_tag()) {
+      const bool stray = std::any_of(strays.begin(), strays.end(), [&](const auto& a) {
+        return found.begin < a.second && a.first < found.end;
+      });
+      if (stray) add_apart(found, out);
+    }
+    std::sort(out.begin(), out.end(), [](const hit& a, const hit& b) { return a.begin < b.begin; });
+  }
+
+  // What of a find no other hides yet.
+  static void add_apart(hit found, std::vector<hit>& out) {
+    for (const hit& one : std::vector<hit>(out)) {
+      if (one.end <= found.begin || found.end <= one.begin) continue;
+      hit front = found;
+      front.end = one.begin;
+      if (front.begin < front.end) add_apart(std::move(front), out);
+      found.begin = one.end;
+      if (found.begin >= found.end) return;
+    }
+    out.push_back(std::move(found));
+  }
+
+  // What all of a tag holds, as of a declaration or an instruction; addresses on the web in one say
+  // how a page is made.
+  std::vector<hit> text_of_tag() {
     block value;
     put_decoded(value, tag_);
     std::vector<hit> found = finder_.find(value.text(), {}, most_depth);

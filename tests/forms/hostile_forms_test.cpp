@@ -75,6 +75,30 @@ TEST_CASE("forms: html: a value begins and ends at a tag, and goes on over one")
   CHECK(html("<p>zo<b>e</b>@example.com</p>").find("example") == std::string::npos);
 }
 
+TEST_CASE("forms: html: what is neither name nor value in a tag is read as text") {
+  const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
+  CHECK(html("<td '5499272968831208'>a</td>") == "<td '&lt;PAYMENT_CARD&gt;'>a</td>");
+  CHECK(html("<li a=b 5499 2729 6883 1208>a</li>") == "<li a=b &lt;PAYMENT_CARD&gt;>a</li>");
+  CHECK(html("<td nowrap zoe@example.com>a</td>") == "<td nowrap &lt;EMAIL_ADDRESS&gt;>a</td>");
+  CHECK(html("<i x-5499272968831208>a</i>").find("1208") == std::string::npos);
+  CHECK(html("<i-5499272968831208>a</i>").find("1208") == std::string::npos);
+  CHECK(html("<p>a</p b='5499272968831208' 5140249337853298>") ==
+        "<p>a</p b='&lt;PAYMENT_CARD&gt;' &lt;PAYMENT_CARD&gt;>");
+  CHECK(html("<a title='1>2<input value='5499272968831208'> b</a>").find("1208") ==
+        std::string::npos);
+  const auto xml = [](std::string_view text) { return made_of(text, text_form::xml); };
+  const std::string born = xml("<r iban='DE89370400440532013000 born='1958-05-03' n='4'/>");
+  CHECK(born.find("1958") == std::string::npos);
+  CHECK(born.ends_with(" n='4'/>"));
+  CHECK(xml("<r>\n<a phone='7811704>\n<b card='5499272968831208'/>\n</r>").find("1208") ==
+        std::string::npos);
+  // Names of programs, and numbers of the shop that the value of an attribute holds.
+  const std::string names =
+      "<p @click=\"go\" :key=\"k\" [hidden]=\"h\" (input)=\"i\" #ref v-on:x.y=\"z\" 50% "
+      "data-order=\"2125550187\" nowrap h1>a</p>";
+  CHECK(html(names) == names);
+}
+
 TEST_CASE("forms: html: styles and programs in attributes are read for what proves itself") {
   const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
   CHECK(html("<p style=\"content:'4111111111111111'\">a</p>") ==
