@@ -185,6 +185,7 @@ class html_reader final : public reader {
         if (c == '<') {
           tag_ = "<";
           quote_ = 0;
+          in_name_ = true;
           state_ = state::tag;
         } else {
           text_ += c;
@@ -215,11 +216,13 @@ class html_reader final : public reader {
       // An element of XML may also be called `_ssn`.
       const bool letter = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (xml_ && c == '_');
       if (!letter && c != '/' && c != '!' && c != '?' && static_cast<unsigned char>(c) < 0x80) {
-        text_ += '<';
-        tag_.clear();
-        state_ = state::text;
-        return byte(c);
+        return no_tag();
       }
+      in_name_ = c != '!' && c != '?';
+    } else if (in_name_) {
+      // `<zoe@example.com>` is text.
+      in_name_ = !is_space(c) && c != '>' && c != '/';
+      if (in_name_ && !of_name(c)) return no_tag();
     }
     if (tag_ == "<!--") return begin_special(state::comment);
     if (tag_ == "<![CDATA[") return begin_special(state::cdata);
@@ -234,6 +237,16 @@ class html_reader final : public reader {
       tag_.clear();
       state_ = state::text;
     }
+  }
+
+  // What was taken for a tag is text, but for its last sign, which may begin one.
+  void no_tag() {
+    const char last = tag_.back();
+    tag_.pop_back();
+    text_ += tag_;
+    tag_.clear();
+    state_ = state::text;
+    byte(last);
   }
 
   // Whether the quote mark at the end stands behind `=`.
@@ -727,6 +740,7 @@ class html_reader final : public reader {
   plain_text raw_;  // Of a comment, a script.
   plain_text raw_tag_;
   char quote_ = 0;
+  bool in_name_ = false;  // Of the tag.
   block block_;
   std::vector<field_name> elements_;
   std::size_t over_ = 0;

@@ -99,6 +99,21 @@ TEST_CASE("forms: html: what is neither name nor value in a tag is read as text"
   CHECK(html(names) == names);
 }
 
+TEST_CASE("forms: html: what has no name of a tag is text") {
+  const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
+  CHECK(html("<p>von <ann.k@example.org>, an <b>alle</b></p>") ==
+        "<p>von <&lt;EMAIL_ADDRESS&gt;>, an <b>alle</b></p>");
+  CHECK(html("<p>to <mailto:ann.k@example.org></p>") == "<p>to <mailto:&lt;EMAIL_ADDRESS&gt;></p>");
+  CHECK(html("<p>x</ann+k@example.org></p>").find("ann") == std::string::npos);
+  CHECK(html("<b>a<i<u>5499272968831208</u></b>") == "<b>a<i<u>&lt;PAYMENT_CARD&gt;</u></b>");
+  CHECK(made_of("{\"note\": \"<div>cc <ann.k@example.org></div>\"}", text_form::json) ==
+        "{\"note\": \"<div>cc <&lt;EMAIL_ADDRESS&gt;></div>\"}");
+  CHECK(made_of("id,note\n7,<p>cc <ann.k@example.org></p>\n", text_form::csv).find("ann") ==
+        std::string::npos);
+  const std::string tags = "<my-row.a x:y='1'/><h1>a</h1><o:p></o:p><a:b-c>5 < 6</a:b-c>";
+  CHECK(html(tags) == tags);
+}
+
 TEST_CASE("forms: html: styles and programs in attributes are read for what proves itself") {
   const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
   CHECK(html("<p style=\"content:'4111111111111111'\">a</p>") ==
