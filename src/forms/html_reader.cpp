@@ -408,14 +408,16 @@ class html_reader final : public reader {
     decode_text(true);
     const std::vector<hit> within_tag = hidden_in(tag);
     if (!xml_ && is_inline(tag.name)) {
-      if (!tag.closes && !said_.words.empty()) {
-        flush();
-        beside_ = said_;
+      if (tag.closes) {
+        leave_named(tag.name);
+      } else if (!is_one(tag.name, {"br", "img", "wbr"})) {
+        enter_named(tag.name);
       }
       block_.markup(tag_, tag.name == "br" ? "\n" : "", within_tag);
       if (block_.bytes().size() > 4 * most_block) flush();  // Tags without end.
     } else {
       flush();
+      named_.clear();
       block_.markup(tag_, "", within_tag);
       block_.give(out_, {}, as_text);
       if (tag_[1] != '!' && tag_[1] != '?') enter(tag);
@@ -426,6 +428,28 @@ class html_reader final : public reader {
       state_ = state::raw;
     }
     tag_.clear();
+  }
+
+  // `<span class="phone">`: what it says is of its own content.
+  void enter_named(std::string_view tag) {
+    if (!said_.words.empty() && named_.size() < deepest) {
+      flush();
+      named_.push_back({plain_text(tag), beside_, 0});
+      beside_ = said_;
+    } else if (!named_.empty() && named_.back().tag == tag) {
+      ++named_.back().within;
+    }
+  }
+  void leave_named(std::string_view tag) {
+    if (named_.empty() || named_.back().tag != tag) return;
+    if (named_.back().within != 0) {
+      --named_.back().within;
+      return;
+    }
+    flush();
+    beside_ = named_.back().beside;
+    named_.pop_back();
+    said_ = {};
   }
 
   // Where names are told: elements of XML, heads of tables, terms and labels of HTML.
@@ -483,6 +507,7 @@ class html_reader final : public reader {
         take_columns(span_of(tag, "colspan"), span_of(tag, "rowspan"));
       }
     } else if (tag.closes || is_one(tag.name, {"p", "li", "div", "h1", "h2", "h3"})) {
+      if (tag.closes) said_ = {};
       if (said_.words.empty() && !is_one(tag.name, {"option", "label"})) beside_ = {};
     }
   }
@@ -746,6 +771,13 @@ class html_reader final : public reader {
   std::size_t over_ = 0;
   field_name beside_;  // The head, term or label of what comes.
   field_name said_;    // By the last tag's attributes.
+  // Elements within a text that say what it is.
+  struct named_element {
+    plain_text tag;
+    field_name beside;       // What was beside the text before it.
+    std::size_t within = 0;  // Others of its kind that are open in it.
+  };
+  std::vector<named_element> named_;
   field_name before_;  // The text before, where it names a number.
   plain_text cell_;    // The text of the cell so far.
   bool in_cell_ = false;

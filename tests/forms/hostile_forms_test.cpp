@@ -114,6 +114,24 @@ TEST_CASE("forms: html: what has no name of a tag is text") {
   CHECK(html(tags) == tags);
 }
 
+TEST_CASE("forms: html: a name is of the content of its element, and a find ends where it ends") {
+  const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
+  CHECK(html("<p><b class=\"ssn\">53622</b>; <b class=\"size\">42</b> blue</p>") ==
+        "<p><b class=\"ssn\">&lt;NATIONAL_ID&gt;</b>; <b class=\"size\">42</b> blue</p>");
+  CHECK(html("<p><b itemprop=\"telephone\"><b>781</b>1704</b> room 12, 3 beds</p>") ==
+        "<p><b itemprop=\"telephone\"><b>&lt;PHONE_NUMBER&gt;</b></b> room 12, 3 beds</p>");
+  CHECK(html("<div class=\"phone\">7811704</div> 42 of 53622") ==
+        "<div class=\"phone\">&lt;PHONE_NUMBER&gt;</div> 42 of 53622");
+  CHECK(html("<p><i id=\"phone\">Phone</i> 7811704</p>") ==
+        "<p><i id=\"phone\">Phone</i> &lt;PHONE_NUMBER&gt;</p>");
+  CHECK(html("<li>ann@example.org<b>Orders</b></li>") ==
+        "<li>&lt;EMAIL_ADDRESS&gt;<b>Orders</b></li>");
+  CHECK(html("<li>ann@example.org<b>Or 5499272968831208</b></li>") ==
+        "<li>&lt;EMAIL_ADDRESS&gt;<b>Or &lt;PAYMENT_CARD&gt;</b></li>");
+  // A value goes on over a tag.
+  CHECK(html("<p>ann@example.co<b>m</b></p>") == "<p>&lt;EMAIL_ADDRESS&gt;<b></b></p>");
+}
+
 TEST_CASE("forms: html: styles and programs in attributes are read for what proves itself") {
   const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
   CHECK(html("<p style=\"content:'4111111111111111'\">a</p>") ==
