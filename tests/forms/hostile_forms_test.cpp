@@ -132,6 +132,35 @@ TEST_CASE("forms: html: a name is of the content of its element, and a find ends
   CHECK(html("<p>ann@example.co<b>m</b></p>") == "<p>&lt;EMAIL_ADDRESS&gt;<b></b></p>");
 }
 
+TEST_CASE("forms: text: joined names say before a colon what they say before an equals sign") {
+  for (const text_form form : {text_form::plain, text_form::log}) {
+    const auto text = [&](std::string_view of) { return made_of(of, form); };
+    for (const std::string_view name :
+         {"dateOfBirth", "DateOfBirth", "dateofbirth", "memberDob", "patientBirthDate",
+          "fechaNacimiento", "dataDiNascita", "dateNaissance"}) {
+      CAPTURE(name);
+      const std::string is = std::string(name) + ": ";
+      CHECK(text(is + "1951-11-02") == is + "<DATE_OF_BIRTH>");
+      CHECK(text("INFO saved " + is + "1951-11-02, ok") ==
+            "INFO saved " + is + "<DATE_OF_BIRTH>, ok");
+      CHECK(text(is + "2 November 1951 ok") == is + "<DATE_OF_BIRTH> ok");
+    }
+    CHECK(text("dateOfBirth:1951-11-02") == "dateOfBirth:<DATE_OF_BIRTH>");
+    for (const std::string_view name : {"taxId", "taxpayerId", "accountNumber", "accountnumber",
+                                        "bankAccountNumber", "socialSecurityNumber"}) {
+      CAPTURE(name);
+      CHECK(text("got " + std::string(name) + ": 4810773 twice").find("4810773") ==
+            std::string::npos);
+    }
+    for (const std::string_view stays :
+         {"orderNumber: 4810773", "createdAt: 1951-11-02", "releaseDate: 1951-11-02",
+          "accountStatus: 4810773", "got invoiceId: 4810773", "std::dateOfBirth::x 4810773",
+          "dateOfBirth: unknown, 42 rows", "dateOfBirth: none in 2019"}) {
+      CHECK(text(stays) == stays);
+    }
+  }
+}
+
 TEST_CASE("forms: html: styles and programs in attributes are read for what proves itself") {
   const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
   CHECK(html("<p style=\"content:'4111111111111111'\">a</p>") ==
