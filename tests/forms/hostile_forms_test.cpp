@@ -161,6 +161,23 @@ TEST_CASE("forms: text: joined names say before a colon what they say before an 
   }
 }
 
+TEST_CASE("forms: json: pairs of a name and a value in capital letters, and with members between") {
+  const auto json = [](std::string_view text) { return made_of(text, text_form::json); };
+  CHECK(json(R"([{"KEY":"SSN","VALUE":"53622"}])") == R"([{"KEY":"SSN","VALUE":"<NATIONAL_ID>"}])");
+  CHECK(json(R"([{"Field":"Telephone","Value":"4417703"}])") ==
+        R"([{"Field":"Telephone","Value":"<PHONE_NUMBER>"}])");
+  CHECK(json(R"([{"name":"dob","type":"date","label":"when","value":"1951-11-02"}])") ==
+        R"([{"name":"dob","type":"date","label":"when","value":"<DATE_OF_BIRTH>"}])");
+  CHECK(json(R"([{"type":"phone","label":"home","Value":"4417703"}])") ==
+        R"([{"type":"phone","label":"home","Value":"<PHONE_NUMBER>"}])");
+  for (const std::string stays :
+       {R"([{"Key":"Order","Value":"4417703"},{"Key":"Size","Type":"int","Value":"44177"}])",
+        R"([{"key":"released","type":"date","value":"1951-11-02"}])",
+        R"([{"Key":"SSN"},{"Key":"Sku","Value":"53622"}])"}) {
+    CHECK(json(stays) == stays);
+  }
+}
+
 TEST_CASE("forms: html: styles and programs in attributes are read for what proves itself") {
   const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
   CHECK(html("<p style=\"content:'4111111111111111'\">a</p>") ==
