@@ -586,6 +586,22 @@ std::vector<hit> finder::find(std::string_view text, const field_name& name, int
   return scan_until_clean(text, name);
 }
 
+namespace {
+
+// `zoe@example.com<span>Total</span>`: a capital letter behind the tag begins another word.
+void end_at_tag(std::vector<hit>& hits, const hit& ends, std::string_view text) {
+  if (ends.end == 0 || ends.end >= text.size()) return;
+  const char last = text[ends.end - 1];
+  const char behind = text[ends.end];
+  if (last < 'a' || last > 'z' || behind < 'A' || behind > 'Z') return;
+  for (hit& one : hits) {
+    const bool same = one.as.type == ends.as.type && one.begin < ends.end && ends.end < one.end;
+    if (same && one.as.rule != scan_rule::field_named) one.end = ends.end;
+  }
+}
+
+}  // namespace
+
 std::vector<hit> finder::find(const block& of, const field_name& name, int depth) {
   std::vector<hit> hits = find(of.text(), name, depth);
   std::vector<std::size_t> where;
@@ -595,11 +611,14 @@ std::vector<hit> finder::find(const block& of, const field_name& name, int depth
     return at - static_cast<std::size_t>(std::lower_bound(where.begin(), where.end(), at) -
                                          where.begin());
   };
-  for (hit& one : find(parted, name, depth)) {
+  std::vector<hit> more = find(parted, name, depth);
+  for (hit& one : more) {
+    const bool at_tag = std::binary_search(where.begin(), where.end(), one.end);
     one.begin = in_text(one.begin);
     one.end = in_text(one.end);
-    hits.push_back(std::move(one));
+    if (at_tag) end_at_tag(hits, one, of.text());
   }
+  hits.insert(hits.end(), more.begin(), more.end());
   merge(hits);
   return hits;
 }

@@ -40,10 +40,30 @@ bool is_inline(std::string_view tag) {
 }
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Of the name of an element or an attribute.
+bool of_name(char c) {
+  return (c & 0x80) != 0 || is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' ||
+         c == '_' || c == ':' || c == '.';
+}
+
+// `data-x`, `@click`, `[hidden]`, `(input)` name an attribute; `4111`, `zoe@example.com` do not,
+// nor does what holds the digits of a number.
+bool is_plain_name(std::string_view name) {
+  constexpr std::ptrdiff_t most_digits = 4;
+  if (!name.empty() && (name[0] == '@' || name[0] == '#' || name[0] == '*')) name.remove_prefix(1);
+  if (name.empty() || is_digit(name[0])) return false;
+  return std::count_if(name.begin(), name.end(), is_digit) <= most_digits &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return of_name(c) || c == '[' || c == ']' || c == '(' || c == ')';
+         });
+}
 
 struct attribute {
   plain_text name;
   plain_text written;     // The name with its capital letters.
+  std::size_t named = 0;  // Where it begins, in bytes of the tag.
   std::size_t begin = 0;  // Of the value, in bytes of the tag.
   std::size_t end = 0;
 };
@@ -80,6 +100,7 @@ tag_read read_tag(std::string_view tag) {
       ++end;
     if (end == at) ++end;
     attribute one;
+    one.named = at;
     one.written = tag.substr(at, end - at);
     one.name = small(one.written);
     at = end;
@@ -164,6 +185,7 @@ class html_reader final : public reader {
         if (c == '<') {
           tag_ = "<";
           quote_ = 0;
+          in_name_ = true;
           state_ = state::tag;
         } else {
           text_ += c;
@@ -194,11 +216,13 @@ class html_reader final : public reader {
       // An element of XML may also be called `_ssn`.
       const bool letter = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (xml_ && c == '_');
       if (!letter && c != '/' && c != '!' && c != '?' && static_cast<unsigned char>(c) < 0x80) {
-        text_ += '<';
-        tag_.clear();
-        state_ = state::text;
-        return byte(c);
+        return no_tag();
       }
+      in_name_ = c != '!' && c != '?';
+    } else if (in_name_) {
+      // `<zoe@example.com>` is text.
+      in_name_ = !is_space(c) && c != '>' && c != '/';
+      if (in_name_ && !of_name(c)) return no_tag();
     }
     if (tag_ == "<!--") return begin_special(state::comment);
     if (tag_ == "<![CDATA[") return begin_special(state::cdata);
@@ -213,6 +237,16 @@ class html_reader final : public reader {
       tag_.clear();
       state_ = state::text;
     }
+  }
+
+  // What was taken for a tag is text, but for its last sign, which may begin one.
+  void no_tag() {
+    const char last = tag_.back();
+    tag_.pop_back();
+    text_ += tag_;
+    tag_.clear();
+    state_ = state::text;
+    byte(last);
   }
 
   // Whether the quote mark at the end stands behind `=`.
@@ -372,18 +406,18 @@ class html_reader final : public reader {
     state_ = state::text;
     const tag_read tag = read_tag(tag_);
     decode_text(true);
-    const std::vector<hit> within_tag = tag.closes                         ? std::vector<hit>{}
-                                        : tag_[1] == '!' || tag_[1] == '?' ? declared()
-                                                                           : values_of(tag);
+    const std::vector<hit> within_tag = hidden_in(tag);
     if (!xml_ && is_inline(tag.name)) {
-      if (!tag.closes && !said_.words.empty()) {
-        flush();
-        beside_ = said_;
+      if (tag.closes) {
+        leave_named(tag.name);
+      } else if (!is_one(tag.name, {"br", "img", "wbr"})) {
+        enter_named(tag.name);
       }
       block_.markup(tag_, tag.name == "br" ? "\n" : "", within_tag);
       if (block_.bytes().size() > 4 * most_block) flush();  // Tags without end.
     } else {
       flush();
+      named_.clear();
       block_.markup(tag_, "", within_tag);
       block_.give(out_, {}, as_text);
       if (tag_[1] != '!' && tag_[1] != '?') enter(tag);
@@ -394,6 +428,28 @@ class html_reader final : public reader {
       state_ = state::raw;
     }
     tag_.clear();
+  }
+
+  // `<span class="phone">`: what it says is of its own content.
+  void enter_named(std::string_view tag) {
+    if (!said_.words.empty() && named_.size() < deepest) {
+      flush();
+      named_.push_back({plain_text(tag), beside_, 0});
+      beside_ = said_;
+    } else if (!named_.empty() && named_.back().tag == tag) {
+      ++named_.back().within;
+    }
+  }
+  void leave_named(std::string_view tag) {
+    if (named_.empty() || named_.back().tag != tag) return;
+    if (named_.back().within != 0) {
+      --named_.back().within;
+      return;
+    }
+    flush();
+    beside_ = named_.back().beside;
+    named_.pop_back();
+    said_ = {};
   }
 
   // Where names are told: elements of XML, heads of tables, terms and labels of HTML.
@@ -451,6 +507,7 @@ class html_reader final : public reader {
         take_columns(span_of(tag, "colspan"), span_of(tag, "rowspan"));
       }
     } else if (tag.closes || is_one(tag.name, {"p", "li", "div", "h1", "h2", "h3"})) {
+      if (tag.closes) said_ = {};
       if (said_.words.empty() && !is_one(tag.name, {"option", "label"})) beside_ = {};
     }
   }
@@ -535,8 +592,52 @@ class html_reader final : public reader {
                        [](const field_name& one) { return one.meaning != field_meaning::unknown; });
   }
 
-  // What a declaration or an instruction holds; addresses on the web in one say how a page is made.
-  std::vector<hit> declared() {
+  std::vector<hit> hidden_in(const tag_read& tag) {
+    const bool declares = tag_[1] == '!' || tag_[1] == '?';
+    if (declares) return text_of_tag();
+    if (tag.closes && tag.attributes.empty()) return {};
+    const field_name said = said_;
+    std::vector<hit> out = values_of(tag);
+    if (tag.closes) said_ = said;
+    add_strays(tag, out);
+    return out;
+  }
+
+  // What stands in a tag and is neither a name nor a value, as where a quote mark is missing, is
+  // looked at as text.
+  void add_strays(const tag_read& tag, std::vector<hit>& out) {
+    std::vector<std::pair<std::size_t, std::size_t>> strays;
+    if (!tag.name.empty() && !is_plain_name(tag.name)) strays.emplace_back(1, 1 + tag.name.size());
+    for (const attribute& one : tag.attributes) {
+      if (!is_plain_name(one.written))
+        strays.emplace_back(one.named, one.named + one.written.size());
+    }
+    if (strays.empty()) return;
+    for (const hit& found : text_of_tag()) {
+      const bool stray = std::any_of(strays.begin(), strays.end(), [&](const auto& a) {
+        return found.begin < a.second && a.first < found.end;
+      });
+      if (stray) add_apart(found, out);
+    }
+    std::sort(out.begin(), out.end(), [](const hit& a, const hit& b) { return a.begin < b.begin; });
+  }
+
+  // What of a find no other hides yet.
+  static void add_apart(hit found, std::vector<hit>& out) {
+    for (const hit& one : std::vector<hit>(out)) {
+      if (one.end <= found.begin || found.end <= one.begin) continue;
+      hit front = found;
+      front.end = one.begin;
+      if (front.begin < front.end) add_apart(std::move(front), out);
+      found.begin = one.end;
+      if (found.begin >= found.end) return;
+    }
+    out.push_back(std::move(found));
+  }
+
+  // What all of a tag holds, as of a declaration or an instruction; addresses on the web in one say
+  // how a page is made.
+  std::vector<hit> text_of_tag() {
     block value;
     put_decoded(value, tag_);
     std::vector<hit> found = finder_.find(value.text(), {}, most_depth);
@@ -664,11 +765,19 @@ class html_reader final : public reader {
   plain_text raw_;  // Of a comment, a script.
   plain_text raw_tag_;
   char quote_ = 0;
+  bool in_name_ = false;  // Of the tag.
   block block_;
   std::vector<field_name> elements_;
   std::size_t over_ = 0;
   field_name beside_;  // The head, term or label of what comes.
   field_name said_;    // By the last tag's attributes.
+  // Elements within a text that say what it is.
+  struct named_element {
+    plain_text tag;
+    field_name beside;       // What was beside the text before it.
+    std::size_t within = 0;  // Others of its kind that are open in it.
+  };
+  std::vector<named_element> named_;
   field_name before_;  // The text before, where it names a number.
   plain_text cell_;    // The text of the cell so far.
   bool in_cell_ = false;

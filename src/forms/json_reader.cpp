@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "readers.hpp"
+#include "words.hpp"
 
 namespace clientbook::forms {
 namespace {
@@ -291,14 +292,25 @@ class json_reader final : public reader {
       in.goods = in.goods || is_of_goods(in.member);
       in.person = in.person || is_of_person(in.member);
       in.member_names = says_columns(said);
-      said_called_ = said == "name" || said == "title" || said == "id" || said == "field" ||
-                     said == "label" || said == "header" || said == "key" || said == "columnName";
-      in.typed = said == "type" || said == "kind" || said == "system" || said == "label" ||
-                 said == "field" || said == "key" || said == "name" || said == "property";
+      const plain_text called = small(said);
+      said_called_ =
+          is_one(called, {"name", "title", "id", "field", "label", "header", "key", "columnname"});
+      in.typed =
+          is_one(called, {"type", "kind", "system", "label", "field", "key", "name", "property"});
     } else if (in.object && in.typed) {
-      in.says = read_field_name(said);
-      if (in.says.meaning == field_meaning::unknown) in.says = {};
+      tell_pair(in, read_field_name(said));
     }
+  }
+
+  // `{"key": "birth_date", "type": "date", "value": ...}`: a member between that says nothing of
+  // people leaves what was said.
+  static void tell_pair(level& in, field_name says) {
+    using enum field_meaning;
+    const bool tells = says.meaning != unknown;
+    const bool less =
+        !tells || says.meaning == goods || says.meaning == part || says.meaning == contact;
+    if (!in.says.words.empty() && less) return;
+    in.says = tells ? std::move(says) : field_name{};
   }
 
   // A string that may be the name of a column.

@@ -51,6 +51,7 @@ class field_reader {
     if (equals && end > 0 && text_[end - 1] == ' ') --end;
     if (end == 0) return false;
     if (is_quote(text_[end - 1])) return quoted_name(end - 1, one);
+    if (!equals && joined_name(end, one)) return true;
     if (!equals && sign + 1 < text_.size() && space_at(text_, sign + 1) == 0 &&
         !is_line_end(text_[sign + 1]) && !is_quote(text_[sign + 1])) {
       return false;  // 10:15, http://, a::b
@@ -62,6 +63,33 @@ class field_reader {
     one.name = read_field_name(text_.substr(begin, end - begin));
     if (equals) with_words_before(begin, end, one.name);
     return !one.name.words.empty();
+  }
+
+  // `dateOfBirth:`, `accountnumber:`: words that are joined are none of prose, and say before a
+  // colon what they say before `=`.
+  bool joined_name(std::size_t end, line_field& one) const {
+    constexpr std::size_t shortest = 9;  // Of one without capital letters.
+    const std::string_view key = text_.substr(key_begin(end), end - key_begin(end));
+    if (key.empty() || text_.substr(end + 1, 1) == ":" || text_.substr(end + 1, 1) == "/") {
+      return false;
+    }
+    const auto small = [](char c) { return c >= 'a' && c <= 'z'; };
+    bool humps = false;
+    for (std::size_t i = 1; i < key.size(); ++i) {
+      humps = humps || (small(key[i - 1]) && key[i] >= 'A' && key[i] <= 'Z');
+    }
+    const bool word = std::all_of(key.begin(), key.end(), is_letter);
+    if (!word || (!humps && key.size() < shortest)) return false;
+    field_name name = read_field_name(key);
+    using enum field_meaning;
+    const bool tells = name.meaning == date_of_birth || name.meaning == national_id ||
+                       name.meaning == bank_account ||
+                       (humps && (name.meaning == payment_card || name.meaning == iban ||
+                                  name.meaning == imei || name.meaning == phone_number));
+    if (!tells) return false;
+    one.name = std::move(name);
+    one.assigned = true;
+    return true;
   }
 
   // `Her tax ID=23961425190`: the key alone says less than what stands before it.
@@ -143,10 +171,32 @@ class field_reader {
     }
     one.begin = at;
     while (at < text_.size() && at - one.begin <= longest_value && !ends_value(text_[at])) ++at;
-    one.end = one.name.meaning == field_meaning::person_name ? over_names(at) : at;
+    one.end = one.name.meaning == field_meaning::person_name     ? over_names(at)
+              : one.name.meaning == field_meaning::date_of_birth ? over_date(one.begin, at)
+                                                                 : at;
     // A full stop ends the sentence.
     while (one.end > one.begin && text_[one.end - 1] == '.') --one.end;
     return one.begin < one.end && one.end - one.begin <= longest_value;
+  }
+
+  // `22 April 1946`, `April 22, 1946`: to the year.
+  std::size_t over_date(std::size_t begin, std::size_t at) const {
+    constexpr std::size_t longest_month = 12;
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    std::size_t end = at;
+    for (int words = 0; words < 2; ++words) {
+      if (end < text_.size() && text_[end] == ',') ++end;
+      if (end >= text_.size() || text_[end] != ' ') return at;
+      const std::size_t first = ++end;
+      while (end < text_.size() && !ends_value(text_[end])) ++end;
+      const std::string_view word = text_.substr(first, end - first);
+      if (word.size() == 4 && std::all_of(word.begin(), word.end(), digit)) {
+        const std::string_view before = text_.substr(begin, first - begin);
+        return std::any_of(before.begin(), before.end(), digit) ? end : at;
+      }
+      if (word.empty() || word.size() > longest_month) return at;
+    }
+    return at;
   }
 
   // `name = Ann Lee`: words with a capital letter.

@@ -75,6 +75,109 @@ TEST_CASE("forms: html: a value begins and ends at a tag, and goes on over one")
   CHECK(html("<p>zo<b>e</b>@example.com</p>").find("example") == std::string::npos);
 }
 
+TEST_CASE("forms: html: what is neither name nor value in a tag is read as text") {
+  const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
+  CHECK(html("<td '5499272968831208'>a</td>") == "<td '&lt;PAYMENT_CARD&gt;'>a</td>");
+  CHECK(html("<li a=b 5499 2729 6883 1208>a</li>") == "<li a=b &lt;PAYMENT_CARD&gt;>a</li>");
+  CHECK(html("<td nowrap zoe@example.com>a</td>") == "<td nowrap &lt;EMAIL_ADDRESS&gt;>a</td>");
+  CHECK(html("<i x-5499272968831208>a</i>").find("1208") == std::string::npos);
+  CHECK(html("<i-5499272968831208>a</i>").find("1208") == std::string::npos);
+  CHECK(html("<p>a</p b='5499272968831208' 5140249337853298>") ==
+        "<p>a</p b='&lt;PAYMENT_CARD&gt;' &lt;PAYMENT_CARD&gt;>");
+  CHECK(html("<a title='1>2<input value='5499272968831208'> b</a>").find("1208") ==
+        std::string::npos);
+  const auto xml = [](std::string_view text) { return made_of(text, text_form::xml); };
+  const std::string born = xml("<r iban='DE89370400440532013000 born='1958-05-03' n='4'/>");
+  CHECK(born.find("1958") == std::string::npos);
+  CHECK(born.ends_with(" n='4'/>"));
+  CHECK(xml("<r>\n<a phone='7811704>\n<b card='5499272968831208'/>\n</r>").find("1208") ==
+        std::string::npos);
+  // Names of programs, and numbers of the shop that the value of an attribute holds.
+  const std::string names =
+      "<p @click=\"go\" :key=\"k\" [hidden]=\"h\" (input)=\"i\" #ref v-on:x.y=\"z\" 50% "
+      "data-order=\"2125550187\" nowrap h1>a</p>";
+  CHECK(html(names) == names);
+}
+
+TEST_CASE("forms: html: what has no name of a tag is text") {
+  const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
+  CHECK(html("<p>von <ann.k@example.org>, an <b>alle</b></p>") ==
+        "<p>von <&lt;EMAIL_ADDRESS&gt;>, an <b>alle</b></p>");
+  CHECK(html("<p>to <mailto:ann.k@example.org></p>") == "<p>to <mailto:&lt;EMAIL_ADDRESS&gt;></p>");
+  CHECK(html("<p>x</ann+k@example.org></p>").find("ann") == std::string::npos);
+  CHECK(html("<b>a<i<u>5499272968831208</u></b>") == "<b>a<i<u>&lt;PAYMENT_CARD&gt;</u></b>");
+  CHECK(made_of("{\"note\": \"<div>cc <ann.k@example.org></div>\"}", text_form::json) ==
+        "{\"note\": \"<div>cc <&lt;EMAIL_ADDRESS&gt;></div>\"}");
+  CHECK(made_of("id,note\n7,<p>cc <ann.k@example.org></p>\n", text_form::csv).find("ann") ==
+        std::string::npos);
+  const std::string tags = "<my-row.a x:y='1'/><h1>a</h1><o:p></o:p><a:b-c>5 < 6</a:b-c>";
+  CHECK(html(tags) == tags);
+}
+
+TEST_CASE("forms: html: a name is of the content of its element, and a find ends where it ends") {
+  const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
+  CHECK(html("<p><b class=\"ssn\">53622</b>; <b class=\"size\">42</b> blue</p>") ==
+        "<p><b class=\"ssn\">&lt;NATIONAL_ID&gt;</b>; <b class=\"size\">42</b> blue</p>");
+  CHECK(html("<p><b itemprop=\"telephone\"><b>781</b>1704</b> room 12, 3 beds</p>") ==
+        "<p><b itemprop=\"telephone\"><b>&lt;PHONE_NUMBER&gt;</b></b> room 12, 3 beds</p>");
+  CHECK(html("<div class=\"phone\">7811704</div> 42 of 53622") ==
+        "<div class=\"phone\">&lt;PHONE_NUMBER&gt;</div> 42 of 53622");
+  CHECK(html("<p><i id=\"phone\">Phone</i> 7811704</p>") ==
+        "<p><i id=\"phone\">Phone</i> &lt;PHONE_NUMBER&gt;</p>");
+  CHECK(html("<li>ann@example.org<b>Orders</b></li>") ==
+        "<li>&lt;EMAIL_ADDRESS&gt;<b>Orders</b></li>");
+  CHECK(html("<li>ann@example.org<b>Or 5499272968831208</b></li>") ==
+        "<li>&lt;EMAIL_ADDRESS&gt;<b>Or &lt;PAYMENT_CARD&gt;</b></li>");
+  // A value goes on over a tag.
+  CHECK(html("<p>ann@example.co<b>m</b></p>") == "<p>&lt;EMAIL_ADDRESS&gt;<b></b></p>");
+}
+
+TEST_CASE("forms: text: joined names say before a colon what they say before an equals sign") {
+  for (const text_form form : {text_form::plain, text_form::log}) {
+    const auto text = [&](std::string_view of) { return made_of(of, form); };
+    for (const std::string_view name :
+         {"dateOfBirth", "DateOfBirth", "dateofbirth", "memberDob", "patientBirthDate",
+          "fechaNacimiento", "dataDiNascita", "dateNaissance"}) {
+      CAPTURE(name);
+      const std::string is = std::string(name) + ": ";
+      CHECK(text(is + "1951-11-02") == is + "<DATE_OF_BIRTH>");
+      CHECK(text("INFO saved " + is + "1951-11-02, ok") ==
+            "INFO saved " + is + "<DATE_OF_BIRTH>, ok");
+      CHECK(text(is + "2 November 1951 ok") == is + "<DATE_OF_BIRTH> ok");
+    }
+    CHECK(text("dateOfBirth:1951-11-02") == "dateOfBirth:<DATE_OF_BIRTH>");
+    for (const std::string_view name : {"taxId", "taxpayerId", "accountNumber", "accountnumber",
+                                        "bankAccountNumber", "socialSecurityNumber"}) {
+      CAPTURE(name);
+      CHECK(text("got " + std::string(name) + ": 4810773 twice").find("4810773") ==
+            std::string::npos);
+    }
+    for (const std::string_view stays :
+         {"orderNumber: 4810773", "createdAt: 1951-11-02", "releaseDate: 1951-11-02",
+          "accountStatus: 4810773", "got invoiceId: 4810773", "std::dateOfBirth::x 4810773",
+          "dateOfBirth: unknown, 42 rows", "dateOfBirth: none in 2019"}) {
+      CHECK(text(stays) == stays);
+    }
+  }
+}
+
+TEST_CASE("forms: json: pairs of a name and a value in capital letters, and with members between") {
+  const auto json = [](std::string_view text) { return made_of(text, text_form::json); };
+  CHECK(json(R"([{"KEY":"SSN","VALUE":"53622"}])") == R"([{"KEY":"SSN","VALUE":"<NATIONAL_ID>"}])");
+  CHECK(json(R"([{"Field":"Telephone","Value":"4417703"}])") ==
+        R"([{"Field":"Telephone","Value":"<PHONE_NUMBER>"}])");
+  CHECK(json(R"([{"name":"dob","type":"date","label":"when","value":"1951-11-02"}])") ==
+        R"([{"name":"dob","type":"date","label":"when","value":"<DATE_OF_BIRTH>"}])");
+  CHECK(json(R"([{"type":"phone","label":"home","Value":"4417703"}])") ==
+        R"([{"type":"phone","label":"home","Value":"<PHONE_NUMBER>"}])");
+  for (const std::string stays :
+       {R"([{"Key":"Order","Value":"4417703"},{"Key":"Size","Type":"int","Value":"44177"}])",
+        R"([{"key":"released","type":"date","value":"1951-11-02"}])",
+        R"([{"Key":"SSN"},{"Key":"Sku","Value":"53622"}])"}) {
+    CHECK(json(stays) == stays);
+  }
+}
+
 TEST_CASE("forms: html: styles and programs in attributes are read for what proves itself") {
   const auto html = [](std::string_view text) { return made_of(text, text_form::html); };
   CHECK(html("<p style=\"content:'4111111111111111'\">a</p>") ==
