@@ -4,6 +4,7 @@
 // What stands beside a text as its name: in XML its element; in HTML the head of its row or column,
 // its term, its label, and what an attribute says it is.
 #include <algorithm>
+#include <span>
 
 #include "readers.hpp"
 #include "words.hpp"
@@ -613,26 +614,37 @@ class html_reader final : public reader {
         strays.emplace_back(one.named, one.named + one.written.size());
     }
     if (strays.empty()) return;
-    for (const hit& found : text_of_tag()) {
-      const bool stray = std::any_of(strays.begin(), strays.end(), [&](const auto& a) {
-        return found.begin < a.second && a.first < found.end;
-      });
-      if (stray) add_apart(found, out);
+    std::vector<hit> found = text_of_tag();
+    sort(found);
+    sort(out);
+    std::vector<hit> apart;
+    std::size_t stray = 0;
+    std::size_t value = 0;
+    for (const hit& one : found) {
+      while (stray < strays.size() && strays[stray].second <= one.begin) ++stray;
+      if (stray == strays.size()) break;
+      if (strays[stray].first >= one.end) continue;
+      while (value < out.size() && out[value].end <= one.begin) ++value;
+      add_apart(one, std::span(out).subspan(value), apart);
     }
-    std::sort(out.begin(), out.end(), [](const hit& a, const hit& b) { return a.begin < b.begin; });
+    out.insert(out.end(), apart.begin(), apart.end());
+    sort(out);
   }
 
-  // What of a find no other hides yet.
-  static void add_apart(hit found, std::vector<hit>& out) {
-    for (const hit& one : std::vector<hit>(out)) {
-      if (one.end <= found.begin || found.end <= one.begin) continue;
-      hit front = found;
-      front.end = one.begin;
-      if (front.begin < front.end) add_apart(std::move(front), out);
-      found.begin = one.end;
+  static void sort(std::vector<hit>& all) { std::ranges::sort(all, {}, &hit::begin); }
+
+  // What of a find none of the values hides, which are in their order.
+  static void add_apart(hit found, std::span<const hit> values, std::vector<hit>& out) {
+    for (const hit& one : values) {
+      if (found.end <= one.begin) break;
+      if (one.begin > found.begin) {
+        out.push_back(found);
+        out.back().end = one.begin;
+      }
+      found.begin = std::max(found.begin, one.end);
       if (found.begin >= found.end) return;
     }
-    out.push_back(std::move(found));
+    out.push_back(found);
   }
 
   // What all of a tag holds, as of a declaration or an instruction; addresses on the web in one say

@@ -1,50 +1,20 @@
 // Names of people in texts: what may stand between a title and a name, titles in other cases, words
 // of kin beside names of no list, headers. `[` and `]` tell what is hidden. All people are
 // invented.
-#include <clientbook/forms/form_redactor.hpp>
 #include <clientbook/forms/people_finder.hpp>
 
 #include <array>
 #include <string>
 
-#include <doctest/doctest.h>
+#include "marks.hpp"
 
 using namespace clientbook;
+using namespace clientbook::testing;
 
 namespace {
 
-std::string without_marks(std::string_view marked) {
-  std::string out;
-  for (const char c : marked) {
-    if (c != '[' && c != ']') out += c;
-  }
-  return out;
-}
-
-// The text with marks around what is hidden as a name.
-std::string marked(std::string_view text) {
-  form_options how;
-  how.form = text_form::plain;
-  how.text.scan.types = {entity_type::person_name};
-  const auto found = scan_form(text, how);
-  REQUIRE(found);
-  std::string out;
-  std::size_t kept = 0;
-  for (const form_find& one : *found) {
-    out += text.substr(kept, one.begin - kept);
-    (out += '[') += text.substr(one.begin, one.end - one.begin);
-    out += ']';
-    kept = one.end;
-  }
-  return out += text.substr(kept);
-}
-
-void check_marks(std::span<const std::string_view> texts) {
-  for (const std::string_view text : texts) {
-    CAPTURE(text);
-    CHECK(marked(without_marks(text)) == text);
-  }
-}
+std::string marked(std::string_view text) { return marked_by(names_alone(), text); }
+void check_marks(std::span<const std::string_view> texts) { check_marks_by(names_alone(), texts); }
 
 }  // namespace
 

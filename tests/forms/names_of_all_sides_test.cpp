@@ -1,47 +1,20 @@
 // Names at the end of letters, in headers, lists and labels of other languages, behind words of kin
 // and abbreviations; and brands that stand there. `[` and `]` tell what is hidden. All people are
 // invented.
-#include <clientbook/forms/form_redactor.hpp>
+#include "marks.hpp"
 
+#include <initializer_list>
 #include <string>
 
-#include <doctest/doctest.h>
-
 using namespace clientbook;
+using namespace clientbook::testing;
 
 namespace {
 
-std::string without_marks(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c != '[' && c != ']') out += c;
-  }
-  return out;
-}
-
-std::string marked(std::string_view text) {
-  form_options how;
-  how.form = text_form::plain;
-  how.text.scan.types = {entity_type::person_name};
-  const auto found = scan_form(text, how);
-  REQUIRE(found);
-  std::string out;
-  std::size_t kept = 0;
-  for (const form_find& one : *found) {
-    out += text.substr(kept, one.begin - kept);
-    (out += '[') += text.substr(one.begin, one.end - one.begin);
-    out += ']';
-    kept = one.end;
-  }
-  return out += text.substr(kept);
-}
-
 void check_marks(std::initializer_list<std::string_view> texts) {
-  for (const std::string_view text : texts) {
-    CAPTURE(text);
-    CHECK(marked(without_marks(text)) == text);
-  }
+  check_marks_by(names_alone(), std::span(texts.begin(), texts.size()));
 }
+std::string marked(std::string_view text) { return marked_by(names_alone(), text); }
 
 }  // namespace
 
@@ -174,28 +147,12 @@ TEST_CASE("names: words of kin and titles in more languages") {
 
 namespace {
 
-// Of any type.
-std::string all_marked(std::string_view text) {
+// Of any type but names.
+void check_all_marks(std::initializer_list<std::string_view> texts) {
   form_options how;
   how.form = text_form::plain;
   how.text.scan.types.remove(entity_type::person_name);
-  const auto found = scan_form(text, how);
-  REQUIRE(found);
-  std::string out;
-  std::size_t kept = 0;
-  for (const form_find& one : *found) {
-    out += text.substr(kept, one.begin - kept);
-    (out += '[') += text.substr(one.begin, one.end - one.begin);
-    out += ']';
-    kept = one.end;
-  }
-  return out += text.substr(kept);
-}
-void check_all_marks(std::initializer_list<std::string_view> texts) {
-  for (const std::string_view text : texts) {
-    CAPTURE(text);
-    CHECK(all_marked(without_marks(text)) == text);
-  }
+  check_marks_by(how, std::span(texts.begin(), texts.size()));
 }
 
 }  // namespace

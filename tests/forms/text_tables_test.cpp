@@ -1,45 +1,19 @@
 // Tables that people write into texts. `[` and `]` tell what is hidden. All people are invented.
-#include <clientbook/forms/form_redactor.hpp>
+#include "marks.hpp"
 
-#include <string>
-
-#include <doctest/doctest.h>
+#include <initializer_list>
 
 using namespace clientbook;
+using namespace clientbook::testing;
 
 namespace {
 
-std::string marked(std::string_view text) {
+void check_marks(std::initializer_list<std::string_view> texts) {
   constexpr std::string_view regions[] = {"DE"};
   form_options how;
   how.form = text_form::plain;
   how.text.scan.regions = regions;
-  const auto found = scan_form(text, how);
-  REQUIRE(found);
-  std::string out;
-  std::size_t kept = 0;
-  for (const form_find& one : *found) {
-    out += text.substr(kept, one.begin - kept);
-    (out += '[') += text.substr(one.begin, one.end - one.begin);
-    out += ']';
-    kept = one.end;
-  }
-  return out += text.substr(kept);
-}
-
-std::string without_marks(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c != '[' && c != ']') out += c;
-  }
-  return out;
-}
-
-void check_marks(std::initializer_list<std::string_view> texts) {
-  for (const std::string_view text : texts) {
-    CAPTURE(text);
-    CHECK(marked(without_marks(text)) == text);
-  }
+  check_marks_by(how, std::span(texts.begin(), texts.size()));
 }
 
 }  // namespace
