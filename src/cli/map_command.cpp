@@ -53,6 +53,20 @@ std::string name_of_delimiter(char delimiter) {
   return delimiter == '\t' ? "tab" : std::string(1, delimiter);
 }
 
+// Columns that the map leaves out and is sure of: nothing is left out in silence.
+void add_ignored(const json::object& file, std::string& out) {
+  const json::value* const all = file.if_contains("ignore");
+  const json::value* const doubts = file.if_contains("unsure");
+  std::string names;
+  for (const json::value& one : all == nullptr ? json::array() : all->as_array()) {
+    if (doubts != nullptr && doubts->as_object().contains(one.as_string())) continue;
+    names.append(names.empty() ? "" : ", ").append(one.as_string().c_str());
+  }
+  if (!names.empty()) {
+    out += "not kept of " + std::string(file.at("file").as_string().c_str()) + ": " + names + "\n";
+  }
+}
+
 std::string in_words(const map_proposal& proposal) {
   std::string out;
   for (const map_proposal::file& each : proposal.files) {
@@ -65,6 +79,11 @@ std::string in_words(const map_proposal& proposal) {
   for (const map_proposal::doubt& each : proposal.unsure) {
     out += "  " + proposal.files[each.file].name + (each.column.empty() ? "" : ", " + each.column);
     out += "\n    " + each.why + "\n";
+  }
+  const json::value map = json::parse(proposal.map);
+  add_ignored(map.at("customers").as_object(), out);
+  if (const json::value* const details = map.as_object().if_contains("details")) {
+    for (const json::value& each : details->as_array()) add_ignored(each.as_object(), out);
   }
   return out;
 }

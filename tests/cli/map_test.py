@@ -28,6 +28,17 @@ class Map(ProgramTest):
         shown = self.ok("show", self.book, "shop:1", "--purpose", "customer_order_management")
         self.assertIn("Jürgens", json.dumps(shown, ensure_ascii=False))
 
+    def test_each_column_is_mapped_or_told(self):
+        names = ["id", "Email", "Fax", "Website", "Total spent", "Buyer City", "Frobnication"]
+        file = self.folder / "odd.csv"
+        file.write_text(",".join(names) + "\n1,ann@example.org,7,x.example,9,Leeds,z\n", encoding="utf-8")
+        said = self.call("map", file, "-o", self.map)
+        self.assertEqual(said.returncode, 0, said.stderr)
+        columns = json.loads(self.map.read_text(encoding="utf-8"))["customers"]["columns"]
+        for name in names:
+            self.assertTrue(name in columns or name in said.stdout, name)
+        self.assertIn("not kept of odd.csv: ", said.stdout)
+
     def test_the_same_file_again_changes_nothing(self):
         self.make_book("--profile", "gdpr")
         self.ok("map", self.list, "-o", self.map)

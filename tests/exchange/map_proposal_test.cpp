@@ -1094,6 +1094,26 @@ TEST_CASE("map: an order that was taken back is no purchase, and is told") {
     CHECK(states.report.undone == 4);
     CHECK(text(states.customers[0], "consents") == "[]");
     CHECK(text(states.customers[0], "receipts") == R"(["R1; Schal q1 p1290"])");
+    const outcome back = import_of(
+        {people,
+         files.write("back.csv",
+                     "Kunde;Beleg;Datum;Artikel;Menge;Einzelpreis;Währung;Transaction type\n"
+                     "1;R1;13.02.2026;Schal;2;12,90;EUR;Sale\n"
+                     "1;R2;14.02.2026;Schal;-1;12,90;EUR;Return\n")},
+        "DE");
+    INFO(told(back));
+    REQUIRE(back.failure.code == errc::none);
+    CHECK(back.report.undone == 0);
+    CHECK(text(back.customers[0], "receipts") == R"(["R1; Schal q2 p1290","R2; Schal q-1 p1290"])");
+    // A list of orders that tells who has unsubscribed says no.
+    const outcome left =
+        import_of({files.write("left.csv",
+                               "Order,Sale date,Item,Quantity,Email,Status\n"
+                               "1,14-Sep-24,Hat,1,ann@example.org,subscribed\n"
+                               "2,14-Sep-24,Hat,1,bob@example.org,unsubscribed\n")});
+    INFO(told(left));
+    REQUIRE(left.customers.size() == 2);
+    CHECK(text(left.customers[1], "consents").find("deny") != std::string::npos);
     // What became of an order is a column that the map knows, and no file that it leaves out.
     const auto map = column_map::parse(all.proposal.map);
     REQUIRE(map);

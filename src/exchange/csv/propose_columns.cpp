@@ -257,6 +257,8 @@ bool ends_as_it_will(std::string_view word) {
 bool proposer::write_undone(const column_facts& column) {
   const std::string folded = folded_words(column.name);
   json::array values;
+  // Whatever it is called: who has unsubscribed has said no.
+  if (column.words_of_leaving > column.words_of_undone) return false;
   if (is_in(undone_columns, folded)) {
     values.emplace_back("*");
   } else if (is_in(order_state_columns, folded)) {

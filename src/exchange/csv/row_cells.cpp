@@ -166,8 +166,13 @@ bool loader::is_undone(const file_plan& file, std::span<const std::string_view> 
                        std::uint32_t owner) {
   std::string_view order;
   for (const binding& each : bindings_) {
-    const bool own = each.join == nowhere;
-    if (own && each.plan->to.what->name == "purchase.order") order = cells[each.column];
+    if (each.join != nowhere) continue;
+    const std::string_view to = each.plan->to.what->name;
+    if (to == "purchase.order") order = cells[each.column];
+    // Less than none is given back, and stands in the row itself: there is a purchase.
+    if (to == "purchase.line.quantity" && without_blanks(cells[each.column]).starts_with('-')) {
+      return false;
+    }
   }
   if (file.guarded && order.starts_with('\'')) order.remove_prefix(1);
   order = without_blanks(order);
