@@ -182,7 +182,6 @@ void print_cells(const char* sign, const json::array& cells) {
   if (lines.size() > most) std::printf("%s and %zu more lines\n", sign, lines.size() - most);
 }
 
-// It is in force all the same; until then a restore from there does not know of it.
 // A plain no is taken of anybody's customer, also of one of whom this actor hears nothing: neither
 // what it closed nor whether there is such a customer.
 bool is_plain_no(const consent_options& what, directive_kind kind) {

@@ -116,6 +116,19 @@ class HashLists(ProgramTest):
         self.ok("request", "match", self.book, self.list, "--do", "erase", "--out", self.out, "--recipients-told")
         self.assertEqual(self.answer(), "Id,Status\r\nAAAAAAAAAAA0,3\r\nAAAAAAAAAAA1,5\r\n")
 
+    def test_a_copy_first(self):
+        number = self.ok("request", "open", self.book, WHO, "--kind", "access", "--received", "2026-01-02",
+                         "--identity", "seen")["number"]
+        looked = self.ok("request", "match", self.book, self.list)
+        self.assertEqual(looked["unanswered"], [number])
+        said = self.refused(2, "request", "match", self.book, self.list, "--do", "erase", "--out", self.out)
+        self.assertIn("access", said)
+        self.assertFalse(self.out.exists())
+        self.ok("show", self.book, WHO, "-p", "customer_order_management")
+        self.ok("request", "do", self.book, number, "--out", self.folder / "copy")
+        self.ok("request", "match", self.book, self.list, "--do", "erase", "--out", self.out)
+        self.assertEqual(self.answer(), "Id,Status\r\nAAAAAAAAAAA0,3\r\nAAAAAAAAAAA1,5\r\n")
+
     def test_to_opt_out(self):
         done = self.ok("request", "match", self.book, self.list, "--do", "opt-out", "--out", self.out)
         self.assertEqual((done["erased"], done["opted_out"], done["statuses"]["exempted"]), (0, 1, 1))

@@ -1,6 +1,7 @@
 """A request by the program: from a customer's letter to the receipt, and what is refused on the way."""
 import datetime
 import json
+import shlex
 import unittest
 
 from program import ProgramTest
@@ -81,6 +82,15 @@ class Request(ProgramTest):
                          [("confirmed", TODAY.isoformat())])
         self.ok("request", "do", self.book, number)
         self.assertEqual(self.ok("verify", self.book)["problems"], 0)
+
+    def test_a_command_that_is_said_is_safe_in_a_shell(self):
+        name = "Ann's \"; touch x; `touch y` $(touch z)"
+        said = self.call("recipient", "add", self.book, name, "--class", "data_broker", "--country", "US")
+        self.assertEqual(said.returncode, 0, said.stderr)
+        words = [one for one in said.stdout.split("`clientbook recipient edit BOOK ")[1:]]
+        self.assertTrue(words)
+        for one in words:
+            self.assertEqual(shlex.split(" ".join(one.split())[:one.rindex(" --")].rsplit(" --", 1)[0])[0], name)
 
     def test_access_and_portability_give_files(self):
         for kind, names in (("access", ["data.json", "page.html"]), ("portability", ["data.csv", "data.json"])):

@@ -549,6 +549,47 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("breach: a letter to everybody is certain of what was taken of each") {
+  broken_shop s;
+  breach_report told;
+  const customer_id ann{}, bob = s.jo;
+  told.customers.push_back({.customer = ann, .certain = field_set{field::name, field::addresses}});
+  told.customers.push_back({.customer = bob,
+                            .certain = field_set{field::name, field::emails},
+                            .possible = field_set{field::phones}});
+  const auto lines = [&](const breached* one) {
+    const auto letter = make_breach_letter(told, one, s.in.fields(), {});
+    REQUIRE(letter);
+    std::string certain, possible;
+    for (std::size_t at = 0; at < letter->size();) {
+      const std::size_t end = std::min(letter->find('\n', at), letter->size());
+      const std::string line(letter->substr(at, end - at));
+      if (has(line, "were seen or taken")) certain = line;
+      if (has(line, "may have been")) possible = line;
+      at = end + 1;
+    }
+    return std::pair(certain, possible);
+  };
+  const auto [all, some] = lines(nullptr);
+  CHECK(has(all, "Name"));
+  for (const char* const of_one : {"Physical Address", "Email Address", "Telephone Number"}) {
+    CHECK_FALSE(has(all, of_one));
+    CHECK(has(some, of_one));
+  }
+  const auto [own, own_perhaps] = lines(&told.customers[1]);
+  CHECK(has(own, "Email Address"));
+  CHECK_FALSE(has(own + own_perhaps, "Physical Address"));
+  // Nothing is certain of all: the sentence leans on none before it. A category is named once.
+  told.customers[0].certain = field_set{field::likes, field::dislikes};
+  told.customers[1].certain = {};
+  const auto [none, perhaps] = lines(nullptr);
+  CHECK(none.empty());
+  CHECK(has(perhaps, "These data of yours may have been seen or taken"));
+  const std::string word(label(s.in.fields().find(field::likes)->categories.front(), language::en));
+  REQUIRE_FALSE(word.empty());
+  CHECK(perhaps.find(word) == perhaps.rfind(word));
+}
+
 TEST_CASE("breach: as JSON, with what is wrong named by its place") {
   broken_shop s;
   s.pass_on(s.jo, s.parcels);

@@ -99,6 +99,18 @@ TEST_CASE("answer: portability gives what the customer has provided, for machine
   CHECK(has(s.contents[1], "\"+1 202 555 0142\""));
 }
 
+TEST_CASE("answer: no sheet runs a cell, whatever width its sign has and however it goes on") {
+  rights_shop s;
+  for (const char* const runs : {"＝1+1", "--1", "-(1)", "+1-1", "＋1", "@x", "+1-202-555"}) {
+    CAPTURE(runs);
+    customer record = ken("L-" + std::to_string(s.entries()) + runs);
+    REQUIRE(record.set(field::name, person_name{.given = runs, .family = "Reed"}));
+    s.jo = keep(s.in, record);
+    REQUIRE(s.answer(s.open(request_kind::portability)));
+    CHECK(has(s.contents[1], "\"fields.name.given\",\"'" + std::string(runs) + "\"\r\n"));
+  }
+}
+
 TEST_CASE("answer: nothing is done before somebody knows who asks") {
   rights_shop s;
   s.pass_on();

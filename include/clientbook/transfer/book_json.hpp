@@ -19,7 +19,8 @@ namespace clientbook {
 std::string_view name_of(ledger_event event) noexcept;
 
 /// `[{"index", "sequence", "event", "at", "purpose", "recipient", "recipient_class", "fields",
-/// "actor", "entry"}]`, in the order given.
+/// "actor", "entry"}]`, in the order given; where they say so also "about", "until", "of_both" (true)
+/// and of onward "passed_on_by", "contact", "on".
 result<std::string> ledger_to_json(std::span<const ledger_record> entries, const schema& fields);
 /// `{"index", "size", "origin", "event", "day", "purpose", "recipient_class"}` of an entry that
 /// ledger::verify_log_proof() has checked. Errors: as ledger::decode_entry().
