@@ -9,11 +9,13 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <span>
-#include <unordered_map>
+#include <vector>
 
 #include "field_name.hpp"
 #include "honorifics.hpp"
+#include "plain_text.hpp"
 
 namespace clientbook::forms {
 namespace {
@@ -40,57 +42,156 @@ enum word_is : std::uint16_t {
 #include <tables/forms/name_words.inc>
 #include <tables/forms/person_names.inc>
 
-#include "plain_text.hpp"
-
 constexpr std::uint8_t title_score = 80;
 constexpr std::uint8_t list_score = 70;
 constexpr std::uint8_t word_score = 70;
 constexpr std::size_t most_words = 4;  // Of one name.
 
-plain_text folded(std::string_view text) {
-  plain_text out;
-  out.reserve(text.size());
+bool ascii_letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+
+// The letters of a word as words are compared, at the end of others.
+using letters = std::vector<char, wiping_memory<char>>;
+void add_folded(letters& to, std::string_view text) {
+  const auto put = [&](char32_t c) {
+    plain_text one;
+    put_utf8(one, c);
+    to.insert(to.end(), one.begin(), one.end());
+  };
   for (std::size_t at = 0; at < text.size();) {
     // Most words are of ASCII alone.
-    if (const char byte = static_cast<char>(text[at] | 0x20); byte >= 'a' && byte <= 'z') {
-      out += byte;
-      ++at;
+    std::size_t plain = at;
+    while (plain < text.size() && ascii_letter(text[plain])) ++plain;
+    if (plain != at) {
+      const std::size_t first = to.size();
+      to.insert(to.end(), text.data() + at, text.data() + plain);
+      for (std::size_t i = first; i < to.size(); ++i) to[i] = static_cast<char>(to[i] | 0x20);
+      at = plain;
       continue;
     }
     const code_point c = code_point_at(text, at);
     at += c.size == 0 ? 1 : c.size;
     if (c.value == '\'' || c.value == 0x2019) {
-      out += '\'';
+      to.push_back('\'');
       continue;
     }
-    if (c.value == ' ') out += ' ';
+    if (c.value == ' ') to.push_back(' ');
     if (unicode::class_of(c.value) != unicode::char_class::letter) continue;
     for (const char32_t letter : unicode::fold(c.value).letters) {
-      if (letter != 0) put_utf8(out, letter);
+      if (letter != 0) put(letter);
     }
   }
-  return out;
+}
+plain_text folded(std::string_view text) {
+  letters out;
+  add_folded(out, text);
+  return {out.begin(), out.end()};
 }
 
-using word_list = std::unordered_map<plain_text, std::uint16_t, text_hash, std::equal_to<>>;
-const word_list& words_known() {
-  static const word_list all = [] {
-    word_list out;
-    for (const listed_word& one : listed_words) out[folded(one.word)] |= one.is;
-    const auto tell = [&](const auto& words) {
-      for (const std::string_view one : words) out[plain_text(one)] |= is_telling;
+// Of `i.A.`, `z.Hd.`, `gez.` and the like: marks_person().
+constexpr std::string_view words_of_marks[] = {
+    "gez", "ppa", "attn", "l'attention", "att", "atencion", "o", "hd", "a", "v", "p"};
+
+// What a word is beside what the lists say.
+enum word_also : std::uint8_t {
+  also_particle = 1,      ///< von, de, la
+  also_begins_brand = 2,  ///< Of two words.
+  also_ends_brand = 4,
+  also_marks = 8,  ///< Of words_of_marks.
+};
+struct word_meaning {
+  std::uint16_t is = 0;
+  std::uint8_t also = 0;
+};
+
+// All words of the lists. Every word of a text is looked for and most are none of them: a word's
+// hash is made once, and its letters are compared where it is the same.
+class word_table {
+ public:
+  static const word_table& known() {
+    static const word_table all;
+    return all;
+  }
+
+  word_meaning find(std::string_view word) const { return at(hash_on(first_hash, word), word, {}); }
+  /// Of two words with a space between.
+  word_meaning find_both(std::string_view first, std::string_view second) const {
+    return at(hash_on(hash_on(hash_on(first_hash, first), " "), second), first, second);
+  }
+
+ private:
+  static constexpr std::uint32_t first_hash = 2166136261U;  // FNV-1a.
+  static std::uint32_t hash_on(std::uint32_t hash, std::string_view text) {
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    return hash;
+  }
+  static std::uint32_t mixed(std::uint32_t hash) { return (hash ^ hash >> 15) * 0x2C1B3C6DU | 1U; }
+
+  word_table() {
+    std::map<plain_text, word_meaning, std::less<>> words;
+    const auto put = [&](const auto& all, std::uint16_t is, std::uint8_t also) {
+      for (const std::string_view one : all) {
+        word_meaning& of = words[plain_text(one)];
+        of.is |= is;
+        of.also |= also;
+      }
     };
-    tell(bank_code_words);
-    tell(number_words);
-    tell(uncased_titles);
-    return out;
-  }();
-  return all;
-}
+    for (const listed_word& one : listed_words) words[folded(one.word)].is |= one.is;
+    std::vector<plain_text> first, second;
+    for (const auto& [text, of] : words) {
+      const std::size_t space = text.find(' ');
+      if ((of.is & is_brand) == 0 || space == text.npos) continue;
+      first.push_back(text.substr(0, space));
+      second.push_back(text.substr(space + 1));
+    }
+    put(first, 0, also_begins_brand);
+    put(second, 0, also_ends_brand);
+    put(bank_code_words, is_telling, 0);
+    put(number_words, is_telling, 0);
+    put(uncased_titles, is_telling, 0);
+    put(particles, 0, also_particle);
+    put(words_of_marks, 0, also_marks);
+    std::size_t size = 64;  // A power of two.
+    while (size < 2 * words.size()) size *= 2;
+    hashes_.resize(size);
+    entries_.resize(size);
+    for (const auto& [text, of] : words) {
+      const std::uint32_t hash = mixed(hash_on(first_hash, text));
+      std::size_t slot = slot_of(hash);
+      while (hashes_[slot] != 0) slot = (slot + 1) & (size - 1);
+      hashes_[slot] = hash;
+      entries_[slot] = {text, of};
+    }
+  }
 
-std::uint16_t look_up(const plain_text& word) {
-  const auto found = words_known().find(word);
-  return found == words_known().end() ? std::uint16_t{0} : found->second;
+  std::size_t slot_of(std::uint32_t hash) const { return (hash >> 8) & (hashes_.size() - 1); }
+  word_meaning at(std::uint32_t made, std::string_view first, std::string_view second) const {
+    const std::uint32_t hash = mixed(made);
+    for (std::size_t slot = slot_of(hash); hashes_[slot] != 0;
+         slot = (slot + 1) & (hashes_.size() - 1)) {
+      if (hashes_[slot] != hash) continue;
+      const std::string_view text = entries_[slot].text;
+      const bool same = second.empty() ? text == first
+                                       : text.size() == first.size() + 1 + second.size() &&
+                                             text.starts_with(first) && text.ends_with(second) &&
+                                             text[first.size()] == ' ';
+      if (same) return entries_[slot].of;
+    }
+    return {};
+  }
+
+  struct entry {
+    plain_text text;
+    word_meaning of;
+  };
+  std::vector<std::uint32_t> hashes_;  // 0: nothing there.
+  std::vector<entry> entries_;
+};
+
+bool is_brand_of_two(std::string_view first, std::string_view second) {
+  return (word_table::known().find_both(first, second).is & is_brand) != 0;
+}
+plain_text both(std::string_view first, std::string_view second) {
+  return plain_text(first) + ' ' + plain_text(second);
 }
 
 bool is_capital(char32_t c) {
@@ -134,15 +235,16 @@ struct word {
   bool near = false;        // Also a tab, quote marks, marks of bold letters, one line end.
   bool line_end = false;
   bool line_begin = false;
-  plain_text text;
+  std::uint8_t also = 0;
+  std::string_view text;  // Folded.
+};
+struct words_read {
+  letters folded;  // Of all words.
+  std::vector<word> words;
 };
 
 bool listed_in(std::span<const std::string_view> words, std::string_view text) {
   return std::find(words.begin(), words.end(), text) != words.end();
-}
-
-bool is_particle(std::string_view text) {
-  return text.size() >= 2 && text.size() <= 5 && listed_in(particles, text);
 }
 
 // What stands between two words: `joined` and `near` of the first.
@@ -177,26 +279,34 @@ void tell_gap(std::string_view between, word& of) {
   of.near = signs <= furthest && (blanks != 0 || stop || other);
 }
 
-// One word from `at` on; `at` goes behind it.
-word read_word(std::string_view text, std::size_t& at) {
-  word out;
+// One word from `at` on; `at` goes behind it, and its folded letters behind those of the others.
+void read_word(std::string_view text, std::size_t& at, word& out, letters& fold_to) {
   out.begin = at;
-  std::size_t letters = 0;
+  std::size_t count = 0;
   bool second_small = false;
   while (at < text.size()) {
+    if (ascii_letter(text[at])) {
+      const bool capital = text[at] <= 'Z';
+      if (count == 0) out.capital = capital;
+      second_small = second_small || (count > 0 && !capital);
+      ++count;
+      ++at;
+      continue;
+    }
     const code_point c = code_point_at(text, at);
-    if (is_invisible(c.value) && letters > 0 && at + c.size < text.size() &&
+    if (is_invisible(c.value) && count > 0 && at + c.size < text.size() &&
         begins_word(code_point_at(text, at + c.size).value)) {
       at += c.size;
       continue;
     }
-    const bool letter = unicode::class_of(c.value) == unicode::char_class::letter;
+    const bool letter =
+        c.value >= 0x80 && unicode::class_of(c.value) == unicode::char_class::letter;
     const bool quote = c.value == '\'' || c.value == 0x2019;
     const bool inner =
-        (quote || c.value == '-') && letters > 0 && at + c.size < text.size() &&
+        (quote || c.value == '-') && count > 0 && at + c.size < text.size() &&
         unicode::class_of(code_point_at(text, at + c.size).value) == unicode::char_class::letter;
     if (!letter && !inner) break;
-    if (quote && at + c.size < text.size() && (text[at + c.size] | 0x20) == 's' && letters > 1) {
+    if (quote && at + c.size < text.size() && (text[at + c.size] | 0x20) == 's' && count > 1) {
       const std::size_t behind = at + c.size + 1;
       const bool ends =
           behind == text.size() ||
@@ -208,61 +318,76 @@ word read_word(std::string_view text, std::size_t& at) {
         break;
       }
     }
-    if (letters == 0) out.capital = is_capital(c.value);
-    if (letters > 0 && letter && !is_capital(c.value)) second_small = true;
-    ++letters;
+    if (count == 0) out.capital = is_capital(c.value);
+    if (count > 0 && letter && !is_capital(c.value)) second_small = true;
+    ++count;
     at += c.size == 0 ? 1 : c.size;
   }
   if (out.end == 0) out.end = at;
   out.capitals = out.capital && !second_small;
-  out.capital = out.capital && second_small && letters > 1;
-  out.text = folded(text.substr(out.begin, out.end - out.begin));
-  out.is = look_up(out.text);
-  out.particle = !out.capital && is_particle(out.text);
-  const std::size_t hyphen =
-      out.text.empty() ? out.text.npos : text.substr(out.begin, out.end - out.begin).find('-');
-  if (out.is == 0 && hyphen != std::string_view::npos) {  // Anna-Lena, Keller-Lange
-    out.is = look_up(folded(text.substr(out.begin, hyphen))) & (is_given | is_family);
+  out.capital = out.capital && second_small && count > 1;
+  const std::string_view written = text.substr(out.begin, out.end - out.begin);
+  const std::size_t from = fold_to.size();
+  add_folded(fold_to, written);
+  const std::string_view fold(fold_to.data() + from, fold_to.size() - from);
+  const word_meaning known = word_table::known().find(fold);
+  out.is = known.is;
+  out.also = known.also;
+  out.particle =
+      !out.capital && (known.also & also_particle) != 0 && fold.size() >= 2 && fold.size() <= 5;
+  const std::size_t hyphen = out.is == 0 && !fold.empty() ? written.find('-') : written.npos;
+  if (hyphen != written.npos) {  // Anna-Lena, Keller-Lange
+    out.is =
+        word_table::known().find(folded(written.substr(0, hyphen))).is & (is_given | is_family);
   }
-  return out;
 }
 
-std::vector<word> read_words(std::string_view text) {
-  std::vector<word> out;
+words_read read_words(std::string_view text) {
+  words_read out;
+  std::vector<word>& words = out.words;
+  std::vector<std::size_t> folded_ends;
+  words.reserve(text.size() / 6 + 1);
+  folded_ends.reserve(text.size() / 6 + 1);
+  out.folded.reserve(text.size() + text.size() / 8);
   bool line_begin = true;
   for (std::size_t at = 0; at < text.size();) {
-    const code_point c = code_point_at(text, at);
-    if (!begins_word(c.value)) {
-      if (!out.empty() && !is_blank(c.value) && out.back().sign == 0) {
-        out.back().sign = c.value < 0x80 ? static_cast<char>(c.value) : '?';
-        if (c.value == '\r' || c.value == '\n') out.back().line_end = true;
+    const bool plain = static_cast<unsigned char>(text[at]) < 0x80;
+    const code_point c =
+        plain ? code_point{static_cast<unsigned char>(text[at]), 1} : code_point_at(text, at);
+    if (plain ? !ascii_letter(text[at]) : !begins_word(c.value)) {
+      if (!words.empty() && !is_blank(c.value) && words.back().sign == 0) {
+        words.back().sign = plain ? static_cast<char>(c.value) : '?';
+        if (c.value == '\r' || c.value == '\n') words.back().line_end = true;
       }
       if (c.value == '\n') {
         line_begin = true;
-        if (!out.empty()) out.back().line_end = true;
+        if (!words.empty()) words.back().line_end = true;
       } else if (!is_blank(c.value) && c.value != '\r' && c.value != '>') {
         if (c.value != '"' && c.value != '(') line_begin = false;
       }
       at += c.size == 0 ? 1 : c.size;
       continue;
     }
-    word one = read_word(text, at);
-    one.line_begin = line_begin;
-    line_begin = false;
-    if (!out.empty()) {
-      if (!out.back().possessive) {
-        tell_gap(text.substr(out.back().end, one.begin - out.back().end), out.back());
-      }
+    if (!words.empty() && !words.back().possessive) {
+      tell_gap(text.substr(words.back().end, at - words.back().end), words.back());
     }
-    out.push_back(std::move(one));
+    words.emplace_back();
+    words.back().line_begin = line_begin;
+    line_begin = false;
+    read_word(text, at, words.back(), out.folded);
+    folded_ends.push_back(out.folded.size());
   }
-  if (!out.empty()) out.back().line_end = true;
+  if (!words.empty()) words.back().line_end = true;
+  // Where they lie is told when no more follow.
+  for (std::size_t i = 0, from = 0; i < words.size(); from = folded_ends[i++]) {
+    words[i].text = {out.folded.data() + from, folded_ends[i] - from};
+  }
   return out;
 }
 
 class name_reader {
  public:
-  explicit name_reader(std::string_view text) : text_(text), words_(read_words(text)) {}
+  explicit name_reader(std::string_view text) : text_(text), read_(read_words(text)) {}
 
   std::vector<hit> read() {
     for (std::size_t i = 0; i < words_.size(); ++i) {
@@ -301,12 +426,13 @@ class name_reader {
   }
 
   bool brand(std::size_t i) const {
-    if (i + 1 < words_.size() && words_[i].joined &&
-        (look_up(words_[i].text + ' ' + words_[i + 1].text) & is_brand) != 0) {
-      return true;
-    }
-    return i > 0 && words_[i - 1].joined &&
-           (look_up(words_[i - 1].text + ' ' + words_[i].text) & is_brand) != 0;
+    const auto of_two = [&](std::size_t first) {
+      const word& one = words_[first];
+      const word& other = words_[first + 1];
+      return one.joined && (one.also & also_begins_brand) != 0 &&
+             (other.also & also_ends_brand) != 0 && is_brand_of_two(one.text, other.text);
+    };
+    return (i + 1 < words_.size() && of_two(i)) || (i > 0 && of_two(i - 1));
   }
 
   std::size_t add(std::size_t from, std::size_t to, scan_rule rule, std::uint8_t score) {
@@ -395,7 +521,7 @@ class name_reader {
   bool goods_of_brand(std::size_t title, std::size_t name) const {
     if (!words_[name].possessive || name + 1 >= words_.size()) return false;
     if (words_[name + 1].begin > words_[name].end + 4) return false;
-    return listed_in(possessive_brands, words_[title].text + ' ' + words_[name].text) &&
+    return listed_in(possessive_brands, both(words_[title].text, words_[name].text)) &&
            listed_in(brand_goods, words_[name + 1].text);
   }
 
@@ -634,7 +760,9 @@ class name_reader {
     return one.text == "p" && before(1, "p") && words_[i - 1].sign == '.';
   }
   std::size_t behind_mark(std::size_t i) {
-    if (!marks_person(i) || i + 1 >= words_.size() || !words_[i].near) return 0;
+    if ((words_[i].also & also_marks) == 0 || !marks_person(i) || i + 1 >= words_.size() ||
+        !words_[i].near)
+      return 0;
     std::size_t first = i + 1;
     if (words_[first].particle && first + 1 < words_.size()) ++first;
     if ((words_[first].is & (is_title | is_weak_title)) != 0) return 0;  // behind_title()
@@ -692,7 +820,7 @@ class name_reader {
   // `Responder a:`, `De la:`, `Antwort an:`.
   bool long_header(std::size_t i) const {
     if (i == 0 || !words_[i - 1].line_begin || !words_[i - 1].joined) return false;
-    return listed_in(mail_headers, words_[i - 1].text + ' ' + words_[i].text);
+    return listed_in(mail_headers, both(words_[i - 1].text, words_[i].text));
   }
 
   // Whether the line before or behind it begins with another header: `Da: ...` above `Oggetto:
@@ -852,7 +980,8 @@ class name_reader {
   }
 
   std::string_view text_;
-  std::vector<word> words_;
+  const words_read read_;
+  const std::vector<word>& words_ = read_.words;
   std::vector<hit> out_;   // Names.
   std::vector<hit> told_;  // What words tell beside them.
   std::size_t done_ = 0;
@@ -861,14 +990,15 @@ class name_reader {
 }  // namespace
 
 bool names_nobody(std::string_view text, bool of_header) {
-  const std::vector<word> words = read_words(text);
+  const words_read read = read_words(text);
+  const std::vector<word>& words = read.words;
   if (words.empty()) return false;
   const bool things = std::all_of(words.begin(), words.end(), [](const word& one) {
     return (one.is & (is_noun | is_stop)) != 0 && (one.is & (is_given | is_family)) == 0;
   });
   if (things) return true;
   for (std::size_t i = 0; of_header && i + 1 < words.size() && i < most_words; ++i) {
-    if ((look_up(words[i].text + ' ' + words[i + 1].text) & is_brand) != 0) return true;
+    if (is_brand_of_two(words[i].text, words[i + 1].text)) return true;
   }
   return false;
 }
@@ -882,7 +1012,8 @@ bool ends_with_closing(std::string_view text) {
   const std::size_t begin = line == text.npos ? 0 : line + 1;
   const std::string_view last = text.substr(begin, end + 1 - begin);
   if (last.size() > longest) return false;
-  const std::vector<word> words = read_words(last);
+  const words_read read = read_words(last);
+  const std::vector<word>& words = read.words;
   return words.size() <= most && std::any_of(words.begin(), words.end(), [](const word& one) {
            return (one.is & is_closing) != 0;
          });
