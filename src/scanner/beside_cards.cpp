@@ -2,6 +2,7 @@
 // anything by itself: the card decides, and a word right before where the form is not that of a
 // month and a year.
 #include "rules.hpp"
+#include "sign_set.hpp"
 #include "word_lists.hpp"
 
 namespace clientbook::scanner {
@@ -107,8 +108,8 @@ span_found expiry_from(const text_window& text, std::size_t at) noexcept {
 std::size_t over_signs_before(const text_window& text, std::size_t at) noexcept {
   for (int signs = 0; signs < 5; ++signs) {
     const seen c = text.previous(at);
-    constexpr std::u32string_view between = U" :=#-(\"'*.\t\uFF1A\u00A0/\u2013\u2014;,";
-    if (c.size == 0 || between.find(c.value) == between.npos) break;
+    static constexpr sign_set between{U" :=#-(\"'*.\t\uFF1A\u00A0/\u2013\u2014;,"};
+    if (c.size == 0 || !between.has(c.value)) break;
     at -= c.size;
   }
   return at;

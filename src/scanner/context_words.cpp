@@ -599,6 +599,8 @@ bool says_id(const text_window& text, std::size_t end) noexcept {
 
 namespace {
 
+constexpr std::size_t reach = 48;  // Bytes before a value in which words end that speak of it.
+
 // Reads the words before a value from the nearest to the farthest, and keeps what they say.
 class words_back {
  public:
@@ -608,7 +610,7 @@ class words_back {
   }
 
   void read() noexcept {
-    const std::size_t far = at_ > 48 ? at_ - 48 : 0;
+    const std::size_t far = at_ > reach ? at_ - reach : 0;
     while (place_ > far && place_ > text_.begin()) {
       if (!compact && over_plain_sign()) continue;
       const std::size_t word_end = place_;
@@ -804,6 +806,33 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
   context out;
   words_back(text, at, wanted, out).read();
   return out;
+}
+
+bool may_say_birth(const text_window& text, std::size_t at) noexcept {
+  if constexpr (compact) return true;
+  std::size_t from = at - text.begin() > reach ? at - reach : text.begin();
+  const std::size_t first = from;
+  while (first - from < 64 && text.letter_at(from - 1)) --from;
+  const std::string_view near = text.bytes(from, at);
+  bool in_word = false;
+  for (std::size_t i = 0; i < near.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(near[i]);
+    if (byte >= 0x80 || byte == '\\') return true;
+    const bool letter = ascii_letter(byte);
+    if (letter && !in_word) {
+      const auto small = [&](std::size_t k) {
+        const unsigned char c = k < near.size() ? static_cast<unsigned char>(near[k]) : 0;
+        return ascii_letter(c) ? std::uint32_t{c} | 0x20U : 0U;
+      };
+      const std::uint32_t second = small(i + 1);
+      const std::uint32_t third = second == 0 ? 0 : small(i + 2);
+      // `d.o.b.`: letters with full stops are one word.
+      if (second == 0 && i + 1 < near.size() && near[i + 1] == '.') return true;
+      if (passes(full::birth_filter, small(i) | second << 8 | third << 16)) return true;
+    }
+    in_word = letter;
+  }
+  return false;
 }
 
 std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {

@@ -3,6 +3,7 @@
 // that what looks like a day is one: so the shape is wide, and a size or a price is still none. Not
 // in firmware.
 #include "rules.hpp"
+#include "sign_set.hpp"
 #include "word_lists.hpp"
 
 namespace clientbook::scanner {
@@ -54,10 +55,9 @@ bool unit_of_day(char32_t c) noexcept {
          c == 0xC77C;
 }
 bool between_parts(char32_t c) noexcept {
-  constexpr std::u32string_view signs =
-      U" .,/-_\\·•|'\u2019\u00A0\u202F\u2009\u3000:;\u060C\u066B~+\u05F3\u05F4\u0970";
-  return signs.find(c) != signs.npos || (c >= 0x2010 && c <= 0x2015) ||
-         (c >= 0xFF0C && c <= 0xFF0F);
+  static constexpr sign_set signs{
+      U" .,/-_\\·•|'\u2019\u00A0\u202F\u2009\u3000:;\u060C\u066B~+\u05F3\u05F4\u0970"};
+  return signs.has(c) || (c >= 0x2010 && c <= 0x2015) || (c >= 0xFF0C && c <= 0xFF0F);
 }
 
 std::size_t over_signs(const text_window& text, std::size_t at) noexcept {
@@ -256,8 +256,8 @@ bool birth_letter_before(const text_window& text, std::size_t at, unsigned year)
   std::size_t end = at;
   for (int signs = 0; signs < 6 && end > text.begin(); ++signs) {
     const seen c = text.previous(end);
-    constexpr std::u32string_view between = U" :=,\t(-#|>*\n\u2013\u2026";
-    if (between.find(c.value) == between.npos) break;
+    static constexpr sign_set between{U" :=,\t(-#|>*\n\u2013\u2026"};
+    if (!between.has(c.value)) break;
     end -= c.size;
   }
   if (end == at || text[end - 1] != '.') return false;
@@ -274,8 +274,10 @@ bool birth_word_before(const text_window& text, std::size_t at) noexcept {
   while (at - end < 8 && end > text.begin() && !text.word_before(end)) {
     end -= text.previous(end).size;
   }
-  const context words = words_before(text, end, words_wanted::nearest);
-  if ((words.nearest & birth_word) != 0) return words.adjacent;
+  if (may_say_birth(text, end)) {
+    const context words = words_before(text, end, words_wanted::nearest);
+    if ((words.nearest & birth_word) != 0) return words.adjacent;
+  }
   // `D. Tarihi`, of Turkish: the day of birth
   if ((text[end - 1] | 0x20) != 'i' && (text[end - 1] | 0x20) != 'y') return false;
   if (const folded_word word = word_until(text, end);
@@ -294,8 +296,9 @@ find loose_birth_at(const text_window& text, std::size_t at) noexcept {
   const bool whole = is_day && alone.whole();
   const std::size_t begin = with_front(text, at, whole);
   const bool month = begin != at && month_of(word_from(text, begin).view()) != 0;
-  day_reader day(text);
-  if (!day.read(at, month)) return {};
+  day_reader behind_month(text);
+  if (month ? !behind_month.read(at, true) : !is_day) return {};
+  const day_reader& day = month ? behind_month : alone;
   if (text.word_before(begin) && text.previous(begin).value < 0x2E80 &&
       text.previous(begin).value < 0x0E00) {
     return {};

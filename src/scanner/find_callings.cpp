@@ -1,6 +1,7 @@
 // What tells that a number is somebody's to be called at, beside the words of phones: a verb of
 // calling, `her number`, the sign of a phone, a letter of a signature. Not in firmware.
 #include "rules.hpp"
+#include "sign_set.hpp"
 #include "word_lists.hpp"
 
 namespace clientbook::scanner {
@@ -16,8 +17,8 @@ bool phone_sign(char32_t c) noexcept {
 std::size_t over_signs(const text_window& text, std::size_t at, bool& colon) noexcept {
   for (int signs = 0; signs < 5; ++signs) {
     const seen c = text.previous(at);
-    constexpr std::u32string_view between = U" :=\t(>-.\u00A0\uFF1A\uFE0F";
-    if (c.size == 0 || between.find(c.value) == between.npos) break;
+    static constexpr sign_set between{U" :=\t(>-.\u00A0\uFF1A\uFE0F"};
+    if (c.size == 0 || !between.has(c.value)) break;
     colon = colon || c.value == ':' || c.value == 0xFF1A;
     at -= c.size;
   }

@@ -1,6 +1,7 @@
 // Names that people have elsewhere: `insta: @zoe.m99`, `WeChat: zoe_wx92`, `skype live:zoe239`, and
 // those that they are paid by (`UPI zoe@okhdfc`). Not in firmware.
 #include "rules.hpp"
+#include "sign_set.hpp"
 #include "word_lists.hpp"
 
 namespace clientbook::scanner {
@@ -78,8 +79,8 @@ social social_before(const text_window& text, std::size_t at, bool& said, bool& 
     const std::size_t before = place;
     for (int signs = 0; signs < 4; ++signs) {
       const seen c = text.previous(place);
-      constexpr std::u32string_view between = U" :=(\u00A0\uFF1A-/";
-      if (c.size == 0 || between.find(c.value) == between.npos) break;
+      static constexpr sign_set between{U" :=(\u00A0\uFF1A-/"};
+      if (c.size == 0 || !between.has(c.value)) break;
       said = said || c.value == ':' || c.value == '=' || c.value == 0xFF1A;
       place -= c.size;
     }
@@ -202,6 +203,13 @@ find number_in_network(const text_window& text, const digit_run& run) noexcept {
   const std::uint32_t parts = run.group_ends & digit_run::within(run.count);
   const bool whole = parts == 0 || (run.dashes & parts) == parts;
   if (run.count < 5 || run.count > 11 || !whole || text.word_at(run.end_of(run.count))) return {};
+  // Asked about every number: how the word before it ends.
+  const unsigned char last = text[run.begin - 2];
+  if (text[run.begin - 1] == ' ' && ascii_letter(last) && text.letter_at(run.begin - 3) &&
+      !may_end_in(extent::social_words, text[run.begin - 3], last) &&
+      !may_end_in(extent::social_joins, text[run.begin - 3], last)) {
+    return {};
+  }
   bool said = false;
   bool names = false;
   std::size_t network = run.begin;

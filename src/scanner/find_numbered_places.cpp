@@ -6,6 +6,7 @@
 // of an address; a place counts with two marks, or with one and a code.
 #include "find_postcodes.hpp"
 #include "rules.hpp"
+#include "sign_set.hpp"
 #include "word_lists.hpp"
 
 namespace clientbook::scanner {
@@ -17,8 +18,8 @@ bool of_thai(char32_t c) noexcept { return c >= 0x0E00 && c < 0x0E80; }
 bool of_hebrew(char32_t c) noexcept { return c >= 0x0590 && c < 0x0600; }
 
 bool joins(char32_t c) noexcept {
-  constexpr std::u32string_view signs = U" .,-/#()'\"\u00A0\u2019\u05F3\u05F4";
-  return signs.find(c) != signs.npos;
+  static constexpr sign_set signs{U" .,-/#()'\"\u00A0\u2019\u05F3\u05F4"};
+  return signs.has(c);
 }
 
 // `ต.`, `phường`, `Kec.`: the mark of a quarter, a town, a street; Thai ones are glued to the name.

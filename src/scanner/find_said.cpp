@@ -77,6 +77,7 @@ std::size_t with_seat(const text_window& text, std::size_t begin) noexcept {
 // The letters of a tax that stand behind a number: `NO 197 487 828 MVA`.
 std::size_t with_tax(const text_window& text, std::size_t end) noexcept {
   const std::size_t at = text[end] == ' ' ? end + 1 : end;
+  if (text[at] > 'V' || text[at] < 'I') return end;
   for (const std::string_view one : {"MVA", "IVA", "TVA", "MWST", "TPV", "VAT"}) {
     std::size_t n = 0;
     while (n < one.size() && text[at + n] == static_cast<unsigned char>(one[n])) ++n;
@@ -403,9 +404,20 @@ context words_of(number_place& place, std::size_t begin, std::size_t front) noex
   return words.said_id || words.said_account || front == begin ? words : words_before(text, front);
 }
 
+// A usual word and a space stand before the place, and nothing of them belongs to a value there.
+bool plain_word_before(const text_window& text, std::size_t at) noexcept {
+  const auto small = [&](std::size_t i) { return text.letter_at(i) && text[i] >= 'a'; };
+  return text[at - 1] == ' ' && small(at - 2) && small(at - 3) && small(at - 4) &&
+         text.letter_at(at - 5);
+}
+
 // Of an id or an account.
 find said_at(number_place& place) noexcept {
   const text_window& text = place.text;
+  if (plain_word_before(text, place.run.begin) && !place.before().said_id &&
+      !place.before().said_account) {
+    return {};
+  }
   const said_value value = value_around(text, place.run.begin);
   // `27AAPFU0939F1ZV`: what stands before all of it.
   const std::size_t begin = with_front(text, value.begin);
@@ -460,6 +472,9 @@ std::size_t back_over(const text_window& text, std::size_t at, std::string_view 
 bool letters_of_account(const text_window& text, std::size_t at, bool dashed) noexcept {
   std::size_t end = back_over(text, at, " :=.#");
   if (end == at) return false;
+  // Asked about every number: its last letter is one of these.
+  const unsigned char last = text[end - 1] | 0x20U;
+  if (last < 0x80 && last != 'c' && last != 'g' && last != 'o' && last != 'r') return false;
   // `A/C no. 12345678901`
   const folded_word number = word_until(text, end);
   if (number.view() == "no" || number.view() == "nr" || number.view() == "number") {
@@ -562,6 +577,9 @@ bool may_have_front(const text_window& text, std::size_t at) noexcept {
 // By a word in brackets behind it.
 find said_behind(number_place& place) noexcept {
   const text_window& text = place.text;
+  const std::size_t last = place.run.begin + 4 * longest_said;  // Letters and signs between.
+  const std::size_t to = last < text.end() ? last : text.end();
+  if (text.bytes(place.run.begin, to).find('(') == std::string_view::npos) return {};
   const said_value value = value_around(text, place.run.begin);
   if (value.digits < 5) return {};
   std::size_t open = value.end;

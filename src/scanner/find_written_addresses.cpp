@@ -9,6 +9,7 @@
 
 #include "find_postcodes.hpp"
 #include "rules.hpp"
+#include "sign_set.hpp"
 #include "word_lists.hpp"
 
 namespace clientbook::scanner {
@@ -30,8 +31,8 @@ constexpr auto written_regions = [] {
 
 // A sign that may stand within a part of an address.
 bool joins(char32_t c) noexcept {
-  constexpr std::u32string_view signs = U" .,-/#()\"'°ºª№\u2019\u00A0\u00AB\u00BB";
-  return signs.find(c) != signs.npos;
+  static constexpr sign_set signs{U" .,-/#()\"'°ºª№\u2019\u00A0\u00AB\u00BB"};
+  return signs.has(c);
 }
 
 // Whether the word may be a part of an address: a name, a particle, a mark.
@@ -283,10 +284,7 @@ std::size_t behind_address_name(const text_window& text, std::size_t at) noexcep
   const std::size_t sign = full_width ? wide - 2 : plain;
   std::size_t begin = from + sign + (full_width ? 3U : 1U);
   if (!may_name(text.bytes(begin, at))) return at;
-  const folded_word name = word_until(text, from + sign);
-  if (name.size == 0 || !is_in(extent::address_names, name)) return at;
-  const folded_word kind = word_until(text, name.begin - 1);
-  if (kind.size != 0 && is_in(extent::other_addresses, kind)) return at;
+  if (!names_addresses(text, from + sign)) return at;
   while (text[begin] == ' ' || text[begin] == '\n' || text[begin] == '\r') ++begin;
   return begin <= at ? begin : at;
 }
@@ -343,9 +341,11 @@ bool written_so(const scan_settings& settings) noexcept {
   return false;
 }
 
-bool may_be_written_address(const text_window& text, std::size_t at,
-                            const scan_settings& settings) noexcept {
-  return settings.written_addresses || behind_address_name(text, at) != at;
+bool names_addresses(const text_window& text, std::size_t at) noexcept {
+  const folded_word name = word_until(text, at);
+  if (name.size == 0 || !is_in(extent::address_names, name)) return false;
+  const folded_word kind = word_until(text, name.begin - 1);
+  return kind.size == 0 || !is_in(extent::other_addresses, kind);
 }
 
 find written_address_at(const text_window& text, const digit_run& run,

@@ -285,6 +285,34 @@ std::size_t goods_end(number_place& place, date_reading dates) noexcept {
   return (word.nearest & ~unsigned{of_goods}) != 0 && word.adjacent ? 0 : end;
 }
 
+bool number_of_order(number_place& place) noexcept {
+  const digit_run& run = place.run;
+  const text_window& text = place.text;
+  if (!run.plain || run.goes_on || run.count < 5 || run.count > 11) return false;
+  if ((run.group_ends & digit_run::within(run.count)) != 0) return false;
+  // A word before it with a space between, and behind it the end or a small word.
+  const std::size_t end = run.end_of(run.count);
+  const std::size_t then = text[end] == '.' || text[end] == ',' ? end + 1 : end;
+  const bool ends = text[then] == 0 || text[then] == '\n';
+  const bool small = text[then] == ' ' && text[then + 1] >= 'a' && text.letter_at(then + 1) &&
+                     text.letter_at(then + 2);
+  if (text[run.begin - 1] != ' ' || !text.letter_at(run.begin - 2) || (!ends && !small)) {
+    return false;
+  }
+  const context& nearest = place.nearest();
+  if (nearest.nearest != order_word || !nearest.direct) return false;
+  // The word begins its sentence; else all words near have to be asked.
+  const folded_word word = word_until(text, run.begin - 1);
+  const std::size_t before = word.begin;
+  const bool first = before == text.begin() ||
+                     (word.capital && text[before - 1] == ' ' && text[before - 2] == '.' &&
+                      text.letter_at(before - 3) && text.letter_at(before - 4) &&
+                      text.letter_at(before - 5) && text.letter_at(before - 6));
+  if (first && word.size != 0) return true;
+  const context& words = place.before();
+  return words.kinds == order_word && !words.said_id && !words.said_account;
+}
+
 bool of_instant(number_place& place, std::size_t end) noexcept {
   const date_found day = date_at(place.text, place.run.begin, date_reading::birth);
   return day.is_date && day.end < end && (place.nearest().nearest & id_word) == 0;

@@ -30,6 +30,10 @@ namespace clientbook::scanner {
 /// else 0.
 [[nodiscard]] std::size_t goods_end(number_place& place, date_reading dates) noexcept;
 
+/// `Order 10045872 arrived`: five to eleven digits in one piece, and no word near that speaks of
+/// anything but orders. Told before any rule is asked: they are most numbers of a shop.
+[[nodiscard]] bool number_of_order(number_place& place) noexcept;
+
 /// `2026-11-15 10:20:55`: a day and a time may pass a check up to `end`, and are no id without its
 /// word.
 [[nodiscard]] bool of_instant(number_place& place, std::size_t end) noexcept;

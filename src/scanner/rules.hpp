@@ -167,7 +167,7 @@ find handle_behind_colon(const text_window& text, std::size_t at) noexcept;  ///
 /// Around a digit, a `_` or a full stop between letters: `WeChat zoe_wx92`, `skype zoe.miller`.
 find handle_around(const text_window& text, std::size_t at) noexcept;
 find number_in_network(const text_window& text, const digit_run& run) noexcept;  ///< `QQ 123456789`
-find payment_address_at(const text_window& text, std::size_t at) noexcept;  ///< at: `@`
+find payment_address_at(const text_window& text, std::size_t at) noexcept;       ///< at: `@`
 
 // find_callings.cpp
 /// Whether what stands before the number says that somebody is called at it. `grouped`: it is in
@@ -216,9 +216,8 @@ find loose_birth_at(const text_window& text, std::size_t at) noexcept;
 
 // find_written_addresses.cpp
 [[nodiscard]] bool written_so(const scan_settings& settings) noexcept;
-/// Whether written_address_at() may find what a small number belongs to.
-bool may_be_written_address(const text_window& text, std::size_t at,
-                            const scan_settings& settings) noexcept;
+/// Whether the colon at `at` stands behind a name of addresses: `Wohnort: ...`.
+[[nodiscard]] bool names_addresses(const text_window& text, std::size_t at) noexcept;
 find written_address_at(const text_window& text, const digit_run& run,
                         const scan_settings& settings) noexcept;
 /// `, Cauca`, `, Santiago del Estero`: the province that ends an address there.

@@ -503,8 +503,7 @@ std::size_t walk::over_small_number(const text_window& window, std::size_t at) n
   const bool tells =
       end - at > longest_small_number || small_number_tells(window, at, end) ||
       (settings_.wants(entity_type::postal_address) &&
-       (settings_.placed_addresses || ((settings_.written_addresses || colons_.near(text_, at)) &&
-                                       may_be_written_address(window, at, settings_))));
+       (settings_.placed_addresses || settings_.written_addresses || colons_.may_name(text_, at)));
   return tells ? 0 : end;
 }
 
@@ -649,6 +648,7 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
   }
   if constexpr (!compact) {
     if (const std::size_t end = goods_end(place, settings_.dates)) return end;
+    if (number_of_order(place)) return next;
   }
   if constexpr (!compact) {
     // Pasted from cells: a card that goes on behind its first sixteen digits, or ends before them.
@@ -708,7 +708,7 @@ std::size_t walk::phone_or_address(number_place& place, std::size_t group,
     }
   }
   if constexpr (extent::whole_addresses) {
-    if (group <= 8 && (settings_.written_addresses || colons_.near(text_, run.begin)) &&
+    if (group <= 8 && (settings_.written_addresses || colons_.may_name(text_, run.begin)) &&
         add(written_address_at(window, run, settings_))) {
       return last_end_ > next ? last_end_ : next;
     }

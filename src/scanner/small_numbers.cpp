@@ -74,6 +74,15 @@ constexpr bool digit_in_disguise(unsigned char c) noexcept {
   return c == 'O' || c == 'l' || c == 'I' || ascii_digit(c);
 }
 
+// `4111:1111:1111:1111`, `612 \t970 829`; not the one comma of `299,00`.
+bool odd_signs_part(const text_window& text, std::size_t end) noexcept {
+  const unsigned char behind = text[end + 3];
+  const bool cents = text[end] == ',' && text.digit_at(end + 1) && text.digit_at(end + 2) &&
+                     (behind == ' ' || behind == '.' || behind == 0 || behind == '\n') &&
+                     !text.digit_at(end + 4);
+  return !cents && over_one_sign(text, end) != end;
+}
+
 // Whether the digits are a part of an amount: `1.299,00`, `1,299.00`, `1 299,00`, `12,5`.
 bool in_amount(const text_window& text, std::size_t at, std::size_t end) noexcept {
   const auto digit = [&](std::size_t i) { return text.digit_at(i); };
@@ -318,8 +327,7 @@ bool small_number_tells(const text_window& text, std::size_t at, std::size_t end
       ascii_letter(text[at - 2])) {
     return true;
   }
-  // `4111:1111:1111:1111`
-  if (end - at >= 3 && over_one_sign(text, end) != end) return true;
+  if (end - at >= 3 && odd_signs_part(text, end)) return true;
   if ((ascii_digit(then) || before == '.' || before == ',') && in_amount(text, at, end)) {
     return shaped_as_birth(text, at, end) && birth_word_before(text, at);
   }

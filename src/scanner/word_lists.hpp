@@ -32,6 +32,11 @@ using word_list = std::conditional_t<compact, hashed_list, const spelled_list&>;
 
 [[nodiscard]] bool is_in(const spelled_list& list, std::string_view word) noexcept;
 [[nodiscard]] bool is_in(const spelled_list& list, const folded_word& word) noexcept;
+/// Whether a word of the list may end in these two letters of ASCII.
+[[nodiscard]] constexpr bool may_end_in(const spelled_list& list, unsigned char before,
+                                        unsigned char last) noexcept {
+  return (list.last[(last | 0x20U) - 'a'] >> ((before | 0x20U) - 'a') & 1U) != 0;
+}
 /// Whether the word ends in one of the list and has three bytes at least before it.
 [[nodiscard]] bool ends_in(const spelled_list& list, const folded_word& word) noexcept;
 

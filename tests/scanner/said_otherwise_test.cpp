@@ -193,3 +193,12 @@ TEST_CASE("said: names and numbers in more networks, also without a digit") {
                "Steam: 40 g", "skype call.Then", "on TikTok soon.we hope", "zoe_blue dress",
                "file a_b.txt"});
 }
+
+TEST_CASE("said: the number of an order is no person's, unless another word near is of people") {
+  check_marks({"Order 10045872 arrived, one button missing.", "Bestellung 101945872 ist da.",
+               "Zamówienie 10045872 dotarło", "Nice coat. Invoice 123456782",
+               "her passport, order [12345678] arrived", "passport and order [12345678] arrived",
+               "BSN of the order [123456782] arrived", "tax id for the invoice [123456782] is fine",
+               "personal id number, order [12345678] arrived", "Order [03763749] (phone)",
+               "Bestellung [5000400440116243] arrived"});
+}
