@@ -74,19 +74,19 @@ class gaps_seen {
   bool alike_ = true;
 };
 
+// `size 42`, `1.299 00`: asked about every number before anything is read.
+[[maybe_unused]] bool behind_plain_word(const text_window& text, std::size_t at) noexcept {
+  if (text[at - 1] != ' ') return false;
+  const unsigned char last = text[at - 2];
+  return ascii_digit(last) ||
+         (ascii_letter(last) && text.letter_at(at - 3) && text.letter_at(at - 4));
+}
+
 }  // namespace
 
 find iban_at(const text_window& text, std::size_t at) noexcept {
   constexpr int most_parting = compact ? 3 : 5;
-  if constexpr (!compact) {
-    // Asked about every number: `size 42`, `1.299 00`.
-    const unsigned char last = text[at - 2];
-    const bool apart = text[at - 1] == ' ';
-    if (apart && (ascii_digit(last) ||
-                  (ascii_letter(last) && text.letter_at(at - 3) && text.letter_at(at - 4)))) {
-      return {};
-    }
-  }
+  if (!compact && behind_plain_word(text, at)) return {};
   std::size_t letters = at;  // `DE 89 3704 ...`
   while (!compact && at - letters < 3 && separates_digits(text.previous(letters).value)) {
     letters -= text.previous(letters).size;
