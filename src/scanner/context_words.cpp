@@ -814,23 +814,29 @@ bool may_say_birth(const text_window& text, std::size_t at) noexcept {
   const std::size_t first = from;
   while (first - from < 64 && text.letter_at(from - 1)) --from;
   const std::string_view near = text.bytes(from, at);
+  const auto byte_at = [&](std::size_t i) {
+    return i < near.size() ? static_cast<unsigned char>(near[i]) : static_cast<unsigned char>(0);
+  };
+  // Letters beyond ASCII; C2 and E2 begin signs.
+  const auto other = [](unsigned char c) { return c >= 0xC3 && c != 0xE2; };
   bool in_word = false;
   for (std::size_t i = 0; i < near.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(near[i]);
-    if (byte >= 0x80 || byte == '\\') return true;
-    const bool letter = ascii_letter(byte);
-    if (letter && !in_word) {
-      const auto small = [&](std::size_t k) {
-        const unsigned char c = k < near.size() ? static_cast<unsigned char>(near[k]) : 0;
+    const unsigned char byte = byte_at(i);
+    if ((byte & 0xC0U) == 0x80U) continue;
+    if (byte == '\\' || (other(byte) && !in_word)) return true;
+    if (ascii_letter(byte) && !in_word) {
+      const unsigned char second = byte_at(i + 1);
+      const unsigned char third = ascii_letter(second) ? byte_at(i + 2) : 0;
+      // `d.o.b.`: letters with full stops are one word.
+      if (other(second) || other(third) || second == '.') return true;
+      const auto small = [](unsigned char c) {
         return ascii_letter(c) ? std::uint32_t{c} | 0x20U : 0U;
       };
-      const std::uint32_t second = small(i + 1);
-      const std::uint32_t third = second == 0 ? 0 : small(i + 2);
-      // `d.o.b.`: letters with full stops are one word.
-      if (second == 0 && i + 1 < near.size() && near[i + 1] == '.') return true;
-      if (passes(full::birth_filter, small(i) | second << 8 | third << 16)) return true;
+      if (passes(full::birth_filter, small(byte) | small(second) << 8 | small(third) << 16)) {
+        return true;
+      }
     }
-    in_word = letter;
+    in_word = ascii_letter(byte) || other(byte);
   }
   return false;
 }
