@@ -351,15 +351,13 @@ def spelled_words(words):
         packed += coded[same:]
         places[at] = (key, begin, len(packed))
         last = coded
-    def filter_of(kind):
-        return filter_over(word for word, _, kinds, _, _ in words if kind in kinds)
+    months = [word for word, _, kinds, _, _ in words if "month" in kinds]
     return namespace("full", [
         array("std::uint8_t", "word_bytes", packed),
         array("std::uint16_t", "word_meanings", (kinds for kinds, _ in meanings)),
         array("std::uint16_t", "word_countries", (country(of) for _, of in meanings)),
         array("std::uint32_t", "word_filter", filter_over(word for word, *_ in words)),
-        array("std::uint32_t", "month_filter", filter_of("month")),
-        array("std::uint32_t", "birth_filter", filter_of("birth")),
+        array("std::uint32_t", "month_filter", filter_over(months)),
         array("same_beginning", "beginnings", (f"{{{key:#x}, {begin}, {end}}}" for key, begin, end in places))])
 
 

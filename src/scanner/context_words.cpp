@@ -599,8 +599,6 @@ bool says_id(const text_window& text, std::size_t end) noexcept {
 
 namespace {
 
-constexpr std::size_t reach = 48;  // Bytes before a value in which words end that speak of it.
-
 // Reads the words before a value from the nearest to the farthest, and keeps what they say.
 class words_back {
  public:
@@ -610,7 +608,7 @@ class words_back {
   }
 
   void read() noexcept {
-    const std::size_t far = at_ > reach ? at_ - reach : 0;
+    const std::size_t far = at_ > 48 ? at_ - 48 : 0;
     while (place_ > far && place_ > text_.begin()) {
       if (!compact && over_plain_sign()) continue;
       const std::size_t word_end = place_;
@@ -806,39 +804,6 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
   context out;
   words_back(text, at, wanted, out).read();
   return out;
-}
-
-bool may_say_birth(const text_window& text, std::size_t at) noexcept {
-  if constexpr (compact) return true;
-  std::size_t from = at - text.begin() > reach ? at - reach : text.begin();
-  const std::size_t first = from;
-  while (first - from < 64 && text.letter_at(from - 1)) --from;
-  const std::string_view near = text.bytes(from, at);
-  const auto byte_at = [&](std::size_t i) {
-    return i < near.size() ? static_cast<unsigned char>(near[i]) : static_cast<unsigned char>(0);
-  };
-  // Letters beyond ASCII; C2 and E2 begin signs.
-  const auto other = [](unsigned char c) { return c >= 0xC3 && c != 0xE2; };
-  bool in_word = false;
-  for (std::size_t i = 0; i < near.size(); ++i) {
-    const unsigned char byte = byte_at(i);
-    if ((byte & 0xC0U) == 0x80U) continue;
-    if (byte == '\\' || (other(byte) && !in_word)) return true;
-    if (ascii_letter(byte) && !in_word) {
-      const unsigned char second = byte_at(i + 1);
-      const unsigned char third = ascii_letter(second) ? byte_at(i + 2) : 0;
-      // `d.o.b.`: letters with full stops are one word.
-      if (other(second) || other(third) || second == '.') return true;
-      const auto small = [](unsigned char c) {
-        return ascii_letter(c) ? std::uint32_t{c} | 0x20U : 0U;
-      };
-      if (passes(full::birth_filter, small(byte) | small(second) << 8 | small(third) << 16)) {
-        return true;
-      }
-    }
-    in_word = ascii_letter(byte) || other(byte);
-  }
-  return false;
 }
 
 std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {

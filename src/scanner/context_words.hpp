@@ -56,8 +56,6 @@ enum class words_wanted : std::uint8_t {
 /// The words that end in the 48 bytes before `at`.
 [[nodiscard]] context words_before(const text_window& text, std::size_t at,
                                    words_wanted wanted = words_wanted::all) noexcept;
-/// Whether a word of birth may be one of those: cheaper than to read them. Not in firmware.
-[[nodiscard]] bool may_say_birth(const text_window& text, std::size_t at) noexcept;
 /// The kinds of the words in the 32 bytes after `at`.
 [[nodiscard]] std::uint16_t words_after(const text_window& text, std::size_t at) noexcept;
 

@@ -274,10 +274,8 @@ bool birth_word_before(const text_window& text, std::size_t at) noexcept {
   while (at - end < 8 && end > text.begin() && !text.word_before(end)) {
     end -= text.previous(end).size;
   }
-  if (may_say_birth(text, end)) {
-    const context words = words_before(text, end, words_wanted::nearest);
-    if ((words.nearest & birth_word) != 0) return words.adjacent;
-  }
+  const context words = words_before(text, end, words_wanted::nearest);
+  if ((words.nearest & birth_word) != 0) return words.adjacent;
   // `D. Tarihi`, of Turkish: the day of birth
   if ((text[end - 1] | 0x20) != 'i' && (text[end - 1] | 0x20) != 'y') return false;
   if (const folded_word word = word_until(text, end);
