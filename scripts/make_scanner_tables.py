@@ -228,14 +228,14 @@ def first_letters(word):
 
 
 def hint_place(letters):
-    return (letters * GOLDEN & MASK) >> 20
+    return (letters * GOLDEN & MASK) >> 18
 
 
 def street_hints(lists, months):
     """Of word_hint, street_endings and lead_words: filters, since most words are nothing."""
     def words(name):
         return [row["word"] for row in lists[name] if row["firmware"] != "only"]
-    hints = [0] * 4096
+    hints = [0] * 16384
     for name, bits in [("street_types", 1), ("street_types_capital", 1), ("name_follows", 2 | 4),
                        ("particles", 4), ("places", 4), ("unit_words", 8), ("numbered_words", 32)]:
         for word in words(name):

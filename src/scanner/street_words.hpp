@@ -25,7 +25,7 @@ enum word_hint : std::uint8_t {
 /// Of four letters, each as its number (A 1, ... Z 26) in a byte, the first in the lowest; a
 /// word's missing ones are 0.
 constexpr std::size_t hint_place(std::uint32_t letters) noexcept {
-  return (letters * 0x9E3779B1U) >> 20;
+  return (letters * 0x9E3779B1U) >> 18;
 }
 
 [[nodiscard]] inline unsigned hints_at(const text_window& text, std::size_t at) noexcept {
