@@ -6,6 +6,7 @@
 #include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace clientbook::forms {
@@ -367,10 +368,21 @@ constexpr std::string_view opaque = "\x01";
 }  // namespace
 
 loose_text::loose_text(std::string_view text) : text_(text) {
-  constexpr std::string_view may_change = "%&\\<\t+\x1b\xC2\xCD\xE1\xE2\xE3\xEF";
+  // Asked about every byte of a text.
+  static constexpr auto may_change = [] {
+    std::array<bool, 256> out{};
+    for (const char c :
+         {'%', '&', '\\', '<', '\t', '+', '\x1b', '\xC2', '\xCD', '\xE1', '\xE2', '\xE3', '\xEF'}) {
+      out[static_cast<unsigned char>(c)] = true;
+    }
+    return out;
+  }();
   std::size_t kept = 0;
-  for (std::size_t at = text.find_first_of(may_change); at != text.npos;
-       at = text.find_first_of(may_change, at)) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (!may_change[static_cast<unsigned char>(text[at])]) {
+      ++at;
+      continue;
+    }
     const std::string_view rest = text.substr(at);
     entity as;
     if (const std::size_t unseen = unseen_at(text, at)) as = {unseen, {}};
