@@ -203,9 +203,11 @@ void takes_new_secret(command to, new_secrets& what) {
   to.add_flag("--new-passphrase", what.passphrase, "A passphrase, asked for twice");
   to.add_option("--new-passphrase-file", what.passphrase_file,
                 "A passphrase, read from a file of one line");
-  to.add_option("--new-key-file", what.key_file, "A new key file, which is made there");
+  to.add_option("--new-key-file", what.key_file,
+                "A new key file, which is made there, or a key in a token (pkcs11:...)");
   to.add_option("--new-identity", what.identity,
-                "A key file, or a file of age's identities, that is there already");
+                "A key file, a file of age's identities, or a key in a token, that is there "
+                "already");
 }
 
 void add_enrol(command group, program& in) {

@@ -117,9 +117,11 @@ std::shared_ptr<new_secrets> takes_new_slot(command to) {
   to.add_flag("--new-passphrase", out->passphrase, "A passphrase, asked for twice");
   to.add_option("--new-passphrase-file", out->passphrase_file,
                 "A passphrase, read from a file of one line");
-  to.add_option("--new-key-file", out->key_file, "A new key file, which is made there");
+  to.add_option("--new-key-file", out->key_file,
+                "A new key file, which is made there, or a key in a token (pkcs11:...)");
   to.add_option("--new-identity", out->identity,
-                "A key file, or a file of age's identities, that is there already");
+                "A key file, a file of age's identities, or a key in a token, that is there "
+                "already");
   to.add_option("--recipient", out->recipients, "Who has the secret key of age1...");
   to.add_option("--label", out->label, "Who or what opens with it; no names of customers");
   to.add_option("--stretch", out->stretch_mebibytes,

@@ -62,7 +62,8 @@ option program::takes_key(command to) {
                 "File of one line that opens a sealed root key; - or /dev/fd/3: as a pipe")
       .environment("CLIENTBOOK_PASSPHRASE_FILE");
   to.add_option("--key-identity", identity_file,
-                "Key file that opens a sealed root key, or a file of age's identities")
+                "Key file that opens a sealed root key, a file of age's identities, or a key in a "
+                "token (pkcs11:...)")
       .environment("CLIENTBOOK_KEY_IDENTITY");
   // A command that has this looks at the environment by itself, when it is the one that is called.
   // Else those of all commands, which share the variable, would follow and overwrite what was said.

@@ -1010,3 +1010,12 @@ TEST_CASE("key slots: published files open to what they hold") {
     }
   }
 }
+
+TEST_CASE("key slots: the address of a key in a token is no path") {
+  const std::string nowhere = "pkcs11:token=Nobody;object=none?module-path=/nowhere/module.so";
+  CHECK(code(slot_secret::read_identity(nowhere)) == errc::unsupported);
+  CHECK(code(make_key_file(nowhere, "", "")) == errc::unsupported);
+  CHECK_FALSE(fs::exists(nowhere));
+  // As a path it would be one that is not there.
+  CHECK(code(slot_secret::read_identity("/nowhere/" + nowhere)) == errc::not_found);
+}

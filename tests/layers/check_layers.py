@@ -38,6 +38,7 @@ HOMES = {
     r"libpq-fe\.h": ["src/adapters/postgres"],
     r"spdlog/.*": ["src/adapters/spdlog", "src/cli"],
     r"re2/.*": ["src/adapters/re2"],
+    r"p11-kit/.*": ["src/adapters/token"],
     r"CLI/.*": ["src/cli/command.cpp"],
     r"histedit\.h": ["src/cli"],
     r"qrcodegen/.*": ["src/cli"],

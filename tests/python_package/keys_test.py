@@ -1,5 +1,8 @@
 """What opens a book: passphrases, key files and recipients, from Python."""
+import os
 import pathlib
+import shutil
+import subprocess
 import tempfile
 import unittest
 
@@ -11,6 +14,7 @@ NEXT = "another horse in the stable"
 RECIPIENT = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
 IDENTITY = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX\n"
 CHEAP = 8 * 1024  # KiB: tests guess often
+SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
 
 
 class KeysTest(unittest.TestCase):
@@ -27,6 +31,26 @@ class KeysTest(unittest.TestCase):
         with self.assertRaises(clientbook.Error) as told:
             clientbook.open(self.book, self.key, **how).close()
         self.assertEqual(told.exception.code, code)
+
+    @unittest.skipUnless(os.path.exists(SOFTHSM) and shutil.which("softhsm2-util"), "SoftHSM is not installed")
+    def test_a_key_in_a_token_stands_where_a_key_file_does(self):
+        tokens, pin, settings = self.folder / "tokens", self.folder / "pin", self.folder / "softhsm2.conf"
+        tokens.mkdir()
+        pin.write_text("493817")
+        pin.chmod(0o600)
+        settings.write_text(f"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n")
+        os.environ["SOFTHSM2_CONF"] = str(settings)
+        self.addCleanup(os.environ.pop, "SOFTHSM2_CONF", None)
+        subprocess.run(["softhsm2-util", "--init-token", "--free", "--label", "Shop", "--pin", "493817", "--so-pin",
+                        "87654321"], check=True, capture_output=True)
+        address = f"pkcs11:token=Shop;object=shop?module-path={SOFTHSM}&pin-source=file:{pin}"
+        clientbook.make_key_file(address, self.book, self.key)
+        clientbook.create(self.book, self.key, "gdpr", identity=address).close()
+        clientbook.open(self.book, self.key, identity=address).close()
+        self.refused(Code.KEY_UNAVAILABLE)
+        self.refused(Code.NOT_FOUND, identity=address.replace("object=shop", "object=other"))
+        pin.write_text("111111")
+        self.refused(Code.PERMISSION_DENIED, identity=address)
 
     def test_a_book_is_sealed_with_a_key_file_and_slots_come_and_go(self):
         clientbook.make_key_file(self.till, self.book, self.key)

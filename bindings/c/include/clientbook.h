@@ -268,7 +268,8 @@ typedef struct clientbook_book_options {
    * not sealed. UTF-8, one line end behind it is no part of it. */
   const char* passphrase;
   size_t passphrase_size;
-  const char* identity_file; /* Path of a key file, or of a file of age's identities. */
+  const char* identity_file; /* Path of a key file, or of a file of age's identities; or the address
+                              * of a key in a token ("pkcs11:...", RFC 7512). */
   size_t identity_file_size;
   /* Told what happens in the book, for the host's own log; NULL: nobody. `event` is JSON
    * (docs/c_abi.md), valid within the call: a look before anything is shown, an entry of the ledger
@@ -1435,7 +1436,8 @@ typedef struct clientbook_credential {
   size_t struct_size;
   const char* passphrase; /* Of a new one at least 12 characters, five of them different. */
   size_t passphrase_size;
-  const char* identity_file; /* Path of a key file, or of a file of age's identities. */
+  const char* identity_file; /* Path of a key file, or of a file of age's identities; or the address
+                              * of a key in a token ("pkcs11:...", RFC 7512). */
   size_t identity_file_size;
 } clientbook_credential;
 
@@ -1806,7 +1808,8 @@ typedef struct clientbook_key_slot {
   size_t label_size;
   const char* passphrase; /* At least 12 characters. */
   size_t passphrase_size;
-  const char* identity_file; /* Path of a key file, or of a file of age's identities. */
+  const char* identity_file; /* Path of a key file, or of a file of age's identities; or the address
+                              * of a key in a token ("pkcs11:...", RFC 7512). */
   size_t identity_file_size;
   const char* recipient; /* age1...: counts from when it has first opened the book. */
   size_t recipient_size;

@@ -70,8 +70,11 @@ class slot_secret {
   /// Errors: invalid_argument (neither; 32 bytes of text), invalid_encoding (a slip in it),
   /// unsupported, weak_key (32 equal bytes).
   static result<slot_secret> identity(byte_view content) noexcept;
-  /// Reads either. Errors: as identity(); not_found, permission_denied (by the system, or the file
-  /// is open to others), invalid_argument (no file), io_error.
+  /// Reads either; or asks a key in a PKCS#11 token, `pkcs11:token=Shop;object=clientbook?...`
+  /// (RFC 7512; docs/format/root_cell.md says for what), which then is as a key file of 32 bytes.
+  /// Errors: as identity(); not_found, permission_denied (by the system, or the file is open to
+  /// others; the token's PIN), invalid_argument (no file; the address), io_error, unsupported (no
+  /// tokens in this build, no module, another kind of key).
   static result<slot_secret> read_identity(std::string_view path) noexcept;
 
   /// recipient: an identity of age.
@@ -89,6 +92,9 @@ class slot_secret {
   }
 
  private:
+  friend result<slot_secret> make_key_file(std::string_view, std::string_view,
+                                           std::string_view) noexcept;
+  static result<slot_secret> of_token(const result<secret<32>>& answer) noexcept;
   slot_secret(slot_kind kind, byte_view bytes) noexcept;
   slot_kind kind_;
   std::size_t size_ = 0;
@@ -106,7 +112,8 @@ struct new_slot {
   date added{};                 ///< Year 0: today.
 };
 
-/// Makes a key file: 32 random bytes, mode 0600, under a name that nothing has.
+/// Makes a key file: 32 random bytes, mode 0600, under a name that nothing has. Of the address of a
+/// token's key (`pkcs11:...`): makes that key, which cannot be taken out of the token.
 /// Errors: already_exists; invalid_argument (in or beside the book; in or below the cell's folder,
 /// whose copy would have both), permission_denied, disk_full, io_error, not_found (no folder).
 result<slot_secret> make_key_file(std::string_view path, std::string_view book_path,

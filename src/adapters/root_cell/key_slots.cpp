@@ -1,6 +1,7 @@
 // What opens a slot, as somebody typed it or as it lies in a file.
 #include <clientbook/adapters/key_slots.hpp>
 #include <clientbook/internal/adapters/posix_file.hpp>
+#include <clientbook/internal/adapters/token_key.hpp>
 #include <clientbook/internal/unicode/nfc.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 
@@ -154,7 +155,18 @@ result<slot_secret> slot_secret::identity(byte_view content) noexcept {
   return key->with_bytes([](byte_view bytes) { return slot_secret(slot_kind::recipient, bytes); });
 }
 
+result<slot_secret> slot_secret::of_token(const result<secret<32>>& answer) noexcept {
+  if (!answer) return answer.error();
+  return answer->with_bytes([](byte_view bytes) -> result<slot_secret> {
+    if (different_bytes(bytes) == 1) {
+      return error{errc::weak_key, "the token's answer holds no key"};
+    }
+    return slot_secret(slot_kind::key_file, bytes);
+  });
+}
+
 result<slot_secret> slot_secret::read_identity(std::string_view path) noexcept try {
+  if (names_token_key(path)) return of_token(ask_token_key(path));
   if (path.find('\0') != path.npos) return system_error(ENOENT);
   const posix::file file(std::string(path), O_RDONLY | O_NONBLOCK);
   if (!file) return system_error(errno);
@@ -213,6 +225,7 @@ slot_secret slot_secret::duplicate() const noexcept {
 
 result<slot_secret> make_key_file(std::string_view path, std::string_view book_path,
                                   std::string_view cell_path) noexcept try {
+  if (names_token_key(path)) return slot_secret::of_token(make_token_key(path));
   const std::string at(path);
   if (at.empty() || at.back() == '/' || at.find('\0') != at.npos) {
     return error{errc::invalid_argument, "a key file needs the path of a file"};
