@@ -77,6 +77,15 @@ TEST_CASE("map: the order of a date is what a day above 12 proves, else what is 
         std::pair{std::string("\"1984-12-03\""), std::size_t{0}});
   CHECK(born(open.c_str(), "US") == std::pair{std::string("\"1984-03-12\""), std::size_t{1}});
   CHECK(born(open.c_str(), "GB") == std::pair{std::string("\"1984-12-03\""), std::size_t{1}});
+  // Of both in one column the more decide, and the others are faults.
+  const outcome both = import_of({files.write("both.csv",
+                                              "id,email,birthday\n1,a@example.com,13.04.1984\n"
+                                              "2,b@example.com,04.05.1990\n3,c@example.com,"
+                                              "25.04.1984\n4,d@example.com,04.13.1990\n")},
+                                 "DE");
+  INFO(told(both));
+  REQUIRE(both.report.problems.size() == 1);
+  CHECK(both.report.problems[0].what.at == 5);
   CHECK(born("1,a@example.com,0/0/00\n", "US").first == "(none)");
   CHECK(born("1,a@example.com,31118\n", "GB").first == "\"1985-03-12\"");
 }

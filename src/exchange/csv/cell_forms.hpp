@@ -104,6 +104,15 @@ std::vector<std::string_view> addresses_within(std::string_view text);
 /// there are many of them; an `@`, or letters on both sides of a point.
 bool may_be_a_contact(std::string_view text) noexcept;
 
+/// Whether a cell is a day or a time, in whichever order of its parts, and nothing else.
+bool is_a_day(const file_form& file, std::string_view text);
+/// `3.4.25`: two marks of one kind, and a year of two digits; with an hour behind it perhaps.
+bool has_short_year(std::string_view text) noexcept;
+/// Whether it is one, or holds one in full beside words and an hour: `am 03.04.2025 um 10:15`.
+bool has_a_day(const file_form& file, std::string_view text);
+/// A number without the day in full that stands beside it; empty: there is none.
+std::string without_a_day(const file_form& file, std::string_view text);
+
 /// How many bytes the first sign takes, if it is a blank or one that nobody sees; else 0.
 std::size_t blank_at_front(std::string_view text) noexcept;
 /// Without those at both ends.

@@ -102,8 +102,10 @@ class loader {
   void tell_unread(const contacts_found& found, std::size_t column, std::string_view name);
   void about_contacts(const rule_directive& from, const rule_plan& rule, const file_plan& file,
                       std::span<const std::string_view> cells, import_consent said);
+  /// What became of the time of a no that stands in the very cell of the no.
+  enum class own_time : std::uint8_t { not_asked, unread, read };
   void tell_among_noes(const file_plan& file, const rule_plan& rule, std::size_t column,
-                       std::string_view text, bool of_a_day);
+                       std::string_view text, own_time own);
   bool id_among_noes(const file_plan& file, std::span<const std::string_view> cells);
   bool is_of_noes(const file_plan& file, std::size_t column) const;
   std::string_view first_address(std::string_view text);

@@ -109,6 +109,7 @@ class proposer {
   void doubt(std::string_view column, std::string why);
   json::value with_forms(const column_facts& column, const json::value& mapped);
   std::string date_words(const column_facts& column);
+  std::string days_read_as(const column_facts& column) const;
   void doubt_decimals(const column_facts& column);
   const column_facts* column_at(std::string_view folded) const;
   const std::string* column_with(std::string_view target) const;

@@ -201,7 +201,10 @@ void count_cell(column_facts& to, std::string_view text) {
   count_phone(to, text);
   const bool number = has_number(text);
   if (number) ++to.with_numbers;
-  if (!number && addresses_within(text).empty() && may_be_a_contact(text)) ++to.odd_contacts;
+  if (!number && addresses_within(text).empty() && may_be_a_contact(text) && !has_a_day({}, text)) {
+    ++to.odd_contacts;
+    if (digits_of(text) == text.size()) ++to.odd_digits;
+  }
   count_number(to, text);
   if (text.find(',') != std::string_view::npos) ++to.with_commas;
   if (text.find(';') != std::string_view::npos) ++to.with_semicolons;

@@ -28,6 +28,7 @@ struct column_facts {
   bool several_addresses = false;    ///< and whether others hold another one.
   std::uint64_t with_numbers = 0;    ///< A phone number, or several, and no day.
   std::uint64_t odd_contacts = 0;    ///< May be an address or number, and cannot be read as one.
+  std::uint64_t odd_digits = 0;      ///< Of these, digits alone: a time of a machine, perhaps.
   std::uint64_t phones = 0;          ///< With a country's code, or as many digits as phones have.
   std::uint64_t at_home = 0;         ///< Of these, without a country's code.
   std::uint64_t dates = 0;
