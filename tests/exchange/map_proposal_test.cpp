@@ -1489,6 +1489,133 @@ TEST_CASE("map: a column of a number sign is one of numbers") {
   }
 }
 
+TEST_CASE("map: a word for customer beside one for number is a column of ids, in any language") {
+  const folder files;
+  const auto is_id = [&](const char* header) {
+    const outcome all = import_of({files.write(
+        "list.csv", std::string(header) + ";Email\nA7;ann@x.example\nA8;bo@x.example\n")});
+    const auto columns = json::parse(all.proposal.map).at("customers").at("columns").as_object();
+    const json::value* const to = columns.if_contains(header);
+    return to != nullptr && *to == "external_id";
+  };
+  for (const char* const header :
+       {"Klantnr",
+        "Klantnr.",
+        "Klant-nr",
+        "Klantnummer",
+        "Klantcode",
+        "Debiteurnummer",
+        "Relatienr",
+        "Cust #",
+        "Cust. No.",
+        "CustNo",
+        "Client #",
+        "Customer ID",
+        "Customer No",
+        "Customer Number",
+        "Customer Code",
+        "Customer Ref",
+        "Customer Ref.",
+        "CustomerID",
+        "customer_number",
+        "Customer's Number",
+        "Number of customer",
+        "ID Customer",
+        "Kd.-Nr.",
+        "KdNr",
+        "Kd-Nr",
+        "Kundnr",
+        "Kunden-Nr.",
+        "Kundencode",
+        "Kundenkennung",
+        "Debitorennummer",
+        "Debitor Nr.",
+        "Nr. Kunde",
+        "Kundenummer",
+        "Kundenr.",
+        "Kundnummer",
+        "Kund-ID",
+        "N\u00b0 client",
+        "N\u00ba client",
+        "No client",
+        "N\u00b0 de client",
+        "Num\u00e9ro du client",
+        "Code client",
+        "R\u00e9f. client",
+        "Identifiant client",
+        "Cod. cliente",
+        "Codice cliente",
+        "N. cliente",
+        "C\u00f3d. cliente",
+        "C\u00f3digo do cliente",
+        "N.\u00ba de cliente",
+        "N\u00ba cliente",
+        "Id. del cliente",
+        "ClienteID",
+        "Nr klienta",
+        "Numer klienta",
+        "Kod klienta",
+        "ID klienta",
+        "\u010c\u00edslo z\u00e1kazn\u00edka",
+        "Z\u00e1kaznick\u00e9 \u010d\u00edslo",
+        "K\u00f3d odberate\u013ea",
+        "\u00dcgyf\u00e9lsz\u00e1m",
+        "\u00dcgyf\u00e9l azonos\u00edt\u00f3",
+        "Vev\u0151k\u00f3d",
+        "Asiakasnumero",
+        "Asiakasnro",
+        "Asiakastunnus",
+        "Cod client",
+        "Num\u0103rul clientului",
+        "\u0160ifra kupca",
+        "Broj klijenta",
+        "\u0160tevilka stranke",
+        "Klienta numurs",
+        "Kliento kodas",
+        "Kliendi number",
+        "M\u00fc\u015fteri No",
+        "M\u00fc\u015fteri Numaras\u0131",
+        "M\u00fc\u015fteri Kodu",
+        "\u0391\u03c1. \u03c0\u03b5\u03bb\u03ac\u03c4\u03b7",
+        "\u0391\u03c1\u03b9\u03b8\u03bc\u03cc\u03c2 \u03c0\u03b5\u03bb\u03ac\u03c4\u03b7",
+        "\u039a\u03c9\u03b4\u03b9\u03ba\u03cc\u03c2 \u03c0\u03b5\u03bb\u03ac\u03c4\u03b7",
+        "\u2116 \u043a\u043b\u0438\u0435\u043d\u0442\u0430",
+        "Номер клиента",
+        "Клиентский номер",
+        "Код покупателя",
+        "Номер клієнта",
+        "رقم العميل",
+        "كود العميل",
+        "מספר לקוח",
+        "קוד לקוח",
+        "รหัสลูกค้า",
+        "หมายเลขลูกค้า",
+        "客户编号",
+        "客户代码",
+        "客户ID",
+        "顾客编号",
+        "客戶編號",
+        "顧客番号",
+        "顧客コード",
+        "お客様番号",
+        "고객번호",
+        "고객 코드",
+        "M\u00e3 kh\u00e1ch h\u00e0ng",
+        "Kode pelanggan",
+        "ID Pelanggan"}) {
+    CAPTURE(std::string(header));
+    CHECK(is_id(header));
+  }
+  // A word more, or another, makes it something else.
+  for (const char* const header :
+       {"Customers", "Client", "Kunde seit", "Customer notes", "Number of orders", "Clientele",
+        "Kundenkarte", "Kunden", "Customer group", "Customer Number of orders", "Nocturne",
+        "Customer code name", "Kundengruppe Nr"}) {
+    CAPTURE(std::string(header));
+    CHECK_FALSE(is_id(header));
+  }
+}
+
 TEST_CASE("map: of a list of noes with several addresses in a cell each is somebody's own") {
   const folder files;
   for (const char* const between : {"; ", ", ", " | ", " / "}) {

@@ -15,14 +15,23 @@ namespace clientbook::exchange {
 
 namespace {
 
-// `Member #`, `#`: the sign is a word.
+// `Member #`, `#`, `№`: the sign is a word. `Nº`, `N.°`: of the letter the mark is none.
 std::string with_number_sign_as_word(std::string_view column) {
+  constexpr std::string_view words[] = {"#", "\xE2\x84\x96"};
+  constexpr std::string_view marks[] = {"\xC2\xBA", "\xC2\xB0"};
   std::string out;
-  for (const char c : column) {
-    if (c == '#') {
+  while (!column.empty()) {
+    const auto begins = [&](std::string_view sign) { return column.starts_with(sign); };
+    const auto word = std::ranges::find_if(words, begins);
+    const auto mark = std::ranges::find_if(marks, begins);
+    if (word != std::end(words)) {
       out += " no ";
+      column.remove_prefix(word->size());
+    } else if (mark != std::end(marks)) {
+      column.remove_prefix(mark->size());
     } else {
-      out += c;
+      out += column[0];
+      column.remove_prefix(1);
     }
   }
   return out;
@@ -30,21 +39,6 @@ std::string with_number_sign_as_word(std::string_view column) {
 
 bool is_in(std::span<const std::string_view> words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
-}
-
-std::string_view without_joins(std::string_view name) {
-  while (true) {
-    const std::size_t first = name.find(' ');
-    const std::size_t last = name.rfind(' ');
-    if (first == std::string_view::npos) return is_in(joining_words, name) ? "" : name;
-    if (is_in(joining_words, name.substr(0, first))) {
-      name.remove_prefix(first + 1);
-    } else if (is_in(joining_words, name.substr(last + 1))) {
-      name = name.substr(0, last);
-    } else {
-      return name;
-    }
-  }
 }
 
 // What is left of the name behind or before the qualifier; empty: it does not stand there.
@@ -72,6 +66,7 @@ column_meaning meaning_of_words(std::string_view folded, unsigned qualifiers) {
   for (const named_column& each : named_columns) {
     if (each.name == folded) return {each.target};
   }
+  if (names_customer_id(folded)) return {"external_id"};
   if (qualifiers == 0) return {};
   for (const bool sent_to : {false, true}) {
     const auto words = sent_to ? std::span<const std::string_view>(delivery_qualifiers)
@@ -91,6 +86,21 @@ column_meaning meaning_of_words(std::string_view folded, unsigned qualifiers) {
 }
 
 }  // namespace
+
+std::string_view without_joins(std::string_view name) {
+  while (true) {
+    const std::size_t first = name.find(' ');
+    const std::size_t last = name.rfind(' ');
+    if (first == std::string_view::npos) return is_in(joining_words, name) ? "" : name;
+    if (is_in(joining_words, name.substr(0, first))) {
+      name.remove_prefix(first + 1);
+    } else if (is_in(joining_words, name.substr(last + 1))) {
+      name = name.substr(0, last);
+    } else {
+      return name;
+    }
+  }
+}
 
 column_meaning meaning_of(std::string_view column) {
   // Shopify adds to a field of the shop's own where it keeps it.

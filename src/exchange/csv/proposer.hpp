@@ -33,6 +33,12 @@ struct column_meaning {
 /// `Postcode (Billing)`, `Ville de livraison`).
 column_meaning meaning_of(std::string_view column);
 
+/// Without words such as `of` and `de` at its ends.
+std::string_view without_joins(std::string_view name);
+
+/// Whether a folded name is a word for customer and one for number: `cod cliente`, `klantnr`.
+bool names_customer_id(std::string_view folded);
+
 /// What a column of this name is filled into; empty: no name of the list. `consent.`, `refusal.`:
 /// what was said of a marketing, that it is wanted, or that it is not.
 std::string_view target_named(std::string_view column);
