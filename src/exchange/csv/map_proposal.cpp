@@ -185,6 +185,25 @@ json::object proposer::finished() {
   return out;
 }
 
+// Nothing is left out in silence: what is neither mapped nor doubted is told by its name. A column
+// that a directive takes its time from is not left out.
+void proposer::tell_not_kept() {
+  std::set<std::string_view> used;
+  for (const auto& rules : consent_) {
+    for (const auto& value : rules.value().as_object()) {
+      for (const json::value& said : value.value().as_array()) {
+        const json::value* const at = said.as_object().if_contains("given_at_column");
+        if (at != nullptr) used.insert(view(at->as_string()));
+      }
+    }
+  }
+  for (const json::value& each : ignored_) {
+    const std::string_view name = view(each.as_string());
+    if (used.contains(name) || unsure_.contains(each.as_string())) continue;
+    to_.files[file_].not_kept.emplace_back(name);
+  }
+}
+
 std::optional<json::object> proposer::file_of(std::size_t number, bool customers) {
   begin(number);
   write_format();
@@ -209,6 +228,7 @@ std::optional<json::object> proposer::file_of(std::size_t number, bool customers
     if (!is_id) kept.push_back(each);
   }
   ignored_ = kept;
+  tell_not_kept();
   json::object out = finished();
   const bool merges = now_->known == nullptr || now_->known->contains("repeated");
   if (customers && merges) out["repeated"] = "merge";

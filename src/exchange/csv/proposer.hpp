@@ -119,6 +119,7 @@ class proposer {
   void doubt_decimals(const column_facts& column);
   const column_facts* column_at(std::string_view folded) const;
   const std::string* column_with(std::string_view target) const;
+  void tell_not_kept();
   json::object finished();
   void tell_of_left_out(json::object& customers) const;
 
