@@ -10,7 +10,7 @@ namespace {
 std::set<std::string> read_columns(const json::object& file) {
   std::set<std::string> out;
   const auto add = [&](const json::value& name) { out.emplace(name.as_string().c_str()); };
-  for (const char* const member : {"columns", "consent", "no_purchase"}) {
+  for (const char* const member : {"columns", "consent", "no_purchase", "left_out"}) {
     if (!file.contains(member)) continue;
     for (const auto& each : file.at(member).as_object()) out.emplace(each.key());
   }

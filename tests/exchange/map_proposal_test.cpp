@@ -1616,6 +1616,98 @@ TEST_CASE("map: a word for customer beside one for number is a column of ids, in
   }
 }
 
+TEST_CASE("map: money that went out makes the shop no customer") {
+  const folder files;
+  const std::string head =
+      "Date,Name,Status,Currency,Gross,From Email Address,To Email Address,Transaction ID,Item "
+      "Title";
+  const std::string shop = "shop@boutique.example";
+  const auto row = [&](const char* gross, const std::string& from, const std::string& to, int id) {
+    return "1" + std::to_string(id) + "/11/2026,Ann Ray,Completed,GBP," + gross + "," + from + "," +
+           to + ",T" + std::to_string(id) + ",Coat";
+  };
+  const std::string paid = row("120.00", "ann@example.com", shop, 3);
+  const std::string back = row("-120.00", shop, "ann@example.com", 4);
+  const std::string spent =
+      row("\xE2\x88\x92"
+          "9.00",
+          shop, "", 5);
+  for (const std::string& table :
+       {head + "\n" + paid + "\n" + back + "\n" + spent + "\n",
+        head + ",Balance Impact\n" + paid + ",Credit\n" + back + ",Debit\n" + spent + ",Debit\n"}) {
+    const outcome all = import_of({files.write("paid.csv", table)}, "GB");
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    REQUIRE(all.customers.size() == 1);
+    CHECK(text(all.customers[0], "emails") == R"(["ann@example.com"])");
+    CHECK(all.report.left_out == 2);
+    CHECK(all.report.remarks.size() == 2);
+  }
+  // Of a list of sales without a receiver a return is its customer's.
+  const outcome sales = import_of(
+      {files.write(
+          "sales.csv",
+          "Date,Customer ID,Email,Receipt,Item,Gross\n13/11/2026,1,ann@example.com,R1,Coat,"
+          "120.00\n14/11/2026,1,ann@example.com,R2,Coat,-120.00\n")},
+      "GB");
+  INFO(told(sales));
+  REQUIRE(sales.customers.size() == 1);
+  CHECK(sales.report.left_out == 0);
+  CHECK(sales.customers[0].at("receipts").as_array().size() == 2);
+}
+
+TEST_CASE("map: amounts of several currencies are each in the one that stands there") {
+  const folder files;
+  const auto currencies = [&](const std::vector<std::string>& amounts, const char* region) {
+    std::string table = "Order;Date;Customer ID;Email;Item;Amount\n";
+    int order = 0;
+    for (const std::string& each : amounts) {
+      table += std::to_string(++order) + ";13.11.2026;1;ann@example.com;Coat;" + each + "\n";
+    }
+    const auto proposal =
+        propose_column_map(std::vector{files.write("sales.csv", table)}, {.region = region});
+    REQUIRE(proposal);
+    const auto map = column_map::parse(proposal->map);
+    REQUIRE(map);
+    import_report report;
+    const auto set = import_set::load(*map, files.path(), {}, report);
+    if (!set) return "line " + std::to_string(report.problems.at(0).what.at);
+    std::string out;
+    REQUIRE(set->for_each([&](const import_customer& one) -> result<void> {
+      for (const import_receipt& each : one.receipts) {
+        out += (out.empty() ? "" : " ") + std::string(each.head.currency) +
+               std::to_string(each.head.total.value_or(0));
+      }
+      return {};
+    }));
+    return out;
+  };
+  CHECK(currencies({"\xC2\xA3 120.00", "\xE2\x82\xAC 60.00", "CHF 40.00", "1,200 JPY"}, "GB") ==
+        "GBP12000 EUR6000 CHF4000 JPY1200");
+  CHECK(currencies({"$ 120.00", "\xE2\x82\xAC 60.00"}, "CA") == "CAD12000 EUR6000");
+  CHECK(currencies({"\xC2\xA3 120.00", "\xC2\xA3 60.00"}, "DE") == "GBP12000 GBP6000");
+  // A sign that is several countries', and an amount without any, are of the shop's own, or faults.
+  CHECK(currencies({"$ 120.00", "\xE2\x82\xAC 60.00"}, "DE") == "line 2");
+  CHECK(currencies({"\xC2\xA3 120.00", "60.00"}, "DE") == "line 2");
+}
+
+TEST_CASE("map: a suburb is a part of the town beside it, and the town where there is none") {
+  const folder files;
+  const auto address = [&](const char* header, const char* cells) {
+    const outcome all =
+        import_of({files.write("list.csv", std::string("Customer ID,Email,Street,") + header +
+                                               "\n1,ann@example.com,1 High St," + cells + "\n")});
+    INFO(told(all));
+    REQUIRE(all.customers.size() == 1);
+    const json::object one = all.customers[0].at("addresses").as_array().at(0).as_object();
+    return text(one, "line3") + " " + text(one, "city");
+  };
+  CHECK(address("Suburb,City", "Ponsonby,Auckland") == R"("Ponsonby" "Auckland")");
+  CHECK(address("City,Suburb", "Auckland,Ponsonby") == R"("Ponsonby" "Auckland")");
+  CHECK(address("Bairro,Cidade", "Lapa,Rio") == R"("Lapa" "Rio")");
+  CHECK(address("Suburb,Postcode", "Richmond,3121") == R"((none) "Richmond")");
+}
+
 TEST_CASE("map: of a list of noes with several addresses in a cell each is somebody's own") {
   const folder files;
   for (const char* const between : {"; ", ", ", " | ", " / "}) {

@@ -53,6 +53,7 @@ enum class cell_kind : std::uint8_t {
   day,
   instant,
   amount,
+  currency,  ///< A code or a sign, alone or beside an amount.
   whole_number,
   quantity,  ///< Of what is sold: may have decimals.
 };
@@ -84,6 +85,8 @@ std::string folded_words(std::string_view text);
 /// none, of an amount if it has no sign.
 std::string_view currencies_named(std::string_view sign) noexcept;
 std::string_view currency_within(std::string_view amount) noexcept;
+/// Of the shops of a country; empty: not known.
+std::string_view currency_of(std::string_view region) noexcept;
 
 /// The phone numbers of one cell: `030 123456 / 0171 3920021`, `... od. ...`. One at least.
 std::vector<std::string_view> numbers_within(std::string_view text);

@@ -156,6 +156,11 @@ result<void> loader::bind(const file_plan& file, std::span<const std::string> he
     known.push_back(each.column);
     undone_columns_.push_back(position(header, each.column));
   }
+  left_out_columns_.clear();
+  for (const undone_plan& each : file.left_out) {
+    known.push_back(each.column);
+    left_out_columns_.push_back(position(header, each.column));
+  }
   join_columns_.clear();
   for (std::size_t i = 0; i < file.joins.size(); ++i) {
     known.push_back(file.joins[i].column);
@@ -229,6 +234,11 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
   const bool sum = customers && file.form.as_found && is_row_of_a_sum(id_, cells);
   if (sum || (customers && file.form.as_found && !among_noes && alone(cells))) {
     remark(sum ? of_a_sum : of_an_id, key_ + 1, file.ids[0][0]);
+    ++report_.left_out;
+    return {};
+  }
+  if (is_nobodys(file, cells)) {
+    remark({errc::none, "a row that the map leaves out, as of no customer's (\"left_out\")"});
     ++report_.left_out;
     return {};
   }

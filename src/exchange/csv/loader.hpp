@@ -79,6 +79,7 @@ class loader {
                        std::span<const std::string_view> cells);
   result<std::uint32_t> owner_by_mail();
   bool alone(std::span<const std::string_view> cells) const;
+  bool is_nobodys(const file_plan& file, std::span<const std::string_view> cells) const;
   bool is_undone(const file_plan& file, std::span<const std::string_view> cells,
                  std::uint32_t owner);
   result<std::uint32_t> owner_of(const file_plan& file, bool customers);
@@ -186,6 +187,7 @@ class loader {
   std::vector<std::size_t> rule_columns_;
   std::vector<binding> bindings_;
   std::vector<std::size_t> undone_columns_;
+  std::vector<std::size_t> left_out_columns_;
   std::set<std::pair<std::uint32_t, std::string>> undone_;  // orders of customers, of all files
   bool sells_ = false;
   bool no_purchase_ = false;  // The row's order was taken back.

@@ -165,7 +165,7 @@ void proposer::begin(std::size_t number) {
   file_ = number;
   now_ = &tables_[number];
   format_.clear(), columns_.clear(), constants_.clear(), consent_.clear(), unsure_.clear();
-  undone_.clear();
+  undone_.clear(), left_out_.clear();
   ids_.clear(), ignored_.clear();
   targets_.clear(), when_said_.clear();
   order_.clear();
@@ -180,6 +180,7 @@ json::object proposer::finished() {
   if (!constants_.empty()) out["constants"] = constants_;
   if (!consent_.empty()) out["consent"] = consent_;
   if (!undone_.empty()) out["no_purchase"] = undone_;
+  if (!left_out_.empty()) out["left_out"] = left_out_;
   if (!ignored_.empty()) out["ignore"] = ignored_;
   if (!unsure_.empty()) out["unsure"] = unsure_;
   return out;

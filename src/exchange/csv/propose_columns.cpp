@@ -184,8 +184,18 @@ bool proposer::write_by_content(const column_facts& column) {
   return false;
 }
 
+// `Suburb` beside `City` is a part of it; where no other column is the town, it is that.
+std::string_view proposer::own_target(const column_facts& column) const {
+  const std::string_view target = target_named(column.name);
+  if (target != "addresses[0].line3") return target;
+  const bool town = std::ranges::any_of(now_->facts.columns, [](const column_facts& each) {
+    return each.filled > 0 && target_named(each.name) == "addresses[0].city";
+  });
+  return town ? target : "addresses[0].city";
+}
+
 void proposer::write_column(const column_facts& column, bool customers) {
-  std::string_view target = target_named(column.name);
+  std::string_view target = own_target(column);
   if (tells_of_sales(now_->facts)) {
     if (is_plain_time(column.name)) target = "purchase.day";
     if (is_total(column.name)) target = "purchase.total";
@@ -216,6 +226,7 @@ void proposer::write_column(const column_facts& column, bool customers) {
       write_target(column, "notes[0].text")) {
     return doubt(column.name, "a column without a name: kept as notes");
   }
+  if (left_out_.contains(boost_view(column.name))) return;
   // A column with a word of no is never left out in silence.
   if (!when_said_.contains(column.name) || read_consent_name(column.name).has_no) {
     return ignore(column, column.dates > 0 && column.dates * 10 >= column.filled * 8
@@ -289,6 +300,30 @@ bool proposer::write_undone(const column_facts& column) {
   return true;
 }
 
+// Movements of an account name who paid and who was paid: of a refund, or what the shop spends
+// itself, the one who pays is the shop. Which way the money went a column says, or the sign of
+// sums.
+void proposer::write_money_out() {
+  const auto column_of = [&](std::span<const std::string_view> names) -> const column_facts* {
+    for (const column_facts& each : now_->facts.columns) {
+      if (is_in(names, folded_words(each.name))) return &each;
+    }
+    return nullptr;
+  };
+  if (!tells_of_sales(now_->facts) || column_of(receiver_columns) == nullptr) return;
+  const column_facts* const way = column_of(money_way_columns);
+  const column_facts* const sum = column_of(gross_columns);
+  const column_facts* const by = way != nullptr ? way : sum;
+  if (by == nullptr) return;
+  json::array marks;
+  if (way == nullptr) marks = {"-*", "\xE2\x88\x92*"};
+  for (const std::string_view each : money_out_words) {
+    if (way != nullptr) marks.emplace_back(boost_view(each));
+  }
+  left_out_[boost_view(by->name)] = marks;
+  doubt(by->name, "money that went out, as a refund does, names the shop as who pays: left out");
+}
+
 // Rows of sales need the number of a receipt and its day; amounts need a currency.
 void proposer::write_sales() {
   const bool sold = std::any_of(targets_.begin(), targets_.end(), [](const std::string& each) {
@@ -314,13 +349,31 @@ void proposer::write_sales() {
   }
 }
 
+// `€ 49.90` above `£ 12.00`: each row is in the currency that its amount names. False: not all do,
+// or in none but the shop's own.
+bool proposer::write_currency_of_cells() {
+  const std::string_view home = currency_of(now_->region);
+  for (const column_facts& each : now_->facts.columns) {
+    const auto at = columns_.find(boost_view(each.name));
+    if (at == columns_.end() || each.with_currency != each.filled || each.filled == 0) continue;
+    const json::value* const to = at->value().is_object() ? &at->value().at("to") : &at->value();
+    if (*to != "purchase.total" && *to != "purchase.line.unit_price") continue;
+    const bool other = std::ranges::any_of(each.currencies, [&](const std::string& named) {
+      return home.empty() || named.find(home) == named.npos;
+    });
+    if (!other) continue;
+    at->value() = json::array{"purchase.currency", at->value()};
+    doubt(each.name, "amounts of several currencies: each row is in the one that stands there");
+    return true;
+  }
+  return false;
+}
+
 void proposer::write_currency() {
-  if (targets_.contains("purchase.currency")) return;
-  for (const home_currency& each : home_currencies) {
-    if (each.region != now_->region) continue;
-    constants_["purchase.currency"] = boost_view(each.currency);
-    return doubt({},
-                 "no column of a currency: amounts are taken for " + std::string(each.currency));
+  if (targets_.contains("purchase.currency") || write_currency_of_cells()) return;
+  if (const std::string_view home = currency_of(now_->region); !home.empty()) {
+    constants_["purchase.currency"] = boost_view(home);
+    return doubt({}, "no column of a currency: amounts are taken for " + std::string(home));
   }
   for (const column_facts& each : now_->facts.columns) {
     const std::string_view target = target_named(each.name);
@@ -415,7 +468,7 @@ void proposer::write_deliveries(bool customers) {
                                          : std::ranges::any_of(own, [&](const std::string& target) {
                                              return target.starts_with(kind);
                                            });
-    if (!customers || has || somebody_else || !write_target(each, std::string(means.target))) {
+    if (!customers || has || somebody_else || !write_target(each, std::string(own_target(each)))) {
       ignore(each, customers ? "of whom an order was sent to: ignored" : nullptr);
     } else if (each.filled > 0) {
       doubt(each.name, "of whom an order was sent to, taken for the customer: no other is there");
@@ -428,6 +481,7 @@ void proposer::write_unknown(bool customers) {
   for (const column_facts& each : now_->facts.columns) {
     if (consent_of(each).says != consent_says::nothing) write_column(each, customers);
   }
+  write_money_out();
   for (const column_facts& each : now_->facts.columns) {
     if (consent_of(each).says != consent_says::nothing || meaning_of(each.name).sent_to) continue;
     write_column(each, customers);

@@ -93,6 +93,7 @@ class proposer {
   void write_known_ids();
   json::value with_own_times(json::value rules) const;
   void write_unknown(bool customers);
+  std::string_view own_target(const column_facts& column) const;
   void write_column(const column_facts& column, bool customers);
   void write_consent(const column_facts& column, const consent_name& name);
   void write_noes(const column_facts& column, const consent_name& name);
@@ -108,6 +109,8 @@ class proposer {
   void write_sales();
   bool write_undone(const column_facts& column);
   void write_deliveries(bool customers);
+  void write_money_out();
+  bool write_currency_of_cells();
   void write_currency();
   void write_whole_names();
   void write_constants();
@@ -130,7 +133,7 @@ class proposer {
 
   std::size_t file_ = 0;
   const table* now_ = nullptr;
-  json::object format_, columns_, constants_, consent_, unsure_, undone_;
+  json::object format_, columns_, constants_, consent_, unsure_, undone_, left_out_;
   json::array ids_, ignored_;
   std::set<std::string, std::less<>> targets_;
   std::set<std::string, std::less<>> when_said_;  // Columns that consents take their time from.

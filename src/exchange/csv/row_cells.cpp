@@ -160,6 +160,34 @@ std::string_view loader::first_address(std::string_view text) {
   return all.empty() ? text : all.front();
 }
 
+namespace {
+
+// `"voided"`, `"cancelled*"`; of a sign (`"-*"`) as it stands there.
+bool is_marked(std::string_view mark, std::string_view text, const std::string& folded) {
+  const bool begins = mark.size() > 1 && mark.ends_with('*');
+  if (begins) mark.remove_suffix(1);
+  const std::string word = folded_words(mark);
+  if (word.empty()) return begins ? text.starts_with(mark) : text == mark;
+  return begins ? folded.starts_with(word) : folded == word;
+}
+
+}  // namespace
+
+bool loader::is_nobodys(const file_plan& file, std::span<const std::string_view> cells) const {
+  for (std::size_t i = 0; i < file.left_out.size(); ++i) {
+    const undone_plan& plan = file.left_out[i];
+    const std::string_view text = without_blanks(cells[left_out_columns_[i]]);
+    if (text.empty()) continue;
+    const std::string folded = folded_words(text);
+    if (plan.any || std::ranges::any_of(plan.values, [&](std::string_view each) {
+          return is_marked(each, text, folded);
+        })) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Whether the row's order was cancelled or given back. Programs say so in the first row of an
 // order, or in the file of its heads: a row that says nothing itself is as its order was.
 bool loader::is_undone(const file_plan& file, std::span<const std::string_view> cells,
@@ -188,10 +216,7 @@ bool loader::is_undone(const file_plan& file, std::span<const std::string_view> 
     const bool zeros = text.find_first_not_of("0-/.: T") == std::string_view::npos;
     if (plan.any && (zeros || std::ranges::find(no_words, folded) != std::end(no_words))) continue;
     undone = undone || plan.any || std::ranges::any_of(plan.values, [&](std::string_view each) {
-               const bool begins = each.size() > 1 && each.ends_with('*');
-               const std::string word =
-                   folded_words(each.substr(0, each.size() - (begins ? 1 : 0)));
-               return begins ? folded.starts_with(word) : folded == word;
+               return is_marked(each, text, folded);
              });
   }
   const std::pair place(owner, std::string(order));

@@ -206,6 +206,10 @@ void count_cell(column_facts& to, std::string_view text) {
     if (digits_of(text) == text.size()) ++to.odd_digits;
   }
   count_number(to, text);
+  if (const std::string_view named = currency_within(text); !named.empty() && digits_of(text) > 0) {
+    ++to.with_currency;
+    to.currencies.emplace(named);
+  }
   if (text.find(',') != std::string_view::npos) ++to.with_commas;
   if (text.find(';') != std::string_view::npos) ++to.with_semicolons;
   if (is_link(text)) ++to.links;

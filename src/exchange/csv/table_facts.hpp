@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,8 @@ struct column_facts {
   std::uint64_t with_semicolons = 0;
   std::uint64_t decimal_commas = 0;
   std::uint64_t decimal_points = 0;
+  std::uint64_t with_currency = 0;                  ///< Amounts beside a sign or a code of one.
+  std::set<std::string, std::less<>> currencies{};  ///< That these may mean.
   std::uint64_t three_behind = 0;  ///< Three digits behind the only mark: thousands, or decimals.
 };
 
