@@ -1708,6 +1708,56 @@ TEST_CASE("map: a suburb is a part of the town beside it, and the town where the
   CHECK(address("Suburb,Postcode", "Richmond,3121") == R"((none) "Richmond")");
 }
 
+TEST_CASE("map: a row below merged cells is one more line of the order above") {
+  const folder files;
+  const std::string people = files.write("people.csv",
+                                         "Customer ID,First name,Email\n1,Ann,ann@example.com\n"
+                                         "2,Bo,bo@example.com\n");
+  const auto orders = [&](const char* rows) {
+    return import_of({people, files.write("orders.csv", "Customer ID,Date,Receipt,Item,Price\n" +
+                                                            std::string(rows))},
+                     "GB");
+  };
+  const outcome all = orders(
+      "1,13/11/2026,R1,Coat,120.00\n,,,Scarf,30.00\n2,14/11/2026,R2,Hat,25.00\n,,,Belt,9.00\n");
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  REQUIRE(all.customers.size() == 2);
+  CHECK(text(all.customers[0], "receipts") == R"(["R1; Coat p12000; Scarf p3000"])");
+  CHECK(text(all.customers[1], "receipts") == R"(["R2; Hat p2500; Belt p900"])");
+  REQUIRE(all.report.remarks.size() == 1);
+  CHECK(all.report.remarks[0].what.at == 3);
+  // A sale of nobody, a sum, and what stands below either is nobody's.
+  const outcome nobodys = orders(
+      "1,13/11/2026,R1,Coat,120.00\n,14/11/2026,R2,Hat,25.00\n,,,Belt,9.00\n"
+      "2,15/11/2026,R3,Sock,9.00\n,,,Total,163.00\n,,,,163.00\n");
+  INFO(told(nobodys));
+  REQUIRE(nobodys.customers.size() == 2);
+  CHECK(text(nobodys.customers[0], "receipts") == R"(["R1; Coat p12000"])");
+  CHECK(text(nobodys.customers[1], "receipts") == R"(["R3; Sock p900"])");
+  CHECK(nobodys.report.left_out == 4);
+}
+
+TEST_CASE("map: a till's list with a rule and a sum below it has customers' numbers all the same") {
+  const folder files;
+  const outcome all = import_of(
+      {files.write("till.txt",
+                   "Kunde\tName\tDatum\tBon\tArtikel\tMenge\tPreis\r\n"
+                   "000017\tWeiss Anna      \t13.11.2026\t10001\tMantel      \t  1\t  120,00\r\n"
+                   "000017\tWeiss Anna      \t13.11.2026\t10001\tSchal       \t  2\t   15,00\r\n"
+                   "000021\tGross Jan       \t14.11.2026\t10002\tHut         \t  1\t   25,00\r\n"
+                   "------\t----------------\t----------\t-----\t------------\t---\t--------\r\n"
+                   "GESAMT\t                \t          \t     \t            \t  4\t  175,00\r\n")},
+      "DE");
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  REQUIRE(all.customers.size() == 2);
+  CHECK(text(all.customers[0], "id") == R"("000017")");
+  CHECK(text(all.customers[0], "receipts") == R"(["10001; Mantel q1 p12000; Schal q2 p1500"])");
+  CHECK(text(all.customers[1], "receipts") == R"(["10002; Hut q1 p2500"])");
+  CHECK(all.report.left_out == 2);
+}
+
 TEST_CASE("map: of a list of noes with several addresses in a cell each is somebody's own") {
   const folder files;
   for (const char* const between : {"; ", ", ", " | ", " / "}) {

@@ -179,6 +179,7 @@ result<void> loader::bind(const file_plan& file, std::span<const std::string> he
   order_before_.clear();
 
   make_room(file);
+  find_merged(file);
   return check_header(header, file.file, known);
 }
 
@@ -209,7 +210,7 @@ result<void> loader::check_row(std::uint32_t owner) {
 }
 
 result<void> loader::row(const file_plan& file, const csv_reader& reader) {
-  const auto cells = reader.cells();
+  const auto cells = with_merged(file, reader.cells());
   const bool customers = file.file == 0;
   const auto key_problem = [&](error what) { return bad(what, key_ + 1, file.ids[0][0]); };
   const auto has_id = id_of(file, cells);

@@ -79,6 +79,9 @@ class loader {
                        std::span<const std::string_view> cells);
   result<std::uint32_t> owner_by_mail();
   bool alone(std::span<const std::string_view> cells) const;
+  std::span<const std::string_view> with_merged(const file_plan& file,
+                                                std::span<const std::string_view> cells);
+  void find_merged(const file_plan& file);
   bool is_nobodys(const file_plan& file, std::span<const std::string_view> cells) const;
   bool is_undone(const file_plan& file, std::span<const std::string_view> cells,
                  std::uint32_t owner);
@@ -180,6 +183,16 @@ class loader {
   std::vector<std::string> before_;  // of each binding: what the row before had, to be filled in
   std::string order_before_;
   std::vector<import_consent> said_;  // by the rules of this row
+  struct merged_columns {
+    std::vector<std::size_t> whose;  // Of a sale: whose it is, its order and day,
+    std::vector<std::size_t> heads;  // what else all rows of the order share,
+    std::vector<std::size_t> goods;  // and what was sold.
+    std::size_t order = nowhere;
+  };
+  merged_columns merged_;
+  std::vector<std::string> above_;  // What stood there in the row above; empty: no order did.
+  std::vector<std::string_view> filled_;
+  bool told_merged_ = false;
   std::span<const std::string> header_;
   std::vector<lookup> lookups_;
   std::vector<std::size_t> join_columns_;

@@ -205,7 +205,7 @@ void proposer::write_column(const column_facts& column, bool customers) {
   const consent_name said = consent_of(column);
   if (said.says != consent_says::nothing) return write_consent(column, said);
   if (tells_of_consent(target)) target = {};
-  const bool plain_numbers = column.filled > 0 && column.digits == column.filled;
+  const bool plain_numbers = column.digits > 0 && column.digits + column.sums == column.filled;
   // `Kunde` is a name in one list and a number in the next.
   if (target == "name.full" && plain_numbers) target = "external_id";
   // `Adresse` is where to write to, by whatever way.

@@ -228,6 +228,64 @@ bool loader::is_undone(const file_plan& file, std::span<const std::string_view> 
   return true;
 }
 
+// Which columns of a list of sales a spreadsheet may have merged over the lines of one order.
+void loader::find_merged(const file_plan& file) {
+  merged_ = {};
+  above_.clear();
+  told_merged_ = false;
+  if (!file.form.as_found || !sells_) return;
+  for (const auto& choice : ids_) {
+    for (const id_part& part : choice) merged_.whose.push_back(part.column);
+  }
+  for (const binding& each : bindings_) {
+    if (each.join != nowhere) continue;
+    const std::string_view to = each.plan->to.what->name;
+    const bool when = to == "purchase.day" || to == "purchase.at";
+    if (to == "purchase.order") merged_.order = each.column;
+    if (to == "purchase.order" || when) {
+      merged_.whose.push_back(each.column);
+    } else if (to == "purchase.line.description" || to == "purchase.line.sku") {
+      merged_.goods.push_back(each.column);
+    } else if (to.starts_with("purchase.") && !to.starts_with("purchase.line.") &&
+               to != "purchase.total") {
+      merged_.heads.push_back(each.column);
+    }
+  }
+}
+
+// A cell that was merged over several rows stands in the first of them: a row that tells neither
+// whose it is nor of which order and day, but what was sold, is one more line of the order above.
+std::span<const std::string_view> loader::with_merged(const file_plan& file,
+                                                      std::span<const std::string_view> cells) {
+  if (merged_.order == nowhere || merged_.goods.empty()) return cells;
+  const auto is_empty = [&](std::size_t at) { return without_blanks(cells[at]).empty(); };
+  const bool goods = std::ranges::any_of(merged_.goods, [&](std::size_t at) {
+    return !is_empty(at) &&
+           std::ranges::find(sum_words, folded_words(cells[at])) == std::end(sum_words);
+  });
+  const bool below = goods && std::ranges::all_of(merged_.whose, is_empty);
+  if (!below) {
+    if (is_empty(merged_.order)) return above_.clear(), cells;
+    above_.resize(cells.size());
+    for (const std::size_t at : merged_.whose) above_[at] = cells[at];
+    for (const std::size_t at : merged_.heads) above_[at] = cells[at];
+    return cells;
+  }
+  if (above_.empty()) return cells;
+  filled_.assign(cells.begin(), cells.end());
+  for (const std::size_t at : merged_.whose) filled_[at] = above_[at];
+  for (const std::size_t at : merged_.heads) {
+    if (is_empty(at)) filled_[at] = above_[at];
+  }
+  if (!std::exchange(told_merged_, true)) {
+    remark({errc::none,
+            "no customer, order and day, but goods: one more line of the order above, here and "
+            "below"},
+           key_ + 1, file.ids[0][0]);
+  }
+  return filled_;
+}
+
 result<void> loader::cells_of(const file_plan& file, std::span<const std::string_view> cells) {
   if (const auto set = constants_of(file.before, false); !set) return set;
   if (const auto found = joins_of(file, cells); !found) return found;

@@ -215,6 +215,7 @@ void count_cell(column_facts& to, std::string_view text) {
   if (is_link(text)) ++to.links;
   if (text.size() > 24 || is_link(text)) return;
   const std::string folded = folded_words(text);
+  if (folded.empty() || std::ranges::find(sum_words, folded) != std::end(sum_words)) ++to.sums;
   if (std::ranges::find(undone_words, folded) != std::end(undone_words)) ++to.words_of_undone;
   if (is_yes(folded) || is_no(folded) || is_pending(folded) || says_no(folded)) {
     ++to.words_of_consent;

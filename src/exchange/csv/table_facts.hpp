@@ -23,6 +23,7 @@ struct column_facts {
   std::uint64_t filled = 0;
   std::uint64_t digits = 0;        ///< Digits and nothing else.
   std::uint64_t long_numbers = 0;  ///< Of these, too many for a count: times, days, phones.
+  std::uint64_t sums = 0;          ///< Words of a row of a sum, or a rule above one.
   std::uint64_t emails = 0;
   std::uint64_t with_addresses = 0;  ///< An `@` stands in them, whatever else does.
   std::string first_address{};       ///< As its cell holds it,
