@@ -1738,16 +1738,41 @@ TEST_CASE("map: a row below merged cells is one more line of the order above") {
   CHECK(nobodys.report.left_out == 4);
 }
 
+TEST_CASE("map: sums that differ within an order are its lines'") {
+  const folder files;
+  const auto receipts = [&](const std::string& table) {
+    const outcome all = import_of({files.write("sales.csv", table)}, "GB");
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    REQUIRE(all.report.problems.empty());
+    REQUIRE(all.customers.size() == 1);
+    return text(all.customers[0], "receipts");
+  };
+  const std::string head = "Customer ID,Email,Date,Receipt,Item,";
+  const std::string one = "1,ann@example.com,13/11/2026,R1,";
+  CHECK(receipts(head + "Amount\n" + one + "Coat,120.00\n" + one + "Scarf,30.00\n") ==
+        R"(["R1; Coat p12000; Scarf p3000"])");
+  CHECK(receipts(head + "Qty,Price,Total\n" + one + "Coat,1,120.00,120.00\n" + one +
+                 "Scarf,2,15.00,30.00\n") == R"(["R1; Coat q1 p12000; Scarf q2 p1500"])");
+  CHECK(receipts(head + "Amount\n" + one + "Coat,120.00\n,,,,Scarf,30.00\n,,,,Total,150.00\n") ==
+        R"(["R1; Coat p12000; Scarf p3000"])");
+  // One sum for all of an order is the order's.
+  CHECK(receipts(head + "Total\n" + one + "Coat,150.00\n" + one + "Scarf,150.00\n") ==
+        R"(["R1; Coat; Scarf"])");
+}
+
 TEST_CASE("map: a till's list with a rule and a sum below it has customers' numbers all the same") {
   const folder files;
   const outcome all = import_of(
-      {files.write("till.txt",
-                   "Kunde\tName\tDatum\tBon\tArtikel\tMenge\tPreis\r\n"
-                   "000017\tWeiss Anna      \t13.11.2026\t10001\tMantel      \t  1\t  120,00\r\n"
-                   "000017\tWeiss Anna      \t13.11.2026\t10001\tSchal       \t  2\t   15,00\r\n"
-                   "000021\tGross Jan       \t14.11.2026\t10002\tHut         \t  1\t   25,00\r\n"
-                   "------\t----------------\t----------\t-----\t------------\t---\t--------\r\n"
-                   "GESAMT\t                \t          \t     \t            \t  4\t  175,00\r\n")},
+      {files.write(
+          "till.txt",
+          "Kunde\tName\tDatum\tBon\tArtikel\tMenge\tPreis\tSumme\r\n"
+          "000017\tWeiss Anna      \t13.11.2026\t10001\tMantel      \t  1\t  120,00\t   120,00\r\n"
+          "000017\tWeiss Anna      \t13.11.2026\t10001\tSchal       \t  2\t   15,00\t    30,00\r\n"
+          "000021\tGross Jan       \t14.11.2026\t10002\tHut         \t  1\t   25,00\t    25,00\r\n"
+          "------\t----------------\t----------\t-----\t------------\t---\t--------\t---------\r\n"
+          "GESAMT\t                \t          \t     \t            \t  4\t        \t   "
+          "175,00\r\n")},
       "DE");
   INFO(told(all));
   REQUIRE(all.failure.code == errc::none);

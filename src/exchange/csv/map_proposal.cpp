@@ -33,6 +33,8 @@ bool is_country_column(std::string_view name) {
          folded.ends_with("country region") || folded.ends_with("country id") || folded == "cc";
 }
 
+bool is_order_column(std::string_view name) { return target_named(name) == "purchase.order"; }
+
 // Two blanks a level, lists of words in one line: a map is read by people.
 void print(const json::value& value, std::string& to, std::size_t level) {
   const auto line = [&](std::size_t in) { to += "\n" + std::string(in * 2, ' '); };
@@ -129,7 +131,7 @@ bool proposer::is_customers(const table& one) const {
 result<void> proposer::read(const std::string& path) {
   auto facts =
       facts_of(path, {.region = request_.region, .encoding = find_encoding(request_.encoding)},
-               &is_country_column);
+               {.country = &is_country_column, .order = &is_order_column});
   if (!facts) return facts.error();
   table& one = tables_.emplace_back();
   one.facts = std::move(*facts);

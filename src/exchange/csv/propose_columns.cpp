@@ -194,12 +194,26 @@ std::string_view proposer::own_target(const column_facts& column) const {
   return town ? target : "addresses[0].city";
 }
 
+// `Amount` that differs within an order is each line's: where no pieces and no price stand beside
+// it, it is the price of one.
+void proposer::write_sum_of_a_line(const column_facts& column) {
+  const bool counted = std::ranges::any_of(now_->facts.columns, [](const column_facts& each) {
+    const std::string_view target = target_named(each.name);
+    return target == "purchase.line.quantity" || target == "purchase.line.unit_price";
+  });
+  if (counted) return ignore(column, nullptr);
+  if (!write_target(column, "purchase.line.unit_price")) {
+    return ignore(column, "another column is the same: ignored");
+  }
+}
+
 void proposer::write_column(const column_facts& column, bool customers) {
   std::string_view target = own_target(column);
   if (tells_of_sales(now_->facts)) {
     if (is_plain_time(column.name)) target = "purchase.day";
     if (is_total(column.name)) target = "purchase.total";
   }
+  if (target == "purchase.total" && column.apart > 0) return write_sum_of_a_line(column);
   // `widerrufen` among the states of orders is no word of a newsletter.
   if (tells_of_sales(now_->facts) && write_undone(column)) return;
   const consent_name said = consent_of(column);
@@ -363,7 +377,7 @@ bool proposer::write_currency_of_cells() {
     });
     if (!other) continue;
     at->value() = json::array{"purchase.currency", at->value()};
-    doubt(each.name, "amounts of several currencies: each row is in the one that stands there");
+    doubt(each.name, "amounts that name their currency: each row is in the one that it names");
     return true;
   }
   return false;

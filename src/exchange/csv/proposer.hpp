@@ -93,6 +93,7 @@ class proposer {
   void write_known_ids();
   json::value with_own_times(json::value rules) const;
   void write_unknown(bool customers);
+  void write_sum_of_a_line(const column_facts& column);
   std::string_view own_target(const column_facts& column) const;
   void write_column(const column_facts& column, bool customers);
   void write_consent(const column_facts& column, const consent_name& name);

@@ -50,6 +50,7 @@ struct column_facts {
   std::uint64_t with_semicolons = 0;
   std::uint64_t decimal_commas = 0;
   std::uint64_t decimal_points = 0;
+  std::uint64_t apart = 0;  ///< Rows of one order, the one below the other, in which it differs.
   std::uint64_t with_currency = 0;                  ///< Amounts beside a sign or a code of one.
   std::set<std::string, std::less<>> currencies{};  ///< That these may mean.
   std::uint64_t three_behind = 0;  ///< Three digits behind the only mark: thousands, or decimals.
@@ -63,9 +64,15 @@ struct table_facts {
   std::map<std::string, std::uint64_t, std::less<>> countries;  ///< Codes in columns of countries.
 };
 
-/// Reads all of the file. `country_column`: by what names such columns are known.
+/// By what names such columns are known.
+struct known_columns {
+  bool (*country)(std::string_view);
+  bool (*order)(std::string_view);
+};
+
+/// Reads all of the file.
 result<table_facts> facts_of(const std::string& path, const sniff_hints& known,
-                             bool (*country_column)(std::string_view));
+                             const known_columns& columns);
 
 bool is_yes(std::string_view folded) noexcept;
 bool is_no(std::string_view folded) noexcept;
