@@ -1656,6 +1656,29 @@ TEST_CASE("map: money that went out makes the shop no customer") {
   CHECK(sales.customers[0].at("receipts").as_array().size() == 2);
 }
 
+TEST_CASE("column map: a row that is left out says its no all the same") {
+  const folder files;
+  files.write("list.csv",
+              "id,email,kind,newsletter\n1,ann@example.com,sale,\n2,bo@example.com,Test 7,no\n");
+  const auto map = column_map::parse(
+      R"({"format": "clientbook column map 1", "system": "till", "customers": {"file": "list.csv",
+          "format": {"delimiter": ","}, "columns": {"id": "external_id", "email": "emails[0].address"},
+          "left_out": {"kind": ["test*"]},
+          "consent": {"newsletter": {"no": [{"kind": "deny", "purposes": ["email_marketing"]}]}}}})");
+  REQUIRE(map);
+  import_report report;
+  const auto set = import_set::load(*map, files.path(), {}, report);
+  REQUIRE(set);
+  CHECK(set->customers() == 1);
+  CHECK(report.left_out == 1);
+  std::string noes;
+  REQUIRE(set->for_each([&](const import_customer& one) -> result<void> {
+    if (one.left_out && !one.consents.empty()) noes += one.external_id;
+    return {};
+  }));
+  CHECK(noes == "2");
+}
+
 TEST_CASE("map: amounts of several currencies are each in the one that stands there") {
   const folder files;
   const auto currencies = [&](const std::vector<std::string>& amounts, const char* region) {

@@ -240,8 +240,8 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
   }
   if (is_nobodys(file, cells)) {
     remark({errc::none, "a row that the map leaves out, as of no customer's (\"left_out\")"});
-    ++report_.left_out;
     keep_noes(file, cells);
+    ++report_.left_out;
     return {};
   }
   auto owner = owner_of(file, customers);
