@@ -1500,6 +1500,8 @@ TEST_CASE("map: a word for customer beside one for number is a column of ids, in
   };
   for (const char* const header :
        {"Klantnr",
+        "Klientennummer",
+        "Clientennr",
         "Klantnr.",
         "Klant-nr",
         "Klantnummer",
