@@ -23,7 +23,9 @@ LISTS = {"null": "null_words", "unknown": "unknown_words", "extension": "extensi
          "pending": "pending_words", "consent": "consent_parts", "subscribed": "subscribed_words", "false": "false_words", "phone": "phone_words", "between": "between_words",
          "when": "time_columns", "total": "total_columns", "told_by": "event_columns", "sum": "sum_words",
          "undone": "undone_words", "undone_when": "undone_columns", "order_state": "order_state_columns",
-         "own": "own_qualifiers", "sent_to": "delivery_qualifiers", "joins": "joining_words"}
+         "own": "own_qualifiers", "sent_to": "delivery_qualifiers", "joins": "joining_words",
+         "customer": "customer_words", "number": "number_words", "link": "linking_letters",
+         "receiver": "receiver_columns", "way_of_money": "money_way_columns", "money_out": "money_out_words", "gross": "gross_columns"}
 
 
 def rows_of(file, columns):

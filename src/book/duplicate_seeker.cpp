@@ -5,7 +5,7 @@
 #include <clientbook/internal/unicode/address_form.hpp>
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 #include "damage.hpp"
 
@@ -122,11 +122,12 @@ void duplicate_seeker::add(place_kind kind, std::string_view value, customer_no 
   to.push_back({(digest & ~(kinds - 1)) | static_cast<std::uint64_t>(kind), number.value});
 }
 
-result<name_words> duplicate_seeker::name_of(customer_no number) {
-  if (const auto known = names_.find(number.value); known != names_.end()) return known->second;
+result<const name_words*> duplicate_seeker::name_of(customer_no number,
+                                                    std::deque<name_words>& read_now) {
+  if (const auto known = names_.find(number.value); known != names_.end()) return &known->second;
   auto own = read(number, only(field::name));
   if (!own) return own.error();
-  return std::move(own->name);
+  return &read_now.emplace_back(std::move(own->name));
 }
 
 bool duplicate_seeker::pass::has(const place& one) const noexcept {
@@ -208,29 +209,31 @@ result<void> duplicate_seeker::add_pair(std::uint64_t one, std::uint64_t other) 
 result<void> duplicate_seeker::compare_names(std::span<const place> group,
                                              std::span<const customer_no> of) {
   std::vector<neighbour> all;
+  std::deque<name_words> read_now;
+  std::vector<std::pair<char32_t, std::size_t>> by_letter;
   for (const place& each : group) {
-    auto name = name_of(customer_no(each.number));
+    const auto name = name_of(customer_no(each.number), read_now);
     if (!name) {
       if (!is_damage(name.error().code)) return name.error();
       continue;
     }
-    all.push_back({each.number, is_among(of, each.number), std::move(*name)});
+    for (const name_letters& word : (*name)->words)
+      by_letter.emplace_back(word.front(), all.size());
+    all.push_back({each.number, is_among(of, each.number), *name});
   }
-  std::map<char32_t, std::vector<std::size_t>> by_letter;
+  std::ranges::sort(by_letter);
+  by_letter.erase(std::unique(by_letter.begin(), by_letter.end()), by_letter.end());
+  // Whom each was compared with last: two words in common are one pair all the same.
+  std::vector<std::size_t> compared_with(all.size(), all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
-    for (const name_letters& word : all[i].name.words) {
-      auto& same = by_letter[word.front()];
-      if (same.empty() || same.back() != i) same.push_back(i);
-    }
-  }
-  for (const auto& [letter, those] : by_letter) {
-    for (std::size_t i = 0; i < those.size(); ++i) {
-      for (std::size_t j = i + 1; j < those.size(); ++j) {
-        const neighbour& one = all[those[i]];
-        const neighbour& other = all[those[j]];
-        if (!one.asked && !other.asked) continue;
-        if (likeness(one.name, other.name) < alike_from) continue;
-        if (auto added = add_pair(one.number, other.number); !added) return added;
+    for (const name_letters& word : all[i].name->words) {
+      auto at = std::ranges::upper_bound(by_letter, std::pair(word.front(), i));
+      for (; at != by_letter.end() && at->first == word.front(); ++at) {
+        const std::size_t j = at->second;
+        if (std::exchange(compared_with[j], i) == i) continue;
+        if (!all[i].asked && !all[j].asked) continue;
+        if (likeness(*all[i].name, *all[j].name) < alike_from) continue;
+        if (auto added = add_pair(all[i].number, all[j].number); !added) return added;
       }
     }
   }

@@ -9,6 +9,7 @@
 
 #include <clientbook/book/duplicates.hpp>
 
+#include <deque>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -62,7 +63,7 @@ class duplicate_seeker {
   struct neighbour {
     std::uint64_t number = 0;
     bool asked = false;  ///< One of those of whom somebody asks.
-    name_words name{};
+    const name_words* name = nullptr;
   };
   /// Of a pass: places of its part alone, and of these those that are wanted.
   struct pass {
@@ -77,8 +78,8 @@ class duplicate_seeker {
 
   result<person> read(customer_no number, field_set fields);
   void add(place_kind kind, std::string_view value, customer_no number, places& to) const;
-  /// The words of a name, kept from gather() where there was room for them.
-  result<name_words> name_of(customer_no number);
+  /// The words of a name, kept from gather() where there was room for them, else in `read_now`.
+  result<const name_words*> name_of(customer_no number, std::deque<name_words>& read_now);
   result<void> places_of(customer_no number, const pass& which, places& to);
   result<places> wanted_by(std::span<const customer_no> of, const pass& which);
   result<void> gather(const pass& which, duplicates_found& told, places& to);

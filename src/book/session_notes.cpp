@@ -216,7 +216,7 @@ result<std::uint32_t> session::append_note(const customer_id& id, const note& te
                            if (text.pinned && *text.pinned) {
                              if (auto room = s.has_room_for_pin(*whose); !room) return room.error();
                            }
-                           const auto sequence = s.put_item(id, item_kind::note, *item, purposes);
+                           const auto sequence = s.put_item(id, {item_kind::note, *item}, purposes);
                            if (!sequence) return sequence.error();
                            if (auto noted = s.note_beside(*whose, *sequence, text); !noted)
                              return noted.error();

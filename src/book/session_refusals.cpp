@@ -127,10 +127,15 @@ result<void> close_for_unseen(session_state& s, std::span<const refusal_store::v
   if (!telling) return telling.error();
   if (telling->empty()) return {};
   const std::span<const refusal_store::value> values = *telling;
+  // A shop's number may be a hundred customers': half of a random id tells nearly all apart.
+  const auto half_of = [](const customer_id& id) {
+    return load_be<std::uint64_t>(id.bytes.data());
+  };
   std::vector<customer_id> seen(found.begin(), found.end());
-  std::ranges::sort(seen);
+  std::ranges::sort(seen, {}, half_of);
   const auto close = [&](customer_no one, const customer_id& id) -> result<void> {
-    if (std::ranges::binary_search(seen, id)) return {};
+    const auto same = std::ranges::equal_range(seen, half_of(id), {}, half_of);
+    if (std::ranges::find(same, id) != same.end()) return {};
     auto theirs = values_of(s, one);
     if (!theirs) return theirs.error();
     std::erase_if(*theirs, [&](const auto& value) { return !is_any_of(value, values); });

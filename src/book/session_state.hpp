@@ -63,7 +63,7 @@ struct entry_seen {
   std::uint64_t index = 0;
   const ledger::disclosure_entry& leaf;
   const ledger::disclosure_payload& payload;
-  byte_view bytes;  ///< The payload's.
+  byte_view bytes;       ///< The payload's.
   bool of_both = false;  ///< ledger_record::of_both
 };
 
@@ -648,8 +648,14 @@ struct session_state {
                            std::span<const field_value> fields);
   /// What was just sealed of them, into by_value. Precondition: by_value has a key.
   result<void> know_by_value(customer_no number, std::span<const field_value> fields);
+  /// An item as it is sealed; of a purchase also what it was encoded from.
+  struct written_item {
+    storage::item_kind kind;
+    byte_view bytes;
+    const purchase* receipt = nullptr;
+  };
   /// Appends it; its number in the store. Precondition: inside a change.
-  result<std::uint32_t> put_item(const customer_id& id, storage::item_kind kind, byte_view item,
+  result<std::uint32_t> put_item(const customer_id& id, const written_item& item,
                                  const kept_purposes& purposes);
   /// A note as it is sealed: with who wrote it and where, if it is not for all, and without a pin.
   /// Errors: invalid_value, invalid_state. Precondition: inside a change, the customer is reached.

@@ -639,10 +639,8 @@ std::uint64_t digest_of(const known_orders& in, const purchase& receipt) {
 }
 
 // Errors: already_exists (`at`: the purchase).
-result<void> is_new_order(session_state& s, customer_no number, byte_view item) {
-  const auto receipt = decode_purchase(item);
-  if (!receipt) return receipt.error();
-  const auto held = s.order_of(number, receipt->receipt);
+result<void> is_new_order(session_state& s, customer_no number, const purchase& receipt) {
+  const auto held = s.order_of(number, receipt);
   if (!held) return held.error();
   if (*held == 0) return {};
   return error{errc::already_exists, "the customer has the purchase of that order already", *held};
@@ -688,26 +686,27 @@ result<std::uint32_t> session_state::order_of(customer_no number, const purchase
   return 0U;
 }
 
-result<std::uint32_t> session_state::put_item(const customer_id& id, item_kind kind, byte_view item,
+result<std::uint32_t> session_state::put_item(const customer_id& id, const written_item& item,
                                               const kept_purposes& purposes) {
+  const item_kind kind = item.kind;
   const field_id field = kind == item_kind::purchase ? field::purchases : field::notes;
   const auto asked = ask(action::keep, purposes, &id);
   if (!asked) return asked.error();
-  if (auto valid = validate(core->fields(), field, item); !valid) return valid.error();
+  if (auto valid = validate(core->fields(), field, item.bytes); !valid) return valid.error();
   const auto customer = number(id);
   if (!customer) return customer.error();
   const auto found = entry(*customer);
   if (!found) return found.error();
   const auto allowed = consent.may_keep(*customer, **found, *asked, clock_now(), only(field));
   if (!allowed) return allowed.error();
-  if (kind == item_kind::purchase) {
-    if (auto one = is_new_order(*this, *customer, item); !one) return one.error();
+  if (item.receipt != nullptr) {
+    if (auto one = is_new_order(*this, *customer, *item.receipt); !one) return one.error();
   }
   const auto edited = core->tree().edit(*customer);
   if (!edited) return edited.error();
   std::uint32_t& count = kind == item_kind::purchase ? (*edited)->purchases : (*edited)->notes;
   const auto at = item_place(*customer, **edited, kind, count + 1);
-  if (auto put = core->put_value((*edited)->subject_key, at, item); !put) {
+  if (auto put = core->put_value((*edited)->subject_key, at, item.bytes); !put) {
     broken = true;
     return put.error();
   }
@@ -735,14 +734,13 @@ result<std::uint32_t> session::append_purchase(const customer_id& id, const purc
     encoded = encode_value(receipt, lines, s.plain.room(encoded.error().at));
   }
   if (!encoded) return encoded.error();
-  return s.change_asking([&] { return s.keeps(); },
-                         [&]() -> result<std::uint32_t> {
-                           const auto done =
-                               s.put_item(id, item_kind::purchase, *encoded, purposes);
-                           if (done && !lines.empty())
-                             s.core->edit_row().purchase_lines += lines.size();
-                           return done;
-                         });
+  return s.change_asking(
+      [&] { return s.keeps(); },
+      [&]() -> result<std::uint32_t> {
+        const auto done = s.put_item(id, {item_kind::purchase, *encoded, &receipt}, purposes);
+        if (done && !lines.empty()) s.core->edit_row().purchase_lines += lines.size();
+        return done;
+      });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

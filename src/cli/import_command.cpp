@@ -20,6 +20,7 @@
 #include "printed_json.hpp"
 #include "program.hpp"
 #include "terms.hpp"
+#include "told_columns.hpp"
 
 namespace clientbook::cli {
 namespace {
@@ -85,7 +86,8 @@ struct told {
   const schema* fields = nullptr;
   errc first_fault = errc::none;  ///< Of the rows that a trial goes on behind.
   std::string first_place;
-  std::string stopped;  ///< Where it was when it failed.
+  std::string stopped;    ///< Where it was when it failed.
+  map_proposal proposed;  ///< Of files that came without a map.
 };
 
 // What a row says wrongly, and what leaving it out would mend.
@@ -365,6 +367,9 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
                   each.at("why").as_string().c_str());
     }
   };
+  for (const map_proposal::file& each : heard.proposed.files) {
+    std::fputs(fitted(line_of_not_kept(each)).c_str(), stdout);
+  }
   list("skipped", heard.skipped);
   list("note", heard.remarks);
 }
@@ -403,12 +408,11 @@ bool begins_as_vcards(const std::string& path) {
 
 // A shop's own files as they are: a known export, or a table that is wholly understood.
 result<customer_import_counts> import_as_they_are(session& into, const import_options_given& what,
-                                                  const std::string& book,
+                                                  const std::string& book, map_proposal& proposed,
                                                   const customer_import_options& options,
                                                   const customer_import_listener& listener) {
   const auto today = std::chrono::year_month_day(
       std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
-  map_proposal proposed;
   std::size_t file = 0;
   auto counts = import_files(
       into, what.files,
@@ -424,10 +428,10 @@ result<customer_import_counts> import_as_they_are(session& into, const import_op
 
 // By a map and its files, from vCards or lines of JSON, or from files as they are.
 result<customer_import_counts> import_from(session& into, const import_options_given& what,
-                                           const std::string& book,
+                                           const std::string& book, map_proposal& proposed,
                                            const customer_import_options& options,
                                            const customer_import_listener& listener) {
-  if (!what.files.empty()) return import_as_they_are(into, what, book, options, listener);
+  if (!what.files.empty()) return import_as_they_are(into, what, book, proposed, options, listener);
   if (!what.cards.file.empty()) return import_vcards(into, what.cards, options, listener);
   if (!what.lines.empty()) return import_json_lines(into, what.lines, options, listener);
   std::string where;
@@ -476,6 +480,18 @@ import_options_given with_one_source(const import_options_given& given) {
        "what to import");
 }
 
+// By file; nothing of files that came by a map, which is somebody's choice.
+json::object columns_not_kept(const map_proposal& proposed) {
+  json::object out;
+  for (const map_proposal::file& each : proposed.files) {
+    if (each.not_kept.empty()) continue;
+    json::array names;
+    for (const std::string& column : each.not_kept) names.emplace_back(column);
+    out[each.name] = names;
+  }
+  return out;
+}
+
 json::object machine_of(const customer_import_counts& counts, const left_out_report& left_out,
                         const told& heard) {
   const schema& fields = *heard.fields;
@@ -518,6 +534,7 @@ json::object machine_of(const customer_import_counts& counts, const left_out_rep
           {"remarks", heard.remarks},
           {"left_out_rows", counts.left_out_rows},
           {"undone_orders", counts.undone_orders},
+          {"columns_not_kept", columns_not_kept(heard.proposed)},
           {"consents_without_notice", counts.consents_without_notice}};
 }
 
@@ -535,7 +552,7 @@ void import(program& in, const import_options_given& given) {
   const schema fields = writer.fields();
   heard.fields = &fields;
   heard.files_read = begin;
-  const auto counts = import_from(writer, what, in.book_path, options,
+  const auto counts = import_from(writer, what, in.book_path, heard.proposed, options,
                                   {.context = &heard,
                                    .problem = take_problem,
                                    .progress = take_progress,

@@ -10,6 +10,7 @@
 
 #include "printed_json.hpp"
 #include "program.hpp"
+#include "told_columns.hpp"
 
 namespace clientbook::cli {
 namespace {
@@ -53,20 +54,6 @@ std::string name_of_delimiter(char delimiter) {
   return delimiter == '\t' ? "tab" : std::string(1, delimiter);
 }
 
-// Columns that the map leaves out and is sure of: nothing is left out in silence.
-void add_ignored(const json::object& file, std::string& out) {
-  const json::value* const all = file.if_contains("ignore");
-  const json::value* const doubts = file.if_contains("unsure");
-  std::string names;
-  for (const json::value& one : all == nullptr ? json::array() : all->as_array()) {
-    if (doubts != nullptr && doubts->as_object().contains(one.as_string())) continue;
-    names.append(names.empty() ? "" : ", ").append(one.as_string().c_str());
-  }
-  if (!names.empty()) {
-    out += "not kept of " + std::string(file.at("file").as_string().c_str()) + ": " + names + "\n";
-  }
-}
-
 std::string in_words(const map_proposal& proposal) {
   std::string out;
   for (const map_proposal::file& each : proposal.files) {
@@ -80,11 +67,7 @@ std::string in_words(const map_proposal& proposal) {
     out += "  " + proposal.files[each.file].name + (each.column.empty() ? "" : ", " + each.column);
     out += "\n    " + each.why + "\n";
   }
-  const json::value map = json::parse(proposal.map);
-  add_ignored(map.at("customers").as_object(), out);
-  if (const json::value* const details = map.as_object().if_contains("details")) {
-    for (const json::value& each : details->as_array()) add_ignored(each.as_object(), out);
-  }
+  for (const map_proposal::file& each : proposal.files) out += line_of_not_kept(each);
   return out;
 }
 

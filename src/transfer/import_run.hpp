@@ -61,7 +61,12 @@ struct import_run {
 
   bool lenient() const { return options.on_missing_basis == missing_basis::leave_out; }
   /// Everybody of the book, once, when the first row needs them.
-  result<void> read_people() { return people.read(into, reading, map.system()); }
+  result<void> read_people() {
+    if (people.is_read()) return {};
+    auto read = people.read(into, reading, map.system());
+    if (read) people.expect(from.customers);
+    return read;
+  }
   /// How an e-mail address or a phone number is known to directives.
   result<contact_point> contact_named(std::string_view text) const;
 

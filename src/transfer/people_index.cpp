@@ -93,6 +93,12 @@ std::vector<customer_id> people_index::with(std::uint64_t key) const {
   return out;
 }
 
+void people_index::expect(std::size_t customers) {
+  people_.reserve(people_.size() + customers);
+  numbers_.reserve(numbers_.size() + customers);
+  by_.reserve(by_.size() + 2 * customers);
+}
+
 void people_index::add_person(const person& who) {
   numbers_.emplace(who.id, static_cast<std::uint32_t>(people_.size()));
   people_.push_back(who);

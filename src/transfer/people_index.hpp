@@ -14,7 +14,6 @@
 #include <clientbook/model/record.hpp>
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +23,13 @@
 
 namespace clientbook {
 
+struct hash_of_id {
+  // Of an id each byte is as good as random.
+  std::size_t operator()(const customer_id& id) const noexcept {
+    return load_be<std::uint64_t>(id.bytes.data());
+  }
+};
+
 /// Whether a row's id is one that nobody gave, or a copy of what the row is reached by.
 bool is_made_up(const import_customer& one);
 
@@ -32,6 +38,8 @@ class people_index {
   /// Once; later calls do nothing. Of purposes under which the role lists nobody it reads nothing:
   /// without any, everybody is a stranger, and knows_nobody() says so. Errors: those of reading.
   result<void> read(session& from, std::span<const purpose_id> purposes, std::string_view system);
+  /// How many customers will be noted, about.
+  void expect(std::size_t customers);
 
   bool is_read() const noexcept { return read_; }
   bool knows_nobody() const noexcept { return read_ && !listed_; }
@@ -81,7 +89,7 @@ class people_index {
   void add_person(const person& who);
 
   std::vector<person> people_;
-  std::multimap<customer_id, std::uint32_t> numbers_;  ///< Of each customer.
+  std::unordered_multimap<customer_id, std::uint32_t, hash_of_id> numbers_;  ///< Of each customer.
   std::unordered_map<std::uint64_t, std::vector<way>> by_;
 };
 

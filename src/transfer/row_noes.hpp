@@ -20,13 +20,6 @@
 
 namespace clientbook {
 
-struct hash_of_id {
-  // Of an id each byte is as good as random.
-  std::size_t operator()(const customer_id& id) const noexcept {
-    return load_be<std::uint64_t>(id.bytes.data());
-  }
-};
-
 class row_noes {
  public:
   row_noes(import_run& run, row_directives& consents, remembered_people& remembered)

@@ -39,6 +39,16 @@ class Map(ProgramTest):
             self.assertTrue(name in columns or name in said.stdout, name)
         self.assertIn("not kept of odd.csv: ", said.stdout)
 
+    def test_an_import_without_a_map_tells_what_it_does_not_keep(self):
+        self.make_book("--profile", "gdpr")
+        file = self.folder / "list.csv"
+        file.write_text("Customer ID,First name,Email,Total spent,Fax\n"
+                        "1,Ann,ann@example.org,9,7\n", encoding="utf-8")
+        done = self.ok("import", self.book, file, "--dry-run")
+        self.assertEqual(done["columns_not_kept"], {"list.csv": ["Total spent", "Fax"]})
+        said = self.call("import", self.book, file)
+        self.assertIn("not kept of list.csv: Total spent, Fax", said.stdout)
+
     def test_the_same_file_again_changes_nothing(self):
         self.make_book("--profile", "gdpr")
         self.ok("map", self.list, "-o", self.map)

@@ -751,6 +751,66 @@ TEST_CASE("consent columns: what cannot be read among noes is told, though none 
   CHECK(good.report.remarks.empty());
 }
 
+TEST_CASE("consent columns: a day among noes is told only where it is not read") {
+  const folder files;
+  const auto said_of = [&](const char* header, const char* cell, const char* other) {
+    return import_of(
+        {files.write("left.csv", std::string("Kundennr;Vorname;E-Mail;") + header +
+                                     "\n1;A;a@example.de;" + cell + "\n2;B;b@example.de;" + other +
+                                     "\n3;C;c@example.de;" + other + "\n")},
+        "DE");
+  };
+  const auto unread = [](const outcome& all) {
+    std::string out;
+    for (const auto& each : all.proposal.unsure) out += each.why;
+    return out.find("cannot be read") != out.npos;
+  };
+  for (const char* const header : {"Abgemeldet am", "Unsubscribed", "Opt-out date"}) {
+    for (const char* const cell :
+         {"03.04.2025", "3.4.25", "03.04.2025 10:15", "2025-04-03", "2025-04-03 10:15:00",
+          "2025-04-03T10:15:00Z", "2025-04-03T10:15:00+02:00", "2025-04-03 10:15:00 UTC",
+          "3. April 2025", "03-Apr-25", "20250403", "2025\u5e744\u67083\u65e5"}) {
+      CAPTURE(header);
+      CAPTURE(cell);
+      const outcome all = said_of(header, cell, "13.04.2025");
+      INFO(told(all));
+      REQUIRE(all.customers.size() == 3);
+      CHECK_FALSE(unread(all));
+      CHECK(all.report.remarks.empty());
+      CHECK(text(all.customers[0], "consents").find("2025-04-03") != std::string::npos);
+    }
+    // A day in another form is no number: that it is not read is said, by its line.
+    for (const char* const cell :
+         {"am 03.04.2025 um 10:15 Uhr", "Thu Apr 03 2025 10:15:00 GMT+0200", "04/13/2025",
+          "2025-04", "04/2025"}) {
+      CAPTURE(header);
+      CAPTURE(cell);
+      const outcome all = said_of(header, cell, "13.04.2025");
+      INFO(told(all));
+      CHECK_FALSE(unread(all));
+      REQUIRE(all.report.remarks.size() == 1);
+      CHECK(all.report.remarks[0].what.at == 2);
+      CHECK(std::string_view(all.report.remarks[0].what.text.c_str()).starts_with("a day among"));
+      CHECK(text(all.customers[0], "consents").find("deny") != std::string::npos);
+    }
+    // Numbers and addresses that nobody can read are told beside days too.
+    for (const char* const cell : {"0171-3920O21", "e@@example", "4.91713920021E+11"}) {
+      CAPTURE(header);
+      CAPTURE(cell);
+      const outcome all = said_of(header, cell, "13.04.2025");
+      INFO(told(all));
+      CHECK((unread(all) || std::string_view(cell).starts_with("0171")));
+      REQUIRE(all.report.remarks.size() == 1);
+      CHECK(all.report.remarks[0].what.at == 2);
+    }
+  }
+  // How the days are read is said with the column.
+  const outcome either = said_of("Abgemeldet am", "03/04/2025", "04/05/2025");
+  REQUIRE(either.proposal.unsure.size() == 1);
+  CHECK(either.proposal.unsure[0].why.find("a day as the day of it (dd/mm/yyyy)") !=
+        std::string::npos);
+}
+
 TEST_CASE("consent columns: a no that names no way closes all") {
   const folder files;
   const auto closes = [&](const char* table, const char* id) {

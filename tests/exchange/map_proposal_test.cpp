@@ -77,6 +77,15 @@ TEST_CASE("map: the order of a date is what a day above 12 proves, else what is 
         std::pair{std::string("\"1984-12-03\""), std::size_t{0}});
   CHECK(born(open.c_str(), "US") == std::pair{std::string("\"1984-03-12\""), std::size_t{1}});
   CHECK(born(open.c_str(), "GB") == std::pair{std::string("\"1984-12-03\""), std::size_t{1}});
+  // Of both in one column the more decide, and the others are faults.
+  const outcome both = import_of({files.write("both.csv",
+                                              "id,email,birthday\n1,a@example.com,13.04.1984\n"
+                                              "2,b@example.com,04.05.1990\n3,c@example.com,"
+                                              "25.04.1984\n4,d@example.com,04.13.1990\n")},
+                                 "DE");
+  INFO(told(both));
+  REQUIRE(both.report.problems.size() == 1);
+  CHECK(both.report.problems[0].what.at == 5);
   CHECK(born("1,a@example.com,0/0/00\n", "US").first == "(none)");
   CHECK(born("1,a@example.com,31118\n", "GB").first == "\"1985-03-12\"");
 }
@@ -1478,6 +1487,325 @@ TEST_CASE("map: a column of a number sign is one of numbers") {
     REQUIRE(all.customers.size() == 1);
     CHECK(all.customers[0].at("id").as_string() == "A7");
   }
+}
+
+TEST_CASE("map: a word for customer beside one for number is a column of ids, in any language") {
+  const folder files;
+  const auto is_id = [&](const char* header) {
+    const outcome all = import_of({files.write(
+        "list.csv", std::string(header) + ";Email\nA7;ann@x.example\nA8;bo@x.example\n")});
+    const auto columns = json::parse(all.proposal.map).at("customers").at("columns").as_object();
+    const json::value* const to = columns.if_contains(header);
+    return to != nullptr && *to == "external_id";
+  };
+  for (const char* const header :
+       {"Klantnr",
+        "Klientennummer",
+        "Clientennr",
+        "Klantnr.",
+        "Klant-nr",
+        "Klantnummer",
+        "Klantcode",
+        "Debiteurnummer",
+        "Relatienr",
+        "Cust #",
+        "Cust. No.",
+        "CustNo",
+        "Client #",
+        "Customer ID",
+        "Customer No",
+        "Customer Number",
+        "Customer Code",
+        "Customer Ref",
+        "Customer Ref.",
+        "CustomerID",
+        "customer_number",
+        "Customer's Number",
+        "Number of customer",
+        "ID Customer",
+        "Kd.-Nr.",
+        "KdNr",
+        "Kd-Nr",
+        "Kundnr",
+        "Kunden-Nr.",
+        "Kundencode",
+        "Kundenkennung",
+        "Debitorennummer",
+        "Debitor Nr.",
+        "Nr. Kunde",
+        "Kundenummer",
+        "Kundenr.",
+        "Kundnummer",
+        "Kund-ID",
+        "N\u00b0 client",
+        "N\u00ba client",
+        "No client",
+        "N\u00b0 de client",
+        "Num\u00e9ro du client",
+        "Code client",
+        "R\u00e9f. client",
+        "Identifiant client",
+        "Cod. cliente",
+        "Codice cliente",
+        "N. cliente",
+        "C\u00f3d. cliente",
+        "C\u00f3digo do cliente",
+        "N.\u00ba de cliente",
+        "N\u00ba cliente",
+        "Id. del cliente",
+        "ClienteID",
+        "Nr klienta",
+        "Numer klienta",
+        "Kod klienta",
+        "ID klienta",
+        "\u010c\u00edslo z\u00e1kazn\u00edka",
+        "Z\u00e1kaznick\u00e9 \u010d\u00edslo",
+        "K\u00f3d odberate\u013ea",
+        "\u00dcgyf\u00e9lsz\u00e1m",
+        "\u00dcgyf\u00e9l azonos\u00edt\u00f3",
+        "Vev\u0151k\u00f3d",
+        "Asiakasnumero",
+        "Asiakasnro",
+        "Asiakastunnus",
+        "Cod client",
+        "Num\u0103rul clientului",
+        "\u0160ifra kupca",
+        "Broj klijenta",
+        "\u0160tevilka stranke",
+        "Klienta numurs",
+        "Kliento kodas",
+        "Kliendi number",
+        "M\u00fc\u015fteri No",
+        "M\u00fc\u015fteri Numaras\u0131",
+        "M\u00fc\u015fteri Kodu",
+        "\u0391\u03c1. \u03c0\u03b5\u03bb\u03ac\u03c4\u03b7",
+        "\u0391\u03c1\u03b9\u03b8\u03bc\u03cc\u03c2 \u03c0\u03b5\u03bb\u03ac\u03c4\u03b7",
+        "\u039a\u03c9\u03b4\u03b9\u03ba\u03cc\u03c2 \u03c0\u03b5\u03bb\u03ac\u03c4\u03b7",
+        "\u2116 \u043a\u043b\u0438\u0435\u043d\u0442\u0430",
+        "Номер клиента",
+        "Клиентский номер",
+        "Код покупателя",
+        "Номер клієнта",
+        "رقم العميل",
+        "كود العميل",
+        "מספר לקוח",
+        "קוד לקוח",
+        "รหัสลูกค้า",
+        "หมายเลขลูกค้า",
+        "客户编号",
+        "客户代码",
+        "客户ID",
+        "顾客编号",
+        "客戶編號",
+        "顧客番号",
+        "顧客コード",
+        "お客様番号",
+        "고객번호",
+        "고객 코드",
+        "M\u00e3 kh\u00e1ch h\u00e0ng",
+        "Kode pelanggan",
+        "ID Pelanggan"}) {
+    CAPTURE(std::string(header));
+    CHECK(is_id(header));
+  }
+  // A word more, or another, makes it something else.
+  for (const char* const header :
+       {"Customers", "Client", "Kunde seit", "Customer notes", "Number of orders", "Clientele",
+        "Kundenkarte", "Kunden", "Customer group", "Customer Number of orders", "Nocturne",
+        "Customer code name", "Kundengruppe Nr"}) {
+    CAPTURE(std::string(header));
+    CHECK_FALSE(is_id(header));
+  }
+}
+
+TEST_CASE("map: money that went out makes the shop no customer") {
+  const folder files;
+  const std::string head =
+      "Date,Name,Status,Currency,Gross,From Email Address,To Email Address,Transaction ID,Item "
+      "Title";
+  const std::string shop = "shop@boutique.example";
+  const auto row = [&](const char* gross, const std::string& from, const std::string& to, int id) {
+    return "1" + std::to_string(id) + "/11/2026,Ann Ray,Completed,GBP," + gross + "," + from + "," +
+           to + ",T" + std::to_string(id) + ",Coat";
+  };
+  const std::string paid = row("120.00", "ann@example.com", shop, 3);
+  const std::string back = row("-120.00", shop, "ann@example.com", 4);
+  const std::string spent =
+      row("\xE2\x88\x92"
+          "9.00",
+          shop, "", 5);
+  for (const std::string& table :
+       {head + "\n" + paid + "\n" + back + "\n" + spent + "\n",
+        head + ",Balance Impact\n" + paid + ",Credit\n" + back + ",Debit\n" + spent + ",Debit\n"}) {
+    const outcome all = import_of({files.write("paid.csv", table)}, "GB");
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    REQUIRE(all.customers.size() == 1);
+    CHECK(text(all.customers[0], "emails") == R"(["ann@example.com"])");
+    CHECK(all.report.left_out == 2);
+    CHECK(all.report.remarks.size() == 2);
+  }
+  // Of a list of sales without a receiver a return is its customer's.
+  const outcome sales = import_of(
+      {files.write(
+          "sales.csv",
+          "Date,Customer ID,Email,Receipt,Item,Gross\n13/11/2026,1,ann@example.com,R1,Coat,"
+          "120.00\n14/11/2026,1,ann@example.com,R2,Coat,-120.00\n")},
+      "GB");
+  INFO(told(sales));
+  REQUIRE(sales.customers.size() == 1);
+  CHECK(sales.report.left_out == 0);
+  CHECK(sales.customers[0].at("receipts").as_array().size() == 2);
+}
+
+TEST_CASE("column map: a row that is left out says its no all the same") {
+  const folder files;
+  files.write("list.csv",
+              "id,email,kind,newsletter\n1,ann@example.com,sale,\n2,bo@example.com,Test 7,no\n");
+  const auto map = column_map::parse(
+      R"({"format": "clientbook column map 1", "system": "till", "customers": {"file": "list.csv",
+          "format": {"delimiter": ","}, "columns": {"id": "external_id", "email": "emails[0].address"},
+          "left_out": {"kind": ["test*"]},
+          "consent": {"newsletter": {"no": [{"kind": "deny", "purposes": ["email_marketing"]}]}}}})");
+  REQUIRE(map);
+  import_report report;
+  const auto set = import_set::load(*map, files.path(), {}, report);
+  REQUIRE(set);
+  CHECK(set->customers() == 1);
+  CHECK(report.left_out == 1);
+  std::string noes;
+  REQUIRE(set->for_each([&](const import_customer& one) -> result<void> {
+    if (one.left_out && !one.consents.empty()) noes += one.external_id;
+    return {};
+  }));
+  CHECK(noes == "2");
+}
+
+TEST_CASE("map: amounts of several currencies are each in the one that stands there") {
+  const folder files;
+  const auto currencies = [&](const std::vector<std::string>& amounts, const char* region) {
+    std::string table = "Order;Date;Customer ID;Email;Item;Amount\n";
+    int order = 0;
+    for (const std::string& each : amounts) {
+      table += std::to_string(++order) + ";13.11.2026;1;ann@example.com;Coat;" + each + "\n";
+    }
+    const auto proposal =
+        propose_column_map(std::vector{files.write("sales.csv", table)}, {.region = region});
+    REQUIRE(proposal);
+    const auto map = column_map::parse(proposal->map);
+    REQUIRE(map);
+    import_report report;
+    const auto set = import_set::load(*map, files.path(), {}, report);
+    if (!set) return "line " + std::to_string(report.problems.at(0).what.at);
+    std::string out;
+    REQUIRE(set->for_each([&](const import_customer& one) -> result<void> {
+      for (const import_receipt& each : one.receipts) {
+        out += (out.empty() ? "" : " ") + std::string(each.head.currency) +
+               std::to_string(each.head.total.value_or(0));
+      }
+      return {};
+    }));
+    return out;
+  };
+  CHECK(currencies({"\xC2\xA3 120.00", "\xE2\x82\xAC 60.00", "CHF 40.00", "1,200 JPY"}, "GB") ==
+        "GBP12000 EUR6000 CHF4000 JPY1200");
+  CHECK(currencies({"$ 120.00", "\xE2\x82\xAC 60.00"}, "CA") == "CAD12000 EUR6000");
+  CHECK(currencies({"\xC2\xA3 120.00", "\xC2\xA3 60.00"}, "DE") == "GBP12000 GBP6000");
+  // A sign that is several countries', and an amount without any, are of the shop's own, or faults.
+  CHECK(currencies({"$ 120.00", "\xE2\x82\xAC 60.00"}, "DE") == "line 2");
+  CHECK(currencies({"\xC2\xA3 120.00", "60.00"}, "DE") == "line 2");
+}
+
+TEST_CASE("map: a suburb is a part of the town beside it, and the town where there is none") {
+  const folder files;
+  const auto address = [&](const char* header, const char* cells) {
+    const outcome all =
+        import_of({files.write("list.csv", std::string("Customer ID,Email,Street,") + header +
+                                               "\n1,ann@example.com,1 High St," + cells + "\n")});
+    INFO(told(all));
+    REQUIRE(all.customers.size() == 1);
+    const json::object one = all.customers[0].at("addresses").as_array().at(0).as_object();
+    return text(one, "line3") + " " + text(one, "city");
+  };
+  CHECK(address("Suburb,City", "Ponsonby,Auckland") == R"("Ponsonby" "Auckland")");
+  CHECK(address("City,Suburb", "Auckland,Ponsonby") == R"("Ponsonby" "Auckland")");
+  CHECK(address("Bairro,Cidade", "Lapa,Rio") == R"("Lapa" "Rio")");
+  CHECK(address("Suburb,Postcode", "Richmond,3121") == R"((none) "Richmond")");
+}
+
+TEST_CASE("map: a row below merged cells is one more line of the order above") {
+  const folder files;
+  const std::string people = files.write("people.csv",
+                                         "Customer ID,First name,Email\n1,Ann,ann@example.com\n"
+                                         "2,Bo,bo@example.com\n");
+  const auto orders = [&](const char* rows) {
+    return import_of({people, files.write("orders.csv", "Customer ID,Date,Receipt,Item,Price\n" +
+                                                            std::string(rows))},
+                     "GB");
+  };
+  const outcome all = orders(
+      "1,13/11/2026,R1,Coat,120.00\n,,,Scarf,30.00\n2,14/11/2026,R2,Hat,25.00\n,,,Belt,9.00\n");
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  REQUIRE(all.customers.size() == 2);
+  CHECK(text(all.customers[0], "receipts") == R"(["R1; Coat p12000; Scarf p3000"])");
+  CHECK(text(all.customers[1], "receipts") == R"(["R2; Hat p2500; Belt p900"])");
+  REQUIRE(all.report.remarks.size() == 1);
+  CHECK(all.report.remarks[0].what.at == 3);
+  // A sale of nobody, a sum, and what stands below either is nobody's.
+  const outcome nobodys = orders(
+      "1,13/11/2026,R1,Coat,120.00\n,14/11/2026,R2,Hat,25.00\n,,,Belt,9.00\n"
+      "2,15/11/2026,R3,Sock,9.00\n,,,Total,163.00\n,,,,163.00\n");
+  INFO(told(nobodys));
+  REQUIRE(nobodys.customers.size() == 2);
+  CHECK(text(nobodys.customers[0], "receipts") == R"(["R1; Coat p12000"])");
+  CHECK(text(nobodys.customers[1], "receipts") == R"(["R3; Sock p900"])");
+  CHECK(nobodys.report.left_out == 4);
+}
+
+TEST_CASE("map: sums that differ within an order are its lines'") {
+  const folder files;
+  const auto receipts = [&](const std::string& table) {
+    const outcome all = import_of({files.write("sales.csv", table)}, "GB");
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    REQUIRE(all.report.problems.empty());
+    REQUIRE(all.customers.size() == 1);
+    return text(all.customers[0], "receipts");
+  };
+  const std::string head = "Customer ID,Email,Date,Receipt,Item,";
+  const std::string one = "1,ann@example.com,13/11/2026,R1,";
+  CHECK(receipts(head + "Amount\n" + one + "Coat,120.00\n" + one + "Scarf,30.00\n") ==
+        R"(["R1; Coat p12000; Scarf p3000"])");
+  CHECK(receipts(head + "Qty,Price,Total\n" + one + "Coat,1,120.00,120.00\n" + one +
+                 "Scarf,2,15.00,30.00\n") == R"(["R1; Coat q1 p12000; Scarf q2 p1500"])");
+  CHECK(receipts(head + "Amount\n" + one + "Coat,120.00\n,,,,Scarf,30.00\n,,,,Total,150.00\n") ==
+        R"(["R1; Coat p12000; Scarf p3000"])");
+  // One sum for all of an order is the order's.
+  CHECK(receipts(head + "Total\n" + one + "Coat,150.00\n" + one + "Scarf,150.00\n") ==
+        R"(["R1; Coat; Scarf"])");
+}
+
+TEST_CASE("map: a till's list with a rule and a sum below it has customers' numbers all the same") {
+  const folder files;
+  const outcome all = import_of(
+      {files.write(
+          "till.txt",
+          "Kunde\tName\tDatum\tBon\tArtikel\tMenge\tPreis\tSumme\r\n"
+          "000017\tWeiss Anna      \t13.11.2026\t10001\tMantel      \t  1\t  120,00\t   120,00\r\n"
+          "000017\tWeiss Anna      \t13.11.2026\t10001\tSchal       \t  2\t   15,00\t    30,00\r\n"
+          "000021\tGross Jan       \t14.11.2026\t10002\tHut         \t  1\t   25,00\t    25,00\r\n"
+          "------\t----------------\t----------\t-----\t------------\t---\t--------\t---------\r\n"
+          "GESAMT\t                \t          \t     \t            \t  4\t        \t   "
+          "175,00\r\n")},
+      "DE");
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  REQUIRE(all.customers.size() == 2);
+  CHECK(text(all.customers[0], "id") == R"("000017")");
+  CHECK(text(all.customers[0], "receipts") == R"(["10001; Mantel q1 p12000; Schal q2 p1500"])");
+  CHECK(text(all.customers[1], "receipts") == R"(["10002; Hut q1 p2500"])");
+  CHECK(all.report.left_out == 2);
 }
 
 TEST_CASE("map: of a list of noes with several addresses in a cell each is somebody's own") {

@@ -40,6 +40,8 @@ struct map_proposal {
     csv_dialect dialect{};
     std::uint64_t rows = 0;
     bool used = true;  ///< False: the map has no place for it; `unsure` tells why.
+    /// Columns that are known and left out; of what is not known `unsure` tells.
+    std::vector<std::string> not_kept{};
   };
   struct doubt {
     std::size_t file = 0;
@@ -61,9 +63,9 @@ result<map_proposal> propose_column_map(std::span<const std::string> paths,
 
 /// The same for other languages. `request`: {"files": [...], "system": "...", "region": "...",
 /// "encoding": "...", "year": 2026}, all but files may be absent; the answer: {"map": "...",
-/// "files": [{"file", "known_as", "encoding", "delimiter", "rows", "used"}], "unsure": [{"file",
-/// "column", "why"}]}. `where` receives the member, or the file, that an error is about. Errors:
-/// also invalid_encoding, unknown_field, wrong_type (the request).
+/// "files": [{"file", "known_as", "encoding", "delimiter", "rows", "used", "not_kept": [columns]}],
+/// "unsure": [{"file", "column", "why"}]}. `where` receives the member, or the file, that an error
+/// is about. Errors: also invalid_encoding, unknown_field, wrong_type (the request).
 result<std::string> propose_column_map_json(std::string_view request, std::string& where);
 /// The answer's members, as the program prints them.
 std::string to_json(const map_proposal& proposal);

@@ -211,4 +211,28 @@ std::string_view currency_within(std::string_view amount) noexcept {
   return currencies_named(sign);
 }
 
+std::string_view currency_of(std::string_view region) noexcept {
+  for (const home_currency& each : home_currencies) {
+    if (each.region == region) return each.currency;
+  }
+  return {};
+}
+
+result<void> read_currency(const file_form& file, std::string_view& text) {
+  std::string_view named = currencies_named(text);
+  if (named.empty()) named = currency_within(text);
+  // What is none is told where the target takes it.
+  if (named.empty()) return {};
+  if (named.size() == 3) {
+    text = named;
+    return {};
+  }
+  const std::string_view home = currency_of(file.region);
+  if (home.empty() || named.find(home) == named.npos) {
+    return error{errc::invalid_value, "a sign of several currencies: say which one, as a code"};
+  }
+  text = home;
+  return {};
+}
+
 }  // namespace clientbook::exchange

@@ -230,6 +230,7 @@ cell_kind kind_of(std::string_view target) noexcept {
       {"consents[].given_at", "", cell_kind::instant},
       {"consents[].expires_at", "", cell_kind::instant},
       {"purchase.total", "", cell_kind::amount},
+      {"purchase.currency", "", cell_kind::currency},
       {"purchase.line.unit_price", "", cell_kind::amount},
       {"purchase.line.quantity", "", cell_kind::quantity},
       {"external_ids[].value", "", cell_kind::code},
@@ -344,6 +345,8 @@ result<void> read_cell(cell_kind kind, const file_form& file, const date_form& d
       return read_moment(file, dates, text, scratch);
     case cell_kind::amount:
       return read_amount(file, text, scratch);
+    case cell_kind::currency:
+      return read_currency(file, text);
     case cell_kind::whole_number:
       return read_whole(file, text, scratch);
     case cell_kind::quantity:

@@ -53,6 +53,7 @@ enum class cell_kind : std::uint8_t {
   day,
   instant,
   amount,
+  currency,  ///< A code or a sign, alone or beside an amount.
   whole_number,
   quantity,  ///< Of what is sold: may have decimals.
 };
@@ -84,6 +85,8 @@ std::string folded_words(std::string_view text);
 /// none, of an amount if it has no sign.
 std::string_view currencies_named(std::string_view sign) noexcept;
 std::string_view currency_within(std::string_view amount) noexcept;
+/// Of the shops of a country; empty: not known.
+std::string_view currency_of(std::string_view region) noexcept;
 
 /// The phone numbers of one cell: `030 123456 / 0171 3920021`, `... od. ...`. One at least.
 std::vector<std::string_view> numbers_within(std::string_view text);
@@ -103,6 +106,15 @@ std::vector<std::string_view> addresses_within(std::string_view text);
 /// Whether an address or number may be meant, readable or not: beside digits stands something, or
 /// there are many of them; an `@`, or letters on both sides of a point.
 bool may_be_a_contact(std::string_view text) noexcept;
+
+/// Whether a cell is a day or a time, in whichever order of its parts, and nothing else.
+bool is_a_day(const file_form& file, std::string_view text);
+/// `3.4.25`: two marks of one kind, and a year of two digits; with an hour behind it perhaps.
+bool has_short_year(std::string_view text) noexcept;
+/// Whether it is one, or holds one in full beside words and an hour: `am 03.04.2025 um 10:15`.
+bool has_a_day(const file_form& file, std::string_view text);
+/// A number without the day in full that stands beside it; empty: there is none.
+std::string without_a_day(const file_form& file, std::string_view text);
 
 /// How many bytes the first sign takes, if it is a blank or one that nobody sees; else 0.
 std::size_t blank_at_front(std::string_view text) noexcept;

@@ -17,6 +17,8 @@ result<void> read_phone(const file_form& file, std::string_view& text, std::stri
                         std::string& extension);
 
 result<void> read_amount(const file_form& file, std::string_view& text, std::string& scratch);
+/// A sign of several currencies is the region's.
+result<void> read_currency(const file_form& file, std::string_view& text);
 result<void> read_quantity(const file_form& file, std::string_view& text, std::string& scratch);
 result<void> read_whole(const file_form& file, std::string_view& text, std::string& scratch);
 

@@ -103,7 +103,7 @@ class map_reader {
   result<void> constants(const json::value& from, file_plan& to, taken& once);
   result<void> join(const json::value& from, file_plan& to, taken& once);
   result<void> rule(const json::value& from, rule_plan& to);
-  result<void> no_purchase(const json::value& from, file_plan& to);
+  result<void> marks(const json::value& from, std::vector<undone_plan>& to);
   result<void> directive(const json::value& from, rule_directive& to);
 
   column_map::state& to_;
@@ -428,7 +428,7 @@ std::size_t files_left_out(const json::value& file, const json::value& unsure) {
   if (!file.is_object() || !unsure.is_object()) return 0;
   const auto names_column = [&](std::string_view key) {
     const auto boost_key = boost::json::string_view(key.data(), key.size());
-    for (const char* part : {"columns", "consent", "no_purchase"}) {
+    for (const char* part : {"columns", "consent", "no_purchase", "left_out"}) {
       const json::value* all = file.get_object().if_contains(part);
       if (all != nullptr && all->is_object() && all->get_object().contains(boost_key)) return true;
     }
@@ -446,9 +446,9 @@ std::size_t files_left_out(const json::value& file, const json::value& unsure) {
 }  // namespace
 
 // `{"Cancelled at": ["*"], "Status": ["voided"]}`.
-result<void> map_reader::no_purchase(const json::value& from, file_plan& to) {
+result<void> map_reader::marks(const json::value& from, std::vector<undone_plan>& to) {
   return members(from, [&](std::string_view column, const json::value& value) -> result<void> {
-    undone_plan& plan = to.undone.emplace_back();
+    undone_plan& plan = to.emplace_back();
     plan.column = to_.texts.keep(column);
     if (const auto read = texts(value, plan.values); !read) return read;
     if (plan.values.empty()) return error{errc::invalid_value, "an empty list means nothing here"};
@@ -517,7 +517,8 @@ result<void> map_reader::file(const json::value& from) {
             return rule(rules, plan.rules.back());
           });
         }
-        if (member == "no_purchase") return no_purchase(value, plan);
+        if (member == "no_purchase") return marks(value, plan.undone);
+        if (member == "left_out") return marks(value, plan.left_out);
         if (member == "constants") return {};  // Read when all columns are known.
         if ((member == "optional" && !customers) || member == "guarded") {
           if (!value.is_bool()) return error{errc::wrong_type, "want true or false"};

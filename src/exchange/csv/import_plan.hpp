@@ -93,7 +93,8 @@ struct file_plan {
   std::vector<constant_plan> before;  ///< Constants that a cell may overrule.
   std::vector<constant_plan> behind;  ///< Constants that complete what the row began.
   std::vector<rule_plan> rules;
-  std::vector<undone_plan> undone;  ///< Rows of orders that are no purchases.
+  std::vector<undone_plan> undone;    ///< Rows of orders that are no purchases.
+  std::vector<undone_plan> left_out;  ///< Rows that are no customer's.
   std::vector<join_plan> joins;
   std::vector<std::string_view> ignored;
   file_form form;

@@ -156,6 +156,11 @@ result<void> loader::bind(const file_plan& file, std::span<const std::string> he
     known.push_back(each.column);
     undone_columns_.push_back(position(header, each.column));
   }
+  left_out_columns_.clear();
+  for (const undone_plan& each : file.left_out) {
+    known.push_back(each.column);
+    left_out_columns_.push_back(position(header, each.column));
+  }
   join_columns_.clear();
   for (std::size_t i = 0; i < file.joins.size(); ++i) {
     known.push_back(file.joins[i].column);
@@ -174,6 +179,7 @@ result<void> loader::bind(const file_plan& file, std::span<const std::string> he
   order_before_.clear();
 
   make_room(file);
+  find_merged(file);
   return check_header(header, file.file, known);
 }
 
@@ -204,7 +210,7 @@ result<void> loader::check_row(std::uint32_t owner) {
 }
 
 result<void> loader::row(const file_plan& file, const csv_reader& reader) {
-  const auto cells = reader.cells();
+  const auto cells = with_merged(file, reader.cells());
   const bool customers = file.file == 0;
   const auto key_problem = [&](error what) { return bad(what, key_ + 1, file.ids[0][0]); };
   const auto has_id = id_of(file, cells);
@@ -229,6 +235,12 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
   const bool sum = customers && file.form.as_found && is_row_of_a_sum(id_, cells);
   if (sum || (customers && file.form.as_found && !among_noes && alone(cells))) {
     remark(sum ? of_a_sum : of_an_id, key_ + 1, file.ids[0][0]);
+    ++report_.left_out;
+    return {};
+  }
+  if (is_nobodys(file, cells)) {
+    remark({errc::none, "a row that the map leaves out, as of no customer's (\"left_out\")"});
+    keep_noes(file, cells);
     ++report_.left_out;
     return {};
   }

@@ -79,6 +79,10 @@ class loader {
                        std::span<const std::string_view> cells);
   result<std::uint32_t> owner_by_mail();
   bool alone(std::span<const std::string_view> cells) const;
+  std::span<const std::string_view> with_merged(const file_plan& file,
+                                                std::span<const std::string_view> cells);
+  void find_merged(const file_plan& file);
+  bool is_nobodys(const file_plan& file, std::span<const std::string_view> cells) const;
   bool is_undone(const file_plan& file, std::span<const std::string_view> cells,
                  std::uint32_t owner);
   result<std::uint32_t> owner_of(const file_plan& file, bool customers);
@@ -102,8 +106,10 @@ class loader {
   void tell_unread(const contacts_found& found, std::size_t column, std::string_view name);
   void about_contacts(const rule_directive& from, const rule_plan& rule, const file_plan& file,
                       std::span<const std::string_view> cells, import_consent said);
+  /// What became of the time of a no that stands in the very cell of the no.
+  enum class own_time : std::uint8_t { not_asked, unread, read };
   void tell_among_noes(const file_plan& file, const rule_plan& rule, std::size_t column,
-                       std::string_view text, bool of_a_day);
+                       std::string_view text, own_time own);
   bool id_among_noes(const file_plan& file, std::span<const std::string_view> cells);
   bool is_of_noes(const file_plan& file, std::size_t column) const;
   std::string_view first_address(std::string_view text);
@@ -177,6 +183,16 @@ class loader {
   std::vector<std::string> before_;  // of each binding: what the row before had, to be filled in
   std::string order_before_;
   std::vector<import_consent> said_;  // by the rules of this row
+  struct merged_columns {
+    std::vector<std::size_t> whose;  // Of a sale: whose it is, its order and day,
+    std::vector<std::size_t> heads;  // what else all rows of the order share,
+    std::vector<std::size_t> goods;  // and what was sold.
+    std::size_t order = nowhere;
+  };
+  merged_columns merged_;
+  std::vector<std::string> above_;  // What stood there in the row above; empty: no order did.
+  std::vector<std::string_view> filled_;
+  bool told_merged_ = false;
   std::span<const std::string> header_;
   std::vector<lookup> lookups_;
   std::vector<std::size_t> join_columns_;
@@ -184,6 +200,7 @@ class loader {
   std::vector<std::size_t> rule_columns_;
   std::vector<binding> bindings_;
   std::vector<std::size_t> undone_columns_;
+  std::vector<std::size_t> left_out_columns_;
   std::set<std::pair<std::uint32_t, std::string>> undone_;  // orders of customers, of all files
   bool sells_ = false;
   bool no_purchase_ = false;  // The row's order was taken back.

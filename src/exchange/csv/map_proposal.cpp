@@ -33,6 +33,8 @@ bool is_country_column(std::string_view name) {
          folded.ends_with("country region") || folded.ends_with("country id") || folded == "cc";
 }
 
+bool is_order_column(std::string_view name) { return target_named(name) == "purchase.order"; }
+
 // Two blanks a level, lists of words in one line: a map is read by people.
 void print(const json::value& value, std::string& to, std::size_t level) {
   const auto line = [&](std::size_t in) { to += "\n" + std::string(in * 2, ' '); };
@@ -129,7 +131,7 @@ bool proposer::is_customers(const table& one) const {
 result<void> proposer::read(const std::string& path) {
   auto facts =
       facts_of(path, {.region = request_.region, .encoding = find_encoding(request_.encoding)},
-               &is_country_column);
+               {.country = &is_country_column, .order = &is_order_column});
   if (!facts) return facts.error();
   table& one = tables_.emplace_back();
   one.facts = std::move(*facts);
@@ -165,7 +167,7 @@ void proposer::begin(std::size_t number) {
   file_ = number;
   now_ = &tables_[number];
   format_.clear(), columns_.clear(), constants_.clear(), consent_.clear(), unsure_.clear();
-  undone_.clear();
+  undone_.clear(), left_out_.clear();
   ids_.clear(), ignored_.clear();
   targets_.clear(), when_said_.clear();
   order_.clear();
@@ -180,9 +182,29 @@ json::object proposer::finished() {
   if (!constants_.empty()) out["constants"] = constants_;
   if (!consent_.empty()) out["consent"] = consent_;
   if (!undone_.empty()) out["no_purchase"] = undone_;
+  if (!left_out_.empty()) out["left_out"] = left_out_;
   if (!ignored_.empty()) out["ignore"] = ignored_;
   if (!unsure_.empty()) out["unsure"] = unsure_;
   return out;
+}
+
+// Nothing is left out in silence: what is neither mapped nor doubted is told by its name. A column
+// that a directive takes its time from is not left out.
+void proposer::tell_not_kept() {
+  std::set<std::string_view> used;
+  for (const auto& rules : consent_) {
+    for (const auto& value : rules.value().as_object()) {
+      for (const json::value& said : value.value().as_array()) {
+        const json::value* const at = said.as_object().if_contains("given_at_column");
+        if (at != nullptr) used.insert(view(at->as_string()));
+      }
+    }
+  }
+  for (const json::value& each : ignored_) {
+    const std::string_view name = view(each.as_string());
+    if (used.contains(name) || unsure_.contains(each.as_string())) continue;
+    to_.files[file_].not_kept.emplace_back(name);
+  }
 }
 
 std::optional<json::object> proposer::file_of(std::size_t number, bool customers) {
@@ -209,6 +231,7 @@ std::optional<json::object> proposer::file_of(std::size_t number, bool customers
     if (!is_id) kept.push_back(each);
   }
   ignored_ = kept;
+  tell_not_kept();
   json::object out = finished();
   const bool merges = now_->known == nullptr || now_->known->contains("repeated");
   if (customers && merges) out["repeated"] = "merge";

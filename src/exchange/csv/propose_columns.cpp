@@ -15,14 +15,23 @@ namespace clientbook::exchange {
 
 namespace {
 
-// `Member #`, `#`: the sign is a word.
+// `Member #`, `#`, `№`: the sign is a word. `Nº`, `N.°`: of the letter the mark is none.
 std::string with_number_sign_as_word(std::string_view column) {
+  constexpr std::string_view words[] = {"#", "\xE2\x84\x96"};
+  constexpr std::string_view marks[] = {"\xC2\xBA", "\xC2\xB0"};
   std::string out;
-  for (const char c : column) {
-    if (c == '#') {
+  while (!column.empty()) {
+    const auto begins = [&](std::string_view sign) { return column.starts_with(sign); };
+    const auto word = std::ranges::find_if(words, begins);
+    const auto mark = std::ranges::find_if(marks, begins);
+    if (word != std::end(words)) {
       out += " no ";
+      column.remove_prefix(word->size());
+    } else if (mark != std::end(marks)) {
+      column.remove_prefix(mark->size());
     } else {
-      out += c;
+      out += column[0];
+      column.remove_prefix(1);
     }
   }
   return out;
@@ -30,21 +39,6 @@ std::string with_number_sign_as_word(std::string_view column) {
 
 bool is_in(std::span<const std::string_view> words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
-}
-
-std::string_view without_joins(std::string_view name) {
-  while (true) {
-    const std::size_t first = name.find(' ');
-    const std::size_t last = name.rfind(' ');
-    if (first == std::string_view::npos) return is_in(joining_words, name) ? "" : name;
-    if (is_in(joining_words, name.substr(0, first))) {
-      name.remove_prefix(first + 1);
-    } else if (is_in(joining_words, name.substr(last + 1))) {
-      name = name.substr(0, last);
-    } else {
-      return name;
-    }
-  }
 }
 
 // What is left of the name behind or before the qualifier; empty: it does not stand there.
@@ -72,6 +66,7 @@ column_meaning meaning_of_words(std::string_view folded, unsigned qualifiers) {
   for (const named_column& each : named_columns) {
     if (each.name == folded) return {each.target};
   }
+  if (names_customer_id(folded)) return {"external_id"};
   if (qualifiers == 0) return {};
   for (const bool sent_to : {false, true}) {
     const auto words = sent_to ? std::span<const std::string_view>(delivery_qualifiers)
@@ -91,6 +86,21 @@ column_meaning meaning_of_words(std::string_view folded, unsigned qualifiers) {
 }
 
 }  // namespace
+
+std::string_view without_joins(std::string_view name) {
+  while (true) {
+    const std::size_t first = name.find(' ');
+    const std::size_t last = name.rfind(' ');
+    if (first == std::string_view::npos) return is_in(joining_words, name) ? "" : name;
+    if (is_in(joining_words, name.substr(0, first))) {
+      name.remove_prefix(first + 1);
+    } else if (is_in(joining_words, name.substr(last + 1))) {
+      name = name.substr(0, last);
+    } else {
+      return name;
+    }
+  }
+}
 
 column_meaning meaning_of(std::string_view column) {
   // Shopify adds to a field of the shop's own where it keeps it.
@@ -174,18 +184,42 @@ bool proposer::write_by_content(const column_facts& column) {
   return false;
 }
 
+// `Suburb` beside `City` is a part of it; where no other column is the town, it is that.
+std::string_view proposer::own_target(const column_facts& column) const {
+  const std::string_view target = target_named(column.name);
+  if (target != "addresses[0].line3") return target;
+  const bool town = std::ranges::any_of(now_->facts.columns, [](const column_facts& each) {
+    return each.filled > 0 && target_named(each.name) == "addresses[0].city";
+  });
+  return town ? target : "addresses[0].city";
+}
+
+// `Amount` that differs within an order is each line's: where no pieces and no price stand beside
+// it, it is the price of one.
+void proposer::write_sum_of_a_line(const column_facts& column) {
+  const bool counted = std::ranges::any_of(now_->facts.columns, [](const column_facts& each) {
+    const std::string_view target = target_named(each.name);
+    return target == "purchase.line.quantity" || target == "purchase.line.unit_price";
+  });
+  if (counted) return ignore(column, nullptr);
+  if (!write_target(column, "purchase.line.unit_price")) {
+    return ignore(column, "another column is the same: ignored");
+  }
+}
+
 void proposer::write_column(const column_facts& column, bool customers) {
-  std::string_view target = target_named(column.name);
+  std::string_view target = own_target(column);
   if (tells_of_sales(now_->facts)) {
     if (is_plain_time(column.name)) target = "purchase.day";
     if (is_total(column.name)) target = "purchase.total";
   }
+  if (target == "purchase.total" && column.apart > 0) return write_sum_of_a_line(column);
   // `widerrufen` among the states of orders is no word of a newsletter.
   if (tells_of_sales(now_->facts) && write_undone(column)) return;
   const consent_name said = consent_of(column);
   if (said.says != consent_says::nothing) return write_consent(column, said);
   if (tells_of_consent(target)) target = {};
-  const bool plain_numbers = column.filled > 0 && column.digits == column.filled;
+  const bool plain_numbers = column.digits > 0 && column.digits + column.sums == column.filled;
   // `Kunde` is a name in one list and a number in the next.
   if (target == "name.full" && plain_numbers) target = "external_id";
   // `Adresse` is where to write to, by whatever way.
@@ -206,6 +240,7 @@ void proposer::write_column(const column_facts& column, bool customers) {
       write_target(column, "notes[0].text")) {
     return doubt(column.name, "a column without a name: kept as notes");
   }
+  if (left_out_.contains(boost_view(column.name))) return;
   // A column with a word of no is never left out in silence.
   if (!when_said_.contains(column.name) || read_consent_name(column.name).has_no) {
     return ignore(column, column.dates > 0 && column.dates * 10 >= column.filled * 8
@@ -279,6 +314,30 @@ bool proposer::write_undone(const column_facts& column) {
   return true;
 }
 
+// Movements of an account name who paid and who was paid: of a refund, or what the shop spends
+// itself, the one who pays is the shop. Which way the money went a column says, or the sign of
+// sums.
+void proposer::write_money_out() {
+  const auto column_of = [&](std::span<const std::string_view> names) -> const column_facts* {
+    for (const column_facts& each : now_->facts.columns) {
+      if (is_in(names, folded_words(each.name))) return &each;
+    }
+    return nullptr;
+  };
+  if (!tells_of_sales(now_->facts) || column_of(receiver_columns) == nullptr) return;
+  const column_facts* const way = column_of(money_way_columns);
+  const column_facts* const sum = column_of(gross_columns);
+  const column_facts* const by = way != nullptr ? way : sum;
+  if (by == nullptr) return;
+  json::array marks;
+  if (way == nullptr) marks = {"-*", "\xE2\x88\x92*"};
+  for (const std::string_view each : money_out_words) {
+    if (way != nullptr) marks.emplace_back(boost_view(each));
+  }
+  left_out_[boost_view(by->name)] = marks;
+  doubt(by->name, "money that went out, as a refund does, names the shop as who pays: left out");
+}
+
 // Rows of sales need the number of a receipt and its day; amounts need a currency.
 void proposer::write_sales() {
   const bool sold = std::any_of(targets_.begin(), targets_.end(), [](const std::string& each) {
@@ -304,13 +363,31 @@ void proposer::write_sales() {
   }
 }
 
+// `€ 49.90` above `£ 12.00`: each row is in the currency that its amount names. False: not all do,
+// or in none but the shop's own.
+bool proposer::write_currency_of_cells() {
+  const std::string_view home = currency_of(now_->region);
+  for (const column_facts& each : now_->facts.columns) {
+    const auto at = columns_.find(boost_view(each.name));
+    if (at == columns_.end() || each.with_currency != each.filled || each.filled == 0) continue;
+    const json::value* const to = at->value().is_object() ? &at->value().at("to") : &at->value();
+    if (*to != "purchase.total" && *to != "purchase.line.unit_price") continue;
+    const bool other = std::ranges::any_of(each.currencies, [&](const std::string& named) {
+      return home.empty() || named.find(home) == named.npos;
+    });
+    if (!other) continue;
+    at->value() = json::array{"purchase.currency", at->value()};
+    doubt(each.name, "amounts that name their currency: each row is in the one that it names");
+    return true;
+  }
+  return false;
+}
+
 void proposer::write_currency() {
-  if (targets_.contains("purchase.currency")) return;
-  for (const home_currency& each : home_currencies) {
-    if (each.region != now_->region) continue;
-    constants_["purchase.currency"] = boost_view(each.currency);
-    return doubt({},
-                 "no column of a currency: amounts are taken for " + std::string(each.currency));
+  if (targets_.contains("purchase.currency") || write_currency_of_cells()) return;
+  if (const std::string_view home = currency_of(now_->region); !home.empty()) {
+    constants_["purchase.currency"] = boost_view(home);
+    return doubt({}, "no column of a currency: amounts are taken for " + std::string(home));
   }
   for (const column_facts& each : now_->facts.columns) {
     const std::string_view target = target_named(each.name);
@@ -405,7 +482,7 @@ void proposer::write_deliveries(bool customers) {
                                          : std::ranges::any_of(own, [&](const std::string& target) {
                                              return target.starts_with(kind);
                                            });
-    if (!customers || has || somebody_else || !write_target(each, std::string(means.target))) {
+    if (!customers || has || somebody_else || !write_target(each, std::string(own_target(each)))) {
       ignore(each, customers ? "of whom an order was sent to: ignored" : nullptr);
     } else if (each.filled > 0) {
       doubt(each.name, "of whom an order was sent to, taken for the customer: no other is there");
@@ -418,6 +495,7 @@ void proposer::write_unknown(bool customers) {
   for (const column_facts& each : now_->facts.columns) {
     if (consent_of(each).says != consent_says::nothing) write_column(each, customers);
   }
+  write_money_out();
   for (const column_facts& each : now_->facts.columns) {
     if (consent_of(each).says != consent_says::nothing || meaning_of(each.name).sent_to) continue;
     write_column(each, customers);

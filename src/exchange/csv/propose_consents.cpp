@@ -259,13 +259,15 @@ void proposer::write_noes(const column_facts& column, const consent_name& name) 
   write_whose(column);
   // Without a region nobody knows which number `0171 3920021` is.
   const bool at_home = now_->region.empty() && column.dates == 0;
-  const std::uint64_t odd = column.odd_contacts + (at_home ? column.at_home : 0);
-  const std::string unread =
-      odd == 0 ? ""
-               : "; in " + std::to_string(odd) +
-                     " rows an address or number may be meant that cannot be read";
+  const std::uint64_t times = read_consent_name(column.name).names_time ? column.odd_digits : 0;
+  const std::uint64_t odd = column.odd_contacts - times + (at_home ? column.at_home : 0);
+  const std::string unread = odd == 0
+                                 ? ""
+                                 : "; in " + std::to_string(odd) + (odd == 1 ? " row" : " rows") +
+                                       " an address or number may be meant that cannot be read";
   doubt(column.name,
-        "a yes is read as a no to " + listed(purposes) + ", a no as nothing said" + unread);
+        "a yes is read as a no to " + listed(purposes) + ", a no as nothing said" +
+            (column.dates > 0 ? ", a day as the day of it" + days_read_as(column) : "") + unread);
 }
 
 void proposer::write_consent(const column_facts& column, const consent_name& name) {

@@ -49,6 +49,17 @@ void proposer::write_format() {
     commas += each.decimal_commas;
     points += each.decimal_points;
   }
+  // Where every column has both, most of its days decide; the others are told as what they are.
+  if (day + month + open == 0) {
+    std::uint64_t day_first = 0, month_first = 0;
+    for (const column_facts& each : now_->facts.columns) {
+      if (order_of(each) != order_found::both) continue;
+      day_first += each.day_first;
+      month_first += each.month_first;
+    }
+    day = day_first != 0 && day_first >= month_first ? 1 : 0;
+    month = month_first > day_first ? 1 : 0;
+  }
   const bool american = now_->region == "US" || now_->region == "PH";
   if (day > 0 || month > 0 || open > 0) {
     const bool month_first = month > 0 ? day == 0 : day == 0 && american;
@@ -84,6 +95,11 @@ std::string proposer::date_words(const column_facts& column) {
       return {};
   }
   return {};
+}
+
+// In what order days are read of which nothing else tells it.
+std::string proposer::days_read_as(const column_facts& column) const {
+  return order_of(column) == order_found::year || order_.empty() ? "" : " (" + order_ + ")";
 }
 
 // Amounts whose decimal mark nothing tells, or of which some have another.

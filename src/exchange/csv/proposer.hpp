@@ -33,6 +33,12 @@ struct column_meaning {
 /// `Postcode (Billing)`, `Ville de livraison`).
 column_meaning meaning_of(std::string_view column);
 
+/// Without words such as `of` and `de` at its ends.
+std::string_view without_joins(std::string_view name);
+
+/// Whether a folded name is a word for customer and one for number: `cod cliente`, `klantnr`.
+bool names_customer_id(std::string_view folded);
+
 /// What a column of this name is filled into; empty: no name of the list. `consent.`, `refusal.`:
 /// what was said of a marketing, that it is wanted, or that it is not.
 std::string_view target_named(std::string_view column);
@@ -87,6 +93,8 @@ class proposer {
   void write_known_ids();
   json::value with_own_times(json::value rules) const;
   void write_unknown(bool customers);
+  void write_sum_of_a_line(const column_facts& column);
+  std::string_view own_target(const column_facts& column) const;
   void write_column(const column_facts& column, bool customers);
   void write_consent(const column_facts& column, const consent_name& name);
   void write_noes(const column_facts& column, const consent_name& name);
@@ -102,6 +110,8 @@ class proposer {
   void write_sales();
   bool write_undone(const column_facts& column);
   void write_deliveries(bool customers);
+  void write_money_out();
+  bool write_currency_of_cells();
   void write_currency();
   void write_whole_names();
   void write_constants();
@@ -109,9 +119,11 @@ class proposer {
   void doubt(std::string_view column, std::string why);
   json::value with_forms(const column_facts& column, const json::value& mapped);
   std::string date_words(const column_facts& column);
+  std::string days_read_as(const column_facts& column) const;
   void doubt_decimals(const column_facts& column);
   const column_facts* column_at(std::string_view folded) const;
   const std::string* column_with(std::string_view target) const;
+  void tell_not_kept();
   json::object finished();
   void tell_of_left_out(json::object& customers) const;
 
@@ -122,7 +134,7 @@ class proposer {
 
   std::size_t file_ = 0;
   const table* now_ = nullptr;
-  json::object format_, columns_, constants_, consent_, unsure_, undone_;
+  json::object format_, columns_, constants_, consent_, unsure_, undone_, left_out_;
   json::array ids_, ignored_;
   std::set<std::string, std::less<>> targets_;
   std::set<std::string, std::less<>> when_said_;  // Columns that consents take their time from.

@@ -160,6 +160,34 @@ std::string_view loader::first_address(std::string_view text) {
   return all.empty() ? text : all.front();
 }
 
+namespace {
+
+// `"voided"`, `"cancelled*"`; of a sign (`"-*"`) as it stands there.
+bool is_marked(std::string_view mark, std::string_view text, const std::string& folded) {
+  const bool begins = mark.size() > 1 && mark.ends_with('*');
+  if (begins) mark.remove_suffix(1);
+  const std::string word = folded_words(mark);
+  if (word.empty()) return begins ? text.starts_with(mark) : text == mark;
+  return begins ? folded.starts_with(word) : folded == word;
+}
+
+}  // namespace
+
+bool loader::is_nobodys(const file_plan& file, std::span<const std::string_view> cells) const {
+  for (std::size_t i = 0; i < file.left_out.size(); ++i) {
+    const undone_plan& plan = file.left_out[i];
+    const std::string_view text = without_blanks(cells[left_out_columns_[i]]);
+    if (text.empty()) continue;
+    const std::string folded = folded_words(text);
+    if (plan.any || std::ranges::any_of(plan.values, [&](std::string_view each) {
+          return is_marked(each, text, folded);
+        })) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Whether the row's order was cancelled or given back. Programs say so in the first row of an
 // order, or in the file of its heads: a row that says nothing itself is as its order was.
 bool loader::is_undone(const file_plan& file, std::span<const std::string_view> cells,
@@ -188,10 +216,7 @@ bool loader::is_undone(const file_plan& file, std::span<const std::string_view> 
     const bool zeros = text.find_first_not_of("0-/.: T") == std::string_view::npos;
     if (plan.any && (zeros || std::ranges::find(no_words, folded) != std::end(no_words))) continue;
     undone = undone || plan.any || std::ranges::any_of(plan.values, [&](std::string_view each) {
-               const bool begins = each.size() > 1 && each.ends_with('*');
-               const std::string word =
-                   folded_words(each.substr(0, each.size() - (begins ? 1 : 0)));
-               return begins ? folded.starts_with(word) : folded == word;
+               return is_marked(each, text, folded);
              });
   }
   const std::pair place(owner, std::string(order));
@@ -201,6 +226,64 @@ bool loader::is_undone(const file_plan& file, std::span<const std::string_view> 
   remark({errc::none,
           "an order that was cancelled or given back: no purchase (one that the book has stays)"});
   return true;
+}
+
+// Which columns of a list of sales a spreadsheet may have merged over the lines of one order.
+void loader::find_merged(const file_plan& file) {
+  merged_ = {};
+  above_.clear();
+  told_merged_ = false;
+  if (!file.form.as_found || !sells_) return;
+  for (const auto& choice : ids_) {
+    for (const id_part& part : choice) merged_.whose.push_back(part.column);
+  }
+  for (const binding& each : bindings_) {
+    if (each.join != nowhere) continue;
+    const std::string_view to = each.plan->to.what->name;
+    const bool when = to == "purchase.day" || to == "purchase.at";
+    if (to == "purchase.order") merged_.order = each.column;
+    if (to == "purchase.order" || when) {
+      merged_.whose.push_back(each.column);
+    } else if (to == "purchase.line.description" || to == "purchase.line.sku") {
+      merged_.goods.push_back(each.column);
+    } else if (to.starts_with("purchase.") && !to.starts_with("purchase.line.") &&
+               to != "purchase.total") {
+      merged_.heads.push_back(each.column);
+    }
+  }
+}
+
+// A cell that was merged over several rows stands in the first of them: a row that tells neither
+// whose it is nor of which order and day, but what was sold, is one more line of the order above.
+std::span<const std::string_view> loader::with_merged(const file_plan& file,
+                                                      std::span<const std::string_view> cells) {
+  if (merged_.order == nowhere || merged_.goods.empty()) return cells;
+  const auto is_empty = [&](std::size_t at) { return without_blanks(cells[at]).empty(); };
+  const bool goods = std::ranges::any_of(merged_.goods, [&](std::size_t at) {
+    return !is_empty(at) &&
+           std::ranges::find(sum_words, folded_words(cells[at])) == std::end(sum_words);
+  });
+  const bool below = goods && std::ranges::all_of(merged_.whose, is_empty);
+  if (!below) {
+    if (is_empty(merged_.order)) return above_.clear(), cells;
+    above_.resize(cells.size());
+    for (const std::size_t at : merged_.whose) above_[at] = cells[at];
+    for (const std::size_t at : merged_.heads) above_[at] = cells[at];
+    return cells;
+  }
+  if (above_.empty()) return cells;
+  filled_.assign(cells.begin(), cells.end());
+  for (const std::size_t at : merged_.whose) filled_[at] = above_[at];
+  for (const std::size_t at : merged_.heads) {
+    if (is_empty(at)) filled_[at] = above_[at];
+  }
+  if (!std::exchange(told_merged_, true)) {
+    remark({errc::none,
+            "no customer, order and day, but goods: one more line of the order above, here and "
+            "below"},
+           key_ + 1, file.ids[0][0]);
+  }
+  return filled_;
 }
 
 result<void> loader::cells_of(const file_plan& file, std::span<const std::string_view> cells) {

@@ -103,36 +103,6 @@ std::vector<std::string_view> beside_addresses(std::string_view text) {
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-// A number has more digits than a day, and no year among them.
-bool may_be_a_day(std::string_view text) noexcept {
-  constexpr std::ptrdiff_t most = 8;
-  if (std::ranges::count_if(text, is_digit) > most && text.find(':') == text.npos) return false;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find_first_not_of("0123456789", at), text.size());
-    const std::string_view run = text.substr(at, end - at);
-    const bool year = run.starts_with("19") || run.starts_with("20");
-    if (year && (run.size() == 4 || run.size() == 8)) return true;
-    at = end + 1;
-  }
-  return false;
-}
-
-// In whichever order: how the columns of days are written says nothing of a cell of words.
-bool is_a_day(const file_form& form, std::string_view text, std::string& scratch,
-              std::string& extension) {
-  constexpr std::string_view around = " ()";
-  text.remove_prefix(std::min(text.find_first_not_of(around), text.size()));
-  text = text.substr(0, text.find_last_not_of(around) + 1);
-  if (!may_be_a_day(text)) return false;
-  return std::ranges::any_of(
-      std::array{date_order::iso, date_order::day_first, date_order::month_first},
-      [&](date_order order) {
-        std::string_view when = text;
-        return bool(
-            read_cell(cell_kind::instant, form, {.order = order}, when, scratch, extension));
-      });
-}
-
 // `4.91714E+11`: a number that a spreadsheet has rounded. Its last digits are gone.
 bool is_rounded_number(std::string_view text) noexcept {
   const std::size_t mark = text.find_first_of("eE");
@@ -200,29 +170,6 @@ bool has_letter_for_a_digit(std::string_view text) {
   return false;
 }
 
-// A number without the day in full that stands beside it; empty: there is none.
-std::string without_a_day(const file_form& form, std::string_view text, std::string& scratch,
-                          std::string& extension) {
-  constexpr std::string_view between = " \t()";
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t begin = std::min(text.find_first_not_of(between, at), text.size());
-    const std::size_t end = std::min(text.find_first_of(between, begin), text.size());
-    const std::string_view word = text.substr(begin, end - begin);
-    const bool in_full =
-        std::ranges::count_if(word, is_digit) >= 6 &&
-        std::ranges::count_if(word, [](char c) { return c == '.' || c == '-' || c == '/'; }) == 2;
-    const bool rest = word.size() + 6 < text.size();
-    if (out.empty() && in_full && rest && is_a_day(form, word, scratch, extension)) {
-      out.append(text.substr(0, begin)).append(text.substr(end));
-    }
-    at = end;
-  }
-  // Beside a day stands an hour as often.
-  const bool number = has_digits_of_a_number(out) && out.find(':') == out.npos;
-  return number ? out : std::string();
-}
-
 }  // namespace
 
 // When a directive of the row was said. What closes and stands in the very column of its time was
@@ -285,7 +232,7 @@ loader::contacts_found loader::contacts_within(const file_plan& file, std::strin
       out.unread_number = true;
       continue;
     }
-    const std::string without_day = without_a_day(file.form, whole, scratch_, extension_);
+    const std::string without_day = without_a_day(file.form, whole);
     const std::string_view piece =
         without_day.empty() ? whole : std::string_view(to_.texts.keep(without_day));
     out.day_beside = out.day_beside || !without_day.empty();
@@ -293,10 +240,11 @@ loader::contacts_found loader::contacts_within(const file_plan& file, std::strin
       const bool telling = has_digits_of_a_number(number);
       if (ats != 0 && !telling) continue;
       const bool dialled = is_dialled(file.form, number);
-      // `20121231` may be a number where numbers have neither a code nor a zero at home.
-      const bool either =
-          dialled && !file.form.region.empty() && std::ranges::all_of(number, is_digit);
-      const bool day = !either && is_a_day(file.form, number, scratch_, extension_);
+      // `20121231` and `26.12.34` may be numbers where these have neither a code nor a zero at
+      // home.
+      const bool either = dialled && !file.form.region.empty() &&
+                          (std::ranges::all_of(number, is_digit) || has_short_year(number));
+      const bool day = !either && is_a_day(file.form, number);
       // Beside an address stands when they left, or their number in the shop, as often as a phone;
       // and in a column of numbers a day may stand in their place.
       if (day) continue;
@@ -350,8 +298,15 @@ void loader::about_contacts(const rule_directive& from, const rule_plan& rule,
 // Of a column of noes each cell is read: what may be an address or a number and is neither to us is
 // told, whatever stands in the other cells.
 void loader::tell_among_noes(const file_plan& file, const rule_plan& rule, std::size_t column,
-                             std::string_view text, bool of_a_day) {
+                             std::string_view text, own_time own) {
   if (!file.form.as_found || text.empty()) return;
+  if (has_a_day(file.form, text)) {
+    constexpr error unread{errc::invalid_value,
+                           "a day among noes in a form that is not read: the no counts from when "
+                           "the file is read"};
+    if (own == own_time::unread) remark_of_consent(unread, column + 1, rule.column);
+    return;
+  }
   contacts_found found = contacts_within(file, text);
   // A number that lacks its country's code may be anybody's.
   const bool anybodys = std::ranges::any_of(found.readable, [](std::string_view each) {
@@ -361,10 +316,10 @@ void loader::tell_among_noes(const file_plan& file, const rule_plan& rule, std::
   const bool told = found.unread_address || found.unread_number;
   // Seconds since 1970 have as many digits as a number; a column of times says that it is one.
   const bool seconds = std::ranges::all_of(text, is_digit) && text.size() > 8;
-  const bool of_times = of_a_day && (!seconds || read_consent_name(rule.column).names_time);
+  const bool of_times =
+      own == own_time::read && (!seconds || read_consent_name(rule.column).names_time);
   if (of_times && found.readable.empty() && !found.unread_address) return;
-  if (found.readable.empty() && !told && may_be_a_contact(text) &&
-      !is_a_day(file.form, text, scratch_, extension_)) {
+  if (found.readable.empty() && !told && may_be_a_contact(text)) {
     const bool digits = has_digits_of_a_number(text);
     found.unread_number = digits;
     found.unread_address = !digits;
@@ -424,20 +379,22 @@ result<void> loader::rule_of(const file_plan& file, std::size_t number,
                       column + 1, rule.column);
     return {};
   }
-  bool of_a_day = false;
+  own_time own = own_time::not_asked;
   for (const rule_directive& each : *found) {
+    const bool asked = each.at_column == rule.column;
+    if (asked && own == own_time::not_asked) own = own_time::unread;
     import_consent said = each.said;
     const auto timed = time_of(each, rule, file, cells, said);
     if (!timed) return timed.error();
     if (!*timed) continue;
-    of_a_day = of_a_day || (said.given_at && each.at_column == rule.column);
+    if (asked && said.given_at) own = own_time::read;
     if (each.contact_column.empty()) {
       said_.push_back(said);
     } else {
       about_contacts(each, rule, file, cells, said);
     }
   }
-  if (is_whatever_stands_there(rule, *found)) tell_among_noes(file, rule, column, text, of_a_day);
+  if (is_whatever_stands_there(rule, *found)) tell_among_noes(file, rule, column, text, own);
   return {};
 }
 

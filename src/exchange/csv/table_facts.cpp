@@ -201,13 +201,21 @@ void count_cell(column_facts& to, std::string_view text) {
   count_phone(to, text);
   const bool number = has_number(text);
   if (number) ++to.with_numbers;
-  if (!number && addresses_within(text).empty() && may_be_a_contact(text)) ++to.odd_contacts;
+  if (!number && addresses_within(text).empty() && may_be_a_contact(text) && !has_a_day({}, text)) {
+    ++to.odd_contacts;
+    if (digits_of(text) == text.size()) ++to.odd_digits;
+  }
   count_number(to, text);
+  if (const std::string_view named = currency_within(text); !named.empty() && digits_of(text) > 0) {
+    ++to.with_currency;
+    to.currencies.emplace(named);
+  }
   if (text.find(',') != std::string_view::npos) ++to.with_commas;
   if (text.find(';') != std::string_view::npos) ++to.with_semicolons;
   if (is_link(text)) ++to.links;
   if (text.size() > 24 || is_link(text)) return;
   const std::string folded = folded_words(text);
+  if (folded.empty() || std::ranges::find(sum_words, folded) != std::end(sum_words)) ++to.sums;
   if (std::ranges::find(undone_words, folded) != std::end(undone_words)) ++to.words_of_undone;
   if (is_yes(folded) || is_no(folded) || is_pending(folded) || says_no(folded)) {
     ++to.words_of_consent;
@@ -235,8 +243,48 @@ bool is_pending(std::string_view folded) noexcept {
          std::end(pending_words);
 }
 
+namespace {
+
+// Which cells differ between rows of one order: what differs is of its lines, and not of all of it.
+class order_rows {
+ public:
+  explicit order_rows(std::size_t order) noexcept : order_(order) {}
+
+  void take(std::span<const std::string_view> cells, std::vector<column_facts>& to) {
+    if (order_ >= cells.size()) return;
+    const std::string_view order = without_blanks(cells[order_]);
+    const bool same = !before_.empty() && (order == before_[order_] || is_below(cells));
+    for (std::size_t i = 0; same && i < cells.size(); ++i) {
+      const std::string_view text = without_blanks(cells[i]);
+      if (!text.empty() && !before_[i].empty() && text != before_[i]) ++to[i].apart;
+    }
+    if (order.empty() && same) return;
+    before_.clear();
+    if (order.empty()) return;
+    for (const std::string_view each : cells) before_.emplace_back(without_blanks(each));
+  }
+
+ private:
+  // Below merged cells: neither an order nor what stands first, but two cells and no sum.
+  bool is_below(std::span<const std::string_view> cells) const {
+    if (!without_blanks(cells[order_]).empty() || !without_blanks(cells[0]).empty()) return false;
+    std::size_t filled = 0;
+    for (const std::string_view each : cells) {
+      if (without_blanks(each).empty()) continue;
+      ++filled;
+      if (std::ranges::find(sum_words, folded_words(each)) != std::end(sum_words)) return false;
+    }
+    return filled > 1;
+  }
+
+  std::size_t order_;
+  std::vector<std::string> before_;
+};
+
+}  // namespace
+
 result<table_facts> facts_of(const std::string& path, const sniff_hints& known,
-                             bool (*country_column)(std::string_view)) {
+                             const known_columns& columns) {
   const auto dialect = sniff_csv_file(path, known);
   if (!dialect) return dialect.error();
   auto reader = csv_reader::open_file(path, *dialect);
@@ -245,7 +293,12 @@ result<table_facts> facts_of(const std::string& path, const sniff_hints& known,
   out.dialect = *dialect;
   for (const std::string& name : reader->header()) out.columns.emplace_back().name = name;
   std::vector<bool> countries;
-  for (const std::string& name : reader->header()) countries.push_back(country_column(name));
+  std::size_t order = reader->header().size();
+  for (const std::string& name : reader->header()) {
+    if (columns.order(name)) order = std::min(order, countries.size());
+    countries.push_back(columns.country(name));
+  }
+  order_rows orders(order);
   for (;;) {
     const auto more = reader->next();
     if (!more && more.error().code != errc::invalid_encoding) return more.error();
@@ -256,6 +309,7 @@ result<table_facts> facts_of(const std::string& path, const sniff_hints& known,
       continue;
     }
     const auto cells = reader->cells();
+    orders.take(cells, out.columns);
     for (std::size_t i = 0; i < cells.size(); ++i) {
       count_cell(out.columns[i], cells[i]);
       if (!countries[i]) continue;

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,12 +23,14 @@ struct column_facts {
   std::uint64_t filled = 0;
   std::uint64_t digits = 0;        ///< Digits and nothing else.
   std::uint64_t long_numbers = 0;  ///< Of these, too many for a count: times, days, phones.
+  std::uint64_t sums = 0;          ///< Words of a row of a sum, or a rule above one.
   std::uint64_t emails = 0;
   std::uint64_t with_addresses = 0;  ///< An `@` stands in them, whatever else does.
   std::string first_address{};       ///< As its cell holds it,
   bool several_addresses = false;    ///< and whether others hold another one.
   std::uint64_t with_numbers = 0;    ///< A phone number, or several, and no day.
   std::uint64_t odd_contacts = 0;    ///< May be an address or number, and cannot be read as one.
+  std::uint64_t odd_digits = 0;      ///< Of these, digits alone: a time of a machine, perhaps.
   std::uint64_t phones = 0;          ///< With a country's code, or as many digits as phones have.
   std::uint64_t at_home = 0;         ///< Of these, without a country's code.
   std::uint64_t dates = 0;
@@ -47,6 +50,9 @@ struct column_facts {
   std::uint64_t with_semicolons = 0;
   std::uint64_t decimal_commas = 0;
   std::uint64_t decimal_points = 0;
+  std::uint64_t apart = 0;  ///< Rows of one order, the one below the other, in which it differs.
+  std::uint64_t with_currency = 0;                  ///< Amounts beside a sign or a code of one.
+  std::set<std::string, std::less<>> currencies{};  ///< That these may mean.
   std::uint64_t three_behind = 0;  ///< Three digits behind the only mark: thousands, or decimals.
 };
 
@@ -58,9 +64,15 @@ struct table_facts {
   std::map<std::string, std::uint64_t, std::less<>> countries;  ///< Codes in columns of countries.
 };
 
-/// Reads all of the file. `country_column`: by what names such columns are known.
+/// By what names such columns are known.
+struct known_columns {
+  bool (*country)(std::string_view);
+  bool (*order)(std::string_view);
+};
+
+/// Reads all of the file.
 result<table_facts> facts_of(const std::string& path, const sniff_hints& known,
-                             bool (*country_column)(std::string_view));
+                             const known_columns& columns);
 
 bool is_yes(std::string_view folded) noexcept;
 bool is_no(std::string_view folded) noexcept;

@@ -79,12 +79,15 @@ result<void> read_member(std::string_view name, const json::value& value, reques
 std::string to_json(const map_proposal& proposal) {
   json::array files;
   for (const map_proposal::file& each : proposal.files) {
+    json::array not_kept;
+    for (const std::string& column : each.not_kept) not_kept.emplace_back(column);
     files.push_back({{"file", each.name},
                      {"known_as", each.about},
                      {"encoding", name_of(each.dialect.encoding)},
                      {"delimiter", json::string(1, each.dialect.delimiter)},
                      {"rows", each.rows},
-                     {"used", each.used}});
+                     {"used", each.used},
+                     {"not_kept", not_kept}});
   }
   json::array unsure;
   for (const map_proposal::doubt& each : proposal.unsure) {
