@@ -23,7 +23,7 @@ import make_unicode_tables
 LISTS = ["cards", "dates", "emails", "goods", "names", "phones", "post_boxes", "streets", "towns", "units"]
 KINDS = ["card", "code", "expiry", "phone", "birth", "id", "document", "order", "address", "imei", "vehicle", "account"]
 # In the place of a country: how a word of ids counts (context_words.cpp).
-MANNERS = ["XC", "XM", "XN", "XR", "XS", "XT", "XV", "XX"]
+MANNERS = ["XC", "XM", "XN", "XP", "XR", "XS", "XT", "XV", "XX"]
 GROUPING = {"together": "together", "space": "by_space", "dash": "by_dash", "dot": "by_dot",
             "slash": "by_slash", "word": "needs_word", "grouped_or_word": "grouped_or_word"}
 TRUNKS = ["", "0", "1", "8", "06"]  # What is dialled before national numbers; find_phones.cpp.
@@ -297,7 +297,7 @@ def context_words(folder, countries):
         if longer and len(word.encode()) < 3:
             raise row.wrong("a beginning has three bytes at least")
         of = row.country("country", {*countries, *MANNERS}) if row["country"] else ""
-        if of and "id" not in row["kinds"].split():
+        if of and of != "XP" and "id" not in row["kinds"].split():
             raise row.wrong("only a word of ids has a country")
         out.append((word, longer, kinds_of(row), of, row.firmware()))
     return out

@@ -343,6 +343,7 @@ constexpr std::uint16_t number_only_tax = country('X', 'V');
 constexpr std::uint16_t number_and_capitals = country('X', 'M');
 constexpr std::uint16_t of_numbers = country('X', 'N');
 constexpr std::uint16_t of_registers = country('X', 'R');
+constexpr std::uint16_t of_papers = country('X', 'P');
 constexpr bool is_manner(std::uint16_t of_country) noexcept { return of_country >> 8 == 'X'; }
 
 bool all_capitals(const text_window& text, std::size_t begin, std::size_t end) noexcept {
@@ -460,6 +461,23 @@ bool is_shops_own(const text_window& text, std::size_t begin) noexcept {
   return word.size != 0 && is_in(extent::shops_own, word);
 }
 
+// `credit note`, `bon de livraison`, `nota de crédito`: a paper of the shop's, and no note or
+// credit.
+bool follows_paper(const text_window& text, std::size_t begin) noexcept {
+  if constexpr (compact) return false;
+  std::size_t at = begin;
+  for (int words = 0; words < 2; ++words) {
+    const unsigned char sign = text[at - 1];
+    if (sign != ' ' && sign != '-' && sign != '_' && sign != '\'') return false;
+    const folded_word word = word_until(text, at - 1);
+    if (word.size == 0) return false;
+    if (is_in(extent::papers, word)) return true;
+    if (word.size > 3) return false;  // `de`, `di`, `de la`
+    at = word.begin;
+  }
+  return false;
+}
+
 // `customer bankgiro`: a number that only a bank gives.
 bool is_of_bank(const text_window& text, std::size_t begin) noexcept {
   if constexpr (compact) return false;
@@ -471,6 +489,7 @@ bool is_of_bank(const text_window& text, std::size_t begin) noexcept {
 bool counts(std::uint16_t manner, const text_window& text, std::size_t begin, std::size_t end,
             bool numbered) noexcept {
   if (manner == of_registers && is_shops_own(text, begin)) return false;
+  if (manner == of_papers) return follows_paper(text, begin);
   // `tin` and `sin` are words, TIN and SIN are ids.
   // `tin no. 12345`: what a word of numbers follows is no tin.
   if (manner == only_capitals && numbered) return true;
@@ -529,6 +548,12 @@ std::uint16_t kinds_of(const text_window& text, std::size_t found, std::size_t b
   constexpr std::uint16_t worn = phone_word | card_word | document_word;
   if ((kinds & worn) != 0 && is_made_for(text, end)) return order_word;
   if ((kinds & account_word) != 0 && is_shops_own(text, begin) && !is_of_bank(text, begin)) {
+    return order_word;
+  }
+  if ((kinds & (card_word | address_word)) != 0 && follows_paper(text, begin)) return order_word;
+  // `счёт-фактура`
+  if (!compact && (kinds & account_word) != 0 && text[end] == '-' &&
+      kinds_of_word(word_from(text, end + 1).view()) == order_word) {
     return order_word;
   }
   return kinds;

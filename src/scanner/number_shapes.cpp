@@ -202,6 +202,7 @@ bool shaped_as_goods(const text_window& text, const digit_run& run, std::size_t 
            is_day(first.value % 100, first.value / 100 % 100);
   }
   if (measures(groups) || steps(groups) == groups.count) return true;
+  if (first.size == 13 && is_ean_13(run)) return true;  // `4006381333931 2`: so many of it.
   if (groups.count == 2) {
     const digit_group& second = groups[1];
     // `2014-2025`, `2026-123456`

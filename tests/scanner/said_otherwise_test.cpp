@@ -202,3 +202,16 @@ TEST_CASE("said: the number of an order is no person's, unless another word near
                "personal id number, order [12345678] arrived", "Order [03763749] (phone)",
                "Bestellung [5000400440116243] arrived"});
 }
+
+TEST_CASE("said: a paper of the shop's gives its number, and no phone") {
+  check_marks({"credit note 2125550187", "packing slip 2025550142", "bon de livraison 2025550142",
+               "nota de crédito 2125550187", "Lieferschein 2125550187", "Gutschrift 2125550187",
+               "albarán 2125550187", "счёт-фактура 2125550187",
+               // The same words where they are of no paper.
+               "note [2125550187] is his number", "livraison: [(212) 555-0187]",
+               "номер счёта [40702810500000000001]", "credit card [4111 1111 1111 1111]"});
+}
+
+TEST_CASE("said: an article's number before how many of it is no phone") {
+  check_marks({"4006381333931 2 pieces", "4006381333931 12"});
+}
