@@ -712,6 +712,12 @@ TEST_CASE("forms: names of people: titles, kin, salutations, ends of letters, li
         "Rossi|Dupont|Garc\u00EDa|De Vries");
   CHECK(names_of("Dear Anna,\nthe coat is here.\n\nBest regards,\nTom Baker\n") ==
         "Anna|Tom Baker");
+  for (const std::string_view text : {"Kedves Ilona!\n", "Tisztelt Ilona,\n", "Hyv\u00E4 Ilona,\n",
+                                      "\u0391\u03B3\u03B1\u03C0\u03B7\u03C4\u03AE Ilona,\n",
+                                      "Draga Ilona,\n", "Stimat\u0103 Ilona,\n"}) {
+    CAPTURE(text);
+    CHECK(names_of(text) == "Ilona");
+  }
   CHECK(names_of("her daughter is called Emma") == "Emma");
   CHECK(names_of("Emma wants it in blue") == "Emma");
 }
