@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-#ifdef CLIENTBOOK_P11_KIT
+#if __has_include(<p11-kit/uri.h>)
 #include <dlfcn.h>
 #include <p11-kit/p11-kit.h>
 #include <p11-kit/uri.h>
@@ -27,7 +27,7 @@ namespace clientbook {
 
 bool names_token_key(std::string_view address) noexcept { return address.starts_with("pkcs11:"); }
 
-#ifndef CLIENTBOOK_P11_KIT
+#if !__has_include(<p11-kit/uri.h>)
 
 namespace {
 constexpr error built_without{
