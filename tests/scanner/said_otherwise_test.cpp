@@ -208,8 +208,9 @@ TEST_CASE("said: a paper of the shop's gives its number, and no phone") {
                "nota de crédito 2125550187", "Lieferschein 2125550187", "Gutschrift 2125550187",
                "albarán 2125550187", "счёт-фактура 2125550187",
                // The same words where they are of no paper.
-               "note [2125550187] is his number", "livraison: [(212) 555-0187]",
-               "номер счёта [40702810500000000001]", "credit card [4111 1111 1111 1111]"});
+               "note [2125550187] is his number", "her note [2125550187]",
+               "livraison: [(212) 555-0187]", "номер счёта [40702810500000000001]",
+               "credit card [4111 1111 1111 1111]"});
 }
 
 TEST_CASE("said: an article's number before how many of it is no phone") {

@@ -17,26 +17,13 @@
 #include <utility>
 #include <vector>
 
-#if __has_include(<p11-kit/uri.h>)
 #include <dlfcn.h>
 #include <p11-kit/p11-kit.h>
 #include <p11-kit/uri.h>
-#endif
 
 namespace clientbook {
 
 bool names_token_key(std::string_view address) noexcept { return address.starts_with("pkcs11:"); }
-
-#if !__has_include(<p11-kit/uri.h>)
-
-namespace {
-constexpr error built_without{
-    errc::unsupported, "this build knows no PKCS#11 tokens: build it with p11-kit's headers"};
-}
-result<secret<32>> ask_token_key(std::string_view) noexcept { return built_without; }
-result<secret<32>> make_token_key(std::string_view) noexcept { return built_without; }
-
-#else
 
 namespace {
 
@@ -491,7 +478,5 @@ result<secret<32>> make_token_key(std::string_view address) noexcept try {
 } catch (const std::exception&) {
   return error{errc::limit_exceeded, "not enough memory"};
 }
-
-#endif
 
 }  // namespace clientbook
