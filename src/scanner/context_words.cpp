@@ -461,21 +461,25 @@ bool is_shops_own(const text_window& text, std::size_t begin) noexcept {
   return word.size != 0 && is_in(extent::shops_own, word);
 }
 
-// `credit note`, `bon de livraison`, `nota de crédito`: a paper of the shop's, and no note or
-// credit.
+// `credit note`, `packing slip`: a paper of the shop's, and no note or slip.
 bool follows_paper(const text_window& text, std::size_t begin) noexcept {
   if constexpr (compact) return false;
-  std::size_t at = begin;
-  for (int words = 0; words < 2; ++words) {
-    const unsigned char sign = text[at - 1];
-    if (sign != ' ' && sign != '-' && sign != '_' && sign != '\'') return false;
-    const folded_word word = word_until(text, at - 1);
-    if (word.size == 0) return false;
-    if (is_in(extent::papers, word)) return true;
-    if (word.size > 3) return false;  // `de`, `di`, `de la`
-    at = word.begin;
-  }
-  return false;
+  if (text[begin - 1] != ' ' && text[begin - 1] != '-' && text[begin - 1] != '_') return false;
+  const folded_word word = word_until(text, begin - 1);
+  return word.size != 0 && is_in(extent::papers, word);
+}
+
+// `bon de livraison`, `nota de crédito`, `bon d'expédition`: no delivery and no card. The particle
+// tells: `credit card`, `note livraison 06 12 34 56 78`.
+bool of_a_paper(const text_window& text, std::size_t begin) noexcept {
+  if constexpr (compact) return false;
+  const unsigned char sign = text[begin - 1];
+  if (sign != ' ' && sign != '\'') return false;
+  const folded_word particle = word_until(text, begin - 1);
+  if (particle.size == 0 || particle.size > 2 || particle.bytes[0] != 'd') return false;
+  if (text[particle.begin - 1] != ' ') return false;
+  const folded_word word = word_until(text, particle.begin - 1);
+  return word.size != 0 && is_in(extent::papers_of, word);
 }
 
 // `customer bankgiro`: a number that only a bank gives.
@@ -489,7 +493,7 @@ bool is_of_bank(const text_window& text, std::size_t begin) noexcept {
 bool counts(std::uint16_t manner, const text_window& text, std::size_t begin, std::size_t end,
             bool numbered) noexcept {
   if (manner == of_registers && is_shops_own(text, begin)) return false;
-  if (manner == of_papers) return follows_paper(text, begin);
+  if (manner == of_papers) return follows_paper(text, begin) || of_a_paper(text, begin);
   // `tin` and `sin` are words, TIN and SIN are ids.
   // `tin no. 12345`: what a word of numbers follows is no tin.
   if (manner == only_capitals && numbered) return true;
@@ -550,7 +554,7 @@ std::uint16_t kinds_of(const text_window& text, std::size_t found, std::size_t b
   if ((kinds & account_word) != 0 && is_shops_own(text, begin) && !is_of_bank(text, begin)) {
     return order_word;
   }
-  if ((kinds & (card_word | address_word)) != 0 && follows_paper(text, begin)) return order_word;
+  if ((kinds & (card_word | address_word)) != 0 && of_a_paper(text, begin)) return order_word;
   // `счёт-фактура`
   if (!compact && (kinds & account_word) != 0 && text[end] == '-' &&
       kinds_of_word(word_from(text, end + 1).view()) == order_word) {
