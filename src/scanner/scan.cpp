@@ -7,6 +7,7 @@
 
 #include "lookalikes.hpp"
 #include "marks.hpp"
+#include "named_colons.hpp"
 #include "number_shapes.hpp"
 #include "small_numbers.hpp"
 #include "walk.hpp"

@@ -66,19 +66,34 @@ void check_columns(const map_proposal& proposal, const std::vector<std::string>&
   }
 }
 
-}  // namespace
-
-TEST_CASE("map: each column of an export is mapped, told as not kept, or as not known") {
+// Exports of invented people, and what is in them.
+struct golden_export {
+  std::string file;
+  json::value expected;
+  std::vector<std::string> paths;
+};
+std::vector<golden_export> golden_exports() {
   const auto folder = std::filesystem::path(CLIENTBOOK_SOURCE_DIR) / "tests/vectors/exports";
+  std::vector<golden_export> out;
   for (const auto& each : std::filesystem::directory_iterator(folder)) {
     const std::string file = each.path().filename().string();
     if (!file.ends_with(".expected.json")) continue;
-    CAPTURE(file);
-    const json::value expected = json::parse(slurp(each.path()));
-    std::vector<std::string> paths;
-    for (const json::value& one : expected.at("files").as_array()) {
-      paths.push_back((folder / one.as_string().c_str()).string());
+    golden_export one{.file = file, .expected = json::parse(slurp(each.path())), .paths = {}};
+    for (const json::value& name : one.expected.at("files").as_array()) {
+      one.paths.push_back((folder / name.as_string().c_str()).string());
     }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("map: each column of an export is mapped, told as not kept, or as not known") {
+  for (const golden_export& each : golden_exports()) {
+    CAPTURE(each.file);
+    const json::value& expected = each.expected;
+    const std::vector<std::string>& paths = each.paths;
     const auto proposal = propose_column_map(paths);
     REQUIRE(proposal);
     check_columns(*proposal, paths);
@@ -117,17 +132,11 @@ TEST_CASE("map: each column of an export is mapped, told as not kept, or as not 
 }
 
 TEST_CASE("map: each export of invented people becomes the customers that stand in it") {
-  const auto folder = std::filesystem::path(CLIENTBOOK_SOURCE_DIR) / "tests/vectors/exports";
   std::set<std::string> programs;
-  for (const auto& each : std::filesystem::directory_iterator(folder)) {
-    const std::string file = each.path().filename().string();
-    if (!file.ends_with(".expected.json")) continue;
-    CAPTURE(file);
-    const json::value expected = json::parse(slurp(each.path()));
-    std::vector<std::string> paths;
-    for (const json::value& one : expected.at("files").as_array()) {
-      paths.push_back((folder / one.as_string().c_str()).string());
-    }
+  for (const golden_export& each : golden_exports()) {
+    CAPTURE(each.file);
+    const json::value& expected = each.expected;
+    const std::vector<std::string>& paths = each.paths;
     const outcome all = import_of(paths);
     INFO(told(all));
     REQUIRE(all.failure.code == errc::none);

@@ -697,8 +697,12 @@ class Day(unittest.TestCase):
         with self.assertRaises(clientbook.Error) as raised:
             self.session.merge_customers(self.ken, self.ken)
         self.assertEqual(raised.exception.code, Code.INVALID_ARGUMENT)
+        self.session.disclose(self.ken, "delivery_of_goods", "parcel-co")
         back = self.session.unmerge(other)
         self.assertEqual(back["restored"], ["name", "emails"])
+        # What went out while the two were one may have been of either.
+        self.assertEqual([one.of_both for one in self.session.ledger(other) if one.event == "disclosure"], [True])
+        self.assertFalse(any(one.of_both for one in self.session.ledger(self.ken)))
         self.assertEqual(self.session.parts(self.ken)["parts"], [])
         with self.assertRaises(clientbook.NotFound):
             self.session.unmerge(other)

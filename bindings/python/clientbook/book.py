@@ -169,6 +169,9 @@ class LedgerEntry(Quiet):
     passed_on_by: str = ""
     contact: str = ""
     on: datetime.date | None = None
+    #: It is of a time when this customer and another were taken for one, was done with the other, and may have been
+    #: about this one too.
+    of_both: bool = False
 
     def __repr__(self) -> str:
         return f"<LedgerEntry {self.index}>"

@@ -9,7 +9,6 @@ constexpr error built_without{
 
 }  // namespace
 
-bool names_token_key(std::string_view address) noexcept { return address.starts_with("pkcs11:"); }
 result<secret<32>> ask_token_key(std::string_view /*address*/) noexcept { return built_without; }
 result<secret<32>> make_token_key(std::string_view /*address*/) noexcept { return built_without; }
 

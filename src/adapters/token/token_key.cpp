@@ -23,8 +23,6 @@
 
 namespace clientbook {
 
-bool names_token_key(std::string_view address) noexcept { return address.starts_with("pkcs11:"); }
-
 namespace {
 
 constexpr std::string_view asked_for = "clientbook token key 1";
@@ -188,24 +186,26 @@ class ready_modules {
 // A session with the token, ended with this object.
 class token_session {
  public:
-  token_session() = default;
   token_session(CK_FUNCTION_LIST* by, CK_SESSION_HANDLE session) : by_(by), session_(session) {}
   token_session(token_session&& from) noexcept
-      : by_(std::exchange(from.by_, nullptr)), session_(from.session_) {}
-  token_session& operator=(token_session&& from) noexcept {
-    std::swap(by_, from.by_);
-    std::swap(session_, from.session_);
-    return *this;
-  }
+      : by_(std::exchange(from.by_, nullptr)),
+        session_(from.session_),
+        logged_in_(from.logged_in_) {}
+  token_session& operator=(token_session&&) = delete;
   ~token_session() {
-    if (by_ != nullptr) by_->C_CloseSession(session_);
+    if (by_ == nullptr) return;
+    if (logged_in_) by_->C_Logout(session_);
+    by_->C_CloseSession(session_);
   }
+  // A login is of all sessions of the process: one that the host had before stays.
+  void is_logged_in() noexcept { logged_in_ = true; }
   CK_FUNCTION_LIST* operator->() const { return by_; }
   CK_SESSION_HANDLE id() const { return session_; }
 
  private:
   CK_FUNCTION_LIST* by_ = nullptr;
   CK_SESSION_HANDLE session_ = 0;
+  bool logged_in_ = false;
 };
 
 struct found_token {
@@ -280,8 +280,7 @@ constexpr error no_pin{
     "the token asks for a PIN: name a file that holds it, pin-source=file:/path"};
 
 // A token with keys of its own (a pad for the PIN) asks by itself.
-result<void> log_in(const token_session& in, const found_token& token,
-                    const token_address& address) {
+result<void> log_in(token_session& in, const found_token& token, const token_address& address) {
   if ((token.info.flags & CKF_LOGIN_REQUIRED) == 0) return {};
   if ((token.info.flags & (CKF_USER_PIN_LOCKED | CKF_USER_PIN_FINAL_TRY)) != 0) {
     return error{errc::permission_denied,
@@ -303,6 +302,7 @@ result<void> log_in(const token_session& in, const found_token& token,
       return in->C_Login(in.id(), CKU_USER, text, pin->size);
     });
   }
+  if (said == CKR_OK) in.is_logged_in();
   if (said == CKR_OK || said == CKR_USER_ALREADY_LOGGED_IN) return {};
   if (said == CKR_PIN_INCORRECT || said == CKR_PIN_INVALID || said == CKR_PIN_LEN_RANGE) {
     return error{errc::permission_denied,
@@ -416,7 +416,7 @@ result<secret<32>> ask(const token_session& in, const token_address& address) {
   return error{errc::not_found, "the token has no key of this address: make one, or check object="};
 }
 
-result<void> make_key(const token_session& in, const token_address& address) {
+result<CK_OBJECT_HANDLE> make_key(const token_session& in, const token_address& address) {
   for (const CK_OBJECT_CLASS kind : {CKO_SECRET_KEY, CKO_PRIVATE_KEY}) {
     const auto found = find_key(in, address, kind);
     if (!found) return found.error();
@@ -443,7 +443,8 @@ result<void> make_key(const token_session& in, const token_address& address) {
   CK_OBJECT_HANDLE made = 0;
   const CK_RV said = in->C_GenerateKey(in.id(), &mechanism, of.data(), of.size(), &made);
   if (said == CKR_MECHANISM_INVALID || said == CKR_FUNCTION_NOT_SUPPORTED) return other_kind;
-  return said == CKR_OK ? result<void>() : result<void>(token_failed);
+  if (said != CKR_OK) return token_failed;
+  return made;
 }
 
 result<secret<32>> with_token(std::string_view text, bool make) {
@@ -456,13 +457,15 @@ result<secret<32>> with_token(std::string_view text, bool make) {
   if (!modules) return modules.error();
   const auto token = find_token(*modules, *address);
   if (!token) return token.error();
-  const auto in = begin(*token, make ? CKF_RW_SESSION : 0);
+  auto in = begin(*token, make ? CKF_RW_SESSION : 0);
   if (!in) return in.error();
   if (auto good = log_in(*in, *token, *address); !good) return good.error();
-  if (make) {
-    if (auto made = make_key(*in, *address); !made) return made.error();
-  }
-  return ask(*in, *address);
+  if (!make) return ask(*in, *address);
+  const auto made = make_key(*in, *address);
+  if (!made) return made.error();
+  auto answer = ask(*in, *address);
+  if (!answer) (*in)->C_DestroyObject(in->id(), *made);
+  return answer;
 }
 
 }  // namespace

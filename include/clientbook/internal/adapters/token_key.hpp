@@ -4,10 +4,10 @@
 //
 //   pkcs11:token=Shop;object=clientbook?module-path=/usr/lib/x.so&pin-source=file:/run/pin
 //
-// The token is asked once for what stands in the place of the file's 32 bytes: of a secret key
-// HMAC-SHA256 (PKCS#11 v2.40, CKM_SHA256_HMAC) of the text `clientbook token key 1`, of an RSA key
-// BLAKE2b-256 of its signature of that text (CKM_SHA256_RSA_PKCS: PKCS#1 v1.5, which gives the same
-// each time; RFC 8017, 8.2). Other keys give no same answer twice and are refused.
+// The token is asked for what stands in the place of the file's 32 bytes, twice and compared: of a
+// secret key HMAC-SHA256 (PKCS#11 v2.40, CKM_SHA256_HMAC) of the text `clientbook token key 1`, of
+// an RSA key BLAKE2b-256 of its signature of that text (CKM_SHA256_RSA_PKCS: PKCS#1 v1.5, which
+// gives the same each time; RFC 8017, 8.2). Other keys give no same answer twice and are refused.
 //
 // What the answer opens is opened by whoever can use the key, and by nobody who has copied files
 // alone. The answer itself lies in this process's memory while it is used, as a key file's bytes
@@ -25,7 +25,9 @@
 namespace clientbook {
 
 /// Whether it is the address of a token's key and no path.
-[[nodiscard]] bool names_token_key(std::string_view address) noexcept;
+[[nodiscard]] inline bool names_token_key(std::string_view address) noexcept {
+  return address.starts_with("pkcs11:");
+}
 
 /// What the token answers. A PIN is asked of the token at most once, and not at all where one wrong
 /// one more would lock it.
@@ -36,8 +38,8 @@ namespace clientbook {
 /// PIN is open to others), io_error (the token failed).
 [[nodiscard]] result<secret<32>> ask_token_key(std::string_view address) noexcept;
 
-/// Makes a secret key of 32 bytes in the token, which cannot be taken out, and asks it.
-/// Errors: already_exists; as ask_token_key().
+/// Makes a secret key of 32 bytes in the token, which cannot be taken out, and asks it. One that
+/// cannot be asked is taken away again. Errors: already_exists; as ask_token_key().
 [[nodiscard]] result<secret<32>> make_token_key(std::string_view address) noexcept;
 
 }  // namespace clientbook
