@@ -92,7 +92,6 @@ std::vector<golden_export> golden_exports() {
 TEST_CASE("map: each column of an export is mapped, told as not kept, or as not known") {
   for (const golden_export& each : golden_exports()) {
     CAPTURE(each.file);
-    const json::value& expected = each.expected;
     const std::vector<std::string>& paths = each.paths;
     const auto proposal = propose_column_map(paths);
     REQUIRE(proposal);
