@@ -166,7 +166,7 @@ struct scan_options {
 };
 
 /// The number of the rules: goes up when any text can be found differently.
-inline constexpr unsigned scan_rules_version = 6;
+inline constexpr unsigned scan_rules_version = 7;
 
 /// Bytes around a place that decide about it.
 inline constexpr std::size_t scan_reach = 512;
